@@ -1,0 +1,56 @@
+import type { Address, Hash, Hex } from 'viem'
+import type { BlockRef } from '../model/block.ts'
+import type { Call, CallResult, Log } from '../model/evm.ts'
+
+/** A block header as far as following a chain needs it. */
+export type Header = BlockRef & { readonly parentHash: Hash; readonly logsBloom: Hex }
+
+/** One union of logs: contracts × first topics, in `[fromBlock, toBlock]`. */
+export type LogQuery = {
+  readonly addresses: readonly Address[]
+  readonly topics: readonly Hex[]
+  readonly fromBlock: bigint
+  readonly toBlock: bigint
+}
+
+/** The answers of calls at one block, and what the same call proved about it: the hash of an earlier block, the time. */
+export type PinnedRead = {
+  readonly results: readonly CallResult[]
+  /** Hashes of the block numbers asked for, as the block itself remembers them; zero beyond its memory of 256. */
+  readonly ancestors: ReadonlyMap<bigint, Hash>
+}
+
+/** One chain behind one or more endpoints. Every method fails over between them and throws `EndpointError`s when none answers. */
+export type Chain = {
+  readonly id: number
+  readonly label: string
+  /** The newest head: one request. Throws `StaleHeadError` where every endpoint lags behind its bound. */
+  head(): Promise<Header>
+  /** New heads by subscription where the first healthy endpoint has one, else by polling. Ends with the signal; failures are reported, not thrown. */
+  heads(signal: AbortSignal, onError: (error: unknown) => void): AsyncIterable<Header>
+  /** A header by number or hash; undefined where the endpoint has none. */
+  header(at: bigint | Hash): Promise<Header | undefined>
+  /** Logs of a span, whole: split where the endpoint refuses, in block and log order. */
+  logs(query: LogQuery, head?: Header): Promise<readonly Log[]>
+  /** The span of blocks that one log request currently covers. */
+  logRange(): bigint
+  /** Calls at exactly one block, in as few requests as the gas cap allows. */
+  read(block: BlockRef, calls: readonly Call[], ancestors?: readonly bigint[]): Promise<PinnedRead>
+  /** The same, answered from the cache where this block or an immutable call was read before. */
+  readCached(block: BlockRef, calls: readonly Call[]): Promise<readonly CallResult[]>
+  /** Length of the code of a contract at a block, for finding where a deployment starts. */
+  codeSize(address: Address, blockNumber: bigint): Promise<number>
+  /** State and counters of every endpoint, for `doctor` and for metrics. */
+  endpoints(): readonly EndpointStatus[]
+  close(): void
+}
+
+export type EndpointStatus = {
+  /** Scheme and host only: paths and queries of RPC addresses hold secrets. */
+  readonly name: string
+  readonly state: 'unknown' | 'healthy' | 'failing'
+  readonly head?: bigint
+  readonly requestCount: number
+  readonly errorCount: number
+  readonly lastError?: string
+}

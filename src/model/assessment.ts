@@ -1,0 +1,68 @@
+import type { Address } from 'viem'
+import type { BlockRef } from './block.ts'
+import type { Quote, UnassessableReason } from './market.ts'
+import type { PriceKey } from './price.ts'
+
+/** `amount` in units of the asset, `value` in the market's quote, `price` as the oracle gives it, `liquidationThreshold` a wad. */
+export type CollateralLeg = DebtLeg & { readonly liquidationThreshold: bigint }
+
+export type DebtLeg = {
+  readonly asset: Address
+  readonly symbol: string
+  readonly decimals: number
+  readonly priceKey: PriceKey
+  readonly amount: bigint
+  readonly price: bigint
+  readonly value: bigint
+}
+
+export type Phase = 'no-debt' | 'healthy' | 'soft-liquidation' | 'liquidatable' | 'bad-debt'
+
+export type BlockedBy = 'paused' | 'inactive' | 'grace-period' | 'sequencer-down' | 'dust' | 'no-collateral'
+
+/** USD figures are for ranking, filters and display; health never depends on them. */
+export type UsdValues = { readonly collateral: string; readonly debt: string; readonly source: string }
+
+/** Whose loan an assessment speaks of. `id` is `chainId:protocol:deployment:market:account`. */
+export type Subject = {
+  readonly id: string
+  readonly owner: Address
+  readonly chainId: number
+  readonly protocol: string
+  readonly deployment: string
+  readonly market: string
+  readonly block: BlockRef
+}
+
+/**
+ * A position's health at one block, interest accrued to its timestamp. Values are in `quote`; `healthFactor` is a wad,
+ * 2^256 − 1 without debt. `isLiquidatable` is the predicate that a liquidation in this block would apply.
+ */
+export type Health = Subject & {
+  readonly kind: 'assessed'
+  readonly revision: string
+  readonly revisionRaw: string
+  readonly fidelity: 'exact' | 'observed'
+  readonly quote: Quote
+  readonly collateral: readonly CollateralLeg[]
+  readonly debt: readonly DebtLeg[]
+  readonly collateralValue: bigint
+  readonly liquidationValue: bigint | null
+  readonly debtValue: bigint
+  readonly healthFactor: bigint
+  readonly isLiquidatable: boolean
+  readonly isExecutable: boolean
+  readonly phase: Phase
+  readonly blockedBy: readonly BlockedBy[]
+  readonly stored?: { readonly healthFactor: bigint; readonly isLiquidatable: boolean }
+  readonly usd: UsdValues | null
+}
+
+/** A position that exists, or may exist, but whose health could not be found out. Never the same as healthy. */
+export type Unassessable = Subject & {
+  readonly kind: 'unassessable'
+  readonly reason: UnassessableReason
+  readonly detail: string
+}
+
+export type Assessment = Health | Unassessable

@@ -1,0 +1,11 @@
+import type { Hash } from 'viem'
+
+/** One block of one chain. `timestamp` is in seconds. */
+export type BlockRef = {
+  readonly chainId: number
+  readonly number: bigint
+  readonly hash: Hash
+  readonly timestamp: number
+}
+
+export const sameBlock = (a: BlockRef, b: BlockRef): boolean => a.chainId === b.chainId && a.hash === b.hash

@@ -1,0 +1,294 @@
+// One cycle of one chain: header, logs, one pinned read; then assess, judge, commit.
+import type { Address } from 'viem'
+import type { Chain, Header } from '../chain/chain.ts'
+import type { Assessment } from '../model/assessment.ts'
+import type { BlockRef } from '../model/block.ts'
+import type { Log } from '../model/evm.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import type { Key } from '../protocols/adapter.ts'
+import { type Book, recentBlocks, type Tracked } from '../store/book.ts'
+import { commitCycle, type DeploymentCommit } from '../store/commit.ts'
+import type { Database } from '../store/database.ts'
+import { orphanedTouches } from '../store/touches.ts'
+import { assessAll } from './assessing.ts'
+import { type AuditPlan, auditMismatches, auditRotation } from './audit.ts'
+import type { Judge, SelfCheck } from './judge.ts'
+import type { MonitorLimits } from './limits.ts'
+import { type Follow, type Plan, planReads } from './plan.ts'
+import { type Reading, readDue } from './reading.ts'
+import { BLOCKHASH_DEPTH, commonAncestor, isLagging, relationOf } from './reorg.ts'
+import { snapshotDue } from './snapshotting.ts'
+
+/** Everything that following one chain needs. */
+export type Follower = {
+  readonly chain: Chain
+  readonly database: Database
+  readonly book: Book
+  readonly follow: Follow
+  readonly watched: readonly Address[]
+  readonly limits: MonitorLimits
+  readonly judge: Judge
+  /** The last snapshot of every open position. */
+  readonly lastSnapshots: Map<string, Snapshot>
+  nextAudit: () => AuditPlan | undefined
+}
+
+export const createFollower = (
+  options: Omit<Follower, 'lastSnapshots' | 'nextAudit'> & {
+    readonly lastSnapshots: ReadonlyMap<string, Snapshot>
+  },
+): Follower => ({
+  ...options,
+  lastSnapshots: new Map(options.lastSnapshots),
+  nextAudit: auditRotation(options.book.tracked),
+})
+
+/** What a cycle did, for logs and metrics. */
+export type CycleOutcome =
+  | { readonly kind: 'idle' | 'lagging'; readonly head: BlockRef }
+  | {
+      readonly kind: 'committed'
+      readonly head: BlockRef
+      readonly reorgDepth: bigint
+      readonly logCount: number
+      readonly readCount: number
+      readonly roundCount: number
+      readonly pendingCount: number
+      readonly assessments: readonly Assessment[]
+      readonly liquidationCount: number
+      readonly auditCount: number
+      readonly mismatchCount: number
+      readonly notificationCount: number
+    }
+
+/** From where on logs are wanted, and what a reorg orphaned. `ancestor` undefined with `isReorg`: none is left, start over. */
+type Span = {
+  readonly isReorg: boolean
+  readonly ancestor: BlockRef | undefined
+  readonly isSameBlock: boolean
+}
+
+const logsOf = async (
+  { chain, book, follow }: Follower,
+  head: Header,
+  span: Span,
+): Promise<readonly Log[]> => {
+  if (follow === 'watched' || !span.ancestor || span.isSameBlock) return []
+  const subscriptions = book.tracked.flatMap(({ adapter, mirror }) => adapter.subscriptions(mirror))
+  const addresses = [...new Set(subscriptions.flatMap((one) => one.addresses))]
+  const topics = [...new Set(subscriptions.flatMap((one) => one.topics))]
+  if (addresses.length === 0) return []
+  return chain.logs({ addresses, topics, fromBlock: span.ancestor.number + 1n, toBlock: head.number }, head)
+}
+
+const plansOf = (follower: Follower, logs: readonly Log[], span: Span): readonly Plan[] => {
+  const { book, database, follow, watched, limits } = follower
+  const orphanedOf = (tracked: Tracked): readonly Key[] | undefined => {
+    if (!span.isReorg) return undefined
+    if (span.ancestor) return orphanedTouches(database, tracked.id, span.ancestor.number)
+    const { adapter, mirror } = tracked
+    return [...mirror.positions.values()].flatMap(({ owner }) => adapter.locate(mirror, owner))
+  }
+  return book.tracked.map((tracked) =>
+    planReads(tracked, {
+      follow,
+      watched,
+      logs,
+      orphaned: orphanedOf(tracked),
+      isSameBlock: span.isSameBlock,
+      backlogKeysMax: limits.backlogKeysMax,
+    }),
+  )
+}
+
+const read = async (
+  { chain, book, limits }: Follower,
+  head: Header,
+  span: Span,
+  plans: readonly Plan[],
+  audits: readonly AuditPlan[],
+): Promise<Reading> => {
+  const cursor = book.cursor
+  const asksCursor =
+    cursor && !span.isReorg && !span.isSameBlock && head.number - cursor.number <= BLOCKHASH_DEPTH
+  return readDue(plans, {
+    block: head,
+    read: (calls, ancestors) => chain.read(head, calls, ancestors),
+    ancestors: asksCursor ? [cursor.number] : [],
+    extraCalls: audits.flatMap((audit) => audit.read.calls),
+    readRoundsMax: limits.readRoundsMax,
+    isObsolete: (ancestors) =>
+      asksCursor !== undefined && asksCursor && ancestors.get(cursor.number) !== cursor.hash,
+  })
+}
+
+const deploymentCommit = (
+  plan: Plan,
+  unread: ReadonlySet<Key>,
+  span: Span,
+  fromBlock: bigint,
+): DeploymentCommit => ({
+  tracked: plan.tracked,
+  draft: plan.draft,
+  touched: [...plan.touched, ...plan.many],
+  pending: new Set([...plan.later, ...unread, ...plan.draft.retries]),
+  ...(span.isReorg && !span.ancestor ? { restartFrom: fromBlock } : {}),
+})
+
+const closedPositions = (
+  plans: readonly Plan[],
+  lastSnapshots: ReadonlyMap<string, Snapshot>,
+  open: ReadonlyMap<string, Assessment>,
+) => {
+  const prefixes = plans.map(({ tracked: { mirror } }) => {
+    const { chainId, protocol, deployment } = mirror.deployment
+    return `${chainId}:${protocol}:${deployment}:`
+  })
+  return [...lastSnapshots.values()].filter(
+    ({ position }) => !open.has(position) && prefixes.some((prefix) => position.startsWith(prefix)),
+  )
+}
+
+const snapshotsOf = (
+  follower: Follower,
+  plans: readonly Plan[],
+  head: BlockRef,
+  assessments: ReadonlyMap<string, Assessment>,
+): { readonly snapshots: readonly Snapshot[]; readonly closed: readonly string[] } => {
+  const touchedKeys = new Set(plans.flatMap(({ draft }) => [...draft.positions.changes.keys()]))
+  const due = [...assessments.values()].flatMap((assessment) => {
+    const wasTouched = touchedKeys.has(
+      `${assessment.market}:${assessment.id.slice(assessment.id.lastIndexOf(':') + 1)}`,
+    )
+    return snapshotDue(follower.lastSnapshots.get(assessment.id), assessment, wasTouched) ?? []
+  })
+  const closed = closedPositions(plans, follower.lastSnapshots, assessments)
+  const endings = closed.map(
+    (last): Snapshot => ({
+      ...last,
+      blockNumber: head.number,
+      timestamp: head.timestamp,
+      cause: 'closed',
+      healthFactor: null,
+      collateralValue: null,
+      debtValue: null,
+      isLiquidatable: null,
+      reason: null,
+    }),
+  )
+  return { snapshots: [...due, ...endings], closed: closed.map(({ position }) => position) }
+}
+
+const settle = (
+  follower: Follower,
+  head: Header,
+  span: Span,
+  plans: readonly Plan[],
+  audits: readonly AuditPlan[],
+  logs: readonly Log[],
+  reading: Extract<Reading, { kind: 'read' }>,
+): CycleOutcome => {
+  const { database, book, limits, judge, lastSnapshots } = follower
+  const list = plans.flatMap(({ adapter, draft }) => assessAll(adapter, draft.mirror, head))
+  const assessments = new Map(list.map((assessment) => [assessment.id, assessment]))
+  const mismatches = auditMismatches(audits, reading.extraResults, assessments)
+  const { snapshots, closed } = snapshotsOf(follower, plans, head, assessments)
+  const selfChecks: readonly SelfCheck[] = [
+    {
+      name: 'AuditMismatch',
+      isMet: mismatches.length > 0,
+      detail: mismatches.map((m) => `${m.position}: ${m.differences.join('; ')}`).join(' | '),
+    },
+    { name: 'EndpointDown', isMet: false, detail: '' },
+    { name: 'HeadStale', isMet: false, detail: '' },
+  ]
+  const judgement = judge({ block: head, assessments: list, closed, selfChecks })
+  const liquidations = plans.flatMap(({ draft }) => draft.liquidations)
+  const depth = span.isReorg && book.cursor && span.ancestor ? book.cursor.number - span.ancestor.number : 0n
+  commitCycle(database, {
+    head,
+    ancestor: span.isReorg ? (span.ancestor ?? { ...head, number: -1n }) : undefined,
+    deployments: plans.map((plan, index) =>
+      deploymentCommit(
+        plan,
+        reading.unread[index] ?? new Set(),
+        span,
+        plan.tracked.mirror.deployment.fromBlock ?? 0n,
+      ),
+    ),
+    snapshots,
+    liquidations,
+    mismatches,
+    alerts: judgement.alerts,
+    notifications: judgement.notifications,
+    reorgDepthMax: limits.reorgDepthMax,
+  })
+  judgement.accept()
+  book.cursor = { chainId: head.chainId, number: head.number, hash: head.hash, timestamp: head.timestamp }
+  for (const snapshot of snapshots) {
+    if (snapshot.cause === 'closed') lastSnapshots.delete(snapshot.position)
+    else lastSnapshots.set(snapshot.position, snapshot)
+  }
+  return {
+    kind: 'committed',
+    head,
+    reorgDepth: depth,
+    logCount: logs.length,
+    readCount: plans.reduce((sum, { one, many }) => sum + one.size + many.size, 0),
+    roundCount: reading.roundCount,
+    pendingCount: book.tracked.reduce((sum, { pending }) => sum + pending.size, 0),
+    assessments: list,
+    liquidationCount: liquidations.length,
+    auditCount: audits.length,
+    mismatchCount: mismatches.length,
+    notificationCount: judgement.notifications.length,
+  }
+}
+
+const attempt = async (follower: Follower, head: Header, span: Span): Promise<CycleOutcome | 'obsolete'> => {
+  const logs = await logsOf(follower, head, span)
+  const plans = plansOf(follower, logs, span)
+  const audits = span.isSameBlock
+    ? []
+    : Array.from({ length: follower.limits.auditsPerHead }, () => follower.nextAudit()).flatMap(
+        (plan) => plan ?? [],
+      )
+  const reading = await read(follower, head, span, plans, audits)
+  if (reading.kind === 'obsolete') return 'obsolete'
+  return settle(follower, head, span, plans, audits, logs, reading)
+}
+
+const repair = async (follower: Follower, head: Header): Promise<CycleOutcome> => {
+  const { chain, database, book } = follower
+  const ancestor = await commonAncestor(chain, head, recentBlocks(database, book.chainId))
+  const outcome = await attempt(follower, head, { isReorg: true, ancestor, isSameBlock: false })
+  if (outcome === 'obsolete') throw new Error('a reading without a proof of ancestry cannot be obsolete')
+  return outcome
+}
+
+/**
+ * Brings the book from its cursor to `head`, through a reorg if there was one, and commits all of it in one transaction.
+ * Throws what the chain throws; then nothing has changed.
+ */
+export const runCycle = async (follower: Follower, head: Header): Promise<CycleOutcome> => {
+  const { book, database, chain } = follower
+  const { cursor } = book
+  const hasBacklog = book.tracked.some(({ pending }) => pending.size > 0)
+  if (!cursor) {
+    const outcome = await attempt(follower, head, { isReorg: false, ancestor: undefined, isSameBlock: false })
+    return outcome === 'obsolete' ? repair(follower, head) : outcome
+  }
+  const relation = relationOf(head, cursor)
+  if (relation === 'same' && !hasBacklog) return { kind: 'idle', head }
+  if (relation === 'behind' && (await isLagging(chain, head, cursor, recentBlocks(database, book.chainId))))
+    return { kind: 'lagging', head }
+  if (relation === 'behind' || relation === 'reorged') return repair(follower, head)
+  const isFar = head.number - cursor.number > BLOCKHASH_DEPTH
+  if (isFar && (await chain.header(cursor.number))?.hash !== cursor.hash) return repair(follower, head)
+  const outcome = await attempt(follower, head, {
+    isReorg: false,
+    ancestor: cursor,
+    isSameBlock: relation === 'same',
+  })
+  return outcome === 'obsolete' ? repair(follower, head) : outcome
+}

@@ -1,0 +1,101 @@
+// Following one chain: a cycle at every head, discovery and backlog in between, errors reported and survived.
+import type { Chain, Header } from '../chain/chain.ts'
+import { type CycleOutcome, type Follower, runCycle } from './cycle.ts'
+import { type DiscoveryProgress, discoverStep, isDiscovering } from './discovery.ts'
+
+/** What following tells of itself, for logs, progress and metrics. */
+export type FollowEvent =
+  | { readonly kind: 'cycle'; readonly outcome: CycleOutcome }
+  | { readonly kind: 'discovery'; readonly progress: DiscoveryProgress }
+  | { readonly kind: 'error'; readonly stage: 'head' | 'cycle' | 'discovery'; readonly error: unknown }
+
+export type FollowOptions = {
+  readonly signal: AbortSignal
+  onEvent(event: FollowEvent): void
+  /** Waits at least this long between two cycles; blocks in between are taken together. */
+  readonly cycleIntervalMsMin: number
+  sleep(ms: number, signal: AbortSignal): Promise<void>
+}
+
+const hasBacklog = ({ book }: Follower): boolean => book.tracked.some(({ pending }) => pending.size > 0)
+
+/** The backlog is read only once discovery has named everyone, so that each key is read once. */
+const discoverable = ({ book, follow }: Follower) =>
+  follow === 'book'
+    ? book.tracked.find((tracked) => isDiscovering(tracked) && tracked.mirror.markets.size > 0)
+    : undefined
+
+/** True while borrowers are still being searched for or read. */
+export const isBootstrapping = (follower: Follower): boolean =>
+  discoverable(follower) !== undefined || hasBacklog(follower)
+
+/**
+ * Does one piece of work at `head`: a cycle where the head is new or a backlog waits, else a step of discovery. Answers
+ * whether more work is left at this head.
+ */
+export const advance = async (
+  follower: Follower,
+  head: Header,
+  onEvent: FollowOptions['onEvent'],
+): Promise<boolean> => {
+  const { book, chain, database } = follower
+  const tracked = discoverable(follower)
+  const isNewHead = book.cursor?.hash !== head.hash
+  if (!isNewHead && tracked) {
+    onEvent({ kind: 'discovery', progress: await discoverStep(chain, database, tracked) })
+    return true
+  }
+  const outcome = await runCycle(follower, head)
+  onEvent({ kind: 'cycle', outcome })
+  return outcome.kind === 'committed' && isBootstrapping(follower) && follower.book.cursor?.hash === head.hash
+}
+
+/** Follows the chain until the signal aborts. A failed cycle changes nothing and is tried again with the next head. */
+export const followChain = async (
+  chain: Chain,
+  follower: Follower,
+  options: FollowOptions,
+): Promise<void> => {
+  const { signal, onEvent, cycleIntervalMsMin, sleep } = options
+  let newest: Header | undefined
+  let wake = (): void => undefined
+  const headReader = (async () => {
+    for await (const head of chain.heads(signal, (error) =>
+      onEvent({ kind: 'error', stage: 'head', error }),
+    )) {
+      newest = head
+      wake()
+    }
+    wake()
+  })()
+  while (!signal.aborted) {
+    const head = newest
+    if (!head) {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+      continue
+    }
+    newest = undefined
+    try {
+      let hasMore = await advance(follower, head, onEvent)
+      while (hasMore && !newest && !signal.aborted) hasMore = await advance(follower, head, onEvent)
+    } catch (error) {
+      onEvent({ kind: 'error', stage: 'cycle', error })
+      newest ??= follower.book.cursor === undefined || isBootstrapping(follower) ? head : undefined
+    }
+    if (!signal.aborted && cycleIntervalMsMin > 0) await sleep(cycleIntervalMsMin, signal)
+  }
+  await headReader
+}
+
+/** Follows the chain up to `target`, with discovery and backlog done, then returns. */
+export const syncTo = async (
+  follower: Follower,
+  target: Header,
+  onEvent: FollowOptions['onEvent'],
+  signal: AbortSignal,
+): Promise<void> => {
+  let hasMore = true
+  while (hasMore && !signal.aborted) hasMore = await advance(follower, target, onEvent)
+}

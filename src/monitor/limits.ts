@@ -1,0 +1,18 @@
+/** Limits of following a chain; configuration may set them per chain. */
+export type MonitorLimits = {
+  /** Rounds of reads at one block before what is still due waits for the next head. */
+  readonly readRoundsMax: number
+  /** Keys of the backlog that one cycle reads. */
+  readonly backlogKeysMax: number
+  /** Positions compared with the contract's own view at every head. */
+  readonly auditsPerHead: number
+  /** How many blocks deep a reorg is repaired exactly; beyond, the mirror starts over from state. */
+  readonly reorgDepthMax: number
+}
+
+export const defaultMonitorLimits: MonitorLimits = {
+  readRoundsMax: 12,
+  backlogKeysMax: 2_000,
+  auditsPerHead: 2,
+  reorgDepthMax: 256,
+}

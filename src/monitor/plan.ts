@@ -1,0 +1,61 @@
+// What a cycle has to read: keys that logs touched, the backlog, prices, watched accounts.
+import type { Address } from 'viem'
+import type { Log } from '../model/evm.ts'
+import type { Key } from '../protocols/adapter.ts'
+import type { Tracked } from '../store/book.ts'
+import { type Draft, draftOf } from '../store/draft.ts'
+import type { Work } from './reading.ts'
+
+/** `watched`: only watched accounts, without logs; `book`: every borrower. */
+export type Follow = 'watched' | 'book'
+
+/** One deployment's part of a cycle. */
+export type Plan = Work & {
+  readonly tracked: Tracked
+  /** Keys named by logs of this span and, after a reorg, by orphaned blocks. */
+  readonly touched: ReadonlySet<Key>
+  /** Backlog that this cycle leaves for later. */
+  readonly later: ReadonlySet<Key>
+}
+
+export type PlanInput = {
+  readonly follow: Follow
+  readonly watched: readonly Address[]
+  readonly logs: readonly Log[]
+  /** Keys of orphaned blocks; undefined when nothing was orphaned. */
+  readonly orphaned: readonly Key[] | undefined
+  /** True when head and cursor are the same block: only the backlog is left to read. */
+  readonly isSameBlock: boolean
+  readonly backlogKeysMax: number
+}
+
+const touchedBy = (tracked: Tracked, draft: Draft, input: PlanInput): ReadonlySet<Key> => {
+  const touched = new Set<Key>(input.orphaned ?? [])
+  for (const log of input.logs)
+    for (const key of draft.apply(tracked.adapter.reduce(draft.mirror, log))) touched.add(key)
+  return touched
+}
+
+/** Plans one deployment's reads. Logs are reduced into the draft on the way. */
+export const planReads = (tracked: Tracked, input: PlanInput): Plan => {
+  const { adapter, mirror } = tracked
+  const draft = draftOf(mirror)
+  const touched = touchedBy(tracked, draft, input)
+  const backlog = [...tracked.pending].filter((key) => !touched.has(key))
+  const now = backlog.slice(0, input.backlogKeysMax)
+  const isEmpty = mirror.markets.size === 0
+  const needsState =
+    input.orphaned !== undefined || isEmpty || (input.follow === 'watched' && !input.isSameBlock)
+  const needsHead = !input.isSameBlock || input.orphaned !== undefined
+  const needsWatched = input.follow === 'watched' || isEmpty
+  const one = new Set<Key>([
+    ...(needsState ? adapter.stateKeys(mirror) : []),
+    ...(needsHead ? adapter.headKeys(mirror) : []),
+    ...touched,
+  ])
+  const many = new Set<Key>([
+    ...now,
+    ...(needsWatched ? input.watched.flatMap((account) => adapter.locate(mirror, account)) : []),
+  ])
+  return { tracked, adapter, draft, one, many, touched, later: new Set(backlog.slice(input.backlogKeysMax)) }
+}

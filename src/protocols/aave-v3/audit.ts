@@ -1,0 +1,93 @@
+// The proof: the pool's own account data, and how complete the book is.
+import { encodeFunctionData } from 'viem'
+import { poolAbi } from '../../../abis/aave-v3.ts'
+import type { Assessment } from '../../model/assessment.ts'
+import type { BlockRef } from '../../model/block.ts'
+import type { Coverage } from '../../model/coverage.ts'
+import type { CallResult } from '../../model/evm.ts'
+import { formatMarketId } from '../../model/ids.ts'
+import { PPM } from '../../units/brands.ts'
+import type { AuditRead } from '../adapter.ts'
+import { answerOf } from './answers.ts'
+import { decodeConfiguration } from './configuration.ts'
+import { mathOf } from './revisions/index.ts'
+import type { AccountMath } from './revisions/revision.ts'
+import {
+  type AaveMarket,
+  type AaveMirror,
+  type AavePosition,
+  marketOf,
+  type Reserve,
+  reservesOf,
+} from './state.ts'
+
+const ACCOUNT_DATA_GAS_MAX = 2_000_000
+
+const compare = (results: readonly CallResult[], assessment: Assessment): readonly string[] => {
+  const answer = answerOf(poolAbi, 'getUserAccountData', results[0])
+  if (assessment.kind === 'unassessable')
+    return answer.ok && assessment.reason === 'maths-reverts'
+      ? [`the pool answers, but our maths reverts: ${assessment.detail}`]
+      : []
+  if (!answer.ok) return [`the pool does not answer (${answer.fault.detail}), but we assessed`]
+  const [collateral, debt, , , , healthFactor] = answer.value
+  const pairs = [
+    ['collateralValue', assessment.collateralValue, collateral],
+    ['debtValue', assessment.debtValue, debt],
+    ['healthFactor', assessment.healthFactor, healthFactor],
+  ] as const
+  return pairs.flatMap(([name, ours, theirs]) =>
+    ours === theirs ? [] : [`${name}: ours ${ours}, the pool's ${theirs}`],
+  )
+}
+
+/** Pool.getUserAccountData of one account; collateral, debt and health factor must agree to the unit. */
+export const audit = (market: AaveMarket, position: AavePosition): AuditRead => ({
+  calls: [
+    {
+      to: market.wiring.pool,
+      data: encodeFunctionData({ abi: poolAbi, functionName: 'getUserAccountData', args: [position.owner] }),
+      gasMax: ACCOUNT_DATA_GAS_MAX,
+    },
+  ],
+  compare,
+})
+
+const trackedDebt = (mirror: AaveMirror, reserve: Reserve, math: AccountMath, timestamp: number): bigint => {
+  let scaled = 0n
+  let stable = 0n
+  for (const { legs } of mirror.positions.values()) {
+    const leg = legs[reserve.asset]
+    if (!leg) continue
+    scaled += leg.scaledVariableDebt
+    if (leg.stableDebt) stable += math.stableBalance(leg.stableDebt, timestamp)
+  }
+  return math.variableDebtBalance(scaled, math.normalizedDebt(reserve, timestamp)) + stable
+}
+
+/** Σ tracked debt against the reserve's own total, both accrued to the block, for every reserve that has debt. */
+export const coverage = (mirror: AaveMirror, block: BlockRef): readonly Coverage[] => {
+  const market = marketOf(mirror)
+  const math = market && mathOf(market.revision)
+  if (!market || !math) return []
+  return reservesOf(market).flatMap((reserve) => {
+    if (!reserve.totals || reserve.fault) return []
+    const { scaledVariableDebt, stableDebt } = reserve.totals
+    const totalDebt =
+      math.variableDebtBalance(scaledVariableDebt, math.normalizedDebt(reserve, block.timestamp)) +
+      math.stableBalance(stableDebt, block.timestamp)
+    if (totalDebt === 0n) return []
+    const tracked = trackedDebt(mirror, reserve, math, block.timestamp)
+    return [
+      {
+        market: formatMarketId(market.id),
+        asset: reserve.asset,
+        symbol: reserve.symbol,
+        decimals: decodeConfiguration(reserve.configuration).decimals,
+        trackedDebt: tracked,
+        totalDebt,
+        ppm: Number((tracked * PPM) / totalDebt),
+      },
+    ]
+  })
+}

@@ -1,0 +1,36 @@
+import { type Bps, bps } from '../../units/brands.ts'
+
+const bits = (bitmap: bigint, from: bigint, width: bigint): bigint => (bitmap >> from) & ((1n << width) - 1n)
+
+/** What assessment needs of a reserve's configuration bitmap. Layout: DataTypes.ReserveConfigurationMap, 3.0. */
+export type ReserveConfiguration = {
+  readonly ltv: Bps
+  readonly liquidationThreshold: Bps
+  readonly decimals: number
+  readonly isActive: boolean
+  readonly isFrozen: boolean
+  readonly isStableBorrowingEnabled: boolean
+  readonly isPaused: boolean
+  readonly eMode: number
+}
+
+/** Decodes the bitmap that `getReserveData(asset).configuration` holds. */
+export const decodeConfiguration = (bitmap: bigint): ReserveConfiguration => ({
+  ltv: bps(bits(bitmap, 0n, 16n)),
+  liquidationThreshold: bps(bits(bitmap, 16n, 16n)),
+  decimals: Number(bits(bitmap, 48n, 8n)),
+  isActive: bits(bitmap, 56n, 1n) === 1n,
+  isFrozen: bits(bitmap, 57n, 1n) === 1n,
+  isStableBorrowingEnabled: bits(bitmap, 59n, 1n) === 1n,
+  isPaused: bits(bitmap, 60n, 1n) === 1n,
+  eMode: Number(bits(bitmap, 168n, 8n)),
+})
+
+export const isBorrowing = (userConfiguration: bigint, reserveId: number): boolean =>
+  bits(userConfiguration, BigInt(reserveId) * 2n, 1n) === 1n
+
+export const isUsingAsCollateral = (userConfiguration: bigint, reserveId: number): boolean =>
+  bits(userConfiguration, BigInt(reserveId) * 2n + 1n, 1n) === 1n
+
+export const isUsing = (userConfiguration: bigint, reserveId: number): boolean =>
+  bits(userConfiguration, BigInt(reserveId) * 2n, 2n) !== 0n

@@ -1,0 +1,65 @@
+import type { Address } from 'viem'
+import type { Key, Rounds } from '../../adapter.ts'
+import { keys, parseKey } from '../keys.ts'
+import { type AaveMirror, type AaveRead, due as makeDue, marketOf, retry } from '../state.ts'
+import { readAccount } from './account.ts'
+import { readBase, readReserves, readRevision, readSentinel, readWiring } from './market.ts'
+import { readEMode, readPrice, readReserve, readTotals } from './reserve.ts'
+
+/** Waits for the wiring, which the same round reads: makes the key due again without a call. */
+const deferred = (key: Key): AaveRead => ({
+  key,
+  calls: [],
+  decode: (_results, _block, mirror) => (marketOf(mirror)?.faults.wiring ? [retry(key)] : makeDue(key)),
+})
+
+/** Accounts with the reserves that legs among the keys name. */
+const accountsAmong = (due: readonly Key[]): ReadonlyMap<Address, ReadonlySet<Address>> => {
+  const accounts = new Map<Address, Set<Address>>()
+  for (const key of due) {
+    const parsed = parseKey(key)
+    if (parsed.kind !== 'account' && parsed.kind !== 'leg') continue
+    const touched = accounts.get(parsed.account) ?? new Set<Address>()
+    if (parsed.kind === 'leg') touched.add(parsed.asset)
+    accounts.set(parsed.account, touched)
+  }
+  return accounts
+}
+
+/** How due keys are read, market state before the accounts that rest on it. */
+export const reads = (mirror: AaveMirror, due: readonly Key[], rounds: Rounds): readonly AaveRead[] => {
+  const market = marketOf(mirror)
+  if (!market || market.faults.wiring)
+    return [readWiring(mirror), ...due.filter((key) => key !== keys.wiring).map(deferred)]
+  const ofMarket = due.flatMap((key): AaveRead[] => {
+    const parsed = parseKey(key)
+    switch (parsed.kind) {
+      case 'wiring':
+        return [readWiring(mirror)]
+      case 'revision':
+        return [readRevision(market)]
+      case 'base':
+        return [readBase(market)]
+      case 'sentinel':
+        return [readSentinel(market)]
+      case 'reserves':
+        return [readReserves(market)]
+      case 'reserve':
+        return [readReserve(market, parsed.asset)]
+      case 'totals': {
+        const reserve = market.reserves[parsed.asset]
+        return reserve && reserve.id >= 0 ? [readTotals(reserve)] : []
+      }
+      case 'eMode':
+        return [readEMode(market, parsed.id)]
+      case 'price':
+        return [readPrice(market, parsed.asset)]
+      default:
+        return []
+    }
+  })
+  const accounts = [...accountsAmong(due)].map(([account, touched]) =>
+    readAccount(mirror, market, account, touched, rounds),
+  )
+  return [...ofMarket, ...accounts]
+}

@@ -1,0 +1,102 @@
+import type { Address } from 'viem'
+import type { Fault, Market, Position } from '../../model/market.ts'
+import type { Change, Deployment, Key, Mirror, Read } from '../adapter.ts'
+
+export type AaveDeployment = Deployment & { readonly poolAddressesProvider: Address }
+
+/** Contracts that the addresses provider names. `sentinel` is the zero address where there is none. */
+export type Wiring = {
+  readonly pool: Address
+  readonly configurator: Address
+  readonly oracle: Address
+  readonly sentinel: Address
+}
+
+/**
+ * One reserve as last written on chain: indices and rates are rays as of `lastUpdateTimestamp` (s), not accrued.
+ * `configuration` is the raw bitmap. `totals` are the market's own debt totals, for coverage.
+ */
+export type Reserve = {
+  readonly id: number
+  readonly asset: Address
+  readonly symbol: string
+  readonly configuration: bigint
+  readonly liquidityIndex: bigint
+  readonly liquidityRate: bigint
+  readonly variableBorrowIndex: bigint
+  readonly variableBorrowRate: bigint
+  readonly lastUpdateTimestamp: number
+  readonly aToken: Address
+  readonly stableDebtToken: Address
+  readonly variableDebtToken: Address
+  readonly totals?: { readonly scaledVariableDebt: bigint; readonly stableDebt: StableDebt }
+  readonly fault?: Fault
+}
+
+/** Debt at a stable rate: `principal` compounds at `rate` (ray) since `timestamp` (s). */
+export type StableDebt = {
+  readonly principal: bigint
+  readonly rate: bigint
+  readonly timestamp: number
+}
+
+/** `liquidationThreshold` in basis points; `priceSource` is the zero address where members keep their own prices. */
+export type EModeCategory = {
+  readonly liquidationThreshold: bigint
+  readonly priceSource: Address
+  readonly label: string
+  readonly fault?: Fault
+}
+
+/** Parts of the market state that are read apart and fail apart. */
+export type MarketPart = 'wiring' | 'revision' | 'base' | 'reserves'
+
+export type AaveMarket = Market & {
+  readonly wiring: Wiring
+  readonly faults: Readonly<Partial<Record<MarketPart, Fault>>>
+  readonly baseCurrencyUnit: bigint
+  /** By checksummed asset address, in the order of the pool's list. */
+  readonly reserves: Readonly<Record<Address, Reserve>>
+  readonly eModes: Readonly<Record<number, EModeCategory>>
+  readonly sentinel?: { readonly isLiquidationAllowed: boolean } | { readonly fault: Fault }
+}
+
+/** Scaled balances of one account in one reserve. */
+export type Leg = {
+  readonly scaledCollateral: bigint
+  readonly scaledVariableDebt: bigint
+  readonly stableDebt?: StableDebt
+}
+
+/** `userConfiguration` is the raw bitmap: bit 2·id borrowing, bit 2·id + 1 used as collateral. Legs are kept for its set bits only. */
+export type AavePosition = Position & {
+  readonly eMode: number
+  readonly userConfiguration: bigint
+  readonly legs: Readonly<Record<Address, Leg>>
+}
+
+export type AaveMirror = Mirror<AaveMarket, AavePosition>
+export type AaveChange = Change<AaveMarket, AavePosition>
+export type AaveRead = Read<AaveMarket, AavePosition>
+
+/** An Aave deployment is one market. */
+export const MARKET = 'pool'
+
+export const marketOf = (mirror: AaveMirror): AaveMarket | undefined => mirror.markets.get(MARKET)
+
+export const positionOf = (mirror: AaveMirror, account: Address): AavePosition | undefined =>
+  mirror.positions.get(`${MARKET}:${account}`)
+
+export const reservesOf = (market: AaveMarket): readonly Reserve[] => Object.values(market.reserves)
+
+/** Bits of a user configuration that belong to no reserve known by its id. */
+export const unknownBits = (userConfiguration: bigint, market: AaveMarket): bigint =>
+  reservesOf(market).reduce(
+    (rest, { id }) => (id < 0 ? rest : rest & ~(3n << (2n * BigInt(id)))),
+    userConfiguration,
+  )
+
+export const due = (...names: readonly Key[]): readonly AaveChange[] =>
+  names.map((key) => ({ kind: 'due', key }))
+
+export const retry = (key: Key): AaveChange => ({ kind: 'retry', key })

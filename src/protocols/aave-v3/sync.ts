@@ -1,0 +1,199 @@
+// What to follow on chain, and what each log touches.
+import type { Address, Hex } from 'viem'
+import { type Abi, decodeEventLog, encodeEventTopics, getAddress, zeroAddress } from 'viem'
+import {
+  configuratorAbi,
+  poolAbi,
+  providerAbi,
+  scaledTokenAbi,
+  stableDebtTokenAbi,
+} from '../../../abis/aave-v3.ts'
+import type { Log, Subscription } from '../../model/evm.ts'
+import { formatPositionId } from '../../model/ids.ts'
+import type { Key } from '../adapter.ts'
+import { keys } from './keys.ts'
+import { type AaveChange, type AaveMirror, due, MARKET, marketOf, type Reserve, reservesOf } from './state.ts'
+
+const topicsOf = (abi: Abi): readonly Hex[] =>
+  abi.flatMap((item) =>
+    item.type === 'event' ? [encodeEventTopics({ abi: [item], eventName: item.name })[0] as Hex] : [],
+  )
+
+const providerTopics = topicsOf(providerAbi)
+const poolTopics = topicsOf(poolAbi)
+const configuratorTopics = topicsOf(configuratorAbi)
+const tokenTopics = [...new Set([...topicsOf(scaledTokenAbi), ...topicsOf(stableDebtTokenAbi)])]
+const borrowTopics = encodeEventTopics({ abi: poolAbi, eventName: 'Borrow' }) as Hex[]
+
+const providerOf = (mirror: AaveMirror): Address =>
+  (mirror.deployment as { poolAddressesProvider?: Address }).poolAddressesProvider ?? zeroAddress
+
+/** Every debt begins with a Borrow event of the pool, so these alone name all borrowers. */
+export const subscriptions = (mirror: AaveMirror): readonly Subscription[] => {
+  const provider: Subscription = { addresses: [providerOf(mirror)], topics: providerTopics }
+  const market = marketOf(mirror)
+  if (!market) return [provider]
+  const { pool, configurator } = market.wiring
+  const tokens = reservesOf(market)
+    .flatMap(({ aToken, variableDebtToken, stableDebtToken }) => [aToken, variableDebtToken, stableDebtToken])
+    .filter((token) => token !== zeroAddress)
+  return [
+    provider,
+    { addresses: [pool], topics: poolTopics },
+    { addresses: [pool], topics: borrowTopics, discovers: true },
+    { addresses: [configurator], topics: configuratorTopics },
+    { addresses: tokens, topics: tokenTopics },
+  ]
+}
+
+/** Touches an account in one reserve, if it is in the book. */
+const touch = (mirror: AaveMirror, account: Address, asset: Address): readonly AaveChange[] =>
+  mirror.positions.has(`${MARKET}:${account}`) ? due(keys.account(account), keys.leg(account, asset)) : []
+
+const reduceProvider = (mirror: AaveMirror): readonly AaveChange[] => due(...stateKeys(mirror))
+
+const decode = <const TAbi extends Abi>(abi: TAbi, log: Log) => {
+  try {
+    return decodeEventLog({ abi, topics: log.topics as [Hex, ...Hex[]], data: log.data })
+  } catch {
+    return undefined
+  }
+}
+
+const reducePool = (mirror: AaveMirror, log: Log): readonly AaveChange[] => {
+  const event = decode(poolAbi, log)
+  switch (event?.eventName) {
+    case 'Borrow': {
+      const { onBehalfOf, reserve } = event.args
+      return due(
+        keys.account(onBehalfOf),
+        keys.leg(onBehalfOf, reserve),
+        keys.reserve(reserve),
+        keys.totals(reserve),
+      )
+    }
+    case 'ReserveDataUpdated':
+      return due(keys.reserve(event.args.reserve), keys.totals(event.args.reserve))
+    case 'UserEModeSet':
+      return mirror.positions.has(`${MARKET}:${event.args.user}`)
+        ? due(
+            keys.account(event.args.user),
+            ...(event.args.categoryId === 0 ? [] : [keys.eMode(event.args.categoryId)]),
+          )
+        : []
+    case 'ReserveUsedAsCollateralEnabled':
+    case 'ReserveUsedAsCollateralDisabled':
+    case 'SwapBorrowRateMode':
+    case 'RebalanceStableBorrowRate':
+      return touch(mirror, event.args.user, event.args.reserve)
+    case 'LiquidationCall': {
+      const { user, collateralAsset, debtAsset, liquidator, debtToCover, liquidatedCollateralAmount } =
+        event.args
+      const { chainId, protocol, deployment } = mirror.deployment
+      return [
+        ...touch(mirror, user, collateralAsset),
+        ...touch(mirror, user, debtAsset),
+        {
+          kind: 'liquidation',
+          liquidation: {
+            position: formatPositionId({ chainId, protocol, deployment, market: MARKET, account: user }),
+            owner: user,
+            blockNumber: log.blockNumber,
+            blockHash: log.blockHash,
+            transactionHash: log.transactionHash,
+            logIndex: log.logIndex,
+            liquidator,
+            debtAsset,
+            repaid: debtToCover,
+            collateralAsset,
+            seized: liquidatedCollateralAmount,
+          },
+        },
+      ]
+    }
+    default:
+      return []
+  }
+}
+
+const reduceConfigurator = (log: Log): readonly AaveChange[] => {
+  const event = decode(configuratorAbi, log)
+  if (!event) return []
+  switch (event.eventName) {
+    case 'ReserveInitialized':
+      return due(keys.reserves, keys.reserve(event.args.asset), keys.price(event.args.asset))
+    case 'ReserveDropped':
+      return due(keys.reserves)
+    case 'EModeCategoryAdded':
+      return due(keys.eMode(event.args.categoryId))
+    case 'EModeAssetCategoryChanged': {
+      const { asset, newCategoryId } = event.args
+      return due(keys.reserve(asset), ...(newCategoryId === 0 ? [] : [keys.eMode(newCategoryId)]))
+    }
+    default:
+      return due(keys.reserve(event.args.asset), keys.totals(event.args.asset))
+  }
+}
+
+const reduceToken = (mirror: AaveMirror, reserve: Reserve, log: Log): readonly AaveChange[] => {
+  const event =
+    getAddress(log.address) === reserve.stableDebtToken
+      ? decode(stableDebtTokenAbi, log)
+      : decode(scaledTokenAbi, log)
+  const totals = due(keys.totals(reserve.asset))
+  switch (event?.eventName) {
+    case 'Mint':
+      return [...totals, ...touch(mirror, event.args.onBehalfOf, reserve.asset)]
+    case 'Burn':
+      return [...totals, ...touch(mirror, event.args.from, reserve.asset)]
+    case 'BalanceTransfer':
+      return [
+        ...touch(mirror, event.args.from, reserve.asset),
+        ...touch(mirror, event.args.to, reserve.asset),
+      ]
+    default:
+      return []
+  }
+}
+
+/** Which keys a log touches. Logs of contracts that are not followed touch nothing. */
+export const reduce = (mirror: AaveMirror, log: Log): readonly AaveChange[] => {
+  const address = getAddress(log.address)
+  if (address === getAddress(providerOf(mirror))) return reduceProvider(mirror)
+  const market = marketOf(mirror)
+  if (!market) return []
+  if (address === market.wiring.pool) return reducePool(mirror, log)
+  if (address === market.wiring.configurator) return reduceConfigurator(log)
+  const reserve = reservesOf(market).find(
+    ({ aToken, variableDebtToken, stableDebtToken }) =>
+      address === aToken || address === variableDebtToken || address === stableDebtToken,
+  )
+  return reserve ? reduceToken(mirror, reserve, log) : []
+}
+
+/** All market state; prices and the sentinel are read with every head anyway. */
+export const stateKeys = (mirror: AaveMirror): readonly Key[] => {
+  const market = marketOf(mirror)
+  if (!market) return [keys.wiring]
+  return [
+    keys.wiring,
+    keys.revision,
+    keys.base,
+    keys.reserves,
+    ...reservesOf(market).flatMap(({ asset }) => [keys.reserve(asset), keys.totals(asset)]),
+    ...Object.keys(market.eModes).map((id) => keys.eMode(Number(id))),
+  ]
+}
+
+/** Prices of all reserves and of the e-mode categories that have their own, and the sentinel's word where there is one. */
+export const headKeys = (mirror: AaveMirror): readonly Key[] => {
+  const market = marketOf(mirror)
+  if (!market) return []
+  const priceSources = Object.values(market.eModes)
+    .map(({ priceSource }) => priceSource)
+    .filter((source) => source !== zeroAddress)
+  return [
+    ...(market.wiring.sentinel === zeroAddress ? [] : [keys.sentinel]),
+    ...[...new Set([...reservesOf(market).map(({ asset }) => asset), ...priceSources])].map(keys.price),
+  ]
+}

@@ -1,0 +1,108 @@
+import type { Address } from 'viem'
+import type { ZodType } from 'zod'
+import type { Assessment } from '../model/assessment.ts'
+import type { BlockRef } from '../model/block.ts'
+import type { Coverage } from '../model/coverage.ts'
+import type { Call, CallResult, Log, Subscription } from '../model/evm.ts'
+import type { Liquidation } from '../model/liquidation.ts'
+import type { Market, Position, Quote } from '../model/market.ts'
+import type { PriceKey, PriceReading } from '../model/price.ts'
+
+/** Names one thing that can be read from the chain: a reserve, an account, a price. The adapter chooses and parses its keys. */
+export type Key = string
+
+/** One deployment of a protocol on one chain. `fromBlock` is its first block, where known; the rest is the adapter's own. */
+export type Deployment = {
+  readonly chainId: number
+  readonly protocol: string
+  readonly deployment: string
+  readonly fromBlock?: bigint
+}
+
+/** What is known of one deployment at one block. `positions` are keyed `market:account`. */
+export type Mirror<M extends Market = Market, P extends Position = Position> = {
+  readonly deployment: Deployment
+  readonly markets: ReadonlyMap<string, M>
+  readonly positions: ReadonlyMap<string, P>
+  readonly prices: ReadonlyMap<PriceKey, PriceReading>
+}
+
+/**
+ * What a log or a read changes. `undefined` from `next` removes; `due` names a key that has to be read at this block,
+ * `retry` one that could not be read and is read again with the next head.
+ */
+export type Change<M extends Market = Market, P extends Position = Position> =
+  | { readonly kind: 'market'; readonly key: string; next(current: M | undefined): M | undefined }
+  | { readonly kind: 'position'; readonly key: string; next(current: P | undefined): P | undefined }
+  | { readonly kind: 'price'; readonly reading: PriceReading }
+  | { readonly kind: 'due'; readonly key: Key }
+  | { readonly kind: 'retry'; readonly key: Key }
+  | { readonly kind: 'liquidation'; readonly liquidation: Liquidation }
+
+/** How one key is read: its calls, all at one block, and what their answers change. Failures are decoded too, into faults. */
+export type Read<M extends Market = Market, P extends Position = Position> = {
+  readonly key: Key
+  readonly calls: readonly Call[]
+  decode(results: readonly CallResult[], block: BlockRef, mirror: Mirror<M, P>): readonly Change<M, P>[]
+}
+
+/** `one`: everything in a single round, as the block loop needs it; `many`: fewer calls, though answers may make further keys due. */
+export type Rounds = 'one' | 'many'
+
+/** What an assessment rests on besides state. `quotes` gives the USD price of a quote asset, for display only. */
+export type Env = {
+  readonly block: BlockRef
+  readonly timestamp: number
+  prices(key: PriceKey): PriceReading | undefined
+  quotes(quote: Quote): { readonly price: bigint; readonly scale: bigint; readonly source: string } | null
+}
+
+/** The contract's own answer to be held against ours: what differs, in words, or nothing. */
+export type AuditRead = {
+  readonly calls: readonly Call[]
+  compare(results: readonly CallResult[], assessment: Assessment): readonly string[]
+}
+
+/**
+ * One lending protocol. Pure: it describes the logs and reads that it wants and never performs them. `D` is the shape of
+ * its deployments, `M` and `P` the state it keeps of a market and of a position.
+ */
+export type ProtocolAdapter<D extends Deployment, M extends Market, P extends Position> = {
+  readonly protocol: string
+  readonly describe: {
+    readonly label: string
+    /** What configuration accepts besides `protocol`, `deployment` and `fromBlock`. */
+    readonly deploymentSchema: ZodType<Omit<D, keyof Deployment>>
+  }
+  readonly deployments: readonly D[]
+
+  /** The contract whose first block is the deployment's first block. */
+  rootContract(deployment: D): Address
+  /** What to follow; grows as factories announce markets. */
+  subscriptions(mirror: Mirror<M, P>): readonly Subscription[]
+  /** What a log changes, or which keys it touches. */
+  reduce(mirror: Mirror<M, P>, log: Log): readonly Change<M, P>[]
+  /** Keys of the market state: all that is read again where logs are not followed, and after a reorg. */
+  stateKeys(mirror: Mirror<M, P>): readonly Key[]
+  /** Keys that are read with every head: prices, and whatever else moves without a log. */
+  headKeys(mirror: Mirror<M, P>): readonly Key[]
+  /** Keys under which an account's positions are found without a book. */
+  locate(mirror: Mirror<M, P>, account: Address): readonly Key[]
+  /** How due keys are read. */
+  reads(mirror: Mirror<M, P>, due: readonly Key[], rounds: Rounds): readonly Read<M, P>[]
+
+  /** The health of one position; bit-exact where the market's fidelity is `exact`. */
+  assess(market: M, position: P, env: Env): Assessment
+  /** What proves that the book is complete, accrued to `block`. */
+  coverage(mirror: Mirror<M, P>, block: BlockRef): readonly Coverage[]
+  /** The contract's own account of a position, for comparison at the same block. */
+  audit(market: M, position: P): AuditRead
+}
+
+/** An adapter of any protocol: its state types are its own business. */
+export type Adapter = ProtocolAdapter<Deployment, Market, Position>
+
+/** Hides an adapter's own state types, so that adapters of all protocols share one array. Sound because a mirror only ever meets its own adapter. */
+export const defineAdapter = <D extends Deployment, M extends Market, P extends Position>(
+  adapter: ProtocolAdapter<D, M, P>,
+): Adapter => adapter as unknown as Adapter

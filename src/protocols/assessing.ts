@@ -1,0 +1,36 @@
+// What every adapter's assess shares.
+import type { Subject, Unassessable, UsdValues } from '../model/assessment.ts'
+import type { Fault, Quote } from '../model/market.ts'
+import type { Env } from './adapter.ts'
+
+/** An assessment that could not be made, with its reason. */
+export const unassessable = (subject: Subject, fault: Fault): Unassessable => ({
+  kind: 'unassessable',
+  ...subject,
+  reason: fault.reason,
+  detail: fault.detail,
+})
+
+const CENT_PLACES = 2
+
+const cents = (value: bigint, quote: Quote, price: bigint, scale: bigint): string => {
+  const inCents = (value * price * 10n ** BigInt(CENT_PLACES)) / (scale * 10n ** BigInt(quote.decimals))
+  const digits = inCents.toString().padStart(CENT_PLACES + 1, '0')
+  return `${digits.slice(0, -CENT_PLACES)}.${digits.slice(-CENT_PLACES)}`
+}
+
+/** Values in a market's quote as USD to the cent, cut; null where the quote has no known USD price. For display and ranking only. */
+export const usdOf = (
+  quote: Quote,
+  collateralValue: bigint,
+  debtValue: bigint,
+  env: Env,
+): UsdValues | null => {
+  const usd = env.quotes(quote)
+  if (!usd) return null
+  return {
+    collateral: cents(collateralValue, quote, usd.price, usd.scale),
+    debt: cents(debtValue, quote, usd.price, usd.scale),
+    source: usd.source,
+  }
+}

@@ -1,0 +1,5 @@
+import { aaveV3 } from './aave-v3/index.ts'
+import type { Adapter } from './adapter.ts'
+
+/** Every protocol that Plimsoll knows. Whatever lists protocols follows from this array. */
+export const registry: readonly Adapter[] = [aaveV3]

@@ -1,0 +1,56 @@
+import { and, desc, eq, inArray } from 'drizzle-orm'
+import type { Alert } from '../model/alert.ts'
+import type { Database } from './database.ts'
+import { alerts as table } from './schema.ts'
+
+/** Writes the new state of alerts, one row per episode. Runs inside the caller's transaction. */
+export const writeAlerts = (database: Database, chainId: number, alerts: readonly Alert[]): void => {
+  for (const alert of alerts) {
+    const row = {
+      state: alert.state,
+      startsAt: alert.startsAt ?? null,
+      endsAt: alert.endsAt ?? null,
+      alert,
+    }
+    database
+      .insert(table)
+      .values({
+        fingerprint: alert.fingerprint,
+        activeAt: alert.activeAt,
+        chainId,
+        rule: alert.rule,
+        subject: alert.subject,
+        ...row,
+      })
+      .onConflictDoUpdate({ target: [table.fingerprint, table.activeAt], set: row })
+      .run()
+  }
+}
+
+/** Removes episodes that never fired. Runs inside the caller's transaction. */
+export const removeAlerts = (database: Database, fingerprints: readonly string[]): void => {
+  if (fingerprints.length === 0) return
+  database
+    .delete(table)
+    .where(and(inArray(table.fingerprint, [...fingerprints]), eq(table.state, 'pending')))
+    .run()
+}
+
+/** Alerts of a chain that are pending or firing. */
+export const openAlerts = (database: Database, chainId: number): readonly Alert[] =>
+  database
+    .select({ alert: table.alert })
+    .from(table)
+    .where(and(eq(table.chainId, chainId), inArray(table.state, ['pending', 'firing'])))
+    .all()
+    .map(({ alert }) => alert as Alert)
+
+/** Alerts of all chains, newest episode first. */
+export const listAlerts = (database: Database, limit: number): readonly Alert[] =>
+  database
+    .select({ alert: table.alert })
+    .from(table)
+    .orderBy(desc(table.activeAt))
+    .limit(limit)
+    .all()
+    .map(({ alert }) => alert as Alert)

@@ -1,0 +1,114 @@
+// What the database holds of one chain, in memory: cursor, mirrors, backlog.
+import { and, eq } from 'drizzle-orm'
+import type { Hash } from 'viem'
+import type { BlockRef } from '../model/block.ts'
+import type { Adapter, Deployment, Key } from '../protocols/adapter.ts'
+import type { Database } from './database.ts'
+import { emptyMirror, type MirrorBase } from './draft.ts'
+import { blocks, chains, deployments, markets, pending, positions, prices } from './schema.ts'
+
+/** One followed deployment. `nextBlock`: where discovery goes on; `targetBlock`: where following began. */
+export type Tracked = {
+  readonly id: number
+  readonly adapter: Adapter
+  readonly mirror: MirrorBase
+  /** Keys due but not yet read. */
+  readonly pending: Set<Key>
+  nextBlock: bigint
+  targetBlock: bigint
+}
+
+/** One chain as last committed. */
+export type Book = {
+  readonly chainId: number
+  cursor: BlockRef | undefined
+  readonly tracked: Tracked[]
+}
+
+const loadTracked = (database: Database, adapter: Adapter, deployment: Deployment): Tracked | undefined => {
+  const [row] = database
+    .select()
+    .from(deployments)
+    .where(
+      and(
+        eq(deployments.chainId, deployment.chainId),
+        eq(deployments.protocol, deployment.protocol),
+        eq(deployments.deployment, deployment.deployment),
+      ),
+    )
+    .all()
+  if (!row) return undefined
+  const mirror = emptyMirror(deployment)
+  const { id } = row
+  for (const { key, state } of database.select().from(markets).where(eq(markets.deploymentId, id)).all())
+    mirror.markets.set(key, state)
+  for (const { key, state } of database.select().from(positions).where(eq(positions.deploymentId, id)).all())
+    mirror.positions.set(key, state)
+  for (const { key, reading } of database.select().from(prices).where(eq(prices.deploymentId, id)).all())
+    mirror.prices.set(key, reading)
+  const due = database.select({ key: pending.key }).from(pending).where(eq(pending.deploymentId, id)).all()
+  return {
+    id,
+    adapter,
+    mirror,
+    pending: new Set(due.map(({ key }) => key)),
+    nextBlock: BigInt(row.nextBlock),
+    targetBlock: BigInt(row.targetBlock),
+  }
+}
+
+const loadCursor = (database: Database, chainId: number): BlockRef | undefined => {
+  const [row] = database.select().from(chains).where(eq(chains.chainId, chainId)).all()
+  return (
+    row && { chainId, number: BigInt(row.blockNumber), hash: row.blockHash as Hash, timestamp: row.timestamp }
+  )
+}
+
+/** Loads what the database has of these deployments of one chain. Deployments without a row are left out. */
+export const loadBook = (
+  database: Database,
+  chainId: number,
+  wanted: readonly { readonly adapter: Adapter; readonly deployment: Deployment }[],
+): Book => ({
+  chainId,
+  cursor: loadCursor(database, chainId),
+  tracked: wanted.flatMap(({ adapter, deployment }) => loadTracked(database, adapter, deployment) ?? []),
+})
+
+/** Begins to follow a deployment: its row, with discovery from its first block. */
+export const startTracking = (
+  database: Database,
+  adapter: Adapter,
+  deployment: Deployment,
+  nextBlock: bigint,
+  targetBlock: bigint,
+): Tracked => {
+  const [row] = database
+    .insert(deployments)
+    .values({
+      chainId: deployment.chainId,
+      protocol: deployment.protocol,
+      deployment: deployment.deployment,
+      nextBlock: Number(nextBlock),
+      targetBlock: Number(targetBlock),
+    })
+    .returning({ id: deployments.id })
+    .all()
+  if (!row) throw new Error('the insert of a deployment answered no row')
+  return { id: row.id, adapter, mirror: emptyMirror(deployment), pending: new Set(), nextBlock, targetBlock }
+}
+
+/** Heads of committed cycles from `fromNumber` on, newest first. */
+export const recentBlocks = (database: Database, chainId: number): readonly BlockRef[] =>
+  database
+    .select()
+    .from(blocks)
+    .where(eq(blocks.chainId, chainId))
+    .all()
+    .map(({ number, hash, timestamp }) => ({
+      chainId,
+      number: BigInt(number),
+      hash: hash as Hash,
+      timestamp,
+    }))
+    .sort((a, b) => Number(b.number - a.number))

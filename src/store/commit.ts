@@ -1,0 +1,275 @@
+// The one transaction of a cycle: cursor, state, backlog, history, alerts and notifications, together or not at all.
+import { and, eq, gt, inArray, lte, sql } from 'drizzle-orm'
+import type { Alert, Notification } from '../model/alert.ts'
+import type { BlockRef } from '../model/block.ts'
+import type { Liquidation } from '../model/liquidation.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import type { Key } from '../protocols/adapter.ts'
+import { writeAlerts } from './alerts.ts'
+import type { Tracked } from './book.ts'
+import type { Database } from './database.ts'
+import type { Draft } from './draft.ts'
+import type { LayeredMap } from './layered-map.ts'
+import { enqueue } from './outbox.ts'
+import {
+  auditMismatches,
+  blocks,
+  chains,
+  deployments,
+  liquidations,
+  markets,
+  pending,
+  positions,
+  prices,
+  snapshots as snapshotsTable,
+  subjects,
+  touches,
+} from './schema.ts'
+import { writeSnapshots } from './snapshots.ts'
+
+/** What one deployment gained in a cycle. */
+export type DeploymentCommit = {
+  readonly tracked: Tracked
+  readonly draft: Draft
+  /** Keys that this block touched or whose state was first read at it: read again if the block is orphaned. */
+  readonly touched: readonly Key[]
+  /** The whole backlog after this cycle. */
+  readonly pending: ReadonlySet<Key>
+  /** Where discovery starts again, after a reorg without a common ancestor. */
+  readonly restartFrom?: bigint
+}
+
+export type Mismatch = { readonly position: string; readonly differences: readonly string[] }
+
+/** Everything that one cycle writes. With `ancestor`, what blocks above it wrote is removed first. */
+export type CycleCommit = {
+  readonly head: BlockRef
+  readonly ancestor: BlockRef | undefined
+  readonly deployments: readonly DeploymentCommit[]
+  readonly snapshots: readonly Snapshot[]
+  readonly liquidations: readonly Liquidation[]
+  readonly mismatches: readonly Mismatch[]
+  readonly alerts: readonly Alert[]
+  readonly notifications: readonly Notification[]
+  readonly reorgDepthMax: number
+}
+
+const removeOrphaned = (
+  database: Database,
+  chainId: number,
+  above: number,
+  deploymentIds: readonly number[],
+): void => {
+  database
+    .delete(blocks)
+    .where(and(eq(blocks.chainId, chainId), gt(blocks.number, above)))
+    .run()
+  database
+    .delete(liquidations)
+    .where(and(eq(liquidations.chainId, chainId), gt(liquidations.blockNumber, above)))
+    .run()
+  database
+    .delete(touches)
+    .where(and(inArray(touches.deploymentId, [...deploymentIds]), gt(touches.blockNumber, above)))
+    .run()
+  const ofChain = database.select({ id: subjects.id }).from(subjects).where(eq(subjects.chainId, chainId))
+  database
+    .delete(snapshotsTable)
+    .where(and(inArray(snapshotsTable.subjectId, ofChain), gt(snapshotsTable.blockNumber, above)))
+    .run()
+}
+
+type StateTable = typeof markets | typeof positions | typeof prices
+
+const removeRow = (database: Database, table: StateTable, deploymentId: number, key: string): void => {
+  database
+    .delete(table)
+    .where(and(eq(table.deploymentId, deploymentId), eq(table.key, key)))
+    .run()
+}
+
+const eachChange = <V>(
+  map: LayeredMap<string, V>,
+  write: (key: string, value: V) => void,
+  remove: (key: string) => void,
+): void => {
+  for (const [key, value] of map.changes) {
+    if (value === undefined) remove(key)
+    else write(key, value)
+  }
+}
+
+const writeState = (database: Database, { tracked, draft }: DeploymentCommit, head: BlockRef): void => {
+  const deploymentId = tracked.id
+  const blockNumber = Number(head.number)
+  eachChange(
+    draft.markets,
+    (key, state) =>
+      database
+        .insert(markets)
+        .values({ deploymentId, key, state, blockNumber })
+        .onConflictDoUpdate({ target: [markets.deploymentId, markets.key], set: { state, blockNumber } })
+        .run(),
+    (key) => removeRow(database, markets, deploymentId, key),
+  )
+  eachChange(
+    draft.positions,
+    (key, state) =>
+      database
+        .insert(positions)
+        .values({ deploymentId, key, owner: state.owner, state, blockNumber })
+        .onConflictDoUpdate({ target: [positions.deploymentId, positions.key], set: { state, blockNumber } })
+        .run(),
+    (key) => removeRow(database, positions, deploymentId, key),
+  )
+  eachChange(
+    draft.prices,
+    (key, reading) =>
+      database
+        .insert(prices)
+        .values({ deploymentId, key, reading, blockNumber })
+        .onConflictDoUpdate({ target: [prices.deploymentId, prices.key], set: { reading, blockNumber } })
+        .run(),
+    (key) => removeRow(database, prices, deploymentId, key),
+  )
+}
+
+const writeKeys = (database: Database, commit: DeploymentCommit, head: BlockRef): void => {
+  const { id, pending: before } = commit.tracked
+  const blockNumber = Number(head.number)
+  for (const key of commit.touched)
+    database.insert(touches).values({ deploymentId: id, blockNumber, key }).onConflictDoNothing().run()
+  for (const key of before)
+    if (!commit.pending.has(key))
+      database
+        .delete(pending)
+        .where(and(eq(pending.deploymentId, id), eq(pending.key, key)))
+        .run()
+  for (const key of commit.pending)
+    if (!before.has(key))
+      database.insert(pending).values({ deploymentId: id, key }).onConflictDoNothing().run()
+  if (commit.restartFrom !== undefined)
+    database
+      .update(deployments)
+      .set({ nextBlock: Number(commit.restartFrom), targetBlock: blockNumber })
+      .where(eq(deployments.id, id))
+      .run()
+}
+
+const writeCursor = (database: Database, head: BlockRef, reorgDepthMax: number): void => {
+  const row = { blockNumber: Number(head.number), blockHash: head.hash, timestamp: head.timestamp }
+  database
+    .insert(chains)
+    .values({ chainId: head.chainId, ...row })
+    .onConflictDoUpdate({ target: chains.chainId, set: row })
+    .run()
+  database
+    .insert(blocks)
+    .values({ chainId: head.chainId, number: row.blockNumber, hash: head.hash, timestamp: head.timestamp })
+    .onConflictDoUpdate({
+      target: [blocks.chainId, blocks.number],
+      set: { hash: head.hash, timestamp: head.timestamp },
+    })
+    .run()
+  const oldest = row.blockNumber - reorgDepthMax
+  database
+    .delete(blocks)
+    .where(and(eq(blocks.chainId, head.chainId), lte(blocks.number, oldest)))
+    .run()
+  database
+    .delete(touches)
+    .where(
+      and(
+        lte(touches.blockNumber, oldest),
+        sql`${touches.deploymentId} IN (SELECT id FROM deployments WHERE chain_id = ${head.chainId})`,
+      ),
+    )
+    .run()
+}
+
+/** Commits a cycle to the database and, once that is durable, to memory. */
+export const commitCycle = (database: Database, commit: CycleCommit): void => {
+  const { head, ancestor } = commit
+  database.transaction(
+    (transaction) => {
+      const database_ = transaction as unknown as Database
+      if (ancestor) {
+        const ids = commit.deployments.map(({ tracked }) => tracked.id)
+        removeOrphaned(database_, head.chainId, Number(ancestor.number), ids)
+      }
+      for (const deployment of commit.deployments) {
+        writeState(database_, deployment, head)
+        writeKeys(database_, deployment, head)
+      }
+      writeCursor(database_, head, commit.reorgDepthMax)
+      writeSnapshots(database_, head.chainId, commit.snapshots)
+      for (const liquidation of commit.liquidations)
+        database_
+          .insert(liquidations)
+          .values({ chainId: head.chainId, ...liquidation, blockNumber: Number(liquidation.blockNumber) })
+          .onConflictDoNothing()
+          .run()
+      for (const { position, differences } of commit.mismatches)
+        database_
+          .insert(auditMismatches)
+          .values({
+            chainId: head.chainId,
+            blockNumber: Number(head.number),
+            position,
+            differences: differences.join('; '),
+          })
+          .run()
+      writeAlerts(database_, head.chainId, commit.alerts)
+      enqueue(database_, commit.notifications)
+    },
+    { behavior: 'immediate' },
+  )
+  for (const { tracked, draft, pending: backlog, restartFrom } of commit.deployments) {
+    draft.merge()
+    for (const key of tracked.pending) if (!backlog.has(key)) tracked.pending.delete(key)
+    for (const key of backlog) tracked.pending.add(key)
+    if (restartFrom !== undefined) {
+      tracked.nextBlock = restartFrom
+      tracked.targetBlock = head.number
+    }
+  }
+}
+
+/** Commits a step of discovery: keys found in logs up to, but not including, `nextBlock`. */
+export const commitDiscovery = (
+  database: Database,
+  tracked: Tracked,
+  found: ReadonlySet<Key>,
+  nextBlock: bigint,
+): void => {
+  database.transaction(
+    (transaction) => {
+      for (const key of found)
+        transaction.insert(pending).values({ deploymentId: tracked.id, key }).onConflictDoNothing().run()
+      transaction
+        .update(deployments)
+        .set({ nextBlock: Number(nextBlock) })
+        .where(eq(deployments.id, tracked.id))
+        .run()
+    },
+    { behavior: 'immediate' },
+  )
+  for (const key of found) tracked.pending.add(key)
+  tracked.nextBlock = nextBlock
+}
+
+/** Commits alerts and notifications that no block brought about: an endpoint that is down. */
+export const commitAlerts = (
+  database: Database,
+  chainId: number,
+  alerts: readonly Alert[],
+  notifications: readonly Notification[],
+): void => {
+  database.transaction(
+    (transaction) => {
+      writeAlerts(transaction as unknown as Database, chainId, alerts)
+      enqueue(transaction as unknown as Database, notifications)
+    },
+    { behavior: 'immediate' },
+  )
+}

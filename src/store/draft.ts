@@ -1,0 +1,77 @@
+import type { Liquidation } from '../model/liquidation.ts'
+import type { Market, Position } from '../model/market.ts'
+import type { PriceReading } from '../model/price.ts'
+import type { Change, Deployment, Key, Mirror } from '../protocols/adapter.ts'
+import { type LayeredMap, layeredMap } from './layered-map.ts'
+
+/** The committed state of one deployment in memory. Changed only by merging a draft. */
+export type MirrorBase = {
+  readonly deployment: Deployment
+  readonly markets: Map<string, Market>
+  readonly positions: Map<string, Position>
+  readonly prices: Map<Key, PriceReading>
+}
+
+export const emptyMirror = (deployment: Deployment): MirrorBase => ({
+  deployment,
+  markets: new Map(),
+  positions: new Map(),
+  prices: new Map(),
+})
+
+/** Changes on top of a mirror that become part of it all at once, or not at all. */
+export type Draft = {
+  /** The mirror as it will be. */
+  readonly mirror: Mirror
+  readonly markets: LayeredMap<string, Market>
+  readonly positions: LayeredMap<string, Position>
+  readonly prices: LayeredMap<Key, PriceReading>
+  /** Applies changes and answers the keys that they make due. */
+  apply(changes: readonly Change[]): readonly Key[]
+  /** Keys that could not be read and want to be with the next head. */
+  readonly retries: ReadonlySet<Key>
+  /** Liquidations among the changes so far. */
+  readonly liquidations: readonly Liquidation[]
+  merge(): void
+}
+
+/** Starts a draft over a mirror. */
+export const draftOf = (base: MirrorBase): Draft => {
+  const markets = layeredMap(base.markets)
+  const positions = layeredMap(base.positions)
+  const prices = layeredMap(base.prices)
+  const liquidations: Liquidation[] = []
+  const retries = new Set<Key>()
+
+  const put = <V>(map: LayeredMap<string, V>, key: string, value: V | undefined): void => {
+    if (value !== undefined) map.set(key, value)
+    else if (map.has(key)) map.delete(key)
+  }
+
+  return {
+    mirror: { deployment: base.deployment, markets, positions, prices },
+    markets,
+    positions,
+    prices,
+    liquidations,
+    retries,
+    apply: (changes) => {
+      const due: Key[] = []
+      for (const change of changes) {
+        if (change.kind === 'due') due.push(change.key)
+        else if (change.kind === 'retry') retries.add(change.key)
+        else if (change.kind === 'market') put(markets, change.key, change.next(markets.get(change.key)))
+        else if (change.kind === 'position')
+          put(positions, change.key, change.next(positions.get(change.key)))
+        else if (change.kind === 'price') prices.set(change.reading.key, change.reading)
+        else liquidations.push(change.liquidation)
+      }
+      return due
+    },
+    merge: () => {
+      markets.merge()
+      positions.merge()
+      prices.merge()
+    },
+  }
+}

@@ -1,0 +1,65 @@
+/** A map that shows changes over a base without touching it until they are merged. */
+export type LayeredMap<K, V> = ReadonlyMap<K, V> & {
+  set(key: K, value: V): void
+  delete(key: K): void
+  /** What differs from the base: new values, `undefined` where removed. */
+  readonly changes: ReadonlyMap<K, V | undefined>
+  /** Writes the changes into the base and starts anew. */
+  merge(): void
+}
+
+/** Layers a map over `base`. Iteration shows base entries in their order, then new ones. */
+export const layeredMap = <K, V>(base: Map<K, V>): LayeredMap<K, V> => {
+  const changes = new Map<K, V | undefined>()
+  let sizeDifference = 0
+
+  const has = (key: K): boolean => (changes.has(key) ? changes.get(key) !== undefined : base.has(key))
+  const put = (key: K, value: V | undefined): void => {
+    sizeDifference += Number(value !== undefined) - Number(has(key))
+    changes.set(key, value)
+  }
+  function* entries(): MapIterator<[K, V]> {
+    for (const [key, value] of base) {
+      if (!changes.has(key)) yield [key, value]
+      else {
+        const changed = changes.get(key)
+        if (changed !== undefined) yield [key, changed]
+      }
+    }
+    for (const [key, value] of changes) if (value !== undefined && !base.has(key)) yield [key, value]
+    return undefined
+  }
+
+  const map: LayeredMap<K, V> = {
+    get size() {
+      return base.size + sizeDifference
+    },
+    get: (key) => (changes.has(key) ? changes.get(key) : base.get(key)),
+    has,
+    entries,
+    *keys() {
+      for (const [key] of entries()) yield key
+      return undefined
+    },
+    *values() {
+      for (const [, value] of entries()) yield value
+      return undefined
+    },
+    forEach: (visit) => {
+      for (const [key, value] of entries()) visit(value, key, map)
+    },
+    [Symbol.iterator]: entries,
+    set: put,
+    delete: (key) => put(key, undefined),
+    changes,
+    merge: () => {
+      for (const [key, value] of changes) {
+        if (value === undefined) base.delete(key)
+        else base.set(key, value)
+      }
+      changes.clear()
+      sizeDifference = 0
+    },
+  }
+  return map
+}

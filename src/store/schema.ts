@@ -1,0 +1,227 @@
+import { sql } from 'drizzle-orm'
+import {
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  sqliteView,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core'
+import type { Market, Position } from '../model/market.ts'
+import type { PriceReading } from '../model/price.ts'
+import { stateJson } from './state-json.ts'
+import { u256 } from './u256.ts'
+
+const bigint = (name: string) => integer(name, { mode: 'number' })
+
+/** How far each chain has been followed: the block whose state the database holds. */
+export const chains = sqliteTable('chains', {
+  chainId: integer('chain_id').primaryKey(),
+  blockNumber: bigint('block_number').notNull(),
+  blockHash: text('block_hash').notNull(),
+  timestamp: integer('timestamp').notNull(),
+})
+
+/** Followed deployments. `next_block` is where discovery of borrowers goes on, `target_block` where it began to follow; equal when complete. */
+export const deployments = sqliteTable(
+  'deployments',
+  {
+    id: integer('id').primaryKey(),
+    chainId: integer('chain_id').notNull(),
+    protocol: text('protocol').notNull(),
+    deployment: text('deployment').notNull(),
+    nextBlock: bigint('next_block').notNull(),
+    targetBlock: bigint('target_block').notNull(),
+  },
+  (table) => [uniqueIndex('deployments_name').on(table.chainId, table.protocol, table.deployment)],
+)
+
+/** Heads of committed cycles, for `reorgDepthMax` blocks. */
+export const blocks = sqliteTable(
+  'blocks',
+  {
+    chainId: integer('chain_id').notNull(),
+    number: bigint('number').notNull(),
+    hash: text('hash').notNull(),
+    timestamp: integer('timestamp').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.chainId, table.number] })],
+)
+
+/** Keys that each block touched: what a reorg reads again. */
+export const touches = sqliteTable(
+  'touches',
+  {
+    deploymentId: integer('deployment_id').notNull(),
+    blockNumber: bigint('block_number').notNull(),
+    key: text('key').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.deploymentId, table.blockNumber, table.key] })],
+)
+
+/** Keys that are due but not yet read: the backlog of a bootstrap, and reads that failed. */
+export const pending = sqliteTable(
+  'pending',
+  { deploymentId: integer('deployment_id').notNull(), key: text('key').notNull() },
+  (table) => [primaryKey({ columns: [table.deploymentId, table.key] })],
+)
+
+export const markets = sqliteTable(
+  'markets',
+  {
+    deploymentId: integer('deployment_id').notNull(),
+    key: text('key').notNull(),
+    state: stateJson<Market>()('state').notNull(),
+    blockNumber: bigint('block_number').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.deploymentId, table.key] })],
+)
+
+export const positions = sqliteTable(
+  'positions',
+  {
+    deploymentId: integer('deployment_id').notNull(),
+    key: text('key').notNull(),
+    owner: text('owner').notNull(),
+    state: stateJson<Position>()('state').notNull(),
+    blockNumber: bigint('block_number').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.deploymentId, table.key] }),
+    index('positions_owner').on(table.owner),
+  ],
+)
+
+export const prices = sqliteTable(
+  'prices',
+  {
+    deploymentId: integer('deployment_id').notNull(),
+    key: text('key').notNull(),
+    reading: stateJson<PriceReading>()('reading').notNull(),
+    blockNumber: bigint('block_number').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.deploymentId, table.key] })],
+)
+
+/** Short numbers for position ids, so that a snapshot row stays small. */
+export const subjects = sqliteTable(
+  'subjects',
+  {
+    id: integer('id').primaryKey(),
+    position: text('position').notNull(),
+    chainId: integer('chain_id').notNull(),
+    owner: text('owner').notNull(),
+  },
+  (table) => [uniqueIndex('subjects_position').on(table.position), index('subjects_owner').on(table.owner)],
+)
+
+/**
+ * Health at observed blocks. `cause` indexes SNAPSHOT_CAUSES; `health_ppm` is the health factor in parts per million,
+ * clamped, NULL when unassessable; `flags` bit 0 says liquidatable; `reason` says why it was unassessable.
+ */
+export const snapshots = sqliteTable(
+  'snapshots',
+  {
+    subjectId: integer('subject_id').notNull(),
+    blockNumber: bigint('block_number').notNull(),
+    timestamp: integer('timestamp').notNull(),
+    cause: integer('cause').notNull(),
+    flags: integer('flags').notNull(),
+    healthPpm: bigint('health_ppm'),
+    healthFactor: u256('health_factor'),
+    collateralValue: u256('collateral_value'),
+    debtValue: u256('debt_value'),
+    reason: text('reason'),
+  },
+  (table) => [primaryKey({ columns: [table.subjectId, table.blockNumber] })],
+)
+
+export const liquidations = sqliteTable(
+  'liquidations',
+  {
+    chainId: integer('chain_id').notNull(),
+    blockNumber: bigint('block_number').notNull(),
+    logIndex: integer('log_index').notNull(),
+    blockHash: text('block_hash').notNull(),
+    transactionHash: text('transaction_hash').notNull(),
+    position: text('position').notNull(),
+    owner: text('owner').notNull(),
+    liquidator: text('liquidator').notNull(),
+    debtAsset: text('debt_asset').notNull(),
+    repaid: u256('repaid').notNull(),
+    collateralAsset: text('collateral_asset').notNull(),
+    seized: u256('seized').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.chainId, table.blockNumber, table.logIndex] })],
+)
+
+/** Alerts, current and past: one row per episode. `state` is the alert as `model/alert.ts` has it. */
+export const alerts = sqliteTable(
+  'alerts',
+  {
+    fingerprint: text('fingerprint').notNull(),
+    activeAt: integer('active_at').notNull(),
+    chainId: integer('chain_id').notNull(),
+    rule: text('rule').notNull(),
+    subject: text('subject').notNull(),
+    state: text('state', { enum: ['pending', 'firing', 'resolved'] }).notNull(),
+    startsAt: integer('starts_at'),
+    endsAt: integer('ends_at'),
+    alert: stateJson<unknown>()('alert').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.fingerprint, table.activeAt] }),
+    index('alerts_state').on(table.state),
+  ],
+)
+
+/** Notifications to deliver, at least once each. Times are unix milliseconds of the deliverer's clock. */
+export const outbox = sqliteTable(
+  'outbox',
+  {
+    sequence: integer('sequence').primaryKey({ autoIncrement: true }),
+    id: text('id').notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    receiver: text('receiver').notNull(),
+    notification: text('notification', { mode: 'json' }).notNull(),
+    attemptCount: integer('attempt_count').notNull().default(0),
+    nextAttemptAtMs: integer('next_attempt_at_ms').notNull().default(0),
+    deliveredAtMs: integer('delivered_at_ms'),
+    deadAtMs: integer('dead_at_ms'),
+    lastError: text('last_error'),
+  },
+  (table) => [
+    uniqueIndex('outbox_id').on(table.id, table.receiver),
+    index('outbox_due').on(table.deliveredAtMs, table.deadAtMs, table.nextAttemptAtMs),
+  ],
+)
+
+/** Where our numbers and the contracts' own differed. */
+export const auditMismatches = sqliteTable('audit_mismatches', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  chainId: integer('chain_id').notNull(),
+  blockNumber: bigint('block_number').notNull(),
+  position: text('position').notNull(),
+  differences: text('differences').notNull(),
+})
+
+/** Snapshots for plain SQL: text ids and causes; health as a REAL, rounded. Values stay exact in `snapshots`. */
+export const snapshotsRounded = sqliteView('snapshots_rounded', {
+  position: text('position'),
+  owner: text('owner'),
+  blockNumber: integer('block_number'),
+  time: text('time'),
+  cause: text('cause'),
+  healthRounded: integer('health_rounded'),
+  isLiquidatable: integer('is_liquidatable'),
+  reason: text('reason'),
+}).as(sql`
+  SELECT subjects.position, subjects.owner, snapshots.block_number,
+    datetime(snapshots.timestamp, 'unixepoch') AS time,
+    CASE snapshots.cause WHEN 0 THEN 'opened' WHEN 1 THEN 'activity' WHEN 2 THEN 'moved' WHEN 3 THEN 'crossed' WHEN 4 THEN 'checkpoint' ELSE 'closed' END AS cause,
+    snapshots.health_ppm / 1e6 AS health_rounded,
+    snapshots.flags & 1 AS is_liquidatable,
+    snapshots.reason
+  FROM snapshots JOIN subjects ON subjects.id = snapshots.subject_id
+`)

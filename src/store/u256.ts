@@ -1,0 +1,24 @@
+import { customType } from 'drizzle-orm/sqlite-core'
+
+/**
+ * A uint256 as bytes whose order is the order of the numbers: one length byte, then the big-endian bytes without
+ * leading zeros. 0 takes one byte, 2^256 − 1 takes 33.
+ */
+export const encodeU256 = (value: bigint): Buffer => {
+  if (value < 0n || value >= 2n ** 256n) throw new RangeError(`${value} is no uint256`)
+  if (value === 0n) return Buffer.of(0)
+  const hex = value.toString(16)
+  const bytes = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex')
+  return Buffer.concat([Buffer.of(bytes.length), bytes])
+}
+
+/** The inverse of `encodeU256`. */
+export const decodeU256 = (bytes: Buffer): bigint =>
+  bytes.length <= 1 ? 0n : BigInt(`0x${bytes.subarray(1).toString('hex')}`)
+
+/** The one column type of exact big integers. */
+export const u256 = customType<{ data: bigint; driverData: Buffer }>({
+  dataType: () => 'blob',
+  toDriver: encodeU256,
+  fromDriver: decodeU256,
+})

@@ -1,0 +1,51 @@
+import { PPM, UINT256_MAX, WAD } from './brands.ts'
+
+/** Groups the integer digits of a decimal string in threes. */
+const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',')
+
+/**
+ * A scaled integer as a decimal string with exactly `places` places, cut (never rounded up), digits grouped.
+ * `formatFixed(1234567n, 3, 1)` → `1,234.5`.
+ */
+export const formatFixed = (value: bigint, decimals: number, places: number): string => {
+  const sign = value < 0n ? '-' : ''
+  const digits = (value < 0n ? -value : value).toString().padStart(decimals + 1, '0')
+  const whole = grouped(digits.slice(0, digits.length - decimals))
+  const fraction = digits
+    .slice(digits.length - decimals)
+    .padEnd(places, '0')
+    .slice(0, places)
+  return places === 0 ? `${sign}${whole}` : `${sign}${whole}.${fraction}`
+}
+
+/** An amount for people: four significant places below one, otherwise at most four decimals; trailing zeros cut. */
+export const formatAmount = (value: bigint, decimals: number): string => {
+  const text = formatFixed(value, decimals, Math.max(decimals, 1))
+  const [whole = '0', fraction = ''] = text.split('.')
+  const leading = /^-?0$/.test(whole) ? (fraction.match(/^0*/)?.[0].length ?? 0) : 0
+  const kept = fraction.slice(0, leading + 4).replace(/0+$/, '')
+  return kept === '' ? whole : `${whole}.${kept}`
+}
+
+/** A wad for people, cut to `places` decimals; `∞` for 2^256 − 1. Cut, so 0.99999 never reads as 1.0000. */
+export const formatWad = (value: bigint, places = 4): string =>
+  value === UINT256_MAX ? '∞' : formatFixed(value, 18, places)
+
+/** A wad as a plain decimal string without grouping or trailing zeros: 1.5e18 → `1.5`. Exact. */
+export const wadToDecimal = (value: bigint): string => {
+  const fraction = (value % WAD).toString().padStart(18, '0').replace(/0+$/, '')
+  return fraction === '' ? `${value / WAD}` : `${value / WAD}.${fraction}`
+}
+
+/** A signed share in parts per million as a percentage: -231_000n → `−23.10 %`. */
+export const formatPpm = (value: bigint): string => {
+  const sign = value < 0n ? '−' : '+'
+  return `${sign}${formatFixed(value < 0n ? -value : value, 4, 2)} %`
+}
+
+/** A wad clamped to parts per million in a signed 64-bit range, for ordering and indexes only. */
+export const wadToPpm = (value: bigint): bigint => {
+  const scaled = value / (WAD / PPM)
+  const limit = 2n ** 62n
+  return scaled > limit ? limit : scaled
+}
