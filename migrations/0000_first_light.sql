@@ -87,7 +87,8 @@ CREATE INDEX `outbox_due` ON `outbox` (`delivered_at_ms`,`dead_at_ms`,`next_atte
 CREATE TABLE `pending` (
 	`deployment_id` integer NOT NULL,
 	`key` text NOT NULL,
-	PRIMARY KEY(`deployment_id`, `key`)
+	`is_retry` integer NOT NULL,
+	PRIMARY KEY(`deployment_id`, `key`, `is_retry`)
 );
 --> statement-breakpoint
 CREATE TABLE `positions` (

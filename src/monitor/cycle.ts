@@ -131,7 +131,8 @@ const deploymentCommit = (
   tracked: plan.tracked,
   draft: plan.draft,
   touched: [...plan.touched, ...plan.many],
-  pending: new Set([...plan.later, ...unread, ...plan.draft.retries]),
+  pending: plan.later,
+  retries: new Set([...unread, ...plan.draft.retries, ...(span.isSameBlock ? plan.tracked.retries : [])]),
   ...(span.isReorg && !span.ancestor ? { restartFrom: fromBlock } : {}),
 })
 

@@ -6,8 +6,6 @@ import { commitDiscovery } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
 import { draftOf } from '../store/draft.ts'
 
-export const isDiscovering = ({ nextBlock, targetBlock }: Tracked): boolean => nextBlock <= targetBlock
-
 /** How far discovery of one deployment is. */
 export type DiscoveryProgress = {
   readonly protocol: string

@@ -1,7 +1,8 @@
 // Following one chain: a cycle at every head, discovery and backlog in between, errors reported and survived.
 import type { Chain, Header } from '../chain/chain.ts'
+import { isDiscovering } from '../store/book.ts'
 import { type CycleOutcome, type Follower, runCycle } from './cycle.ts'
-import { type DiscoveryProgress, discoverStep, isDiscovering } from './discovery.ts'
+import { type DiscoveryProgress, discoverStep } from './discovery.ts'
 
 /** What following tells of itself, for logs, progress and metrics. */
 export type FollowEvent =
@@ -19,7 +20,6 @@ export type FollowOptions = {
 
 const hasBacklog = ({ book }: Follower): boolean => book.tracked.some(({ pending }) => pending.size > 0)
 
-/** The backlog is read only once discovery has named everyone, so that each key is read once. */
 const discoverable = ({ book, follow }: Follower) =>
   follow === 'book'
     ? book.tracked.find((tracked) => isDiscovering(tracked) && tracked.mirror.markets.size > 0)

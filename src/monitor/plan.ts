@@ -2,7 +2,7 @@
 import type { Address } from 'viem'
 import type { Log } from '../model/evm.ts'
 import type { Key } from '../protocols/adapter.ts'
-import type { Tracked } from '../store/book.ts'
+import { isDiscovering, type Tracked } from '../store/book.ts'
 import { type Draft, draftOf } from '../store/draft.ts'
 import type { Work } from './reading.ts'
 
@@ -36,13 +36,14 @@ const touchedBy = (tracked: Tracked, draft: Draft, input: PlanInput): ReadonlySe
   return touched
 }
 
-/** Plans one deployment's reads. Logs are reduced into the draft on the way. */
+/** Plans one deployment's reads. Logs are reduced into the draft on the way. The backlog waits until discovery has named everyone, so that each key is read once. */
 export const planReads = (tracked: Tracked, input: PlanInput): Plan => {
   const { adapter, mirror } = tracked
   const draft = draftOf(mirror)
   const touched = touchedBy(tracked, draft, input)
   const backlog = [...tracked.pending].filter((key) => !touched.has(key))
-  const now = backlog.slice(0, input.backlogKeysMax)
+  const isWaiting = input.follow === 'book' && isDiscovering(tracked)
+  const nowCount = isWaiting ? 0 : input.backlogKeysMax
   const isEmpty = mirror.markets.size === 0
   const needsState =
     input.orphaned !== undefined || isEmpty || (input.follow === 'watched' && !input.isSameBlock)
@@ -54,8 +55,9 @@ export const planReads = (tracked: Tracked, input: PlanInput): Plan => {
     ...touched,
   ])
   const many = new Set<Key>([
-    ...now,
+    ...backlog.slice(0, nowCount),
+    ...(input.isSameBlock ? [] : tracked.retries),
     ...(needsWatched ? input.watched.flatMap((account) => adapter.locate(mirror, account)) : []),
   ])
-  return { tracked, adapter, draft, one, many, touched, later: new Set(backlog.slice(input.backlogKeysMax)) }
+  return { tracked, adapter, draft, one, many, touched, later: new Set(backlog.slice(nowCount)) }
 }

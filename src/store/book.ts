@@ -12,11 +12,16 @@ export type Tracked = {
   readonly id: number
   readonly adapter: Adapter
   readonly mirror: MirrorBase
-  /** Keys due but not yet read. */
+  /** Keys found by discovery and not yet read. */
   readonly pending: Set<Key>
+  /** Keys whose read failed: tried again with every new head. */
+  readonly retries: Set<Key>
   nextBlock: bigint
   targetBlock: bigint
 }
+
+/** True while borrowers are still being searched for. */
+export const isDiscovering = ({ nextBlock, targetBlock }: Tracked): boolean => nextBlock <= targetBlock
 
 /** One chain as last committed. */
 export type Book = {
@@ -46,12 +51,15 @@ const loadTracked = (database: Database, adapter: Adapter, deployment: Deploymen
     mirror.positions.set(key, state)
   for (const { key, reading } of database.select().from(prices).where(eq(prices.deploymentId, id)).all())
     mirror.prices.set(key, reading)
-  const due = database.select({ key: pending.key }).from(pending).where(eq(pending.deploymentId, id)).all()
+  const due = database.select().from(pending).where(eq(pending.deploymentId, id)).all()
+  const keysOf = (isRetry: boolean): Set<Key> =>
+    new Set(due.filter((row) => row.isRetry === isRetry).map(({ key }) => key))
   return {
     id,
     adapter,
     mirror,
-    pending: new Set(due.map(({ key }) => key)),
+    pending: keysOf(false),
+    retries: keysOf(true),
     nextBlock: BigInt(row.nextBlock),
     targetBlock: BigInt(row.targetBlock),
   }
@@ -95,7 +103,15 @@ export const startTracking = (
     .returning({ id: deployments.id })
     .all()
   if (!row) throw new Error('the insert of a deployment answered no row')
-  return { id: row.id, adapter, mirror: emptyMirror(deployment), pending: new Set(), nextBlock, targetBlock }
+  return {
+    id: row.id,
+    adapter,
+    mirror: emptyMirror(deployment),
+    pending: new Set(),
+    retries: new Set(),
+    nextBlock,
+    targetBlock,
+  }
 }
 
 /** Heads of committed cycles from `fromNumber` on, newest first. */

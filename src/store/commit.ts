@@ -35,6 +35,8 @@ export type DeploymentCommit = {
   readonly touched: readonly Key[]
   /** The whole backlog after this cycle. */
   readonly pending: ReadonlySet<Key>
+  /** All keys to be tried again with the next head. */
+  readonly retries: ReadonlySet<Key>
   /** Where discovery starts again, after a reorg without a common ancestor. */
   readonly restartFrom?: bigint
 }
@@ -134,20 +136,33 @@ const writeState = (database: Database, { tracked, draft }: DeploymentCommit, he
   )
 }
 
+const writePending = (
+  database: Database,
+  deploymentId: number,
+  before: ReadonlySet<Key>,
+  after: ReadonlySet<Key>,
+  isRetry: boolean,
+): void => {
+  const row = (key: Key) =>
+    and(eq(pending.deploymentId, deploymentId), eq(pending.key, key), eq(pending.isRetry, isRetry))
+  for (const key of before) if (!after.has(key)) database.delete(pending).where(row(key)).run()
+  for (const key of after)
+    if (!before.has(key))
+      database.insert(pending).values({ deploymentId, key, isRetry }).onConflictDoNothing().run()
+}
+
+const replaceKeys = (target: Set<Key>, keys: ReadonlySet<Key>): void => {
+  for (const key of target) if (!keys.has(key)) target.delete(key)
+  for (const key of keys) target.add(key)
+}
+
 const writeKeys = (database: Database, commit: DeploymentCommit, head: BlockRef): void => {
-  const { id, pending: before } = commit.tracked
+  const { id, pending: backlogBefore, retries: retriesBefore } = commit.tracked
   const blockNumber = Number(head.number)
   for (const key of commit.touched)
     database.insert(touches).values({ deploymentId: id, blockNumber, key }).onConflictDoNothing().run()
-  for (const key of before)
-    if (!commit.pending.has(key))
-      database
-        .delete(pending)
-        .where(and(eq(pending.deploymentId, id), eq(pending.key, key)))
-        .run()
-  for (const key of commit.pending)
-    if (!before.has(key))
-      database.insert(pending).values({ deploymentId: id, key }).onConflictDoNothing().run()
+  writePending(database, id, backlogBefore, commit.pending, false)
+  writePending(database, id, retriesBefore, commit.retries, true)
   if (commit.restartFrom !== undefined)
     database
       .update(deployments)
@@ -224,10 +239,10 @@ export const commitCycle = (database: Database, commit: CycleCommit): void => {
     },
     { behavior: 'immediate' },
   )
-  for (const { tracked, draft, pending: backlog, restartFrom } of commit.deployments) {
+  for (const { tracked, draft, pending: backlog, retries, restartFrom } of commit.deployments) {
     draft.merge()
-    for (const key of tracked.pending) if (!backlog.has(key)) tracked.pending.delete(key)
-    for (const key of backlog) tracked.pending.add(key)
+    replaceKeys(tracked.pending, backlog)
+    replaceKeys(tracked.retries, retries)
     if (restartFrom !== undefined) {
       tracked.nextBlock = restartFrom
       tracked.targetBlock = head.number
@@ -245,7 +260,11 @@ export const commitDiscovery = (
   database.transaction(
     (transaction) => {
       for (const key of found)
-        transaction.insert(pending).values({ deploymentId: tracked.id, key }).onConflictDoNothing().run()
+        transaction
+          .insert(pending)
+          .values({ deploymentId: tracked.id, key, isRetry: false })
+          .onConflictDoNothing()
+          .run()
       transaction
         .update(deployments)
         .set({ nextBlock: Number(nextBlock) })

@@ -60,11 +60,15 @@ export const touches = sqliteTable(
   (table) => [primaryKey({ columns: [table.deploymentId, table.blockNumber, table.key] })],
 )
 
-/** Keys that are due but not yet read: the backlog of a bootstrap, and reads that failed. */
+/** Keys that are due but not yet read: the backlog of a bootstrap, and reads that failed and are tried again (`is_retry`). */
 export const pending = sqliteTable(
   'pending',
-  { deploymentId: integer('deployment_id').notNull(), key: text('key').notNull() },
-  (table) => [primaryKey({ columns: [table.deploymentId, table.key] })],
+  {
+    deploymentId: integer('deployment_id').notNull(),
+    key: text('key').notNull(),
+    isRetry: integer('is_retry', { mode: 'boolean' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.deploymentId, table.key, table.isRetry] })],
 )
 
 export const markets = sqliteTable(

@@ -1,0 +1,124 @@
+import colors from 'picocolors'
+import type { Assessment, DebtLeg, Health, Unassessable } from '../../model/assessment.ts'
+import type { LiquidationPrice } from '../../risk/liquidation-price.ts'
+import { UINT256_MAX, WAD } from '../../units/brands.ts'
+import { formatAmount, formatFixed, formatPpm, formatWad } from '../../units/format.ts'
+import { plain } from './output.ts'
+import { table } from './table.ts'
+
+const SCALE_HUNDREDTHS = 100n
+
+/** Health in the colour of its distance to 1: red below 1.05, yellow below 1.25, green above. */
+export const healthText = (healthFactor: bigint): string => {
+  const text = formatWad(healthFactor)
+  const hundredths = (healthFactor * SCALE_HUNDREDTHS) / WAD
+  if (hundredths < 105n) return colors.red(text)
+  return hundredths < 125n ? colors.yellow(text) : colors.green(text)
+}
+
+/** One word for how a loan is. */
+export const phaseText = (assessment: Assessment): string => {
+  if (assessment.kind === 'unassessable') return colors.magenta(`unknown: ${assessment.reason}`)
+  const { phase, blockedBy } = assessment
+  if (phase === 'healthy') return colors.green(phase)
+  if (phase === 'no-debt') return colors.dim('no debt')
+  const blocked = blockedBy.length > 0 ? ` (blocked: ${blockedBy.join(', ')})` : ''
+  return colors.red(`${phase}${blocked}`)
+}
+
+export const shortAddress = (address: string): string => `${address.slice(0, 6)}…${address.slice(-4)}`
+
+const value = (amount: bigint, { quote }: Health): string =>
+  `${formatFixed(amount, quote.decimals, 2)} ${plain(quote.symbol)}`
+
+const priceText = (price: bigint, { quote }: Health): string => formatAmount(price, quote.decimals)
+
+const legRow = (
+  side: string,
+  leg: DebtLeg,
+  threshold: string,
+  health: Health,
+  prices: readonly LiquidationPrice[],
+): readonly string[] => {
+  const found = prices.find(({ asset }) => asset === leg.asset)
+  const liquidation =
+    found?.liquidationPrice && found.changePpm !== null
+      ? `${priceText(found.liquidationPrice, health)} (${formatPpm(found.changePpm)})`
+      : '–'
+  return [
+    side,
+    plain(leg.symbol),
+    formatAmount(leg.amount, leg.decimals),
+    priceText(leg.price, health),
+    value(leg.value, health),
+    threshold,
+    liquidation,
+  ]
+}
+
+const title = (assessment: Assessment): string =>
+  colors.bold(
+    `${assessment.protocol}:${assessment.deployment} · chain ${assessment.chainId} · ${assessment.owner}`,
+  )
+
+const unknownCard = (assessment: Unassessable): string =>
+  [title(assessment), `  ${phaseText(assessment)}`, `  ${plain(assessment.detail)}`].join('\n')
+
+/** A loan as a card: what it holds, what it owes, how near it is, and what price of each asset liquidates it. */
+export const assessmentCard = (
+  assessment: Assessment,
+  leverage: bigint | null,
+  prices: readonly LiquidationPrice[],
+): string => {
+  if (assessment.kind === 'unassessable') return unknownCard(assessment)
+  const rows = [
+    ...assessment.collateral.map((leg) =>
+      legRow('collateral', leg, `${formatFixed(leg.liquidationThreshold, 16, 2)} %`, assessment, prices),
+    ),
+    ...assessment.debt.map((leg) => legRow('debt', leg, '', assessment, prices)),
+  ]
+  const legs = table(
+    [
+      { head: '' },
+      { head: 'asset' },
+      { head: 'amount', align: 'right' },
+      { head: 'price', align: 'right' },
+      { head: 'value', align: 'right' },
+      { head: 'threshold', align: 'right' },
+      { head: 'liquidated at', align: 'right' },
+    ],
+    rows,
+  )
+  const summary = [
+    `health ${healthText(assessment.healthFactor)}`,
+    phaseText(assessment),
+    `collateral ${value(assessment.collateralValue, assessment)}`,
+    `debt ${value(assessment.debtValue, assessment)}`,
+    ...(leverage === null || leverage === UINT256_MAX ? [] : [`leverage ${formatWad(leverage, 2)}×`]),
+  ]
+  return [title(assessment), `  ${summary.join(' · ')}`, legs].join('\n')
+}
+
+const healthCell = (assessment: Assessment): string =>
+  assessment.kind === 'assessed' ? healthText(assessment.healthFactor) : '?'
+
+/** Many loans as one table, a line each. */
+export const assessmentTable = (assessments: readonly Assessment[]): string =>
+  table(
+    [
+      { head: 'account' },
+      { head: 'market' },
+      { head: 'health', align: 'right' },
+      { head: 'collateral', align: 'right' },
+      { head: 'debt', align: 'right' },
+      { head: '' },
+    ],
+    assessments.map((assessment) => [
+      assessment.owner,
+      `${assessment.chainId}:${assessment.protocol}:${assessment.deployment}`,
+      healthCell(assessment),
+      assessment.kind === 'assessed' ? value(assessment.collateralValue, assessment) : '?',
+      assessment.kind === 'assessed' ? value(assessment.debtValue, assessment) : '?',
+      phaseText(assessment),
+    ]),
+  )

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+import { plainReporter } from './test/plain-reporter.ts'
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['test/long/**', 'node_modules/**'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+    reporters: ['default', plainReporter],
+  },
+})
