@@ -1,0 +1,29 @@
+// Assessments from the store: the same assess as the watcher's, at the block of the stored state.
+import type { Assessment } from '../model/assessment.ts'
+import type { BlockRef } from '../model/block.ts'
+import type { Coverage } from '../model/coverage.ts'
+import type { Market } from '../model/market.ts'
+import { assessAll } from '../monitor/assessing.ts'
+import { registry } from '../protocols/registry.ts'
+import { isDiscovering } from '../store/book.ts'
+import type { Database } from '../store/database.ts'
+import { storedChains } from '../store/views.ts'
+
+/** One chain of the store: its block, markets, health of every position, and whether the book is complete. */
+export type StoredAssessments = {
+  readonly block: BlockRef
+  readonly markets: readonly Market[]
+  readonly positions: readonly Assessment[]
+  readonly coverage: readonly Coverage[]
+  readonly isComplete: boolean
+}
+
+/** Assesses everything in the store, each chain at its own block. */
+export const assessStored = (database: Database): readonly StoredAssessments[] =>
+  storedChains(database, registry).map(({ book, block }) => ({
+    block,
+    markets: book.tracked.flatMap(({ mirror }) => [...mirror.markets.values()]),
+    positions: book.tracked.flatMap(({ adapter, mirror }) => assessAll(adapter, mirror, block)),
+    coverage: book.tracked.flatMap(({ adapter, mirror }) => adapter.coverage(mirror, block)),
+    isComplete: book.tracked.every((tracked) => !isDiscovering(tracked) && tracked.pending.size === 0),
+  }))

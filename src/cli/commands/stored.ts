@@ -1,0 +1,161 @@
+// Commands that read the store: positions, candidates, markets, liquidations.
+import colors from 'picocolors'
+import { assessStored, type StoredAssessments } from '../../app/stored.ts'
+import type { Assessment, Health } from '../../model/assessment.ts'
+import type { Database } from '../../store/database.ts'
+import { listLiquidations } from '../../store/views.ts'
+import { formatFixed } from '../../units/format.ts'
+import { EXIT, type ExitCode } from '../exit.ts'
+import { assessmentTable, shortAddress } from '../print/assessment.ts'
+import { plain, print, printJson } from '../print/output.ts'
+import { table } from '../print/table.ts'
+
+type ListOptions = { readonly json: boolean; readonly limit: number }
+
+const isHealth = (assessment: Assessment): assessment is Health => assessment.kind === 'assessed'
+
+/** What could not be assessed first, then by health, worst first. */
+const byHealth = (a: Assessment, b: Assessment): number => {
+  if (!isHealth(a) || !isHealth(b)) return Number(isHealth(a)) - Number(isHealth(b))
+  return a.healthFactor < b.healthFactor ? -1 : a.healthFactor > b.healthFactor ? 1 : 0
+}
+
+const blockLine = ({ block, isComplete }: StoredAssessments): string =>
+  colors.dim(
+    `chain ${block.chainId} at block ${block.number}${isComplete ? '' : ' · the book is not complete yet: some borrowers are still to be read'}`,
+  )
+
+const blocksOf = (chains: readonly StoredAssessments[]) =>
+  chains.map(({ block, isComplete }) => ({ ...block, isComplete }))
+
+/** `positions`: every loan in the store, worst health first. */
+export const positions = (database: Database, { json, limit }: ListOptions): ExitCode => {
+  const chains = assessStored(database)
+  const list = chains.flatMap((chain) => chain.positions).sort(byHealth)
+  const shown = list.slice(0, limit)
+  if (json) printJson({ block: chains[0]?.block ?? null, blocks: blocksOf(chains), positions: shown })
+  else {
+    print(...chains.map(blockLine))
+    print(shown.length === 0 ? 'no loans in the store' : assessmentTable(shown))
+    if (shown.length < list.length) print(colors.dim(`${list.length - shown.length} more; see --limit`))
+  }
+  return EXIT.fine
+}
+
+/** `candidates`: loans whose health is at most `maxHealth` (wad), worst first; exit 1 where one is liquidatable. */
+export const candidates = (
+  database: Database,
+  options: ListOptions & { readonly maxHealth: bigint },
+): ExitCode => {
+  const chains = assessStored(database)
+  const found = chains
+    .flatMap((chain) => chain.positions)
+    .filter(isHealth)
+    .filter(({ healthFactor, phase }) => phase !== 'no-debt' && healthFactor <= options.maxHealth)
+    .sort(byHealth)
+  const unknown = chains.flatMap((chain) => chain.positions).filter((one) => !isHealth(one))
+  const shown = found.slice(0, options.limit)
+  if (options.json)
+    printJson({
+      block: chains[0]?.block ?? null,
+      blocks: blocksOf(chains),
+      candidates: shown.map((position) => ({ position, options: [] })),
+      unassessableCount: unknown.length,
+    })
+  else {
+    print(...chains.map(blockLine))
+    print(shown.length === 0 ? 'no candidates' : assessmentTable(shown))
+    if (unknown.length > 0)
+      print(colors.magenta(`${unknown.length} loans could not be assessed; see "positions"`))
+  }
+  return shown.some(({ isLiquidatable }) => isLiquidatable) ? EXIT.finding : EXIT.fine
+}
+
+const PPM_PLACES = 4
+
+/** `markets`: followed markets with their revision and how complete the book is. */
+export const markets = (database: Database, { json }: ListOptions): ExitCode => {
+  const chains = assessStored(database)
+  const list = chains.flatMap(({ block, markets: ofChain, coverage }) =>
+    ofChain.map(({ id, label, quote, revision, revisionRaw, fidelity, fault }) => ({
+      ...id,
+      label,
+      quote,
+      revision,
+      revisionRaw,
+      fidelity,
+      ...(fault ? { fault } : {}),
+      block,
+      coverage: coverage.filter(
+        ({ market }) => market === `${id.chainId}:${id.protocol}:${id.deployment}:${id.market}`,
+      ),
+    })),
+  )
+  if (json) {
+    printJson({ markets: list })
+    return EXIT.fine
+  }
+  if (list.length === 0) print('no markets in the store')
+  for (const market of list) {
+    print(colors.bold(`${market.chainId}:${market.protocol}:${market.deployment}:${market.market}`))
+    print(
+      `  ${plain(market.label)} · revision ${market.revision} (${market.revisionRaw}) · block ${market.block.number}`,
+    )
+    if (market.fault) print(colors.magenta(`  ${market.fault.reason}: ${plain(market.fault.detail)}`))
+    const rows = market.coverage.map((row) => [
+      plain(row.symbol),
+      formatFixed(row.trackedDebt, row.decimals, 2),
+      formatFixed(row.totalDebt, row.decimals, 2),
+      `${formatFixed(BigInt(row.ppm), PPM_PLACES, 2)} %`,
+    ])
+    if (rows.length > 0)
+      print(
+        table(
+          [
+            { head: 'debt' },
+            { head: 'tracked', align: 'right' },
+            { head: 'total', align: 'right' },
+            { head: 'coverage', align: 'right' },
+          ],
+          rows,
+        ),
+      )
+  }
+  return EXIT.fine
+}
+
+/** `liquidations`: those seen on followed chains, newest first. */
+export const liquidations = (database: Database, { json, limit }: ListOptions): ExitCode => {
+  const list = listLiquidations(database, limit)
+  if (json) {
+    printJson({ liquidations: list.map((row) => ({ ...row, blockNumber: String(row.blockNumber) })) })
+    return EXIT.fine
+  }
+  print(
+    list.length === 0
+      ? 'no liquidations seen'
+      : table(
+          [
+            { head: 'chain' },
+            { head: 'block', align: 'right' },
+            { head: 'owner' },
+            { head: 'repaid', align: 'right' },
+            { head: 'of' },
+            { head: 'seized', align: 'right' },
+            { head: 'of' },
+            { head: 'liquidator' },
+          ],
+          list.map((row) => [
+            String(row.chainId),
+            String(row.blockNumber),
+            row.owner,
+            row.repaid.toString(),
+            shortAddress(row.debtAsset),
+            row.seized.toString(),
+            shortAddress(row.collateralAsset),
+            shortAddress(row.liquidator),
+          ]),
+        ),
+  )
+  return EXIT.fine
+}

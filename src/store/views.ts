@@ -1,0 +1,38 @@
+// What faces read of the store: whole mirrors at their cursor, liquidations.
+import { desc } from 'drizzle-orm'
+import type { BlockRef } from '../model/block.ts'
+import type { Adapter, Deployment } from '../protocols/adapter.ts'
+import { type Book, loadBook } from './book.ts'
+import type { Database } from './database.ts'
+import { chains, deployments, liquidations } from './schema.ts'
+
+/** One chain as the store has it, with the block of that state. */
+export type StoredChain = { readonly book: Book; readonly block: BlockRef }
+
+/** All chains that the store has followed, with those deployments that an adapter of the registry understands. */
+export const storedChains = (database: Database, registry: readonly Adapter[]): readonly StoredChain[] => {
+  const rows = database.select().from(deployments).all()
+  return database
+    .select()
+    .from(chains)
+    .all()
+    .flatMap(({ chainId }) => {
+      const wanted = rows
+        .filter((row) => row.chainId === chainId)
+        .flatMap(({ protocol, deployment }): { adapter: Adapter; deployment: Deployment }[] => {
+          const adapter = registry.find((one) => one.protocol === protocol)
+          return adapter ? [{ adapter, deployment: { chainId, protocol, deployment } }] : []
+        })
+      const book = loadBook(database, chainId, wanted)
+      return book.cursor ? [{ book, block: book.cursor }] : []
+    })
+}
+
+/** Liquidations seen, newest first, as stored. */
+export const listLiquidations = (database: Database, limit: number) =>
+  database
+    .select()
+    .from(liquidations)
+    .orderBy(desc(liquidations.blockNumber), desc(liquidations.logIndex))
+    .limit(limit)
+    .all()
