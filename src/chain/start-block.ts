@@ -5,10 +5,13 @@ import type { Chain } from './chain.ts'
 export class NoArchiveError extends BaseError {
   override readonly name = 'NoArchiveError'
   constructor(address: Address, cause: unknown) {
-    super(`cannot find the first block of ${address}: the endpoint does not answer for old blocks (${messageOf(cause)})`, {
-      remedy: 'Set fromBlock in the market’s configuration, or use an archive endpoint once.',
-      cause,
-    })
+    super(
+      `cannot find the first block of ${address}: the endpoint does not answer for old blocks (${messageOf(cause)})`,
+      {
+        remedy: 'Set fromBlock in the market’s configuration, or use an archive endpoint once.',
+        cause,
+      },
+    )
   }
 }
 

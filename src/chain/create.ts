@@ -1,0 +1,101 @@
+import { type Address, type Hex, toHex } from 'viem'
+import type { BlockRef } from '../model/block.ts'
+import { createCallCache } from './cache.ts'
+import type { Chain } from './chain.ts'
+import { createEndpoint } from './endpoint.ts'
+import { createFailover } from './failover.ts'
+import { headerOf } from './header.ts'
+import { createHeadReader, followHeads } from './heads.ts'
+import type { ChainLimits } from './limits.ts'
+import { createLogReader } from './logs.ts'
+import { createReader } from './read.ts'
+import { knownChain } from './viem-chain.ts'
+
+export type ChainOptions = {
+  readonly id: number
+  /** http(s) or ws(s) addresses, in order of preference. */
+  readonly rpc: readonly string[]
+  /** Left out: where viem's chain list has it, if it is there. */
+  readonly multicall3?: Address
+  readonly pollIntervalMs: number
+  /** A head older than this is stale; undefined where age says nothing, as on a local chain. */
+  readonly headAgeSecondsMax: number | undefined
+  readonly limits: ChainLimits
+  nowMs(): number
+}
+
+type Multicall3 = { readonly address: Address; readonly blockCreated: bigint } | undefined
+
+/** One chain behind its endpoints; see `Chain`. Nothing is sent before it is used. */
+export const createChain = (options: ChainOptions): Chain => {
+  const { id, limits, nowMs, pollIntervalMs } = options
+  const endpoints = options.rpc.map((url) => createEndpoint(url, id, limits.requestTimeoutMs))
+  const failover = createFailover(id, endpoints, limits, nowMs)
+  const request = (method: string, params: readonly unknown[]): Promise<unknown> =>
+    failover.use((endpoint) => endpoint.request(method, params))
+
+  const codeSizeAt = async (address: Address, block: Hex | 'latest'): Promise<number> => {
+    const code = (await request('eth_getCode', [address, block])) as Hex
+    return (code.length - 2) / 2
+  }
+  const known = knownChain(id)
+  const wanted: Multicall3 = options.multicall3
+    ? { address: options.multicall3, blockCreated: 0n }
+    : known.multicall3
+  let found: Promise<Multicall3> | undefined
+  const findMulticall3 = (): Promise<Multicall3> => {
+    found ??= (async () =>
+      wanted && (await codeSizeAt(wanted.address, 'latest')) > 0 ? wanted : undefined)()
+    found.catch(() => {
+      found = undefined
+    })
+    return found
+  }
+  const multicall3At = async (block: BlockRef): Promise<Address | undefined> => {
+    const multicall3 = await findMulticall3()
+    return multicall3 && block.number >= multicall3.blockCreated ? multicall3.address : undefined
+  }
+
+  const headOptions = { chainId: id, failover, limits, headAgeSecondsMax: options.headAgeSecondsMax, nowMs }
+  const head = createHeadReader(headOptions)
+  const logs = createLogReader(id, failover, limits)
+  const readPinned = createReader({ chainId: id, failover, limits, multicall3At })
+  const header: Chain['header'] = async (at) =>
+    headerOf(
+      id,
+      typeof at === 'bigint'
+        ? await request('eth_getBlockByNumber', [toHex(at), false])
+        : await request('eth_getBlockByHash', [at, false]),
+    )
+  /** Where a call could not prove ancestry, as without Multicall3, headers do. */
+  const read: Chain['read'] = async (block, calls, ancestors = []) => {
+    const pinned = await readPinned(block, calls, ancestors)
+    const unproven = ancestors.filter((number) => !pinned.ancestors.has(number))
+    if (unproven.length === 0) return pinned
+    const proven = new Map(pinned.ancestors)
+    for (const number of unproven) {
+      const found = await header(number)
+      if (found) proven.set(number, found.hash)
+    }
+    return { ...pinned, ancestors: proven }
+  }
+  const cache = createCallCache(id, async (block, calls) => (await read(block, calls)).results)
+
+  return {
+    id,
+    label: known.label,
+    head,
+    heads: (signal, onError) => followHeads(head, { ...headOptions, pollIntervalMs }, signal, onError),
+    header,
+    logs: logs.read,
+    logRange: logs.range,
+    read,
+    readCached: cache.read,
+    codeSize: (address, blockNumber) => codeSizeAt(address, toHex(blockNumber)),
+    endpoints: () => endpoints.map((endpoint) => endpoint.status()),
+    close: () => {
+      cache.clear()
+      for (const endpoint of endpoints) endpoint.close()
+    },
+  }
+}

@@ -1,0 +1,121 @@
+import { createClient, http, webSocket } from 'viem'
+import { BaseError } from '../model/errors.ts'
+import type { EndpointStatus } from './chain.ts'
+import { codeOf, EndpointError, refusalOf, safeDetail } from './rpc-error.ts'
+
+export class WrongChainIdError extends BaseError {
+  override readonly name = 'WrongChainIdError'
+  constructor(endpoint: string, expected: number, actual: number) {
+    super(`${endpoint} serves chain ${actual}, not chain ${expected}`, {
+      remedy: 'Correct the chain’s id or its rpc addresses in the configuration.',
+    })
+  }
+}
+
+/** One RPC endpoint. Requests prove the chain id first, once per connection that works. */
+export type Endpoint = {
+  /** Scheme and host only. */
+  readonly name: string
+  readonly isWebSocket: boolean
+  request(method: string, params: readonly unknown[]): Promise<unknown>
+  /** Calls back with every new head's announcement; answers how to stop. WebSocket only. */
+  subscribeHeads(onHead: () => void, onError: (error: unknown) => void): Promise<() => void>
+  /** When it may be tried again, in milliseconds of the injected clock; 0 when it never failed or works again. */
+  retryAtMs: number
+  failureCount: number
+  status(): EndpointStatus
+  noteHead(number: bigint): void
+  noteFailure(error: unknown): void
+  close(): void
+}
+
+const nameOf = (url: string): string => {
+  const { protocol, host } = new URL(url)
+  return `${protocol}//${host}`
+}
+
+type State = {
+  requestCount: number
+  errorCount: number
+  head?: bigint
+  lastError?: string
+  isProven: boolean
+}
+
+/** Makes an endpoint of an http(s) or ws(s) address. Nothing is sent before the first request. */
+export const createEndpoint = (url: string, chainId: number, requestTimeoutMs: number): Endpoint => {
+  const name = nameOf(url)
+  const isWebSocket = url.startsWith('ws')
+  const transport = isWebSocket
+    ? webSocket(url, { retryCount: 0, timeout: requestTimeoutMs, reconnect: { attempts: 3, delay: 500 } })
+    : http(url, { retryCount: 0, timeout: requestTimeoutMs, fetchOptions: {} })
+  const client = createClient({ transport })
+  const state: State = { requestCount: 0, errorCount: 0, isProven: false }
+
+  const send = async (method: string, params: readonly unknown[]): Promise<unknown> => {
+    state.requestCount += 1
+    try {
+      return await client.request({ method, params } as never, { dedupe: false })
+    } catch (error) {
+      const detail = safeDetail(error)
+      throw new EndpointError(name, method, refusalOf(detail, codeOf(error)), detail)
+    }
+  }
+
+  const prove = async (): Promise<void> => {
+    if (state.isProven) return
+    const actual = Number(await send('eth_chainId', []))
+    if (actual !== chainId) throw new WrongChainIdError(name, chainId, actual)
+    state.isProven = true
+  }
+
+  const endpoint: Endpoint = {
+    name,
+    isWebSocket,
+    retryAtMs: 0,
+    failureCount: 0,
+    request: async (method, params) => {
+      await prove()
+      return send(method, params)
+    },
+    subscribeHeads: async (onHead, onError) => {
+      await prove()
+      const { unsubscribe } = await (
+        client.transport as unknown as {
+          subscribe(options: object): Promise<{ unsubscribe(): Promise<unknown> }>
+        }
+      ).subscribe({ params: ['newHeads'], onData: onHead, onError })
+      return () => void unsubscribe().catch(() => undefined)
+    },
+    status: () => ({
+      name,
+      state:
+        state.isProven && endpoint.retryAtMs === 0
+          ? 'healthy'
+          : endpoint.failureCount > 0
+            ? 'failing'
+            : 'unknown',
+      requestCount: state.requestCount,
+      errorCount: state.errorCount,
+      ...(state.head === undefined ? {} : { head: state.head }),
+      ...(state.lastError === undefined ? {} : { lastError: state.lastError }),
+    }),
+    noteHead: (number) => {
+      state.head = number
+    },
+    noteFailure: (error) => {
+      state.errorCount += 1
+      state.lastError = safeDetail(error)
+      state.isProven = false
+    },
+    close: () => {
+      if (!isWebSocket) return
+      const { getRpcClient } = client.transport as unknown as { getRpcClient(): Promise<{ close(): void }> }
+      getRpcClient().then(
+        (socket) => socket.close(),
+        () => undefined,
+      )
+    },
+  }
+  return endpoint
+}

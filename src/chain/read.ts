@@ -1,0 +1,205 @@
+// Calls at exactly one block, in as few requests as the gas cap allows.
+import { type Address, type Hash, type Hex, toHex } from 'viem'
+import type { BlockRef } from '../model/block.ts'
+import { BaseError } from '../model/errors.ts'
+import type { Call, CallResult } from '../model/evm.ts'
+import type { Header, PinnedRead } from './chain.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { Failover } from './failover.ts'
+import { headerOf } from './header.ts'
+import type { ChainLimits } from './limits.ts'
+import { aggregate, asHash, asTimestamp, blockCalls, disaggregate } from './multicall.ts'
+import { EndpointError } from './rpc-error.ts'
+
+export class BlockMismatchError extends BaseError {
+  override readonly name = 'BlockMismatchError'
+  constructor(endpoint: string, block: BlockRef, what: string) {
+    super(`${endpoint} did not answer at block ${block.number} (${block.hash}): ${what}`, {
+      remedy:
+        'The chain was reorganized meanwhile, or the endpoint is out of step; the next head tries again.',
+    })
+  }
+}
+
+export type ReadOptions = {
+  readonly chainId: number
+  readonly failover: Failover
+  readonly limits: ChainLimits
+  /** Multicall3 at a block; undefined where the chain has none, then calls go deployless. */
+  multicall3At(block: BlockRef): Promise<Address | undefined>
+}
+
+const kindOf = (error: unknown): string | undefined =>
+  error instanceof EndpointError ? error.kind : undefined
+
+/** Packs calls so that each chunk stays under the gas cap, with a tenth to spare, and under the count of calls. */
+export const packCalls = (calls: readonly Call[], limits: ChainLimits): readonly (readonly Call[])[] => {
+  const budget = limits.callGasMax * 0.9
+  const chunks: Call[][] = []
+  let gas = Number.POSITIVE_INFINITY
+  for (const call of calls) {
+    const last = chunks.at(-1)
+    if (!last || gas + call.gasMax > budget || last.length >= limits.readsPerCallMax) {
+      chunks.push([call])
+      gas = call.gasMax
+    } else {
+      last.push(call)
+      gas += call.gasMax
+    }
+  }
+  return chunks
+}
+
+/** Endpoints that refuse a block hash as the block of a call; they are asked by number, with a proof around it. */
+const pinsByNumber = new WeakSet<Endpoint>()
+
+const callAtHash = (endpoint: Endpoint, transaction: object, block: BlockRef): Promise<unknown> =>
+  endpoint.request('eth_call', [transaction, { blockHash: block.hash, requireCanonical: true }])
+
+/**
+ * By number, for endpoints that do not take a hash: the block at that height has to be the same before and after the
+ * call, which no reorg in between leaves so.
+ */
+const callAtNumber = async (endpoint: Endpoint, transaction: object, block: BlockRef): Promise<unknown> => {
+  const number = toHex(block.number)
+  const check = async (): Promise<void> => {
+    const found: Header | undefined = headerOf(
+      block.chainId,
+      await endpoint.request('eth_getBlockByNumber', [number, false]),
+    )
+    if (found?.hash !== block.hash)
+      throw new BlockMismatchError(endpoint.name, block, `it has ${found?.hash ?? 'no block'} there`)
+  }
+  await check()
+  const answer = await endpoint.request('eth_call', [transaction, number])
+  await check()
+  return answer
+}
+
+const callAt = async (endpoint: Endpoint, transaction: object, block: BlockRef): Promise<unknown> => {
+  if (pinsByNumber.has(endpoint)) return callAtNumber(endpoint, transaction, block)
+  try {
+    return await callAtHash(endpoint, transaction, block)
+  } catch (error) {
+    if (kindOf(error) !== 'pinning') throw error
+    const answer = await callAtNumber(endpoint, transaction, block)
+    pinsByNumber.add(endpoint)
+    return answer
+  }
+}
+
+/** Reads calls at one block; see `Chain.read`. */
+export const createReader = ({ failover, limits, multicall3At }: ReadOptions) => {
+  /** Calls known to fail without an answer all by themselves, so that they need no second look. */
+  const genuine = new Set<string>()
+  const nameOf = ({ to, data }: Call): string => `${to}${data}`
+  const isSilent = (result: CallResult): boolean =>
+    !result.ok && result.data === '0x' && result.error.startsWith('reverted')
+
+  const perform = async (
+    block: BlockRef,
+    calls: readonly Call[],
+    multicall3: Address | undefined,
+  ): Promise<readonly CallResult[]> => {
+    const transaction = { ...(await aggregate(multicall3, calls)), gas: toHex(limits.callGasMax) }
+    return failover.use(
+      async (endpoint) => {
+        const results = disaggregate((await callAt(endpoint, transaction, block)) as Hex)
+        if (results.length === calls.length) return results
+        throw new EndpointError(
+          endpoint.name,
+          'eth_call',
+          'unreachable',
+          'the answer has another number of results',
+        )
+      },
+      (error) => kindOf(error) === 'out-of-gas' || kindOf(error) === 'range',
+    )
+  }
+
+  /** One chunk; halved where the endpoint finds it too large as a whole. */
+  const performOrHalve = async (
+    block: BlockRef,
+    calls: readonly Call[],
+    multicall3: Address | undefined,
+  ): Promise<readonly CallResult[]> => {
+    try {
+      return await perform(block, calls, multicall3)
+    } catch (error) {
+      const isTooLarge = kindOf(error) === 'out-of-gas' || kindOf(error) === 'range'
+      if (!isTooLarge) throw error
+      if (calls.length === 1)
+        return [
+          { ok: false, data: '0x', error: `needs more than the endpoint gives: ${(error as Error).message}` },
+        ]
+      const middle = Math.ceil(calls.length / 2)
+      const first = await performOrHalve(block, calls.slice(0, middle), multicall3)
+      return [...first, ...(await performOrHalve(block, calls.slice(middle), multicall3))]
+    }
+  }
+
+  /**
+   * A call that burns all gas starves those behind it, which then fail without an answer. So each such failure is a
+   * suspect until it failed alone: the first suspect is read by itself, the others together, until none is left.
+   */
+  const isolate = async (
+    block: BlockRef,
+    calls: readonly Call[],
+    results: readonly CallResult[],
+    multicall3: Address | undefined,
+    round = 0,
+  ): Promise<readonly CallResult[]> => {
+    for (const [index, call] of calls.entries()) if (results[index]?.ok) genuine.delete(nameOf(call))
+    const suspects = calls.flatMap((call, index) => {
+      const result = results[index]
+      return result && isSilent(result) && !genuine.has(nameOf(call)) ? [index] : []
+    })
+    const [first, ...others] = suspects
+    if (first === undefined || round >= limits.isolationRoundsMax) return results
+    const settled = [...results]
+    const read = async (indexes: readonly number[]): Promise<void> => {
+      const own = indexes.flatMap((index) => calls[index] ?? [])
+      const again = await performOrHalve(block, own, multicall3)
+      const checked = own.length === 1 ? again : await isolate(block, own, again, multicall3, round + 1)
+      indexes.forEach((index, at) => {
+        const result = checked[at]
+        const call = own[at]
+        if (result) settled[index] = result
+        if (own.length === 1 && result && call && isSilent(result)) genuine.add(nameOf(call))
+      })
+    }
+    await read([first])
+    if (others.length > 0) await read(others)
+    return settled
+  }
+
+  return async (
+    block: BlockRef,
+    calls: readonly Call[],
+    ancestors: readonly bigint[] = [],
+  ): Promise<PinnedRead> => {
+    const multicall3 = await multicall3At(block)
+    const proof = multicall3
+      ? [blockCalls.timestamp(multicall3), ...ancestors.map((number) => blockCalls.hash(multicall3, number))]
+      : []
+    const all = [...proof, ...calls]
+    const results: CallResult[] = []
+    for (const chunk of packCalls(all, limits))
+      results.push(
+        ...(await isolate(block, chunk, await performOrHalve(block, chunk, multicall3), multicall3)),
+      )
+    const timestamp = asTimestamp(results[0])
+    if (multicall3 && timestamp !== block.timestamp)
+      throw new BlockMismatchError(
+        'an endpoint',
+        block,
+        `the call ran at time ${timestamp ?? 'unknown'}, not ${block.timestamp}`,
+      )
+    const hashes = new Map<bigint, Hash>()
+    ancestors.forEach((number, index) => {
+      const hash = multicall3 ? asHash(results[1 + index]) : undefined
+      if (hash) hashes.set(number, hash)
+    })
+    return { results: results.slice(proof.length), ancestors: hashes }
+  }
+}

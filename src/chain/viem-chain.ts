@@ -1,0 +1,43 @@
+import type { Address } from 'viem'
+import * as viemChains from 'viem/chains'
+
+/** What viem's chain list knows of a chain. */
+export type KnownChain = {
+  readonly label: string
+  readonly publicRpc: readonly string[]
+  readonly blockTimeMs: number | undefined
+  readonly multicall3: { readonly address: Address; readonly blockCreated: bigint } | undefined
+  /** A chain on somebody's own machine, whose clock says nothing about the world's. */
+  readonly isLocal: boolean
+}
+
+const LOCAL_CHAIN_IDS = [1_337, 31_337]
+
+/** Where Multicall3 has been put on nearly every chain (github.com/mds1/multicall, README). */
+const USUAL_MULTICALL3: Address = '0xcA11bde05977b3631167028862bE2a173976CA11'
+
+/** Looks a chain up by id; an unknown one has its number for a name and nothing else. */
+export const knownChain = (id: number): KnownChain => {
+  const isLocal = LOCAL_CHAIN_IDS.includes(id)
+  const found = Object.values(viemChains).find((chain) => chain.id === id)
+  if (!found || isLocal)
+    return {
+      label: isLocal ? 'local chain' : `chain ${id}`,
+      publicRpc: [],
+      blockTimeMs: undefined,
+      multicall3: { address: USUAL_MULTICALL3, blockCreated: 0n },
+      isLocal,
+    }
+  const multicall3 =
+    found.contracts && 'multicall3' in found.contracts ? found.contracts.multicall3 : undefined
+  return {
+    label: found.name,
+    publicRpc: found.rpcUrls.default.http,
+    blockTimeMs: 'blockTime' in found ? found.blockTime : undefined,
+    multicall3: multicall3 && {
+      address: multicall3.address,
+      blockCreated: BigInt('blockCreated' in multicall3 ? (multicall3.blockCreated ?? 0) : 0),
+    },
+    isLocal: false,
+  }
+}
