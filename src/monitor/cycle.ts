@@ -221,6 +221,7 @@ const settle = (
     liquidations,
     mismatches,
     alerts: judgement.alerts,
+    cancelledAlerts: judgement.cancelled,
     notifications: judgement.notifications,
     reorgDepthMax: limits.reorgDepthMax,
   })

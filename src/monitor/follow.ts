@@ -13,8 +13,9 @@ export type FollowEvent =
 export type FollowOptions = {
   readonly signal: AbortSignal
   onEvent(event: FollowEvent): void
-  /** Waits at least this long between two cycles; blocks in between are taken together. */
+  /** At least this long from the start of one cycle to the next; blocks in between are taken together. */
   readonly cycleIntervalMsMin: number
+  nowMs(): number
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
@@ -56,7 +57,7 @@ export const followChain = async (
   follower: Follower,
   options: FollowOptions,
 ): Promise<void> => {
-  const { signal, onEvent, cycleIntervalMsMin, sleep } = options
+  const { signal, onEvent, cycleIntervalMsMin, nowMs, sleep } = options
   let newest: Header | undefined
   let wake = (): void => undefined
   const headReader = (async () => {
@@ -77,6 +78,7 @@ export const followChain = async (
       continue
     }
     newest = undefined
+    const startedAtMs = nowMs()
     try {
       let hasMore = await advance(follower, head, onEvent)
       while (hasMore && !newest && !signal.aborted) hasMore = await advance(follower, head, onEvent)
@@ -84,7 +86,8 @@ export const followChain = async (
       onEvent({ kind: 'error', stage: 'cycle', error })
       newest ??= follower.book.cursor === undefined || isBootstrapping(follower) ? head : undefined
     }
-    if (!signal.aborted && cycleIntervalMsMin > 0) await sleep(cycleIntervalMsMin, signal)
+    const restMs = cycleIntervalMsMin - (nowMs() - startedAtMs)
+    if (restMs > 0) await sleep(restMs, signal)
   }
   await headReader
 }

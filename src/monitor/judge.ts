@@ -20,6 +20,8 @@ export type Findings = {
 /** What alerting makes of findings; nothing of it holds until `accept` is called, after the commit. */
 export type Judgement = {
   readonly alerts: readonly Alert[]
+  /** Fingerprints of alerts that were pending and never fired. */
+  readonly cancelled: readonly string[]
   readonly notifications: readonly Notification[]
   accept(): void
 }

@@ -5,7 +5,7 @@ import type { BlockRef } from '../model/block.ts'
 import type { Liquidation } from '../model/liquidation.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Key } from '../protocols/adapter.ts'
-import { writeAlerts } from './alerts.ts'
+import { removeAlerts, writeAlerts } from './alerts.ts'
 import type { Tracked } from './book.ts'
 import type { Database } from './database.ts'
 import type { Draft } from './draft.ts'
@@ -52,6 +52,7 @@ export type CycleCommit = {
   readonly liquidations: readonly Liquidation[]
   readonly mismatches: readonly Mismatch[]
   readonly alerts: readonly Alert[]
+  readonly cancelledAlerts: readonly string[]
   readonly notifications: readonly Notification[]
   readonly reorgDepthMax: number
 }
@@ -234,6 +235,7 @@ export const commitCycle = (database: Database, commit: CycleCommit): void => {
             differences: differences.join('; '),
           })
           .run()
+      removeAlerts(database_, commit.cancelledAlerts)
       writeAlerts(database_, head.chainId, commit.alerts)
       enqueue(database_, commit.notifications)
     },
@@ -277,17 +279,17 @@ export const commitDiscovery = (
   tracked.nextBlock = nextBlock
 }
 
-/** Commits alerts and notifications that no block brought about: an endpoint that is down. */
-export const commitAlerts = (
-  database: Database,
-  chainId: number,
-  alerts: readonly Alert[],
-  notifications: readonly Notification[],
-): void => {
+/** What alerting decided without a new block: an endpoint that is down. */
+export type AlertCommit = Pick<CycleCommit, 'alerts' | 'cancelledAlerts' | 'notifications'>
+
+/** Commits alerts and notifications that no block brought about. */
+export const commitAlerts = (database: Database, chainId: number, commit: AlertCommit): void => {
   database.transaction(
     (transaction) => {
-      writeAlerts(transaction as unknown as Database, chainId, alerts)
-      enqueue(transaction as unknown as Database, notifications)
+      const database_ = transaction as unknown as Database
+      removeAlerts(database_, commit.cancelledAlerts)
+      writeAlerts(database_, chainId, commit.alerts)
+      enqueue(database_, commit.notifications)
     },
     { behavior: 'immediate' },
   )

@@ -1,0 +1,225 @@
+// Steps every rule on every subject, and makes messages of what changes.
+import type { Address } from 'viem'
+import type { Alert, AlertRule, Notification, Severity } from '../model/alert.ts'
+import type { Assessment } from '../model/assessment.ts'
+import type { BlockRef } from '../model/block.ts'
+import { toJson } from '../model/json.ts'
+import type { Verdict } from './expression.ts'
+import { fingerprintOf, notificationId } from './fingerprint.ts'
+import { type Observation, step, type Timing, type Transition } from './machine.ts'
+import { type CompiledRule, compileRule, type Subject } from './rules.ts'
+
+/** An account that somebody wants to hear about, and who. */
+export type Watch = {
+  readonly account: Address
+  readonly label?: string
+  readonly receivers: readonly string[]
+}
+
+/** Something that the watcher watches of itself, stepped like a rule of its own. */
+export type Signal = {
+  readonly name: string
+  readonly subject: string
+  readonly severity: Severity
+  readonly isMet: boolean
+  readonly summary: string
+}
+
+export type EngineInput = {
+  readonly block: BlockRef
+  readonly assessments: readonly Assessment[]
+  /** Ids of positions that are gone: their alerts are over. */
+  readonly closed: readonly string[]
+  readonly signals: readonly Signal[]
+}
+
+/** Alerts whose state changed, with `cancelled` those that never fired, and what to send. */
+export type EngineOutput = {
+  readonly alerts: readonly Alert[]
+  readonly cancelled: readonly string[]
+  readonly notifications: readonly Notification[]
+}
+
+export type Engine = { step(open: ReadonlyMap<string, Alert>, input: EngineInput): EngineOutput }
+
+type Case = {
+  readonly rule: string
+  readonly severity: Severity
+  readonly subject: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly observation: Observation
+  readonly timing: Timing
+  readonly receivers: readonly string[]
+  readonly assessment: Assessment | undefined
+  annotations(): Readonly<Record<string, string>>
+}
+
+const IMMEDIATE: Timing = { forSeconds: 0, keepFiringForSeconds: 0 }
+
+const labelsOf = (rule: AlertRule, { assessment, label }: Subject): Readonly<Record<string, string>> => ({
+  alertname: rule.name,
+  severity: rule.severity,
+  chainId: String(assessment.chainId),
+  protocol: assessment.protocol,
+  deployment: assessment.deployment,
+  market: assessment.market,
+  account: assessment.owner,
+  ...(label === undefined ? {} : { label }),
+  ...rule.labels,
+})
+
+const caseOf = (
+  compiled: CompiledRule,
+  subject: Subject,
+  block: BlockRef,
+  receivers: readonly string[],
+): Case => ({
+  rule: compiled.rule.name,
+  severity: compiled.rule.severity,
+  subject: subject.assessment.id,
+  labels: labelsOf(compiled.rule, subject),
+  observation: {
+    when: compiled.when(subject.assessment),
+    until: compiled.until(subject.assessment),
+    timestamp: block.timestamp,
+  },
+  timing: compiled.rule,
+  receivers,
+  assessment: subject.assessment,
+  annotations: () => Object.fromEntries(compiled.annotations.map(([name, text]) => [name, text(subject)])),
+})
+
+const signalCase = (signal: Signal, block: BlockRef, receivers: readonly string[]): Case => {
+  const verdict = (isMet: boolean): Verdict => (isMet ? 'met' : 'clear')
+  return {
+    rule: signal.name,
+    severity: signal.severity,
+    subject: signal.subject,
+    labels: { alertname: signal.name, severity: signal.severity, chainId: String(block.chainId) },
+    observation: { when: verdict(signal.isMet), until: verdict(!signal.isMet), timestamp: block.timestamp },
+    timing: IMMEDIATE,
+    receivers,
+    assessment: undefined,
+    annotations: () => ({ summary: signal.summary }),
+  }
+}
+
+const notificationsOf = (
+  alert: Alert,
+  receivers: readonly string[],
+  assessment: Assessment | undefined,
+): readonly Notification[] => {
+  const status = alert.state === 'resolved' ? 'resolved' : 'firing'
+  return receivers.map((receiver) => ({
+    id: notificationId(alert.fingerprint, alert.activeAt, status, receiver),
+    fingerprint: alert.fingerprint,
+    receiver,
+    status,
+    rule: alert.rule,
+    severity: alert.severity,
+    labels: alert.labels,
+    annotations: alert.annotations,
+    startsAt: alert.startsAt ?? alert.activeAt,
+    ...(alert.endsAt === undefined ? {} : { endsAt: alert.endsAt }),
+    block: toJson(alert.block),
+    assessment: toJson(assessment ?? null),
+  }))
+}
+
+type Stepped = {
+  readonly alert: Alert | undefined
+  readonly transition: Transition
+  readonly fingerprint: string
+}
+
+const stepCase = (one: Case, open: ReadonlyMap<string, Alert>, block: BlockRef): Stepped => {
+  const fingerprint = fingerprintOf(one.rule, one.subject, one.labels)
+  const previous = open.get(fingerprint)
+  const { episode, transition } = step(previous, one.observation, one.timing)
+  if (!episode || episode === previous) return { alert: undefined, transition, fingerprint }
+  const isNews = transition === 'firing' || transition === 'resolved' || transition === 'pending'
+  const alert: Alert = {
+    ...episode,
+    fingerprint,
+    rule: one.rule,
+    subject: one.subject,
+    severity: one.severity,
+    labels: one.labels,
+    annotations: isNews || !previous ? one.annotations() : previous.annotations,
+    block: isNews || !previous ? block : previous.block,
+  }
+  return { alert, transition, fingerprint }
+}
+
+/** Alerts of positions that are gone resolve: there is no loan left to be near anything. */
+const closeAlerts = (
+  input: EngineInput,
+  open: ReadonlyMap<string, Alert>,
+  receiversOf: (alert: Alert) => readonly string[],
+): EngineOutput => {
+  const closed = new Set(input.closed)
+  const gone = [...open.values()].filter(({ subject, state }) => closed.has(subject) && state !== 'resolved')
+  const alerts = gone
+    .filter(({ state }) => state === 'firing')
+    .map(
+      (alert): Alert => ({ ...alert, state: 'resolved', endsAt: input.block.timestamp, block: input.block }),
+    )
+  return {
+    alerts,
+    cancelled: gone.filter(({ state }) => state === 'pending').map(({ fingerprint }) => fingerprint),
+    notifications: alerts.flatMap((alert) => notificationsOf(alert, receiversOf(alert), undefined)),
+  }
+}
+
+/**
+ * Compiles the rules once. Watched positions speak to the receivers of their watches; book-wide rules and the watcher's
+ * own signals to all receivers. Throws `RuleError`.
+ */
+export const createEngine = (options: {
+  readonly rules: readonly AlertRule[]
+  readonly watches: readonly Watch[]
+  readonly receivers: readonly string[]
+}): Engine => {
+  const rules = options.rules.map(compileRule)
+  const watchesOf = new Map<Address, Watch[]>()
+  for (const watch of options.watches)
+    watchesOf.set(watch.account, [...(watchesOf.get(watch.account) ?? []), watch])
+  const receiversOfOwner = (owner: string): readonly string[] => [
+    ...new Set((watchesOf.get(owner as Address) ?? []).flatMap(({ receivers }) => receivers)),
+  ]
+  const isBookWide = new Set(rules.filter(({ rule }) => rule.scope === 'book').map(({ rule }) => rule.name))
+
+  const casesOf = ({ assessments, signals, block }: EngineInput): readonly Case[] => [
+    ...assessments.flatMap((assessment) => {
+      const watches = watchesOf.get(assessment.owner)
+      const subject: Subject = { assessment, label: watches?.find(({ label }) => label)?.label }
+      return rules.flatMap((compiled) => {
+        const isBook = isBookWide.has(compiled.rule.name)
+        if ((!isBook && !watches) || !compiled.matches(subject)) return []
+        return [
+          caseOf(compiled, subject, block, isBook ? options.receivers : receiversOfOwner(assessment.owner)),
+        ]
+      })
+    }),
+    ...signals.map((signal) => signalCase(signal, block, options.receivers)),
+  ]
+
+  return {
+    step: (open, input) => {
+      const output = closeAlerts(input, open, ({ rule, labels }) =>
+        isBookWide.has(rule) ? options.receivers : receiversOfOwner(labels['account'] ?? ''),
+      )
+      const alerts = [...output.alerts]
+      const cancelled = [...output.cancelled]
+      const notifications = [...output.notifications]
+      for (const one of casesOf(input)) {
+        const { alert, transition, fingerprint } = stepCase(one, open, input.block)
+        if (transition === 'cancelled') cancelled.push(fingerprint)
+        if (alert) alerts.push(alert)
+        if (alert && (transition === 'firing' || transition === 'resolved'))
+          notifications.push(...notificationsOf(alert, one.receivers, one.assessment))
+      }
+      return { alerts, cancelled, notifications }
+    },
+  }
+}

@@ -1,0 +1,20 @@
+import { snapshotOf } from '../monitor/snapshotting.ts'
+import type { Database } from '../store/database.ts'
+import { writeSnapshots } from '../store/snapshots.ts'
+import { assessStored } from './stored.ts'
+
+/** Takes a snapshot of every position in the store, whatever its health did since the last. */
+export const takeCheckpoint = (database: Database): void => {
+  const chains = assessStored(database)
+  database.transaction(
+    (transaction) => {
+      for (const { block, positions } of chains)
+        writeSnapshots(
+          transaction as unknown as Database,
+          block.chainId,
+          positions.map((assessment) => snapshotOf(assessment, 'checkpoint')),
+        )
+    },
+    { behavior: 'immediate' },
+  )
+}

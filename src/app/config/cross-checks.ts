@@ -1,0 +1,111 @@
+// What a schema alone cannot see: names that have to be unique or to exist, rules that have to compile.
+import { isIP } from 'node:net'
+import { compileRule } from '../../alerts/rules.ts'
+import { knownChain } from '../../chain/viem-chain.ts'
+import type { AlertRule } from '../../model/alert.ts'
+import { messageOf } from '../../model/errors.ts'
+import type { Adapter } from '../../protocols/adapter.ts'
+import { knownDeployments, nameOfWanted } from './config.ts'
+import type { PathFault } from './issues.ts'
+import type { ConfigInput } from './schema.ts'
+
+const repeated = <T>(
+  items: readonly T[],
+  nameOf: (item: T) => string,
+  path: readonly PropertyKey[],
+  what: string,
+): readonly PathFault[] =>
+  items.flatMap((item, index) =>
+    items.findIndex((other) => nameOf(other) === nameOf(item)) < index
+      ? [{ path: [...path, index], message: `${what} ${nameOf(item)} is there twice` }]
+      : [],
+  )
+
+const marketFaults = (adapters: readonly Adapter[], { chains }: ConfigInput): readonly PathFault[] =>
+  chains.flatMap(({ id, markets }, chainIndex) => {
+    const known = knownDeployments(adapters, id).map(nameOfWanted)
+    const path = ['chains', chainIndex, 'markets']
+    const list =
+      known.length > 0
+        ? `chain ${id} has ${known.join(', ')}`
+        : `none is known on chain ${id}; describe it instead`
+    if (markets === 'all')
+      return known.length > 0 ? [] : [{ path, message: `there is nothing to follow: ${list}` }]
+    const nameOf = (market: (typeof markets)[number]): string =>
+      typeof market === 'string' ? market : `${String(market['protocol'])}:${String(market['deployment'])}`
+    return [
+      ...markets.flatMap((market, index) =>
+        typeof market === 'string' && !known.includes(market)
+          ? [{ path: [...path, index], message: `${market} is no known deployment: ${list}` }]
+          : [],
+      ),
+      ...repeated(markets, nameOf, path, 'the market'),
+    ]
+  })
+
+const chainFaults = ({ chains }: ConfigInput): readonly PathFault[] => [
+  ...repeated(chains, ({ id }) => String(id), ['chains'], 'chain'),
+  ...chains.flatMap(({ id, rpc }, index) =>
+    rpc || knownChain(id).publicRpc.length > 0
+      ? []
+      : [
+          {
+            path: ['chains', index, 'rpc'],
+            message: `chain ${id} has no public endpoint that is known; list one under rpc`,
+          },
+        ],
+  ),
+]
+
+const receiverFaults = ({ receivers, watch }: ConfigInput): readonly PathFault[] => [
+  ...repeated(receivers, ({ name }) => name, ['receivers'], 'the receiver'),
+  ...watch.flatMap(({ receivers: wanted = [] }, index) =>
+    wanted.flatMap((name, at) =>
+      receivers.some((receiver) => receiver.name === name)
+        ? []
+        : [
+            {
+              path: ['watch', index, 'receivers', at],
+              message: `there is no receiver ${name}; list it under receivers`,
+            },
+          ],
+    ),
+  ),
+]
+
+const ruleFaults = ({ rules = [], chains }: ConfigInput): readonly PathFault[] => [
+  ...repeated(rules, ({ name }) => name, ['rules'], 'the rule'),
+  ...rules.flatMap((rule, index): readonly PathFault[] => {
+    const path = ['rules', index]
+    if (rule.scope === 'book' && !chains.some(({ follow }) => follow === 'book'))
+      return [{ path: [...path, 'scope'], message: 'scope book needs a chain with follow: book' }]
+    try {
+      compileRule(rule as AlertRule)
+      return []
+    } catch (error) {
+      return [{ path, message: messageOf(error) }]
+    }
+  }),
+]
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+
+const serverFaults = ({ server }: ConfigInput): readonly PathFault[] =>
+  server && !isLoopback(server.host) && server.token === undefined
+    ? [
+        {
+          path: ['server', 'host'],
+          message: `${server.host} can be reached from elsewhere: set server.token, or use 127.0.0.1`,
+        },
+      ]
+    : []
+
+/** Every fault that lies between parts of a configuration. */
+export const crossFaults = (input: ConfigInput, adapters: readonly Adapter[]): readonly PathFault[] => [
+  ...chainFaults(input),
+  ...marketFaults(adapters, input),
+  ...receiverFaults(input),
+  ...ruleFaults(input),
+  ...serverFaults(input),
+]

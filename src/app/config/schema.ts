@@ -1,0 +1,93 @@
+// The shape of plimsoll.yaml. Knows no protocol: markets are described by the adapters of the registry.
+import { getAddress, isAddress } from 'viem'
+import { z } from 'zod'
+import { receiverSchema } from '../../alerts/notifiers/index.ts'
+import { MATCHABLE } from '../../alerts/rules.ts'
+import { SEVERITIES } from '../../model/alert.ts'
+import type { Adapter } from '../../protocols/adapter.ts'
+
+const addressText = z
+  .string()
+  .refine(
+    (text) => isAddress(text),
+    'is no address: 0x and 40 hex digits, with a right checksum where letters are of mixed case',
+  )
+
+const address = addressText.transform((text) => getAddress(text))
+const name = z.string().regex(/^[A-Za-z0-9._~-]+$/, 'may hold letters, digits and . _ ~ - only')
+const positive = z.int().positive()
+
+const ruleSchema = z.strictObject({
+  name,
+  severity: z.enum(SEVERITIES),
+  scope: z.enum(['watched', 'book']).default('watched'),
+  when: z.string(),
+  until: z.string().optional(),
+  forSeconds: z.int().nonnegative().default(0),
+  keepFiringForSeconds: z.int().nonnegative().default(0),
+  match: z.partialRecord(z.enum(MATCHABLE as [string, ...string[]]), z.coerce.string()).default({}),
+  labels: z.record(z.string(), z.string()).default({}),
+  annotations: z.record(z.string(), z.string()).default({}),
+})
+
+const watchSchema = z.strictObject({
+  account: address,
+  label: z.string().optional(),
+  receivers: z.array(z.string()).optional(),
+})
+
+const rpcUrl = z.url({ protocol: /^(https?|wss?)$/, error: 'is no http(s):// or ws(s):// address' })
+
+/** A description of a deployment: the adapter's own fields beside the shared ones. */
+const descriptionSchema = (adapters: readonly Adapter[]) => {
+  const options = adapters.map(({ protocol, describe }) =>
+    (describe.deploymentSchema as unknown as z.ZodObject).safeExtend({
+      protocol: z.literal(protocol),
+      deployment: name,
+      fromBlock: z.int().nonnegative().optional(),
+    }),
+  )
+  return z.discriminatedUnion('protocol', options as unknown as [z.ZodObject, ...z.ZodObject[]])
+}
+
+const chainSchema = (adapters: readonly Adapter[]) =>
+  z.strictObject({
+    id: positive,
+    rpc: z.array(rpcUrl).min(1).optional(),
+    pollIntervalMs: positive.optional(),
+    multicall3: address.optional(),
+    follow: z.enum(['watched', 'book']).default('watched'),
+    markets: z
+      .union([z.literal('all'), z.array(z.union([name.or(z.string()), descriptionSchema(adapters)]))])
+      .default('all'),
+    headAgeSecondsMax: positive.optional(),
+    unreachableSecondsMax: positive.default(60),
+    cycleIntervalMsMin: z.int().nonnegative().optional(),
+    callGasMax: positive.optional(),
+    logRangeMax: positive.optional(),
+    reorgDepthMax: positive.optional(),
+    auditsPerHead: z.int().nonnegative().optional(),
+  })
+
+/** The schema of the whole file, defaults filled in. */
+export const configSchema = (adapters: readonly Adapter[]) =>
+  z.strictObject({
+    store: z.strictObject({ file: z.string().min(1) }).default({ file: './plimsoll.db' }),
+    server: z
+      .strictObject({
+        host: z.string().default('127.0.0.1'),
+        port: z.int().min(0).max(65_535).default(4160),
+        token: z.string().min(1).optional(),
+      })
+      .optional(),
+    chains: z.array(chainSchema(adapters)).min(1),
+    watch: z.array(watchSchema).default([]),
+    receivers: z.array(receiverSchema).default([]),
+    rules: z.array(ruleSchema).optional(),
+  })
+
+export type ConfigInput = z.infer<ReturnType<typeof configSchema>>
+
+/** JSON Schema of plimsoll.yaml, for editors. */
+export const configJsonSchema = (adapters: readonly Adapter[]): object =>
+  z.toJSONSchema(configSchema(adapters), { io: 'input', unrepresentable: 'any' })

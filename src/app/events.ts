@@ -1,0 +1,45 @@
+// What following tells, as log lines.
+import type { DeliveryEvent } from '../alerts/deliver.ts'
+import { messageOf } from '../model/errors.ts'
+import type { FollowEvent } from '../monitor/follow.ts'
+import type { Log } from './log.ts'
+
+/** Logs one event of following a chain. */
+export const logFollowEvent = (log: Log, chainId: number, event: FollowEvent): void => {
+  if (event.kind === 'error') {
+    log.warn({ event: 'error', chainId, stage: event.stage, error: messageOf(event.error) }, 'will try again')
+    return
+  }
+  if (event.kind === 'discovery') {
+    const { protocol, deployment, nextBlock, targetBlock, foundCount } = event.progress
+    log.info(
+      { event: 'discovery', chainId, protocol, deployment, nextBlock, targetBlock, foundCount },
+      'looking for borrowers',
+    )
+    return
+  }
+  const { outcome } = event
+  if (outcome.kind !== 'committed') {
+    log.debug({ event: outcome.kind, chainId, block: outcome.head.number })
+    return
+  }
+  const { head, assessments, ...counts } = outcome
+  log.info(
+    { event: 'cycle', chainId, block: head.number, positionCount: assessments.length, ...counts },
+    'cycle',
+  )
+  if (counts.mismatchCount > 0)
+    log.error(
+      { event: 'audit-mismatch', chainId, block: head.number },
+      'our numbers and the contract’s differ',
+    )
+}
+
+/** Logs one event of delivery. */
+export const logDelivery = (log: Log, { kind, notification, error }: DeliveryEvent): void => {
+  const { id, rule, status, receiver } = notification
+  const fields = { event: kind, id, rule, status, receiver, ...(error ? { error } : {}) }
+  if (kind === 'delivered') log.info(fields, 'notification delivered')
+  else if (kind === 'failed') log.warn(fields, 'delivery failed, will try again')
+  else log.error(fields, 'delivery given up')
+}

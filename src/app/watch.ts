@@ -1,0 +1,110 @@
+// The daemon: every chain followed, alerts delivered, jobs on time, stopped cleanly.
+import { builtInRules } from '../alerts/built-in.ts'
+import { createDeliverer, defaultDeliveryLimits, type Outbox } from '../alerts/deliver.ts'
+import { createEngine, type Engine } from '../alerts/engine.ts'
+import { notifierOf } from '../alerts/notifiers/index.ts'
+import type { FollowEvent } from '../monitor/follow.ts'
+import { type Database, lockDatabase, openDatabase } from '../store/database.ts'
+import {
+  dueNotifications,
+  markDead,
+  markDelivered,
+  markFailed,
+  nextDueAtMs,
+  pruneOutbox,
+} from '../store/outbox.ts'
+import { openChain } from './chains.ts'
+import { takeCheckpoint } from './checkpoint.ts'
+import { nowMs, sleep } from './clock.ts'
+import type { Config } from './config/config.ts'
+import { logDelivery, logFollowEvent } from './events.ts'
+import { runChain } from './follow-chain.ts'
+import type { Log } from './log.ts'
+import { startSchedule } from './schedule.ts'
+
+const DAY_MS = 86_400_000
+const OUTBOX_DAYS = 30
+
+/** The engine of a configuration's rules, watches and receivers. Throws `RuleError`. */
+export const engineOf = (config: Config): Engine =>
+  createEngine({
+    rules: config.rules ?? builtInRules,
+    watches: config.watches,
+    receivers: config.receivers.map(({ name }) => name),
+  })
+
+const outboxOf = (database: Database): Outbox => ({
+  due: (at, limit) => dueNotifications(database, at, limit),
+  nextDueAtMs: () => nextDueAtMs(database),
+  delivered: (sequence, at) => markDelivered(database, sequence, at),
+  failed: (sequence, error, at) => markFailed(database, sequence, error, at),
+  dead: (sequence, error, at) => markDead(database, sequence, error, at),
+})
+
+export type WatchOptions = {
+  readonly config: Config
+  readonly log: Log
+  readonly signal: AbortSignal
+  /** Where console receivers write. */
+  writeLine(line: string): void
+  onEvent?(chainId: number, event: FollowEvent): void
+}
+
+/** Runs until the signal aborts: claims the database, follows all chains, delivers. Throws what cannot be mended by waiting. */
+export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOptions): Promise<void> => {
+  const engine = engineOf(config)
+  const lock = lockDatabase(config.storeFile)
+  const database = openDatabase(config.storeFile)
+  const deliverer = createDeliverer({
+    outbox: outboxOf(database),
+    notifiers: new Map(
+      config.receivers.map((receiver) => [receiver.name, notifierOf(receiver, { nowMs, writeLine })]),
+    ),
+    limits: defaultDeliveryLimits,
+    nowMs,
+    random: Math.random,
+    sleep,
+    onEvent: (event) => logDelivery(log, event),
+  })
+  const schedule = startSchedule(
+    [
+      { name: 'checkpoint', cron: '0 * * * *', run: () => takeCheckpoint(database) },
+      {
+        name: 'prune-outbox',
+        cron: '30 3 * * *',
+        run: () => pruneOutbox(database, nowMs() - OUTBOX_DAYS * DAY_MS),
+      },
+    ],
+    log,
+  )
+  const chains = config.chains.map((chainConfig) => ({ chainConfig, chain: openChain(chainConfig) }))
+  const delivering = deliverer.run(signal)
+  try {
+    await Promise.all(
+      chains.map(({ chainConfig, chain }) =>
+        runChain(
+          {
+            config,
+            chainConfig,
+            chain,
+            database,
+            engine,
+            log,
+            onNotifications: deliverer.kick,
+            onEvent: (event) => {
+              logFollowEvent(log, chain.id, event)
+              onEvent?.(chain.id, event)
+            },
+          },
+          signal,
+        ),
+      ),
+    )
+    await delivering
+  } finally {
+    await schedule.stop()
+    for (const { chain } of chains) chain.close()
+    database.$client.close()
+    lock.release()
+  }
+}
