@@ -4,8 +4,10 @@ import type { Chain } from '../chain/chain.ts'
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
 import { formatMarketId } from '../model/ids.ts'
+import { leverageOf } from '../risk/leverage.ts'
+import { type LiquidationPrice, liquidationPrices } from '../risk/liquidation-price.ts'
 import { draftOf, emptyMirror } from '../store/draft.ts'
-import { assessAll } from './assessing.ts'
+import { assessAll, assessOne, envOf } from './assessing.ts'
 import { readDue, type Work } from './reading.ts'
 import type { Wanted } from './track.ts'
 
@@ -17,9 +19,14 @@ export type Failure = {
   readonly detail: string
 }
 
+/** What goes beyond health: exposure ÷ equity as a wad, and the prices that liquidate. */
+export type Risk = { readonly leverage: bigint; readonly liquidationPrices: readonly LiquidationPrice[] }
+
 export type OnDemand = {
   readonly block: BlockRef
   readonly assessments: readonly Assessment[]
+  /** By position id; only of loans that could be assessed. */
+  readonly risks: ReadonlyMap<string, Risk>
   readonly failures: readonly Failure[]
 }
 
@@ -32,6 +39,24 @@ const marketFailures = (work: Work): readonly Failure[] => {
   return [...markets.values()].flatMap(({ id, fault }) =>
     fault ? [{ chainId, market: formatMarketId(id), reason: fault.reason, detail: fault.detail }] : [],
   )
+}
+
+const risksOf = (
+  { adapter, draft: { mirror } }: Work,
+  block: BlockRef,
+): readonly (readonly [string, Risk])[] => {
+  const env = envOf(mirror, block)
+  return [...mirror.positions.values()].flatMap((position) => {
+    const health = assessOne(adapter, mirror, position, env)
+    if (health.kind !== 'assessed') return []
+    const risk: Risk = {
+      leverage: leverageOf(health.collateralValue, health.debtValue),
+      liquidationPrices: liquidationPrices(health, env, (shocked) =>
+        assessOne(adapter, mirror, position, shocked),
+      ),
+    }
+    return [[health.id, risk] as const]
+  })
 }
 
 /** Reads accounts of one chain at `block`. Throws what the chain throws; a market that does not answer is a failure of its own. */
@@ -70,6 +95,7 @@ export const readAccounts = async (
   return {
     block,
     assessments: works.flatMap(({ adapter, draft }) => assessAll(adapter, draft.mirror, block)),
+    risks: new Map(works.flatMap((work) => risksOf(work, block))),
     failures: [...works.flatMap(marketFailures), ...unreadFailures],
   }
 }

@@ -1,0 +1,34 @@
+import type { Address } from 'viem'
+
+const watchLines = (accounts: readonly Address[]): string => {
+  if (accounts.length === 0) return 'watch: []\n#  - { account: "0x…", label: treasury, receivers: [me] }'
+  return ['watch:', ...accounts.map((account) => `  - { account: "${account}" }`)].join('\n')
+}
+
+/** The text of a new plimsoll.yaml: valid as it is, everything explained beside it. */
+export const configTemplate = (
+  accounts: readonly Address[],
+): string => `# Plimsoll. "plimsoll config check" says what is wrong, with lines; "plimsoll config schema" helps editors.
+
+store: { file: ./plimsoll.db }
+
+chains:
+  - id: 1                         # Ethereum; name and block time come from viem's list of chains
+    # rpc: ["\${ETH_RPC_URL}"]     # in order of preference; left out: a public endpoint, good enough to try
+    follow: watched               # watched: only the accounts below. book: every borrower (needs an endpoint that serves logs)
+    markets: all                  # or a list of names: [aave-v3:core, aave-v3:spark]
+
+${watchLines(accounts)}
+
+receivers:
+  - { name: me, console: true }   # alerts as lines on stdout of "plimsoll watch"
+  # - name: hook
+  #   webhook: { url: "https://…", secret: "\${HOOK_SECRET}" }
+
+# rules:                          # left out: built-in rules (near liquidation below 1.10, critical below 1.03, liquidatable, unknown)
+#  - name: NearLiquidation
+#    severity: warning
+#    when: "healthFactor < 1.10"
+#    until: "healthFactor > 1.15"
+#    annotations: { summary: "{{ owner }} is at {{ healthFactor }}" }
+`

@@ -1,0 +1,55 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { configFile } from '../../app/config/load.ts'
+import { configJsonSchema } from '../../app/config/schema.ts'
+import { configTemplate } from '../../app/config/template.ts'
+import { messageOf } from '../../model/errors.ts'
+import { registry } from '../../protocols/registry.ts'
+import { loadContext, type SharedOptions, UsageError } from '../context.ts'
+import { EXIT, type ExitCode } from '../exit.ts'
+import { accountArgument } from '../parse.ts'
+import { print, printJson } from '../print/output.ts'
+
+/** `config check`: only validates the file; every fault is listed with its line. */
+export const configCheck = (options: SharedOptions): ExitCode => {
+  const { config, file } = loadContext(options)
+  const counts = {
+    file,
+    chainCount: config.chains.length,
+    marketCount: config.chains.reduce((sum, { wanted }) => sum + wanted.length, 0),
+    watchCount: config.watches.length,
+    receiverCount: config.receivers.length,
+    ruleCount: config.rules?.length ?? null,
+  }
+  if (options.json) printJson(counts)
+  else
+    print(
+      `${file} is fine: ${counts.chainCount} chains, ${counts.marketCount} markets, ${counts.watchCount} watched accounts, ${counts.receiverCount} receivers, ${config.rules ? `${config.rules.length} rules` : 'built-in rules'}`,
+    )
+  return EXIT.fine
+}
+
+/** `config schema`: the JSON Schema of the file, for editors. */
+export const configSchemaCommand = (): ExitCode => {
+  printJson(configJsonSchema(registry))
+  return EXIT.fine
+}
+
+/** `init`: writes a commented file that watches the given accounts. Never overwrites. */
+export const init = (accounts: readonly string[], options: SharedOptions): ExitCode => {
+  const addresses = accounts.map(accountArgument)
+  const { file } = configFile(options.config, process.env)
+  if (existsSync(file))
+    throw new UsageError(`${file} is there already`, {
+      remedy: 'Edit it, or name another file with --config.',
+    })
+  try {
+    writeFileSync(file, configTemplate(addresses), { flag: 'wx' })
+  } catch (error) {
+    throw new UsageError(`cannot write ${file}: ${messageOf(error)}`, {
+      remedy: 'Name another file with --config.',
+    })
+  }
+  if (options.json) printJson({ file })
+  else print(`wrote ${file}; edit it, then run "plimsoll config check" and "plimsoll watch"`)
+  return EXIT.fine
+}

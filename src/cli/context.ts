@@ -1,0 +1,53 @@
+// What every command starts from: configuration, secrets, database.
+
+import { type Config, publicConfig } from '../app/config/config.ts'
+import { configFile, loadConfig, NoConfigError } from '../app/config/load.ts'
+import { redact, secretsOf } from '../app/secrets.ts'
+import { BaseError } from '../model/errors.ts'
+import { registry } from '../protocols/registry.ts'
+import { type Database, openDatabaseReadonly } from '../store/database.ts'
+
+export class UsageError extends BaseError {
+  override readonly name = 'UsageError'
+}
+
+/** Options that every command takes. */
+export type SharedOptions = { readonly config?: string; readonly json?: boolean }
+
+export type Context = {
+  readonly config: Config
+  readonly secrets: readonly string[]
+  /** The file that was read; undefined where there is none and public endpoints serve. */
+  readonly file: string | undefined
+  redact(text: string): string
+}
+
+/** Loads the configuration; throws `ConfigError` or `NoConfigError`. */
+export const loadContext = ({ config: named }: SharedOptions): Context => {
+  const { file } = configFile(named, process.env)
+  const { config, secrets: fromEnvironment } = loadConfig(file, process.env, registry)
+  const secrets = secretsOf(config, fromEnvironment)
+  return { config, secrets, file, redact: (text) => redact(text, secrets) }
+}
+
+/** The same, but without a file that somebody named, every chain's public endpoints. */
+export const loadContextOrPublic = (options: SharedOptions): Context => {
+  const { isNamed } = configFile(options.config, process.env)
+  try {
+    return loadContext(options)
+  } catch (error) {
+    if (!(error instanceof NoConfigError) || isNamed) throw error
+    return { config: publicConfig(registry), secrets: [], file: undefined, redact: (text) => text }
+  }
+}
+
+/** Runs a command over the stored state, opened for reading. */
+export const withStore = <T>(options: SharedOptions, use: (database: Database, context: Context) => T): T => {
+  const context = loadContext(options)
+  const database = openDatabaseReadonly(context.config.storeFile)
+  try {
+    return use(database, context)
+  } finally {
+    database.$client.close()
+  }
+}

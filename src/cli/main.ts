@@ -1,0 +1,143 @@
+#!/usr/bin/env node
+import { Command, CommanderError, Option } from 'commander'
+import colors from 'picocolors'
+import { nowMs } from '../app/clock.ts'
+import { NoEndpointError } from '../chain/failover.ts'
+import { LogsRefusedError } from '../chain/logs.ts'
+import { BaseError, messageOf } from '../model/errors.ts'
+import { alerts } from './commands/alerts.ts'
+import { check } from './commands/check.ts'
+import { configCheck, configSchemaCommand, init } from './commands/config.ts'
+import { doctor } from './commands/doctor.ts'
+import { history } from './commands/history.ts'
+import { candidates, liquidations, markets, positions } from './commands/stored.ts'
+import { sync } from './commands/sync.ts'
+import { watch } from './commands/watch.ts'
+import { type SharedOptions, withStore } from './context.ts'
+import { EXIT, type ExitCode } from './exit.ts'
+import { durationArgument, momentArgument, subjectArgument, wadArgument, wholeArgument } from './parse.ts'
+
+type Options = SharedOptions & Readonly<Record<string, string | undefined>>
+type Run = (args: readonly string[], options: Options) => ExitCode | Promise<ExitCode>
+
+const DEFAULT_LIMIT = '50'
+
+/** Failures of the world outside; everything else that is named is usage or configuration. */
+const isUnknown = (error: unknown): boolean =>
+  error instanceof NoEndpointError || error instanceof LogsRefusedError || !(error instanceof BaseError)
+
+const explain = (error: unknown): void => {
+  process.stderr.write(`${colors.red('error')} ${messageOf(error)}\n`)
+  if (error instanceof BaseError) {
+    const rest = error.message.split('\n').slice(1)
+    if (rest.length > 0) process.stderr.write(`${rest.join('\n')}\n`)
+    if (error.remedy) process.stderr.write(`${error.remedy}\n`)
+  }
+}
+
+const program = new Command('plimsoll')
+  .description(
+    'How far is every on-chain loan from its liquidation line? Exactly, in time, and honest about what is not known.',
+  )
+  .version('0.1.0')
+  .exitOverride()
+  .showHelpAfterError('(run with --help for usage)')
+
+/** A command with the options that all share; its run decides the exit code. */
+const command = (parent: Command, usage: string, description: string, run: Run): Command => {
+  const made = parent
+    .command(usage)
+    .description(description)
+    .option('--config <file>', 'configuration file (default: $PLIMSOLL_CONFIG, ./plimsoll.yaml)')
+    .option('--json', 'one JSON document on stdout')
+    .exitOverride()
+  made.action(async (...received: unknown[]) => {
+    const options = made.opts<Options>()
+    const args = received
+      .slice(0, -2)
+      .flat()
+      .filter((one): one is string => typeof one === 'string')
+    process.exitCode = await run(args, options)
+  })
+  return made
+}
+
+const isJson = ({ json }: Options): boolean => json !== undefined
+const limitOf = ({ limit }: Options): number => wholeArgument('--limit', limit ?? DEFAULT_LIMIT)
+const level = (text: string) =>
+  new Option('--level <level>', 'what to log').choices(['debug', 'info', 'warn', 'error']).default(text)
+
+command(program, 'init [accounts...]', 'write a commented plimsoll.yaml', init)
+command(program, 'check <accounts...>', 'every loan of an account, read now', check)
+  .option('--chain <ids...>', 'only these chains')
+  .option('--block <number>', 'at this block instead of the head')
+  .option('--rpc <url>', 'ask this endpoint instead')
+command(program, 'watch', 'follow, snapshot, alert; runs until stopped', (_args, options) =>
+  watch({ ...options, level: options['level'] ?? 'info' }),
+).addOption(level('info'))
+command(program, 'sync', 'find and read every borrower, follow to a block, stop', (_args, options) =>
+  sync({ ...options, level: options['level'] ?? 'warn' }),
+)
+  .option('--to <block>', 'stop at this block instead of the head')
+  .addOption(level('warn'))
+command(program, 'positions', 'loans in the store, worst first', (_args, options) =>
+  withStore(options, (database) => positions(database, { json: isJson(options), limit: limitOf(options) })),
+).option('--limit <count>', 'at most this many', DEFAULT_LIMIT)
+command(program, 'candidates', 'liquidation candidates in the store, worst first', (_args, options) => {
+  const maxHealth = wadArgument('--max-health', options['maxHealth'] ?? '1')
+  return withStore(options, (database) =>
+    candidates(database, { json: isJson(options), limit: limitOf(options), maxHealth }),
+  )
+})
+  .option('--max-health <factor>', 'up to this health factor', '1')
+  .option('--limit <count>', 'at most this many', DEFAULT_LIMIT)
+command(
+  program,
+  'history <subject>',
+  'stored health of a position or an account',
+  ([subject = ''], options) => {
+    const nowSeconds = Math.floor(nowMs() / 1_000)
+    const { since, until, every, format, out } = options
+    return withStore(options, (database) =>
+      history(database, subjectArgument(subject), {
+        since: since === undefined ? 0 : momentArgument('--since', since, nowSeconds),
+        until: until === undefined ? Number.MAX_SAFE_INTEGER : momentArgument('--until', until, nowSeconds),
+        everySeconds: every === undefined ? undefined : durationArgument('--every', every),
+        format: isJson(options) || format === 'json' ? 'json' : format === 'csv' ? 'csv' : 'table',
+        out,
+      }),
+    )
+  },
+)
+  .option('--since <moment>', '7d, 2026-01-31 or unix seconds')
+  .option('--until <moment>', '1h, 2026-01-31 or unix seconds')
+  .option('--every <span>', 'at most one point in this span, such as 1h')
+  .addOption(new Option('--format <format>', 'output').choices(['table', 'csv', 'json']).default('table'))
+  .option('--out <file>', 'write to a file')
+command(program, 'markets', 'followed markets, their revision and coverage', (_args, options) =>
+  withStore(options, (database) => markets(database, { json: isJson(options), limit: 0 })),
+)
+command(program, 'alerts', 'alerts, newest first', (_args, options) =>
+  withStore(options, (database) => alerts(database, { json: isJson(options), limit: limitOf(options) })),
+).option('--limit <count>', 'at most this many', DEFAULT_LIMIT)
+command(program, 'liquidations', 'liquidations seen, newest first', (_args, options) =>
+  withStore(options, (database) =>
+    liquidations(database, { json: isJson(options), limit: limitOf(options) }),
+  ),
+).option('--limit <count>', 'at most this many', DEFAULT_LIMIT)
+command(program, 'doctor', 'look over endpoints, configuration and database', (_args, options) =>
+  doctor(options),
+)
+const config = program.command('config').description('the configuration file').exitOverride()
+command(config, 'check', 'say what is wrong with it, with lines', (_args, options) => configCheck(options))
+command(config, 'schema', 'print its JSON Schema, for editors', configSchemaCommand)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.fine : EXIT.usage
+  else {
+    explain(error)
+    process.exitCode = isUnknown(error) ? EXIT.unknown : EXIT.usage
+  }
+}

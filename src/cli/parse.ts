@@ -1,0 +1,56 @@
+// Arguments as values, with errors that say what is accepted.
+import { type Address, getAddress, isAddress } from 'viem'
+import { parsePositionId } from '../model/ids.ts'
+import { parseDecimal } from '../units/decimal.ts'
+import { UsageError } from './context.ts'
+
+/** An account; throws `UsageError` also for a wrong checksum. */
+export const accountArgument = (text: string): Address => {
+  if (isAddress(text)) return getAddress(text)
+  const isChecksum = isAddress(text, { strict: false })
+  throw new UsageError(`"${text}" is no address${isChecksum ? ': its checksum is wrong' : ''}`, {
+    remedy: isChecksum
+      ? 'Copy the address again, or write it in lower case to skip the checksum.'
+      : 'An address is 0x and 40 hex digits.',
+  })
+}
+
+export const wholeArgument = (name: string, text: string): number => {
+  if (/^\d+$/.test(text)) return Number(text)
+  throw new UsageError(`${name} is "${text}"`, { remedy: `Give ${name} a whole number.` })
+}
+
+/** A health factor such as 1.02, as a wad. */
+export const wadArgument = (name: string, text: string): bigint => {
+  const value = parseDecimal(text, 18)
+  if (value !== undefined && value >= 0n) return value
+  throw new UsageError(`${name} is "${text}"`, { remedy: `Give ${name} a decimal number such as 1.02.` })
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 }
+
+/** A span of time such as 30s, 15m, 6h, 7d, in seconds. */
+export const durationArgument = (name: string, text: string): number => {
+  const match = /^(\d+)([smhdw])$/.exec(text)
+  const unit = UNIT_SECONDS[match?.[2] ?? '']
+  if (match && unit !== undefined) return Number(match[1]) * unit
+  throw new UsageError(`${name} is "${text}"`, { remedy: `Give ${name} a span such as 30s, 15m, 6h or 7d.` })
+}
+
+/** A moment, in unix seconds: a span back from now, an ISO date, or unix seconds. */
+export const momentArgument = (name: string, text: string, nowSeconds: number): number => {
+  if (/^\d+[smhdw]$/.test(text)) return nowSeconds - durationArgument(name, text)
+  if (/^\d{9,}$/.test(text)) return Number(text)
+  const parsed = Date.parse(text)
+  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(parsed)) return Math.floor(parsed / 1_000)
+  throw new UsageError(`${name} is "${text}"`, {
+    remedy: `Give ${name} a span back (7d), a date (2026-01-31) or unix seconds.`,
+  })
+}
+
+/** A position id or an account, in the form in which the store knows it. */
+export const subjectArgument = (text: string): string => {
+  if (!text.includes(':')) return accountArgument(text)
+  const id = parsePositionId(text)
+  return isAddress(id.account, { strict: false }) ? text.replace(id.account, getAddress(id.account)) : text
+}
