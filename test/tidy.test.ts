@@ -130,7 +130,7 @@ describe('purity', () => {
   test('no floats decide: pure layers use no Number arithmetic on amounts', () => {
     const wrong = sources.filter(
       (path) =>
-        !isTest(path) && layerOf(path) === 'protocols' && /parseFloat|Math\.(?!min|max)/.test(read(path)),
+        !isTest(path) && layerOf(path) === 'protocols' && /parseFloat|\bMath\.(?!min|max)/.test(read(path)),
     )
     expect(wrong).toEqual([])
   })

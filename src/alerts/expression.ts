@@ -82,68 +82,78 @@ export const negated =
   (assessment) =>
     not(expression(assessment))
 
-/** Recursive descent over the tokens: or, and, not, comparison. */
-const createParser = (text: string) => {
+/** A place in the tokens of an expression. */
+const createCursor = (text: string) => {
   const tokens = tokenize(text)
   let next = 0
-  const peek = (): string | undefined => tokens[next]?.text
-  const fail = (expected: string): never => {
-    throw new ExpressionError(text, tokens[next]?.at ?? text.length, expected)
-  }
-  const take = (): string => {
-    const token = tokens[next]
-    if (!token) return fail('more')
-    next += 1
-    return token.text
-  }
-
-  const comparison = (): Expression => {
-    const name = peek() ?? ''
-    const field = Object.hasOwn(fields, name) ? fields[name] : undefined
-    if (!field) return fail(`one of ${Object.keys(fields).join(', ')}`)
-    take()
-    const operator = OPERATORS.find((one) => one === peek()) ?? fail(`one of ${OPERATORS.join(' ')}`)
-    if (field.type !== 'number' && operator !== '==' && operator !== '!=')
-      fail(`== or !=, since ${name} is no number`)
-    take()
-    const literal = literalOf(peek() ?? '')
-    if (literal === undefined || typeOf(literal) !== field.type) return fail(`a ${field.type}`)
-    take()
-    return (assessment) => {
-      const value = field.of(assessment)
-      if (value === undefined) return 'unknown'
-      return holds(value, operator, literal) ? 'met' : 'clear'
-    }
-  }
-  const factor = (): Expression => {
-    if (peek() === 'not') {
-      take()
-      return negated(factor())
-    }
-    if (peek() !== '(') return comparison()
-    take()
-    const inner = disjunction()
-    if (peek() !== ')') fail('")"')
-    take()
-    return inner
-  }
-  const chain = (word: string, operand: () => Expression, join: typeof and) => (): Expression => {
-    let left = operand()
-    while (peek() === word) {
-      take()
-      const [before, after] = [left, operand()]
-      left = (assessment) => join(before(assessment), after(assessment))
-    }
-    return left
-  }
-  const conjunction = chain('and', factor, and)
-  const disjunction: () => Expression = chain('or', conjunction, or)
-  return (): Expression => {
-    const expression = disjunction()
-    if (next < tokens.length) fail('"and", "or" or the end')
-    return expression
+  return {
+    peek: (): string | undefined => tokens[next]?.text,
+    skip: (): void => {
+      next += 1
+    },
+    fail: (expected: string): never => {
+      throw new ExpressionError(text, tokens[next]?.at ?? text.length, expected)
+    },
   }
 }
 
+type Cursor = ReturnType<typeof createCursor>
+
+const parseComparison = ({ peek, skip, fail }: Cursor): Expression => {
+  const name = peek() ?? ''
+  const field = Object.hasOwn(fields, name) ? fields[name] : undefined
+  if (!field) return fail(`one of ${Object.keys(fields).join(', ')}`)
+  skip()
+  const operator = OPERATORS.find((one) => one === peek()) ?? fail(`one of ${OPERATORS.join(' ')}`)
+  if (field.type !== 'number' && operator !== '==' && operator !== '!=')
+    fail(`== or !=, since ${name} is no number`)
+  skip()
+  const literal = literalOf(peek() ?? '')
+  if (literal === undefined || typeOf(literal) !== field.type) return fail(`a ${field.type}`)
+  skip()
+  return (assessment) => {
+    const value = field.of(assessment)
+    if (value === undefined) return 'unknown'
+    return holds(value, operator, literal) ? 'met' : 'clear'
+  }
+}
+
+const parseFactor = (cursor: Cursor): Expression => {
+  const { peek, skip, fail } = cursor
+  if (peek() === 'not') {
+    skip()
+    return negated(parseFactor(cursor))
+  }
+  if (peek() !== '(') return parseComparison(cursor)
+  skip()
+  const inner = parseDisjunction(cursor)
+  if (peek() !== ')') fail('")"')
+  skip()
+  return inner
+}
+
+const parseChain = (
+  cursor: Cursor,
+  word: string,
+  operand: (cursor: Cursor) => Expression,
+  join: typeof and,
+): Expression => {
+  let left = operand(cursor)
+  while (cursor.peek() === word) {
+    cursor.skip()
+    const [before, after] = [left, operand(cursor)]
+    left = (assessment) => join(before(assessment), after(assessment))
+  }
+  return left
+}
+
+const parseConjunction = (cursor: Cursor): Expression => parseChain(cursor, 'and', parseFactor, and)
+const parseDisjunction = (cursor: Cursor): Expression => parseChain(cursor, 'or', parseConjunction, or)
+
 /** Compiles an expression; throws `ExpressionError` with the place and what was expected there. */
-export const compileExpression = (text: string): Expression => createParser(text)()
+export const compileExpression = (text: string): Expression => {
+  const cursor = createCursor(text)
+  const expression = parseDisjunction(cursor)
+  if (cursor.peek() !== undefined) cursor.fail('"and", "or" or the end')
+  return expression
+}

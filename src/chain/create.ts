@@ -26,6 +26,22 @@ export type ChainOptions = {
 
 type Multicall3 = { readonly address: Address; readonly blockCreated: bigint } | undefined
 
+/** Looks once whether Multicall3 is where it should be; answers where it is at a block, or undefined. */
+const findMulticall3 = (wanted: Multicall3, codeSize: (address: Address) => Promise<number>) => {
+  let found: Promise<Multicall3> | undefined
+  const find = (): Promise<Multicall3> => {
+    found ??= (async () => (wanted && (await codeSize(wanted.address)) > 0 ? wanted : undefined))()
+    found.catch(() => {
+      found = undefined
+    })
+    return found
+  }
+  return async (block: BlockRef): Promise<Address | undefined> => {
+    const multicall3 = await find()
+    return multicall3 && block.number >= multicall3.blockCreated ? multicall3.address : undefined
+  }
+}
+
 /** One chain behind its endpoints; see `Chain`. Nothing is sent before it is used. */
 export const createChain = (options: ChainOptions): Chain => {
   const { id, limits, nowMs, pollIntervalMs } = options
@@ -39,22 +55,10 @@ export const createChain = (options: ChainOptions): Chain => {
     return (code.length - 2) / 2
   }
   const known = knownChain(id)
-  const wanted: Multicall3 = options.multicall3
-    ? { address: options.multicall3, blockCreated: 0n }
-    : known.multicall3
-  let found: Promise<Multicall3> | undefined
-  const findMulticall3 = (): Promise<Multicall3> => {
-    found ??= (async () =>
-      wanted && (await codeSizeAt(wanted.address, 'latest')) > 0 ? wanted : undefined)()
-    found.catch(() => {
-      found = undefined
-    })
-    return found
-  }
-  const multicall3At = async (block: BlockRef): Promise<Address | undefined> => {
-    const multicall3 = await findMulticall3()
-    return multicall3 && block.number >= multicall3.blockCreated ? multicall3.address : undefined
-  }
+  const multicall3At = findMulticall3(
+    options.multicall3 ? { address: options.multicall3, blockCreated: 0n } : known.multicall3,
+    (address) => codeSizeAt(address, 'latest'),
+  )
 
   const headOptions = { chainId: id, failover, limits, headAgeSecondsMax: options.headAgeSecondsMax, nowMs }
   const head = createHeadReader(headOptions)

@@ -42,6 +42,27 @@ type State = {
   isProven: boolean
 }
 
+/** What viem's WebSocket transport has beyond what its client's type says. */
+type SocketTransport = {
+  subscribe(options: object): Promise<{ unsubscribe(): Promise<unknown> }>
+  getRpcClient(): Promise<{ close(): void }>
+}
+
+const subscribeNewHeads = async (
+  transport: unknown,
+  onHead: () => void,
+  onError: (error: unknown) => void,
+): Promise<() => void> => {
+  const { subscribe } = transport as SocketTransport
+  const { unsubscribe } = await subscribe({ params: ['newHeads'], onData: onHead, onError })
+  return () => void unsubscribe().catch(() => undefined)
+}
+
+const closeSocket = (transport: unknown): void => {
+  const ignore = (): void => undefined
+  ;(transport as SocketTransport).getRpcClient().then((socket) => socket.close(), ignore)
+}
+
 /** Makes an endpoint of an http(s) or ws(s) address. Nothing is sent before the first request. */
 export const createEndpoint = (url: string, chainId: number, requestTimeoutMs: number): Endpoint => {
   const name = nameOf(url)
@@ -80,12 +101,7 @@ export const createEndpoint = (url: string, chainId: number, requestTimeoutMs: n
     },
     subscribeHeads: async (onHead, onError) => {
       await prove()
-      const { unsubscribe } = await (
-        client.transport as unknown as {
-          subscribe(options: object): Promise<{ unsubscribe(): Promise<unknown> }>
-        }
-      ).subscribe({ params: ['newHeads'], onData: onHead, onError })
-      return () => void unsubscribe().catch(() => undefined)
+      return subscribeNewHeads(client.transport, onHead, onError)
     },
     status: () => ({
       name,
@@ -109,12 +125,7 @@ export const createEndpoint = (url: string, chainId: number, requestTimeoutMs: n
       state.isProven = false
     },
     close: () => {
-      if (!isWebSocket) return
-      const { getRpcClient } = client.transport as unknown as { getRpcClient(): Promise<{ close(): void }> }
-      getRpcClient().then(
-        (socket) => socket.close(),
-        () => undefined,
-      )
+      if (isWebSocket) closeSocket(client.transport)
     },
   }
   return endpoint

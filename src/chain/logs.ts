@@ -70,6 +70,42 @@ const logsByHash = async (endpoint: Endpoint, query: LogQuery, hash: Hash): Prom
   return ((await endpoint.request('eth_getLogs', [filter])) as readonly RpcLog[]).map(logOf)
 }
 
+/** One log request, held against the head's header where the span ends there. */
+const ask = async (
+  endpoint: Endpoint,
+  query: LogQuery,
+  head: Header | undefined,
+): Promise<readonly Log[]> => {
+  const { addresses, topics, fromBlock, toBlock } = query
+  const filter = {
+    address: addresses,
+    topics: [topics],
+    fromBlock: toHex(fromBlock),
+    toBlock: toHex(toBlock),
+  }
+  const answer = (await endpoint.request('eth_getLogs', [filter])) as readonly RpcLog[]
+  const logs = answer.map(logOf)
+  if (!head || toBlock !== head.number) return logs
+  const stranger = logs.find(
+    ({ blockNumber, blockHash }) => blockNumber === head.number && blockHash !== head.hash,
+  )
+  if (stranger)
+    throw new InconsistentLogsError(
+      endpoint.name,
+      `block ${head.number} is ${head.hash}, its logs say ${stranger.blockHash}`,
+    )
+  const isSilent = !logs.some(({ blockNumber }) => blockNumber === head.number)
+  if (isSilent && mayHoldLogs(head.logsBloom, addresses, topics)) {
+    const missed = await logsByHash(endpoint, query, head.hash)
+    if (missed.length > 0)
+      throw new InconsistentLogsError(
+        endpoint.name,
+        `it leaves out ${missed.length} logs of block ${head.number}`,
+      )
+  }
+  return logs
+}
+
 /** Requests after which a refused span may be tried again: refusals by answer size depend on where the span lies. */
 const CEILING_LIFE = 64
 
@@ -104,41 +140,6 @@ export const createAdaptiveRange = (rangeMax: bigint) => {
  */
 export const createLogReader = (chainId: number, failover: Failover, limits: ChainLimits) => {
   const range = createAdaptiveRange(BigInt(limits.logRangeMax))
-
-  const ask = async (
-    endpoint: Endpoint,
-    query: LogQuery,
-    head: Header | undefined,
-  ): Promise<readonly Log[]> => {
-    const { addresses, topics, fromBlock, toBlock } = query
-    const filter = {
-      address: addresses,
-      topics: [topics],
-      fromBlock: toHex(fromBlock),
-      toBlock: toHex(toBlock),
-    }
-    const answer = (await endpoint.request('eth_getLogs', [filter])) as readonly RpcLog[]
-    const logs = answer.map(logOf)
-    if (!head || toBlock !== head.number) return logs
-    const stranger = logs.find(
-      ({ blockNumber, blockHash }) => blockNumber === head.number && blockHash !== head.hash,
-    )
-    if (stranger)
-      throw new InconsistentLogsError(
-        endpoint.name,
-        `block ${head.number} is ${head.hash}, its logs say ${stranger.blockHash}`,
-      )
-    const isSilent = !logs.some(({ blockNumber }) => blockNumber === head.number)
-    if (isSilent && mayHoldLogs(head.logsBloom, addresses, topics)) {
-      const missed = await logsByHash(endpoint, query, head.hash)
-      if (missed.length > 0)
-        throw new InconsistentLogsError(
-          endpoint.name,
-          `it leaves out ${missed.length} logs of block ${head.number}`,
-        )
-    }
-    return logs
-  }
 
   const readSpan = async (query: LogQuery, head: Header | undefined): Promise<readonly Log[]> => {
     const parts: (readonly Log[])[] = []

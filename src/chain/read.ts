@@ -1,12 +1,13 @@
 // Calls at exactly one block, in as few requests as the gas cap allows.
 import { type Address, type Hash, type Hex, toHex } from 'viem'
 import type { BlockRef } from '../model/block.ts'
-import { BaseError } from '../model/errors.ts'
+import { BaseError, messageOf } from '../model/errors.ts'
 import type { Call, CallResult } from '../model/evm.ts'
 import type { Header, PinnedRead } from './chain.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Failover } from './failover.ts'
 import { headerOf } from './header.ts'
+import { createIsolation } from './isolation.ts'
 import type { ChainLimits } from './limits.ts'
 import { aggregate, asHash, asTimestamp, blockCalls, disaggregate } from './multicall.ts'
 import { EndpointError } from './rpc-error.ts'
@@ -88,90 +89,51 @@ const callAt = async (endpoint: Endpoint, transaction: object, block: BlockRef):
   }
 }
 
-/** Reads calls at one block; see `Chain.read`. */
-export const createReader = ({ failover, limits, multicall3At }: ReadOptions) => {
-  /** Calls known to fail without an answer all by themselves, so that they need no second look. */
-  const genuine = new Set<string>()
-  const nameOf = ({ to, data }: Call): string => `${to}${data}`
-  const isSilent = (result: CallResult): boolean =>
-    !result.ok && result.data === '0x' && result.error.startsWith('reverted')
+const isTooLarge = (error: unknown): boolean => kindOf(error) === 'out-of-gas' || kindOf(error) === 'range'
 
+/** Performs calls of one chunk at a block; halves them where the endpoint finds them too large as a whole. */
+const createPerformer = ({ failover, limits }: ReadOptions) => {
   const perform = async (
     block: BlockRef,
-    calls: readonly Call[],
     multicall3: Address | undefined,
+    calls: readonly Call[],
   ): Promise<readonly CallResult[]> => {
     const transaction = { ...(await aggregate(multicall3, calls)), gas: toHex(limits.callGasMax) }
-    return failover.use(
-      async (endpoint) => {
-        const results = disaggregate((await callAt(endpoint, transaction, block)) as Hex)
-        if (results.length === calls.length) return results
-        throw new EndpointError(
-          endpoint.name,
-          'eth_call',
-          'unreachable',
-          'the answer has another number of results',
-        )
-      },
-      (error) => kindOf(error) === 'out-of-gas' || kindOf(error) === 'range',
-    )
+    return failover.use(async (endpoint) => {
+      const results = disaggregate((await callAt(endpoint, transaction, block)) as Hex)
+      if (results.length === calls.length) return results
+      throw new EndpointError(
+        endpoint.name,
+        'eth_call',
+        'unreachable',
+        'the answer has another number of results',
+      )
+    }, isTooLarge)
   }
-
-  /** One chunk; halved where the endpoint finds it too large as a whole. */
   const performOrHalve = async (
     block: BlockRef,
-    calls: readonly Call[],
     multicall3: Address | undefined,
+    calls: readonly Call[],
   ): Promise<readonly CallResult[]> => {
     try {
-      return await perform(block, calls, multicall3)
+      return await perform(block, multicall3, calls)
     } catch (error) {
-      const isTooLarge = kindOf(error) === 'out-of-gas' || kindOf(error) === 'range'
-      if (!isTooLarge) throw error
+      if (!isTooLarge(error)) throw error
       if (calls.length === 1)
-        return [
-          { ok: false, data: '0x', error: `needs more than the endpoint gives: ${(error as Error).message}` },
-        ]
+        return [{ ok: false, data: '0x', error: `needs more than the endpoint gives (${messageOf(error)})` }]
       const middle = Math.ceil(calls.length / 2)
-      const first = await performOrHalve(block, calls.slice(0, middle), multicall3)
-      return [...first, ...(await performOrHalve(block, calls.slice(middle), multicall3))]
+      const first = await performOrHalve(block, multicall3, calls.slice(0, middle))
+      return [...first, ...(await performOrHalve(block, multicall3, calls.slice(middle)))]
     }
   }
+  return performOrHalve
+}
 
-  /**
-   * A call that burns all gas starves those behind it, which then fail without an answer. So each such failure is a
-   * suspect until it failed alone: the first suspect is read by itself, the others together, until none is left.
-   */
-  const isolate = async (
-    block: BlockRef,
-    calls: readonly Call[],
-    results: readonly CallResult[],
-    multicall3: Address | undefined,
-    round = 0,
-  ): Promise<readonly CallResult[]> => {
-    for (const [index, call] of calls.entries()) if (results[index]?.ok) genuine.delete(nameOf(call))
-    const suspects = calls.flatMap((call, index) => {
-      const result = results[index]
-      return result && isSilent(result) && !genuine.has(nameOf(call)) ? [index] : []
-    })
-    const [first, ...others] = suspects
-    if (first === undefined || round >= limits.isolationRoundsMax) return results
-    const settled = [...results]
-    const read = async (indexes: readonly number[]): Promise<void> => {
-      const own = indexes.flatMap((index) => calls[index] ?? [])
-      const again = await performOrHalve(block, own, multicall3)
-      const checked = own.length === 1 ? again : await isolate(block, own, again, multicall3, round + 1)
-      indexes.forEach((index, at) => {
-        const result = checked[at]
-        const call = own[at]
-        if (result) settled[index] = result
-        if (own.length === 1 && result && call && isSilent(result)) genuine.add(nameOf(call))
-      })
-    }
-    await read([first])
-    if (others.length > 0) await read(others)
-    return settled
-  }
+/** Reads calls at one block; see `Chain.read`. Without Multicall3 no ancestor is proven. */
+export const createReader = (options: ReadOptions) => {
+  const { limits, multicall3At } = options
+  const perform = createPerformer(options)
+  const isolated = createIsolation(limits.isolationRoundsMax)
 
   return async (
     block: BlockRef,
@@ -182,12 +144,9 @@ export const createReader = ({ failover, limits, multicall3At }: ReadOptions) =>
     const proof = multicall3
       ? [blockCalls.timestamp(multicall3), ...ancestors.map((number) => blockCalls.hash(multicall3, number))]
       : []
-    const all = [...proof, ...calls]
     const results: CallResult[] = []
-    for (const chunk of packCalls(all, limits))
-      results.push(
-        ...(await isolate(block, chunk, await performOrHalve(block, chunk, multicall3), multicall3)),
-      )
+    for (const chunk of packCalls([...proof, ...calls], limits))
+      results.push(...(await isolated(chunk, (some) => perform(block, multicall3, some))))
     const timestamp = asTimestamp(results[0])
     if (multicall3 && timestamp !== block.timestamp)
       throw new BlockMismatchError(

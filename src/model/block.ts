@@ -7,5 +7,3 @@ export type BlockRef = {
   readonly hash: Hash
   readonly timestamp: number
 }
-
-export const sameBlock = (a: BlockRef, b: BlockRef): boolean => a.chainId === b.chainId && a.hash === b.hash

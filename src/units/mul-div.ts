@@ -16,10 +16,6 @@ const checkedDenominator = (denominator: bigint): bigint => {
 export const mulDivDown = (a: bigint, b: bigint, denominator: bigint): bigint =>
   checkedUint256(a * b) / checkedDenominator(denominator)
 
-/** ceil(a · b / denominator), with the overflow of Solidity's checked `a * b`. */
-export const mulDivUp = (a: bigint, b: bigint, denominator: bigint): bigint =>
-  (checkedUint256(a * b) + checkedDenominator(denominator) - 1n) / denominator
-
 /** (a · b + denominator / 2) / denominator, halves rounded up, with the overflow of Solidity's checked arithmetic. */
 export const mulDivHalfUp = (a: bigint, b: bigint, denominator: bigint): bigint =>
   checkedUint256(a * b + checkedDenominator(denominator) / 2n) / denominator

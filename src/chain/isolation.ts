@@ -1,0 +1,48 @@
+import type { Call, CallResult } from '../model/evm.ts'
+
+/** Performs calls in one request; each result stands at its call's place. */
+type Perform = (calls: readonly Call[]) => Promise<readonly CallResult[]>
+
+const nameOf = ({ to, data }: Call): string => `${to}${data}`
+
+const isSilent = (result: CallResult | undefined): boolean =>
+  result !== undefined && !result.ok && result.data === '0x' && result.error.startsWith('reverted')
+
+/**
+ * A call that burns all gas starves those behind it, which then fail without an answer. So each such failure is a
+ * suspect until it has failed alone: the first is read by itself, the others together, again and again until none is
+ * left or `roundsMax` is reached. What failed alone is remembered, so that a feed that is simply broken costs nothing more.
+ */
+export const createIsolation = (roundsMax: number) => {
+  const genuine = new Set<string>()
+
+  const settle = async (
+    calls: readonly Call[],
+    results: readonly CallResult[],
+    perform: Perform,
+    round: number,
+  ): Promise<readonly CallResult[]> => {
+    for (const [index, call] of calls.entries()) if (results[index]?.ok) genuine.delete(nameOf(call))
+    const suspects = calls.flatMap((call, index) =>
+      isSilent(results[index]) && !genuine.has(nameOf(call)) ? [index] : [],
+    )
+    const [first, ...others] = suspects
+    const firstCall = first === undefined ? undefined : calls[first]
+    if (first === undefined || !firstCall || round >= roundsMax) return results
+    const settled = [...results]
+    const [alone] = await perform([firstCall])
+    if (alone) settled[first] = alone
+    if (isSilent(alone)) genuine.add(nameOf(firstCall))
+    const otherCalls = others.flatMap((index) => calls[index] ?? [])
+    const again =
+      otherCalls.length === 0 ? [] : await settle(otherCalls, await perform(otherCalls), perform, round + 1)
+    others.forEach((index, at) => {
+      const result = again[at]
+      if (result) settled[index] = result
+    })
+    return settled
+  }
+
+  return async (calls: readonly Call[], perform: Perform): Promise<readonly CallResult[]> =>
+    settle(calls, await perform(calls), perform, 0)
+}
