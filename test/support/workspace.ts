@@ -1,0 +1,48 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Devnet } from '../devnet/devnet.ts'
+
+export type Workspace = { readonly folder: string; readonly configFile: string; readonly storeFile: string }
+
+export type WorkspaceOptions = {
+  readonly rpc: readonly string[]
+  readonly follow?: 'watched' | 'book'
+  readonly watch?: readonly { readonly account: string; readonly label?: string }[]
+  readonly webhook?: { readonly url: string; readonly secret?: string }
+  /** More lines of the chain, such as `headAgeSecondsMax: 10`. */
+  readonly chain?: Readonly<Record<string, unknown>>
+  readonly rules?: readonly unknown[]
+}
+
+/** A folder with a plimsoll.yaml that follows a devnet. JSON is YAML too. */
+export const createWorkspace = (devnet: Devnet, options: WorkspaceOptions): Workspace => {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-'))
+  const storeFile = join(folder, 'plimsoll.db')
+  const config = {
+    store: { file: storeFile },
+    chains: [
+      {
+        id: devnet.chainId,
+        rpc: options.rpc,
+        pollIntervalMs: 100,
+        follow: options.follow ?? 'book',
+        markets: [
+          {
+            protocol: 'aave-v3',
+            deployment: 'main',
+            poolAddressesProvider: devnet.addresses.poolAddressesProvider,
+            fromBlock: devnet.fromBlock,
+          },
+        ],
+        ...options.chain,
+      },
+    ],
+    watch: options.watch ?? [],
+    receivers: options.webhook ? [{ name: 'hook', webhook: options.webhook }] : [],
+    ...(options.rules ? { rules: options.rules } : {}),
+  }
+  const configFile = join(folder, 'plimsoll.yaml')
+  writeFileSync(configFile, JSON.stringify(config, null, 2))
+  return { folder, configFile, storeFile }
+}
