@@ -11,10 +11,12 @@ const isSilent = (result: CallResult | undefined): boolean =>
 /**
  * A call that burns all gas starves those behind it, which then fail without an answer. So each such failure is a
  * suspect until it has failed alone: the first is read by itself, the others together, again and again until none is
- * left or `roundsMax` is reached. What failed alone is remembered, so that a feed that is simply broken costs nothing more.
+ * left or `roundsMax` is reached. What failed alone is remembered, so that a feed that is simply broken costs nothing
+ * more; what starved others is greedy, and to be asked in a request of its own until it answers again.
  */
 export const createIsolation = (roundsMax: number) => {
   const genuine = new Set<string>()
+  const greedy = new Set<string>()
 
   const settle = async (
     calls: readonly Call[],
@@ -22,7 +24,8 @@ export const createIsolation = (roundsMax: number) => {
     perform: Perform,
     round: number,
   ): Promise<readonly CallResult[]> => {
-    for (const [index, call] of calls.entries()) if (results[index]?.ok) genuine.delete(nameOf(call))
+    for (const [index, call] of calls.entries())
+      if (results[index]?.ok) for (const names of [genuine, greedy]) names.delete(nameOf(call))
     const suspects = calls.flatMap((call, index) =>
       isSilent(results[index]) && !genuine.has(nameOf(call)) ? [index] : [],
     )
@@ -30,12 +33,13 @@ export const createIsolation = (roundsMax: number) => {
     const firstCall = first === undefined ? undefined : calls[first]
     if (first === undefined || !firstCall || round >= roundsMax) return results
     const settled = [...results]
-    const [alone] = await perform([firstCall])
+    const [alone] = calls.length === 1 ? results : await perform([firstCall])
     if (alone) settled[first] = alone
     if (isSilent(alone)) genuine.add(nameOf(firstCall))
     const otherCalls = others.flatMap((index) => calls[index] ?? [])
     const again =
       otherCalls.length === 0 ? [] : await settle(otherCalls, await perform(otherCalls), perform, round + 1)
+    if (isSilent(alone) && again.some(({ ok }) => ok)) greedy.add(nameOf(firstCall))
     others.forEach((index, at) => {
       const result = again[at]
       if (result) settled[index] = result
@@ -43,6 +47,9 @@ export const createIsolation = (roundsMax: number) => {
     return settled
   }
 
-  return async (calls: readonly Call[], perform: Perform): Promise<readonly CallResult[]> =>
-    settle(calls, await perform(calls), perform, 0)
+  return {
+    isGreedy: (call: Call): boolean => greedy.has(nameOf(call)),
+    read: async (calls: readonly Call[], perform: Perform): Promise<readonly CallResult[]> =>
+      settle(calls, await perform(calls), perform, 0),
+  }
 }

@@ -33,22 +33,31 @@ export type ReadOptions = {
 const kindOf = (error: unknown): string | undefined =>
   error instanceof EndpointError ? error.kind : undefined
 
-/** Packs calls so that each chunk stays under the gas cap, with a tenth to spare, and under the count of calls. */
-export const packCalls = (calls: readonly Call[], limits: ChainLimits): readonly (readonly Call[])[] => {
+/**
+ * Packs calls, by their places, so that each chunk stays under the gas cap, with a tenth to spare, and under the count
+ * of calls. A greedy call is a chunk of its own.
+ */
+export const packCalls = (
+  calls: readonly Call[],
+  limits: ChainLimits,
+  isGreedy: (call: Call) => boolean,
+): readonly (readonly number[])[] => {
   const budget = limits.callGasMax * 0.9
-  const chunks: Call[][] = []
-  let gas = Number.POSITIVE_INFINITY
-  for (const call of calls) {
+  const chunks: number[][] = []
+  const alone: number[][] = []
+  let gas = 0
+  for (const [index, call] of calls.entries()) {
     const last = chunks.at(-1)
-    if (!last || gas + call.gasMax > budget || last.length >= limits.readsPerCallMax) {
-      chunks.push([call])
+    if (isGreedy(call)) alone.push([index])
+    else if (!last || gas + call.gasMax > budget || last.length >= limits.readsPerCallMax) {
+      chunks.push([index])
       gas = call.gasMax
     } else {
-      last.push(call)
+      last.push(index)
       gas += call.gasMax
     }
   }
-  return chunks
+  return [...chunks, ...alone]
 }
 
 /** Endpoints that refuse a block hash as the block of a call; they are asked by number, with a proof around it. */
@@ -133,7 +142,7 @@ const createPerformer = ({ failover, limits }: ReadOptions) => {
 export const createReader = (options: ReadOptions) => {
   const { limits, multicall3At } = options
   const perform = createPerformer(options)
-  const isolated = createIsolation(limits.isolationRoundsMax)
+  const isolation = createIsolation(limits.isolationRoundsMax)
 
   return async (
     block: BlockRef,
@@ -144,9 +153,17 @@ export const createReader = (options: ReadOptions) => {
     const proof = multicall3
       ? [blockCalls.timestamp(multicall3), ...ancestors.map((number) => blockCalls.hash(multicall3, number))]
       : []
+    const all = [...proof, ...calls]
     const results: CallResult[] = []
-    for (const chunk of packCalls([...proof, ...calls], limits))
-      results.push(...(await isolated(chunk, (some) => perform(block, multicall3, some))))
+    for (const chunk of packCalls(all, limits, isolation.isGreedy)) {
+      const own = await isolation.read(
+        chunk.flatMap((index) => all[index] ?? []),
+        (some) => perform(block, multicall3, some),
+      )
+      own.forEach((result, at) => {
+        results[chunk[at] ?? 0] = result
+      })
+    }
     const timestamp = asTimestamp(results[0])
     if (multicall3 && timestamp !== block.timestamp)
       throw new BlockMismatchError(

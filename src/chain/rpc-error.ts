@@ -28,7 +28,7 @@ export class EndpointError extends BaseError {
 const patterns: readonly (readonly [RefusalKind, RegExp])[] = [
   [
     'out-of-gas',
-    /out of gas|gas required exceeds|exceeds (?:the )?(?:block )?gas (?:limit|allowance|cap)|intrinsic gas/i,
+    /out ?of ?gas|OOG|gas required exceeds|exceeds (?:the )?(?:block )?gas (?:limit|allowance|cap)|intrinsic gas/i,
   ],
   [
     'unknown-block',

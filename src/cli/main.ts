@@ -97,9 +97,10 @@ command(
   'stored health of a position or an account',
   ([subject = ''], options) => {
     const nowSeconds = Math.floor(nowMs() / 1_000)
+    const who = subjectArgument(subject)
     const { since, until, every, format, out } = options
     return withStore(options, (database) =>
-      history(database, subjectArgument(subject), {
+      history(database, who, {
         since: since === undefined ? 0 : momentArgument('--since', since, nowSeconds),
         until: until === undefined ? Number.MAX_SAFE_INTEGER : momentArgument('--until', until, nowSeconds),
         everySeconds: every === undefined ? undefined : durationArgument('--every', every),
