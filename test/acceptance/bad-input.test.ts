@@ -76,7 +76,7 @@ describe('configuration', () => {
     ['two faults at once', 'store: { fil: x }\nchains: []\n', [/store\.fil/, /chains/]],
     [
       'a missing variable',
-      chainText('server: { token: "${NO_SUCH_TOKEN}" }\n'),
+      chainText(`server: { token: "$\{NO_SUCH_TOKEN}" }\n`),
       [/:6:\d+: the environment variable NO_SUCH_TOKEN/],
     ],
     [
