@@ -22,7 +22,8 @@ export const builtInRules: readonly AlertRule[] = [
     when: 'healthFactor < 1.03',
     until: 'healthFactor > 1.06',
     annotations: {
-      summary: '{{ label }}: {{ protocol }} loan at health {{ healthFactor }}, close to liquidation',
+      summary:
+        '{{ label }}: {{ protocol }} loan at health {{ healthFactor }} (collateral {{ collateral }}, debt {{ debt }})',
     },
   },
   {
@@ -31,7 +32,7 @@ export const builtInRules: readonly AlertRule[] = [
     severity: 'critical',
     when: 'isLiquidatable == true',
     annotations: {
-      summary: '{{ label }}: {{ protocol }} loan can be liquidated now, health {{ healthFactor }}',
+      summary: '{{ label }}: {{ protocol }} loan is {{ phase }} at health {{ healthFactor }}',
     },
   },
   {
@@ -40,7 +41,7 @@ export const builtInRules: readonly AlertRule[] = [
     severity: 'critical',
     when: 'kind == "unassessable"',
     annotations: {
-      summary: '{{ label }}: health of the {{ protocol }} loan is unknown ({{ reason }}): {{ detail }}',
+      summary: '{{ label }}: health of the {{ protocol }} loan is {{ healthFactor }} {{ detail }}',
     },
   },
 ]
