@@ -22,7 +22,7 @@ const show = (text: string): void => {
 
 show(colors.bold('Plimsoll demo'))
 show(colors.dim('starting a local chain and deploying the real Aave v3 contracts …'))
-const devnet = await startDevnet()
+const devnet = await startDevnet({ liquidity: 700_000n })
 const hook = await startReceiver()
 const stop = new AbortController()
 process.once('SIGINT', () => stop.abort())

@@ -44,7 +44,7 @@ const patterns: readonly (readonly [RefusalKind, RegExp])[] = [
   ],
   [
     'range',
-    /range|too (?:many|large|wide)|more than|exceed|limit|response size|returned (?:too|more)|max(?:imum)? (?:block|results)|query timeout|request entity too large|413/i,
+    /range|too (?:many|large|wide|big)|more than|exceed|limit|response size|returned (?:too|more)|max(?:imum)? (?:block|results)|query timeout|request entity too large|413/i,
   ],
 ]
 
