@@ -5,6 +5,12 @@ type Perform = (calls: readonly Call[]) => Promise<readonly CallResult[]>
 
 const nameOf = ({ to, data }: Call): string => `${to}${data}`
 
+/** How a result begins whose call did not fit into a request even alone. */
+export const EXCEEDS = 'needs more than the endpoint gives'
+
+const exceeds = (result: CallResult | undefined): boolean =>
+  result !== undefined && !result.ok && result.error.startsWith(EXCEEDS)
+
 const isSilent = (result: CallResult | undefined): boolean =>
   result !== undefined && !result.ok && result.data === '0x' && result.error.startsWith('reverted')
 
@@ -12,7 +18,7 @@ const isSilent = (result: CallResult | undefined): boolean =>
  * A call that burns all gas starves those behind it, which then fail without an answer. So each such failure is a
  * suspect until it has failed alone: the first is read by itself, the others together, again and again until none is
  * left or `roundsMax` is reached. What failed alone is remembered, so that a feed that is simply broken costs nothing
- * more; what starved others is greedy, and to be asked in a request of its own until it answers again.
+ * more; what starved others, or fits into no request, is greedy, and to be asked in a request of its own until it answers again.
  */
 export const createIsolation = (roundsMax: number) => {
   const genuine = new Set<string>()
@@ -24,8 +30,10 @@ export const createIsolation = (roundsMax: number) => {
     perform: Perform,
     round: number,
   ): Promise<readonly CallResult[]> => {
-    for (const [index, call] of calls.entries())
+    for (const [index, call] of calls.entries()) {
       if (results[index]?.ok) for (const names of [genuine, greedy]) names.delete(nameOf(call))
+      if (exceeds(results[index])) greedy.add(nameOf(call))
+    }
     const suspects = calls.flatMap((call, index) =>
       isSilent(results[index]) && !genuine.has(nameOf(call)) ? [index] : [],
     )

@@ -7,7 +7,7 @@ import type { Header, PinnedRead } from './chain.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Failover } from './failover.ts'
 import { headerOf } from './header.ts'
-import { createIsolation } from './isolation.ts'
+import { createIsolation, EXCEEDS } from './isolation.ts'
 import type { ChainLimits } from './limits.ts'
 import { aggregate, asHash, asTimestamp, blockCalls, disaggregate } from './multicall.ts'
 import { EndpointError } from './rpc-error.ts'
@@ -128,8 +128,7 @@ const createPerformer = ({ failover, limits }: ReadOptions) => {
       return await perform(block, multicall3, calls)
     } catch (error) {
       if (!isTooLarge(error)) throw error
-      if (calls.length === 1)
-        return [{ ok: false, data: '0x', error: `needs more than the endpoint gives (${messageOf(error)})` }]
+      if (calls.length === 1) return [{ ok: false, data: '0x', error: `${EXCEEDS} (${messageOf(error)})` }]
       const middle = Math.ceil(calls.length / 2)
       const first = await performOrHalve(block, multicall3, calls.slice(0, middle))
       return [...first, ...(await performOrHalve(block, multicall3, calls.slice(middle)))]
