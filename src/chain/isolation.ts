@@ -1,15 +1,11 @@
 import type { Call, CallResult } from '../model/evm.ts'
 
-/** Performs calls in one request; each result stands at its call's place. */
-type Perform = (calls: readonly Call[]) => Promise<readonly CallResult[]>
+/** Answers of calls, each at its call's place. `isWhole`: they fitted into one request; else it was halved until they did. */
+export type Performed = { readonly results: readonly CallResult[]; readonly isWhole: boolean }
+
+type Perform = (calls: readonly Call[]) => Promise<Performed>
 
 const nameOf = ({ to, data }: Call): string => `${to}${data}`
-
-/** How a result begins whose call did not fit into a request even alone. */
-export const EXCEEDS = 'needs more than the endpoint gives'
-
-const exceeds = (result: CallResult | undefined): boolean =>
-  result !== undefined && !result.ok && result.error.startsWith(EXCEEDS)
 
 const isSilent = (result: CallResult | undefined): boolean =>
   result !== undefined && !result.ok && result.data === '0x' && result.error.startsWith('reverted')
@@ -18,22 +14,25 @@ const isSilent = (result: CallResult | undefined): boolean =>
  * A call that burns all gas starves those behind it, which then fail without an answer. So each such failure is a
  * suspect until it has failed alone: the first is read by itself, the others together, again and again until none is
  * left or `roundsMax` is reached. What failed alone is remembered, so that a feed that is simply broken costs nothing
- * more; what starved others, or fits into no request, is greedy, and to be asked in a request of its own until it answers again.
+ * more; what starved others, or made a request too large, is greedy, and to be asked in a request of its own until it answers again.
  */
 export const createIsolation = (roundsMax: number) => {
   const genuine = new Set<string>()
   const greedy = new Set<string>()
 
+  const note = (call: Call, result: CallResult | undefined, isWhole: boolean): void => {
+    const name = nameOf(call)
+    if (result?.ok) for (const names of [genuine, greedy]) names.delete(name)
+    else if (isSilent(result) && !isWhole) greedy.add(name)
+  }
+
   const settle = async (
     calls: readonly Call[],
-    results: readonly CallResult[],
+    { results, isWhole }: Performed,
     perform: Perform,
     round: number,
   ): Promise<readonly CallResult[]> => {
-    for (const [index, call] of calls.entries()) {
-      if (results[index]?.ok) for (const names of [genuine, greedy]) names.delete(nameOf(call))
-      if (exceeds(results[index])) greedy.add(nameOf(call))
-    }
+    for (const [index, call] of calls.entries()) note(call, results[index], isWhole)
     const suspects = calls.flatMap((call, index) =>
       isSilent(results[index]) && !genuine.has(nameOf(call)) ? [index] : [],
     )
@@ -41,9 +40,10 @@ export const createIsolation = (roundsMax: number) => {
     const firstCall = first === undefined ? undefined : calls[first]
     if (first === undefined || !firstCall || round >= roundsMax) return results
     const settled = [...results]
-    const [alone] = calls.length === 1 ? results : await perform([firstCall])
+    const [alone] = calls.length === 1 ? results : (await perform([firstCall])).results
     if (alone) settled[first] = alone
     if (isSilent(alone)) genuine.add(nameOf(firstCall))
+    else greedy.delete(nameOf(firstCall))
     const otherCalls = others.flatMap((index) => calls[index] ?? [])
     const again =
       otherCalls.length === 0 ? [] : await settle(otherCalls, await perform(otherCalls), perform, round + 1)

@@ -7,7 +7,7 @@ import type { Header, PinnedRead } from './chain.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Failover } from './failover.ts'
 import { headerOf } from './header.ts'
-import { createIsolation, EXCEEDS } from './isolation.ts'
+import { createIsolation, type Performed } from './isolation.ts'
 import type { ChainLimits } from './limits.ts'
 import { aggregate, asHash, asTimestamp, blockCalls, disaggregate } from './multicall.ts'
 import { EndpointError } from './rpc-error.ts'
@@ -123,15 +123,17 @@ const createPerformer = ({ failover, limits }: ReadOptions) => {
     block: BlockRef,
     multicall3: Address | undefined,
     calls: readonly Call[],
-  ): Promise<readonly CallResult[]> => {
+  ): Promise<Performed> => {
     try {
-      return await perform(block, multicall3, calls)
+      return { results: await perform(block, multicall3, calls), isWhole: true }
     } catch (error) {
       if (!isTooLarge(error)) throw error
-      if (calls.length === 1) return [{ ok: false, data: '0x', error: `${EXCEEDS} (${messageOf(error)})` }]
+      const detail = `reverted: it needs more than the endpoint gives (${messageOf(error)})`
+      if (calls.length === 1) return { results: [{ ok: false, data: '0x', error: detail }], isWhole: false }
       const middle = Math.ceil(calls.length / 2)
       const first = await performOrHalve(block, multicall3, calls.slice(0, middle))
-      return [...first, ...(await performOrHalve(block, multicall3, calls.slice(middle)))]
+      const second = await performOrHalve(block, multicall3, calls.slice(middle))
+      return { results: [...first.results, ...second.results], isWhole: false }
     }
   }
   return performOrHalve
