@@ -31,7 +31,10 @@ const tokenize = (text: string): readonly Token[] => {
   while (text.slice(at).trim() !== '') {
     pattern.lastIndex = at
     const match = pattern.exec(text)
-    if (!match) throw new ExpressionError(text, at, 'a field, a number, a quoted word or an operator')
+    if (!match) {
+      const place = at + (text.slice(at).length - text.slice(at).trimStart().length)
+      throw new ExpressionError(text, place, 'a field, a number, a quoted word or an operator')
+    }
     const token = match.slice(1).find((part) => part !== undefined) ?? ''
     tokens.push({ text: token, at: pattern.lastIndex - token.length })
     at = pattern.lastIndex

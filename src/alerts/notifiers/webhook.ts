@@ -36,6 +36,12 @@ const deliveryOf = (response: Response): Delivery => {
   }
 }
 
+const connectionError = (error: unknown): string => {
+  const { name, cause } = error as { name?: string; cause?: { code?: string } }
+  if (name === 'TimeoutError') return `no answer within ${TIMEOUT_MS} ms`
+  return cause?.code ? `no connection (${cause.code})` : 'no connection'
+}
+
 /** POSTs each message as JSON, signed where a secret is set. Redirects are not followed. */
 export const webhook = (config: z.infer<typeof webhookSchema>, nowMs: () => number): Notifier => ({
   send: async (notification) => {
@@ -57,8 +63,7 @@ export const webhook = (config: z.infer<typeof webhookSchema>, nowMs: () => numb
       await response.body?.cancel()
       return deliveryOf(response)
     } catch (error) {
-      const cause = (error as { cause?: { code?: string } }).cause?.code
-      return { ok: false, error: cause ? `no connection (${cause})` : `no answer (${(error as Error).name})` }
+      return { ok: false, error: connectionError(error) }
     }
   },
 })

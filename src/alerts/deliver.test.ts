@@ -1,0 +1,161 @@
+// The outbox on a real database, carried to a real web server that fails.
+import { createHmac } from 'node:crypto'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createRandom } from '../../test/devnet/random.ts'
+import { outboxOn } from '../../test/support/outbox.ts'
+import { type Receiver, startReceiver } from '../../test/support/webhook.ts'
+import type { Notification } from '../model/alert.ts'
+import { createDeliverer, type DeliveryEvent, defaultDeliveryLimits } from './deliver.ts'
+import type { Notifier } from './notifiers/notifier.ts'
+import { webhook } from './notifiers/webhook.ts'
+
+const notification = (
+  id: string,
+  fingerprint = id,
+  status: 'firing' | 'resolved' = 'firing',
+): Notification => ({
+  id,
+  fingerprint,
+  receiver: 'hook',
+  status,
+  rule: 'R',
+  severity: 'warning',
+  labels: {},
+  annotations: {},
+  startsAt: 1,
+  block: null,
+  assessment: null,
+})
+
+let hook: Receiver
+beforeEach(async () => {
+  hook = await startReceiver()
+})
+afterEach(() => hook.stop())
+
+const setUp = (notifier?: Notifier, limits = {}) => {
+  let clock = 1_000_000
+  const { outbox, put, rows } = outboxOn(join(mkdtempSync(join(tmpdir(), 'plimsoll-outbox-')), 'o.db'))
+  const events: DeliveryEvent[] = []
+  const deliverer = createDeliverer({
+    outbox,
+    notifiers: new Map([['hook', notifier ?? webhook({ url: hook.url, secret: 'hush' }, () => clock)]]),
+    limits: { ...defaultDeliveryLimits, ...limits },
+    nowMs: () => clock,
+    random: () => 0.5,
+    sleep: async (ms) => {
+      clock += ms
+    },
+    onEvent: (event) => events.push(event),
+  })
+  const deliver = () => deliverer.deliverDue(new AbortController().signal)
+  return {
+    put,
+    rows,
+    events,
+    deliver,
+    pass: (ms: number): void => {
+      clock += ms
+    },
+    now: () => clock,
+  }
+}
+
+describe('a webhook', () => {
+  test('is signed over time and body, and does not hold the receiver’s name', async () => {
+    const { put, deliver, now } = setUp()
+    put([notification('a')])
+    await deliver()
+    const [{ text, signature, body }] = hook.received as [(typeof hook.received)[number]]
+    const t = Math.floor(now() / 1_000)
+    expect(signature).toBe(`t=${t},v1=${createHmac('sha256', 'hush').update(`${t}.${text}`).digest('hex')}`)
+    expect(body).toMatchObject({ id: 'a', status: 'firing' })
+    expect(text).not.toContain('receiver')
+  })
+
+  test('is tried again under the same id until it is taken', async () => {
+    const { put, deliver, pass, rows } = setUp()
+    put([notification('a')])
+    for (const status of [500, 429, 503]) {
+      hook.answer(status)
+      await deliver()
+      pass(3_600_000)
+    }
+    hook.answer(200)
+    await deliver()
+    expect(hook.received.map(({ body }) => body.id)).toEqual(['a', 'a', 'a', 'a'])
+    expect(rows()).toMatchObject([{ attemptCount: 3, lastError: null }])
+  })
+
+  test('waits as long as the receiver asks', async () => {
+    const { put, deliver, pass } = setUp()
+    put([notification('a')])
+    hook.answer(429, { 'retry-after': '500' })
+    await deliver()
+    pass(499_000)
+    expect(await deliver()).toBe(0)
+    pass(1_000)
+    expect(await deliver()).toBe(1)
+  })
+
+  test('is given up where trying again is pointless, or has been tried enough; what waits behind goes on', async () => {
+    const { put, deliver, events } = setUp()
+    put([notification('a', 'f'), notification('b', 'f', 'resolved')])
+    hook.answer(404)
+    await deliver()
+    expect(events.map(({ kind, notification: { id } }) => `${kind} ${id}`)).toEqual(['dead a', 'dead b'])
+    const worn = setUp(undefined, { attemptsMax: 1 })
+    worn.put([notification('c')])
+    hook.answer(500)
+    await worn.deliver()
+    expect(worn.events.map(({ kind }) => kind)).toEqual(['dead'])
+  })
+
+  test('to nowhere fails without a word of the address', async () => {
+    const { put, deliver, events } = setUp(webhook({ url: 'http://127.0.0.1:1/secretpath' }, () => 0))
+    put([notification('a')])
+    await deliver()
+    expect(events).toMatchObject([{ kind: 'failed', error: expect.stringContaining('no connection') }])
+    expect(JSON.stringify(events)).not.toContain('secretpath')
+  })
+})
+
+test('a message for a receiver that is no longer configured is given up, visibly', async () => {
+  const { put, deliver, events } = setUp()
+  put([{ ...notification('a'), receiver: 'gone' }])
+  await deliver()
+  expect(events).toMatchObject([{ kind: 'dead', error: expect.stringContaining('no such receiver') }])
+})
+
+test('with a third of all attempts failing, each arrives at least once, in order per alert', async () => {
+  const random = createRandom(3)
+  const taken: Notification[] = []
+  const flaky: Notifier = {
+    send: async (one) => {
+      if (random.chance(0.34)) return { ok: false, error: 'injected' }
+      taken.push(one)
+      return { ok: true }
+    },
+  }
+  const { put, deliver, pass, rows } = setUp(flaky)
+  const all = Array.from({ length: 300 }, (_, index) =>
+    notification(`n${index}`, `f${index % 20}`, index % 40 < 20 ? 'firing' : 'resolved'),
+  )
+  put(all)
+  put(all)
+  for (let round = 0; round < 200 && rows().some(({ deliveredAtMs }) => deliveredAtMs === null); round++) {
+    await deliver()
+    pass(600_000)
+  }
+  expect(new Set(taken.map(({ id }) => id)).size).toBe(300)
+  expect(taken).toHaveLength(300)
+  for (let alert = 0; alert < 20; alert++) {
+    const order = taken
+      .filter(({ fingerprint }) => fingerprint === `f${alert}`)
+      .map(({ id }) => Number(id.slice(1)))
+    expect(order).toEqual([...order].sort((a, b) => a - b))
+  }
+})

@@ -1,0 +1,106 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { healthAt, unknownAt } from '../../test/support/assessments.ts'
+import { UINT256_MAX } from '../units/brands.ts'
+import { builtInRules } from './built-in.ts'
+import { compileExpression, ExpressionError } from './expression.ts'
+import { compileRule, RuleError } from './rules.ts'
+import { compileTemplate, TemplateError } from './template.ts'
+
+const evaluate = (text: string, hundredths: number | undefined, more = {}) =>
+  compileExpression(text)(hundredths === undefined ? unknownAt() : healthAt(hundredths, 0, more))
+
+describe('expressions', () => {
+  test.each([
+    ['healthFactor < 1.10', 109, 'met'],
+    ['healthFactor < 1.10', 110, 'clear'],
+    ['healthFactor <= 1.1', 110, 'met'],
+    ['healthFactor != 1.1', 110, 'clear'],
+    ['isLiquidatable == true', 99, 'met'],
+    ['phase == "healthy" and debtUsd >= 1_000', 120, 'met'],
+    ['not (phase == "healthy") or leverage > 1.99', 120, 'met'],
+    ['healthFactor < 120% and collateralUsd > 3000', 110, 'clear'],
+    ["kind == 'assessed'", 110, 'met'],
+    ['kind == "unassessable"', undefined, 'met'],
+    ['reason == "price-failed"', undefined, 'met'],
+    ['healthFactor < 1.1', undefined, 'unknown'],
+    ['healthFactor < 1.1 and kind == "assessed"', undefined, 'clear'],
+    ['healthFactor < 1.1 or kind == "unassessable"', undefined, 'met'],
+    ['not healthFactor < 1.1', undefined, 'unknown'],
+    ['healthFactor < 1.1 or kind == "assessed"', undefined, 'unknown'],
+  ] as const)('%s at %s is %s', (text, hundredths, verdict) => {
+    expect(evaluate(text, hundredths)).toBe(verdict)
+  })
+
+  test('no debt is infinitely healthy, no USD price is unknown', () => {
+    expect(evaluate('healthFactor > 1000000', 0, { healthFactor: UINT256_MAX })).toBe('met')
+    expect(evaluate('debtUsd > 1', 120, { usd: null })).toBe('unknown')
+  })
+
+  test('and binds tighter than or', () => {
+    expect(evaluate('kind == "assessed" or kind == "assessed" and kind == "unassessable"', 110)).toBe('met')
+  })
+
+  test.each([
+    ['health < 1', 'character 1: expected one of healthFactor'],
+    ['healthFactor = 1', 'character 14: expected a field'],
+    ['healthFactor <', 'expected a number'],
+    ['healthFactor < true', 'character 16: expected a number'],
+    ['phase < "healthy"', 'since phase is no number'],
+    ['(healthFactor < 1', 'expected ")"'],
+    ['healthFactor < 1 healthFactor < 2', 'expected "and", "or" or the end'],
+    ['', 'expected one of'],
+    ['constructor == 1', 'expected one of healthFactor'],
+    ['healthFactor < 1.0000000000000000001', 'expected a number'],
+  ])('%s is refused with its place', (text, message) => {
+    expect(() => compileExpression(text)).toThrow(ExpressionError)
+    expect(() => compileExpression(text)).toThrow(message)
+  })
+
+  test('any text either compiles or is refused with a place', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        try {
+          compileExpression(text)(healthAt(110))
+        } catch (error) {
+          expect(error).toBeInstanceOf(ExpressionError)
+        }
+      }),
+    )
+  })
+
+  test('comparison with any wad is exact', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: 0n, max: 10n ** 20n }),
+        fc.bigInt({ min: 0n, max: 10n ** 20n }),
+        (value, limit) => {
+          const digits = limit.toString().padStart(19, '0')
+          const text = `healthFactor < ${digits.slice(0, -18)}.${digits.slice(-18)}`
+          expect(evaluate(text, 0, { healthFactor: value })).toBe(value < limit ? 'met' : 'clear')
+        },
+      ),
+    )
+  })
+})
+
+describe('rules and templates', () => {
+  test('the built-in rules compile', () => {
+    expect(builtInRules.map((rule) => compileRule(rule).rule.name)).toContain('NearLiquidation')
+  })
+
+  test('faults name the rule and the part', () => {
+    const [rule] = builtInRules
+    if (!rule) throw new Error('no rule')
+    expect(() => compileRule({ ...rule, until: 'x' })).toThrow(/rule NearLiquidation, until/)
+    expect(() => compileRule({ ...rule, annotations: { summary: '{{ nobody }}' } })).toThrow(RuleError)
+  })
+
+  test('templates show health cut, not rounded', () => {
+    const text = compileTemplate('{{ label }}: {{healthFactor}} {{ collateral }}')
+    const assessment = healthAt(0, 0, { healthFactor: 1_099_999_999_999_999_999n })
+    expect(text({ assessment, label: 'treasury' })).toBe('treasury: 1.0999 2,000.00 USD')
+    expect(text({ assessment: unknownAt(), label: undefined })).toMatch(/^0x.*: unknown unknown$/)
+    expect(() => compileTemplate('{{ toString }}')).toThrow(TemplateError)
+  })
+})
