@@ -4,7 +4,7 @@ import { assessStored, type StoredAssessments } from '../../app/stored.ts'
 import type { Assessment, Health } from '../../model/assessment.ts'
 import type { Database } from '../../store/database.ts'
 import { listLiquidations } from '../../store/views.ts'
-import { formatFixed } from '../../units/format.ts'
+import { formatAmount, formatFixed } from '../../units/format.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { assessmentTable, shortAddress } from '../print/assessment.ts'
 import { plain, print, printJson } from '../print/output.ts'
@@ -124,6 +124,20 @@ export const markets = (database: Database, { json }: ListOptions): ExitCode => 
   return EXIT.fine
 }
 
+/** An amount with its asset's symbol where any loan in the store names it, else the raw integer and the address. */
+const amountTexts = (chains: readonly StoredAssessments[]): ((asset: string, amount: bigint) => string) => {
+  const legs = chains.flatMap(({ positions: ofChain }) =>
+    ofChain.filter(isHealth).flatMap(({ collateral, debt }) => [...collateral, ...debt]),
+  )
+  const known = new Map(legs.map((leg) => [leg.asset as string, leg]))
+  return (asset, amount) => {
+    const leg = known.get(asset)
+    return leg
+      ? `${formatAmount(amount, leg.decimals)} ${plain(leg.symbol)}`
+      : `${amount} of ${shortAddress(asset)}`
+  }
+}
+
 /** `liquidations`: those seen on followed chains, newest first. */
 export const liquidations = (database: Database, { json, limit }: ListOptions): ExitCode => {
   const list = listLiquidations(database, limit)
@@ -131,31 +145,30 @@ export const liquidations = (database: Database, { json, limit }: ListOptions): 
     printJson({ liquidations: list.map((row) => ({ ...row, blockNumber: String(row.blockNumber) })) })
     return EXIT.fine
   }
+  if (list.length === 0) {
+    print('no liquidations seen')
+    return EXIT.fine
+  }
+  const amountText = amountTexts(assessStored(database))
   print(
-    list.length === 0
-      ? 'no liquidations seen'
-      : table(
-          [
-            { head: 'chain' },
-            { head: 'block', align: 'right' },
-            { head: 'owner' },
-            { head: 'repaid', align: 'right' },
-            { head: 'of' },
-            { head: 'seized', align: 'right' },
-            { head: 'of' },
-            { head: 'liquidator' },
-          ],
-          list.map((row) => [
-            String(row.chainId),
-            String(row.blockNumber),
-            row.owner,
-            row.repaid.toString(),
-            shortAddress(row.debtAsset),
-            row.seized.toString(),
-            shortAddress(row.collateralAsset),
-            shortAddress(row.liquidator),
-          ]),
-        ),
+    table(
+      [
+        { head: 'chain' },
+        { head: 'block', align: 'right' },
+        { head: 'owner' },
+        { head: 'repaid', align: 'right' },
+        { head: 'seized', align: 'right' },
+        { head: 'liquidator' },
+      ],
+      list.map((row) => [
+        String(row.chainId),
+        String(row.blockNumber),
+        row.owner,
+        amountText(row.debtAsset, row.repaid),
+        amountText(row.collateralAsset, row.seized),
+        shortAddress(row.liquidator),
+      ]),
+    ),
   )
   return EXIT.fine
 }
