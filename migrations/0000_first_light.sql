@@ -89,7 +89,7 @@ CREATE TABLE `pending` (
 	`key` text NOT NULL,
 	`is_retry` integer NOT NULL,
 	PRIMARY KEY(`deployment_id`, `key`, `is_retry`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `positions` (
 	`deployment_id` integer NOT NULL,
@@ -121,7 +121,7 @@ CREATE TABLE `snapshots` (
 	`debt_value` blob,
 	`reason` text,
 	PRIMARY KEY(`subject_id`, `block_number`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `subjects` (
 	`id` integer PRIMARY KEY NOT NULL,
@@ -137,7 +137,7 @@ CREATE TABLE `touches` (
 	`block_number` integer NOT NULL,
 	`key` text NOT NULL,
 	PRIMARY KEY(`deployment_id`, `block_number`, `key`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE VIEW `snapshots_rounded` AS 
   SELECT subjects.position, subjects.owner, snapshots.block_number,

@@ -7,10 +7,10 @@ import { assessStored } from './stored.ts'
 export const takeCheckpoint = (database: Database): void => {
   const chains = assessStored(database)
   database.transaction(
-    (transaction) => {
+    () => {
       for (const { block, positions } of chains)
         writeSnapshots(
-          transaction as unknown as Database,
+          database,
           block.chainId,
           positions.map((assessment) => snapshotOf(assessment, 'checkpoint')),
         )

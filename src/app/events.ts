@@ -1,13 +1,15 @@
 // What following tells, as log lines.
 import type { DeliveryEvent } from '../alerts/deliver.ts'
-import { messageOf } from '../model/errors.ts'
+import { BaseError, messageOf } from '../model/errors.ts'
 import type { FollowEvent } from '../monitor/follow.ts'
 import type { Log } from './log.ts'
 
 /** Logs one event of following a chain. */
 export const logFollowEvent = (log: Log, chainId: number, event: FollowEvent): void => {
   if (event.kind === 'error') {
-    log.warn({ event: 'error', chainId, stage: event.stage, error: messageOf(event.error) }, 'will try again')
+    const { stage, error } = event
+    const remedy = error instanceof BaseError ? error.remedy : undefined
+    log.warn({ event: 'error', chainId, stage, error: messageOf(error), remedy }, 'will try again')
     return
   }
   if (event.kind === 'discovery') {

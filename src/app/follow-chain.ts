@@ -4,10 +4,11 @@ import type { Chain, Header } from '../chain/chain.ts'
 import { messageOf } from '../model/errors.ts'
 import { createFollower, type Follower } from '../monitor/cycle.ts'
 import { type FollowEvent, followChain } from '../monitor/follow.ts'
+import type { Judge } from '../monitor/judge.ts'
 import { judgeOutage } from '../monitor/outage.ts'
 import { trackDeployments } from '../monitor/track.ts'
 import { openAlerts } from '../store/alerts.ts'
-import type { Book } from '../store/book.ts'
+import { type Book, loadBook } from '../store/book.ts'
 import type { Database } from '../store/database.ts'
 import { latestSnapshots } from '../store/snapshots.ts'
 import { failureReason } from './check.ts'
@@ -28,10 +29,14 @@ export type ChainService = {
   onEvent(event: FollowEvent): void
 }
 
+/** The judge of a chain, over the alerts that are open in its database. */
+export const judgeOf = ({ engine, database, chain }: ChainService): Judge =>
+  createJudge(engine, openAlerts(database, chain.id))
+
 /** The follower of a chain over what the database holds of it. */
-export const loadFollower = async (service: ChainService, head: Header): Promise<Follower> => {
-  const { chain, chainConfig, database, config, engine } = service
-  const book: Book = await trackDeployments(chain, database, chainConfig.wanted, chainConfig.follow, head)
+export const loadFollower = async (service: ChainService, head: Header, judge: Judge): Promise<Follower> => {
+  const { chain, chainConfig, database, config } = service
+  const book = await trackDeployments(chain, database, chainConfig.wanted, chainConfig.follow, head)
   return createFollower({
     chain,
     database,
@@ -39,7 +44,7 @@ export const loadFollower = async (service: ChainService, head: Header): Promise
     follow: chainConfig.follow,
     watched: config.watches.map(({ account }) => account),
     limits: chainConfig.monitorLimits,
-    judge: createJudge(engine, openAlerts(database, chain.id)),
+    judge,
     lastSnapshots: latestSnapshots(database, chain.id),
   })
 }
@@ -47,12 +52,13 @@ export const loadFollower = async (service: ChainService, head: Header): Promise
 /** Waits until the chain can be loaded for the first time; every failed attempt is reported. */
 const load = async (
   service: ChainService,
+  judge: Judge,
   signal: AbortSignal,
   onError: (error: unknown) => void,
 ): Promise<Follower | undefined> => {
   while (!signal.aborted) {
     try {
-      return await loadFollower(service, await service.chain.head())
+      return await loadFollower(service, await service.chain.head(), judge)
     } catch (error) {
       onError(error)
       await sleep(service.chainConfig.pollIntervalMs, signal)
@@ -62,29 +68,37 @@ const load = async (
 }
 
 /** Tells of an outage once it has lasted as long as the configuration bears, and again with every further failure. */
-const createOutageWatch = (service: ChainService, followerNow: () => Follower | undefined) => {
+const createOutageWatch = (service: ChainService, judge: Judge, bookNow: () => Book) => {
+  const { chainConfig, config, database } = service
   let lastSuccessMs = nowMs()
   return {
     succeeded: (): void => {
       lastSuccessMs = nowMs()
     },
     failed: (error: unknown): void => {
-      const follower = followerNow()
       const seconds = Math.floor((nowMs() - lastSuccessMs) / 1_000)
-      if (!follower || seconds < service.chainConfig.unreachableSecondsMax) return
-      const outage = { reason: failureReason(error), detail: messageOf(error) }
-      const watched = service.config.watches.map(({ account }) => account)
-      const count = judgeOutage(follower, watched, outage, Math.floor(nowMs() / 1_000))
-      if (count > 0) service.onNotifications()
+      if (seconds < chainConfig.unreachableSecondsMax) return
+      const outage = {
+        reason: failureReason(error),
+        detail: messageOf(error),
+        timestamp: Math.floor(nowMs() / 1_000),
+      }
+      const watched = config.watches.map(({ account }) => account)
+      if (judgeOutage(database, bookNow(), watched, judge, outage) > 0) service.onNotifications()
     },
   }
 }
 
-/** Follows one chain until the signal aborts. Throws only what no later attempt could mend. */
+/** Follows one chain until the signal aborts; failures are reported and outlived. */
 export const runChain = async (service: ChainService, signal: AbortSignal): Promise<void> => {
-  const { chain, chainConfig, log } = service
+  const { chain, chainConfig, database, log } = service
+  const judge = judgeOf(service)
   let follower: Follower | undefined
-  const outage = createOutageWatch(service, () => follower)
+  const outage = createOutageWatch(
+    service,
+    judge,
+    () => follower?.book ?? loadBook(database, chain.id, chainConfig.wanted),
+  )
   const onEvent = (event: FollowEvent): void => {
     if (event.kind === 'error') outage.failed(event.error)
     else outage.succeeded()
@@ -92,12 +106,19 @@ export const runChain = async (service: ChainService, signal: AbortSignal): Prom
     if (event.kind === 'cycle' && event.outcome.kind === 'committed' && event.outcome.notificationCount > 0)
       service.onNotifications()
   }
-  follower = await load(service, signal, (error) => onEvent({ kind: 'error', stage: 'head', error }))
+  follower = await load(service, judge, signal, (error) => onEvent({ kind: 'error', stage: 'head', error }))
   if (!follower) return
   log.info(
     { event: 'following', chainId: chain.id, follow: chainConfig.follow, markets: chainConfig.wanted.length },
     `following ${chain.label}`,
   )
-  const { cycleIntervalMsMin } = chainConfig
-  await followChain(chain, follower, { signal, onEvent, cycleIntervalMsMin, nowMs, sleep })
+  const { cycleIntervalMsMin, pollIntervalMs } = chainConfig
+  await followChain(chain, follower, {
+    signal,
+    onEvent,
+    cycleIntervalMsMin,
+    retryAfterMs: pollIntervalMs,
+    nowMs,
+    sleep,
+  })
 }

@@ -8,7 +8,7 @@ import { syncTo } from '../monitor/follow.ts'
 import { lockDatabase, openDatabase } from '../store/database.ts'
 import { openChain } from './chains.ts'
 import type { Config } from './config/config.ts'
-import { loadFollower } from './follow-chain.ts'
+import { judgeOf, loadFollower } from './follow-chain.ts'
 import type { Log } from './log.ts'
 import { engineOf } from './watch.ts'
 
@@ -60,7 +60,7 @@ export const sync = async (
         onNotifications: ignore,
         onEvent: ignore,
       }
-      const follower = await loadFollower(service, target)
+      const follower = await loadFollower(service, target, judgeOf(service))
       await syncTo(follower, target, (event) => onEvent(chain.id, event), signal)
       const { tracked } = follower.book
       synced.push({

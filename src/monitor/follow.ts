@@ -15,6 +15,8 @@ export type FollowOptions = {
   onEvent(event: FollowEvent): void
   /** At least this long from the start of one cycle to the next; blocks in between are taken together. */
   readonly cycleIntervalMsMin: number
+  /** Waits this long after a failed cycle before it is tried again, at the same head if there is no newer one. */
+  readonly retryAfterMs: number
   nowMs(): number
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
@@ -57,7 +59,7 @@ export const followChain = async (
   follower: Follower,
   options: FollowOptions,
 ): Promise<void> => {
-  const { signal, onEvent, cycleIntervalMsMin, nowMs, sleep } = options
+  const { signal, onEvent, cycleIntervalMsMin, retryAfterMs, nowMs, sleep } = options
   let newest: Header | undefined
   let wake = (): void => undefined
   const headReader = (async () => {
@@ -84,7 +86,8 @@ export const followChain = async (
       while (hasMore && !newest && !signal.aborted) hasMore = await advance(follower, head, onEvent)
     } catch (error) {
       onEvent({ kind: 'error', stage: 'cycle', error })
-      newest ??= follower.book.cursor === undefined || isBootstrapping(follower) ? head : undefined
+      newest ??= head
+      await sleep(retryAfterMs, signal)
     }
     const restMs = cycleIntervalMsMin - (nowMs() - startedAtMs)
     if (restMs > 0) await sleep(restMs, signal)

@@ -207,26 +207,25 @@ const writeCursor = (database: Database, head: BlockRef, reorgDepthMax: number):
 export const commitCycle = (database: Database, commit: CycleCommit): void => {
   const { head, ancestor } = commit
   database.transaction(
-    (transaction) => {
-      const database_ = transaction as unknown as Database
+    () => {
       if (ancestor) {
         const ids = commit.deployments.map(({ tracked }) => tracked.id)
-        removeOrphaned(database_, head.chainId, Number(ancestor.number), ids)
+        removeOrphaned(database, head.chainId, Number(ancestor.number), ids)
       }
       for (const deployment of commit.deployments) {
-        writeState(database_, deployment, head)
-        writeKeys(database_, deployment, head)
+        writeState(database, deployment, head)
+        writeKeys(database, deployment, head)
       }
-      writeCursor(database_, head, commit.reorgDepthMax)
-      writeSnapshots(database_, head.chainId, commit.snapshots)
+      writeCursor(database, head, commit.reorgDepthMax)
+      writeSnapshots(database, head.chainId, commit.snapshots)
       for (const liquidation of commit.liquidations)
-        database_
+        database
           .insert(liquidations)
           .values({ chainId: head.chainId, ...liquidation, blockNumber: Number(liquidation.blockNumber) })
           .onConflictDoNothing()
           .run()
       for (const { position, differences } of commit.mismatches)
-        database_
+        database
           .insert(auditMismatches)
           .values({
             chainId: head.chainId,
@@ -235,9 +234,9 @@ export const commitCycle = (database: Database, commit: CycleCommit): void => {
             differences: differences.join('; '),
           })
           .run()
-      removeAlerts(database_, commit.cancelledAlerts)
-      writeAlerts(database_, head.chainId, commit.alerts)
-      enqueue(database_, commit.notifications)
+      removeAlerts(database, commit.cancelledAlerts)
+      writeAlerts(database, head.chainId, commit.alerts)
+      enqueue(database, commit.notifications)
     },
     { behavior: 'immediate' },
   )
@@ -260,14 +259,14 @@ export const commitDiscovery = (
   nextBlock: bigint,
 ): void => {
   database.transaction(
-    (transaction) => {
+    () => {
       for (const key of found)
-        transaction
+        database
           .insert(pending)
           .values({ deploymentId: tracked.id, key, isRetry: false })
           .onConflictDoNothing()
           .run()
-      transaction
+      database
         .update(deployments)
         .set({ nextBlock: Number(nextBlock) })
         .where(eq(deployments.id, tracked.id))
@@ -285,11 +284,10 @@ export type AlertCommit = Pick<CycleCommit, 'alerts' | 'cancelledAlerts' | 'noti
 /** Commits alerts and notifications that no block brought about. */
 export const commitAlerts = (database: Database, chainId: number, commit: AlertCommit): void => {
   database.transaction(
-    (transaction) => {
-      const database_ = transaction as unknown as Database
-      removeAlerts(database_, commit.cancelledAlerts)
-      writeAlerts(database_, chainId, commit.alerts)
-      enqueue(database_, commit.notifications)
+    () => {
+      removeAlerts(database, commit.cancelledAlerts)
+      writeAlerts(database, chainId, commit.alerts)
+      enqueue(database, commit.notifications)
     },
     { behavior: 'immediate' },
   )

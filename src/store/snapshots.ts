@@ -7,26 +7,66 @@ import { subjects, snapshots as table } from './schema.ts'
 
 const LIQUIDATABLE = 1
 
-const subjectId = (database: Database, chainId: number, snapshot: Snapshot): number => {
-  const [known] = database
-    .select({ id: subjects.id })
-    .from(subjects)
-    .where(eq(subjects.position, snapshot.position))
-    .all()
-  if (known) return known.id
-  const [row] = database
-    .insert(subjects)
-    .values({ position: snapshot.position, chainId, owner: snapshot.owner })
-    .returning({ id: subjects.id })
-    .all()
-  if (!row) throw new Error('the insert of a subject answered no row')
-  return row.id
+const prepareWrites = (database: Database) => {
+  const place = sql.placeholder
+  return {
+    findSubject: database
+      .select({ id: subjects.id })
+      .from(subjects)
+      .where(eq(subjects.position, place('position')))
+      .prepare(),
+    addSubject: database
+      .insert(subjects)
+      .values({ position: place('position'), chainId: place('chainId'), owner: place('owner') })
+      .returning({ id: subjects.id })
+      .prepare(),
+    put: database
+      .insert(table)
+      .values({
+        subjectId: place('subjectId'),
+        blockNumber: place('blockNumber'),
+        timestamp: place('timestamp'),
+        cause: place('cause'),
+        flags: place('flags'),
+        healthPpm: place('healthPpm'),
+        healthFactor: place('healthFactor'),
+        collateralValue: place('collateralValue'),
+        debtValue: place('debtValue'),
+        reason: place('reason'),
+      })
+      .onConflictDoUpdate({
+        target: [table.subjectId, table.blockNumber],
+        set: {
+          timestamp: sql`excluded.timestamp`,
+          cause: sql`excluded.cause`,
+          flags: sql`excluded.flags`,
+          healthPpm: sql`excluded.health_ppm`,
+          healthFactor: sql`excluded.health_factor`,
+          collateralValue: sql`excluded.collateral_value`,
+          debtValue: sql`excluded.debt_value`,
+          reason: sql`excluded.reason`,
+        },
+      })
+      .prepare(),
+  }
+}
+
+const prepared = new WeakMap<Database, ReturnType<typeof prepareWrites>>()
+
+const writesOf = (database: Database): ReturnType<typeof prepareWrites> => {
+  const writes = prepared.get(database) ?? prepareWrites(database)
+  prepared.set(database, writes)
+  return writes
 }
 
 /** Writes snapshots; one of the same position and block is replaced. Runs inside the caller's transaction. */
 export const writeSnapshots = (database: Database, chainId: number, snapshots: readonly Snapshot[]): void => {
-  for (const snapshot of snapshots) {
-    const row = {
+  const { findSubject, addSubject, put } = writesOf(database)
+  for (const { position, owner, ...snapshot } of snapshots) {
+    const subject = findSubject.get({ position }) ?? addSubject.get({ position, chainId, owner })
+    put.run({
+      subjectId: subject.id,
+      blockNumber: Number(snapshot.blockNumber),
       timestamp: snapshot.timestamp,
       cause: SNAPSHOT_CAUSES.indexOf(snapshot.cause),
       flags: snapshot.isLiquidatable ? LIQUIDATABLE : 0,
@@ -35,16 +75,7 @@ export const writeSnapshots = (database: Database, chainId: number, snapshots: r
       collateralValue: snapshot.collateralValue,
       debtValue: snapshot.debtValue,
       reason: snapshot.reason,
-    }
-    database
-      .insert(table)
-      .values({
-        subjectId: subjectId(database, chainId, snapshot),
-        blockNumber: Number(snapshot.blockNumber),
-        ...row,
-      })
-      .onConflictDoUpdate({ target: [table.subjectId, table.blockNumber], set: row })
-      .run()
+    })
   }
 }
 

@@ -16,9 +16,9 @@ export const encodeU256 = (value: bigint): Buffer => {
 export const decodeU256 = (bytes: Buffer): bigint =>
   bytes.length <= 1 ? 0n : BigInt(`0x${bytes.subarray(1).toString('hex')}`)
 
-/** The one column type of exact big integers. */
-export const u256 = customType<{ data: bigint; driverData: Buffer }>({
+/** The one column type of exact big integers. A prepared statement hands a NULL through here too, which stays one. */
+export const u256 = customType<{ data: bigint; driverData: Buffer | null }>({
   dataType: () => 'blob',
-  toDriver: encodeU256,
-  fromDriver: decodeU256,
+  toDriver: (value: bigint | null) => (value === null ? null : encodeU256(value)),
+  fromDriver: (bytes) => decodeU256(bytes ?? Buffer.of()),
 })

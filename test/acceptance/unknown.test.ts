@@ -115,4 +115,20 @@ describe('watch', () => {
     watchThrough(async () => proxy.setFaults({ failure: { as: 503 } }), 'endpoint-down', {
       unreachableSecondsMax: 1,
     }))
+
+  test('a node that is down from the start: the watcher says so', async () => {
+    proxy.setFaults({ failure: { as: 503 } })
+    const { configFile } = createWorkspace(devnet, {
+      rpc: [proxy.url],
+      webhook: { url: hook.url },
+      chain: { unreachableSecondsMax: 1 },
+    })
+    const before = hook.received.length
+    const own = () => hook.received.slice(before).map(({ body }) => `${body.rule} ${body.status}`)
+    const daemon = startDaemon(configFile)
+    await until('the watcher says that it cannot see', () => own().includes('EndpointDown firing'))
+    proxy.setFaults({})
+    await until('the watcher says that it sees again', () => own().includes('EndpointDown resolved'))
+    expect([await daemon.stop(), own()]).toEqual([0, ['EndpointDown firing', 'EndpointDown resolved']])
+  })
 })

@@ -1,5 +1,5 @@
 // What an account's state means: Pool.getUserAccountData, recomputed from parts.
-import { zeroAddress } from 'viem'
+import { type Address, zeroAddress } from 'viem'
 import type {
   Assessment,
   BlockedBy,
@@ -15,7 +15,7 @@ import { type Bps, bps, bpsToWad, WAD } from '../../units/brands.ts'
 import { ArithmeticError } from '../../units/errors.ts'
 import type { Env } from '../adapter.ts'
 import { unassessable, usdOf } from '../assessing.ts'
-import { decodeConfiguration, isBorrowing, isUsing, isUsingAsCollateral } from './configuration.ts'
+import { bitsOf, decodeConfiguration, isBorrowing, isUsing, isUsingAsCollateral } from './configuration.ts'
 import { keys } from './keys.ts'
 import { mathOf } from './revisions/index.ts'
 import type { AccountMath, ValuedLeg } from './revisions/revision.ts'
@@ -26,7 +26,6 @@ import {
   type Leg,
   type Reserve,
   reservesOf,
-  unknownBits,
 } from './state.ts'
 
 /** Below this health factor a sentinel no longer protects (ValidationLogic.MINIMUM_HEALTH_FACTOR_LIQUIDATION_THRESHOLD). */
@@ -36,6 +35,20 @@ type LegAssessment = ValuedLeg & {
   readonly reserve: Reserve
   readonly collateral?: CollateralLeg
   readonly debt?: DebtLeg
+}
+
+type Indices = { readonly timestamp: number; readonly income: bigint; readonly debt: bigint }
+
+const indicesOfReserve = new WeakMap<Reserve, Indices>()
+
+/** A reserve's indices at a time: the same for every position of the market, so computed once. */
+const indicesOf = (reserve: Reserve, math: AccountMath, timestamp: number): Indices => {
+  const known = indicesOfReserve.get(reserve)
+  if (known?.timestamp === timestamp) return known
+  const income = math.normalizedIncome(reserve, timestamp)
+  const indices = { timestamp, income, debt: math.normalizedDebt(reserve, timestamp) }
+  indicesOfReserve.set(reserve, indices)
+  return indices
 }
 
 const categoryOf = (market: AaveMarket, position: AavePosition): EModeCategory | Fault | undefined => {
@@ -64,17 +77,13 @@ const assessLeg = (
       reason: 'price-failed',
       detail: `price of ${reserve.symbol}: ${reading?.error ?? 'was not read'}`,
     }
+  const indices = indicesOf(reserve, math, env.timestamp)
   const shared = { asset: reserve.asset, symbol: reserve.symbol, decimals, priceKey, price: reading.price }
   const threshold: Bps = isInCategory ? bps(category.liquidationThreshold) : liquidationThreshold
   const counts = liquidationThreshold !== 0n && isUsingAsCollateral(position.userConfiguration, reserve.id)
-  const supplied = counts
-    ? math.collateralBalance(leg.scaledCollateral, math.normalizedIncome(reserve, env.timestamp))
-    : 0n
+  const supplied = counts ? math.collateralBalance(leg.scaledCollateral, indices.income) : 0n
   const collateralValue = counts ? math.collateralValue(supplied, reading.price, decimals) : 0n
-  const variable = math.variableDebtBalance(
-    leg.scaledVariableDebt,
-    math.normalizedDebt(reserve, env.timestamp),
-  )
+  const variable = math.variableDebtBalance(leg.scaledVariableDebt, indices.debt)
   const borrows = isBorrowing(position.userConfiguration, reserve.id)
   const stable = leg.stableDebt ? math.stableBalance(leg.stableDebt, env.timestamp) : 0n
   const owed = borrows ? variable + stable : 0n
@@ -139,6 +148,14 @@ const blockersOf = (
   ]
 }
 
+/** Why legs of set bits are missing: a reserve that failed, or balances that are still to be read. */
+const missingFault = (market: AaveMarket, missingBits: bigint): Fault => {
+  const missing = reservesOf(market).filter(({ id }) => id >= 0 && isUsing(missingBits, id))
+  const failed = missing.find(({ fault }) => fault)?.fault
+  const names = missing.map(({ symbol }) => symbol).join(', ') || 'a reserve that could not be read'
+  return failed ?? { reason: 'not-yet-read', detail: `balances in ${names} are still to be read` }
+}
+
 const assessLegs = (
   market: AaveMarket,
   position: AavePosition,
@@ -147,19 +164,18 @@ const assessLegs = (
 ): readonly LegAssessment[] | Fault => {
   const category = categoryOf(market, position)
   if (category && 'reason' in category) return category
-  if (unknownBits(position.userConfiguration, market) !== 0n)
-    return { reason: 'not-yet-read', detail: 'the account uses a reserve that could not be read' }
   const legs: LegAssessment[] = []
-  for (const reserve of reservesOf(market)) {
-    if (reserve.id < 0 || !isUsing(position.userConfiguration, reserve.id)) continue
+  let missingBits = position.userConfiguration
+  for (const [asset, leg] of Object.entries(position.legs)) {
+    const reserve = market.reserves[asset as Address]
+    if (!reserve || reserve.id < 0) continue
     if (reserve.fault) return reserve.fault
-    const leg = position.legs[reserve.asset]
-    if (!leg) return { reason: 'not-yet-read', detail: `balances in ${reserve.symbol} are still to be read` }
     const assessed = assessLeg(reserve, leg, position, category, math, env)
     if ('reason' in assessed) return assessed
     legs.push(assessed)
+    missingBits &= ~bitsOf(reserve.id)
   }
-  return legs
+  return missingBits === 0n ? legs : missingFault(market, missingBits)
 }
 
 const healthOf = (

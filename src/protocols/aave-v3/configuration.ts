@@ -14,8 +14,7 @@ export type ReserveConfiguration = {
   readonly eMode: number
 }
 
-/** Decodes the bitmap that `getReserveData(asset).configuration` holds. */
-export const decodeConfiguration = (bitmap: bigint): ReserveConfiguration => ({
+const decode = (bitmap: bigint): ReserveConfiguration => ({
   ltv: bps(bits(bitmap, 0n, 16n)),
   liquidationThreshold: bps(bits(bitmap, 16n, 16n)),
   decimals: Number(bits(bitmap, 48n, 8n)),
@@ -25,6 +24,22 @@ export const decodeConfiguration = (bitmap: bigint): ReserveConfiguration => ({
   isPaused: bits(bitmap, 60n, 1n) === 1n,
   eMode: Number(bits(bitmap, 168n, 8n)),
 })
+
+const decoded = new Map<bigint, ReserveConfiguration>()
+const DECODED_MAX = 4_096
+
+/** Decodes the bitmap that `getReserveData(asset).configuration` holds; each bitmap once, since every position asks. */
+export const decodeConfiguration = (bitmap: bigint): ReserveConfiguration => {
+  const known = decoded.get(bitmap)
+  if (known) return known
+  if (decoded.size >= DECODED_MAX) decoded.clear()
+  const configuration = decode(bitmap)
+  decoded.set(bitmap, configuration)
+  return configuration
+}
+
+/** Both bits of a reserve in a user configuration. */
+export const bitsOf = (reserveId: number): bigint => 3n << BigInt(reserveId * 2)
 
 export const isBorrowing = (userConfiguration: bigint, reserveId: number): boolean =>
   bits(userConfiguration, BigInt(reserveId) * 2n, 1n) === 1n
