@@ -1,92 +1,124 @@
-// Writes each protocol's deployments.ts from the field's own address packages. `--check` only says whether it is current.
+// Writes each protocol's deployments.ts from the field's own address packages. `--check` only says whether they are current.
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as addressBook from '@aave-dao/aave-address-book'
+import type { Address } from 'viem'
 import * as viemChains from 'viem/chains'
-
-type Deployment = {
-  readonly chainId: number
-  readonly deployment: string
-  readonly poolAddressesProvider: string
-  readonly source: string
-}
+import type { KnownDeployment } from '../src/protocols/aave-v3/deployments.ts'
+import { sparkLend, startBlocks } from './sources/aave-v3.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-  packages: Record<string, { version: string }>
+
+const read = (path: string): string | undefined => {
+  try {
+    return readFileSync(join(root, path), 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
 }
-const version = packages['node_modules/@aave-dao/aave-address-book']?.version
 
-/** SparkLend has no package; its registry is github.com/sparkdotfi/spark-address-registry. */
-const SPARK_COMMIT = '5348de20c16dc5174cbdede70ee959dd31f99ec1'
-const spark: readonly Deployment[] = [
-  {
-    chainId: 1,
-    deployment: 'spark',
-    poolAddressesProvider: '0x02C3eA4e34C0cBd694D2adFa2c690EECbC1793eE',
-    source: `sparkdotfi/spark-address-registry@${SPARK_COMMIT} src/SparkLend.sol`,
-  },
-  {
-    chainId: 100,
-    deployment: 'spark',
-    poolAddressesProvider: '0xA98DaCB3fC964A6A0d2ce3B77294241585EAbA6d',
-    source: `sparkdotfi/spark-address-registry@${SPARK_COMMIT} src/Gnosis.sol`,
-  },
-]
-
-const TESTNET_NAMES = /Sepolia|Fuji/
-const CHAIN_NAMES =
-  /^AaveV3(Ethereum|Polygon|Avalanche|Base|Metis|Gnosis|BNB|Arbitrum|Optimism|Scroll|ZkSync|Linea|Celo|Mantle|Sonic|Soneium|InkWhitelabel|Plasma|MegaEth|XLayer|Monad)/
+const versionOf = (name: string): string => {
+  const manifest = read(`node_modules/${name}/package.json`)
+  if (manifest === undefined) throw new Error(`${name} is not installed: run "npm install"`)
+  return (JSON.parse(manifest) as { version: string }).version
+}
 
 const isTestnet = (chainId: number): boolean =>
   Object.values(viemChains).some(
     (chain) => chain.id === chainId && 'testnet' in chain && chain.testnet === true,
   )
 
-/** `core` for a chain's main market; what follows the chain's name, in lower case, for the others. */
-const nameOf = (exported: string): string => {
-  const match = CHAIN_NAMES.exec(exported)
-  if (!match)
-    throw new Error(`${exported} is of a chain that this script does not know: add its name to CHAIN_NAMES`)
-  return exported.slice(match[0].length).toLowerCase() || 'core'
+const compare = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const literalOf = (value: unknown): string =>
+  typeof value === 'bigint' ? `${value}n` : JSON.stringify(value)
+
+/** An object of strings, numbers and bigints as TypeScript. */
+const entryOf = (entry: object): string =>
+  `{ ${Object.entries(entry)
+    .map(([name, value]) => `${name}: ${literalOf(value)}`)
+    .join(', ')} }`
+
+const AAVE_PACKAGE = '@aave-dao/aave-address-book'
+
+/**
+ * The address book's name of each chain's main market, less `AaveV3`. A list rather than a guess, so that a market that
+ * is new in the address book can never take over the name of an old one.
+ */
+const AAVE_MAIN_MARKETS = [
+  ...['Ethereum', 'Optimism', 'BNB', 'Gnosis', 'Polygon', 'Monad', 'Sonic', 'XLayer', 'ZkSync', 'Metis'],
+  ...['Soneium', 'MegaEth', 'Mantle', 'Base', 'Plasma', 'Arbitrum', 'Celo', 'Avalanche', 'InkWhitelabel'],
+  ...['Linea', 'Scroll'],
+]
+
+/** `core` is a chain's main market; any other is called by what follows the main one's name, in lower case. */
+const aaveNameOf = (exported: string): string => {
+  const main = AAVE_MAIN_MARKETS.find((name) => exported.startsWith(`AaveV3${name}`))
+  if (main === undefined)
+    throw new Error(`${exported} belongs to no known main market: if it is one, add it to AAVE_MAIN_MARKETS`)
+  return exported.slice(`AaveV3${main}`.length).toLowerCase() || 'core'
 }
 
-const aave = (): readonly Deployment[] =>
-  Object.entries(addressBook).flatMap(([exported, market]): readonly Deployment[] => {
-    if (!exported.startsWith('AaveV3') || !('POOL_ADDRESSES_PROVIDER' in market)) return []
-    if (TESTNET_NAMES.test(exported) || isTestnet(market.CHAIN_ID)) return []
-    const source = `@aave-dao/aave-address-book@${version} ${exported}`
+const aaveStartOf = (
+  exported: string,
+  contracts: readonly Address[],
+): Pick<KnownDeployment, 'fromBlock' | 'fromBlockSource'> => {
+  const start = startBlocks[exported]
+  if (!start) return {}
+  if (!contracts.includes(start.contract))
+    throw new Error(`the start block of ${exported} is that of ${start.contract}, which is not its own`)
+  return { fromBlock: start.block, fromBlockSource: start.source }
+}
+
+const aaveMarkets = (version: string): readonly KnownDeployment[] =>
+  Object.entries(addressBook).flatMap(([exported, market]): readonly KnownDeployment[] => {
+    if (!exported.startsWith('AaveV3') || isTestnet(market.CHAIN_ID)) return []
+    if (!('ACL_MANAGER' in market && 'POOL' in market))
+      throw new Error(`${exported} is no market as the address book writes them`)
     const { CHAIN_ID: chainId, POOL_ADDRESSES_PROVIDER: poolAddressesProvider } = market
-    return [{ chainId, deployment: nameOf(exported), poolAddressesProvider, source }]
+    const { POOL_ADDRESSES_PROVIDER_REGISTRY, POOL, ACL_MANAGER } = market
+    const contracts = [poolAddressesProvider, POOL_ADDRESSES_PROVIDER_REGISTRY, POOL, ACL_MANAGER]
+    return [
+      {
+        chainId,
+        deployment: aaveNameOf(exported),
+        poolAddressesProvider,
+        ...aaveStartOf(exported, contracts),
+        source: `${AAVE_PACKAGE}@${version} ${exported}`,
+      },
+    ]
   })
 
-const aaveV3Text = (): string => {
-  const all = [...aave(), ...spark].sort(
-    (a, b) => a.chainId - b.chainId || (a.deployment < b.deployment ? -1 : 1),
-  )
-  const entries = all.map(
-    ({ chainId, deployment, poolAddressesProvider, source }) =>
-      `  { chainId: ${chainId}, deployment: '${deployment}', poolAddressesProvider: '${poolAddressesProvider}', source: '${source}' },`,
-  )
-  return `// Written by scripts/generate-deployments.ts; do not edit.
+const aaveV3 = (): string => {
+  const gone = Object.keys(startBlocks).filter((exported) => !(exported in addressBook))
+  if (gone.length > 0) throw new Error(`start blocks of markets that are not there: ${gone.join(', ')}`)
+  const version = versionOf(AAVE_PACKAGE)
+  const entries = [...aaveMarkets(version), ...sparkLend]
+    .sort((a, b) => compare(a.chainId, b.chainId) || compare(a.deployment, b.deployment))
+    .map(entryOf)
+  return `// Generated by scripts/generate-deployments.ts from ${AAVE_PACKAGE} ${version} and scripts/sources/aave-v3.ts; do not edit.
 import type { Address } from 'viem'
 
-/** A deployment that the field's own packages publish; \`fromBlock\` where they say it. */
+/** A deployment that the field publishes. \`fromBlock\` is at or before the first event of its pool, where published. */
 export type KnownDeployment = {
   readonly chainId: number
   readonly deployment: string
   readonly poolAddressesProvider: Address
   readonly fromBlock?: bigint
+  readonly fromBlockSource?: string
   readonly source: string
 }
 
-export const deployments: readonly KnownDeployment[] = [
-${entries.join('\n')}
-]
+export const deployments = [${entries.join(',\n')}] as const satisfies readonly KnownDeployment[]
 `
 }
+
+const generators: readonly { readonly path: string; readonly generate: () => string }[] = [
+  { path: 'src/protocols/aave-v3/deployments.ts', generate: aaveV3 },
+]
 
 const formatted = (text: string, path: string): string => {
   const biome = join(root, 'node_modules', '.bin', 'biome')
@@ -95,19 +127,19 @@ const formatted = (text: string, path: string): string => {
     encoding: 'utf8',
     cwd: root,
   })
+  if (run.error) throw run.error
   if (run.status !== 0) throw new Error(run.stderr)
   return run.stdout
 }
 
-const outputs = [{ path: 'src/protocols/aave-v3/deployments.ts', text: aaveV3Text }]
 const isCheck = process.argv.includes('--check')
-for (const { path, text } of outputs) {
-  const wanted = formatted(text(), path)
-  const isCurrent = readFileSync(join(root, path), 'utf8') === wanted
-  if (isCheck && !isCurrent) {
+for (const { path, generate } of generators) {
+  const wanted = formatted(generate(), path)
+  if (read(path) === wanted) continue
+  if (isCheck) {
     process.stderr.write(
-      `${path} is not what its sources say; run "npx tsx scripts/generate-deployments.ts"\n`,
+      `${path} is not what its sources say: run "npx tsx scripts/generate-deployments.ts"\n`,
     )
     process.exitCode = 1
-  } else if (!isCurrent) writeFileSync(join(root, path), wanted)
+  } else writeFileSync(join(root, path), wanted)
 }
