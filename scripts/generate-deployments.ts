@@ -79,8 +79,9 @@ const aaveMarkets = (version: string): readonly KnownDeployment[] =>
     if (!('ACL_MANAGER' in market && 'POOL' in market))
       throw new Error(`${exported} is no market as the address book writes them`)
     const { CHAIN_ID: chainId, POOL_ADDRESSES_PROVIDER: poolAddressesProvider } = market
-    const { POOL_ADDRESSES_PROVIDER_REGISTRY, POOL, ACL_MANAGER } = market
-    const contracts = [poolAddressesProvider, POOL_ADDRESSES_PROVIDER_REGISTRY, POOL, ACL_MANAGER]
+    const registry =
+      'POOL_ADDRESSES_PROVIDER_REGISTRY' in market ? [market.POOL_ADDRESSES_PROVIDER_REGISTRY] : []
+    const contracts = [poolAddressesProvider, ...registry, market.POOL, market.ACL_MANAGER]
     return [
       {
         chainId,

@@ -5,7 +5,6 @@ import { describe, expect, test } from 'vitest'
 import { RAY, UINT256_MAX, WAD } from '../../units/brands.ts'
 import { ArithmeticError } from '../../units/errors.ts'
 import { decodeConfiguration, isBorrowing, isUsing, isUsingAsCollateral } from './configuration.ts'
-import { deployments } from './deployments.ts'
 import { keys, parseKey, UnknownKeyError } from './keys.ts'
 import { identifyRevision, mathOf } from './revisions/index.ts'
 import { compoundedInterestDown, v3_0 } from './revisions/v3-0.ts'
@@ -143,24 +142,6 @@ describe('health', () => {
           expect(after.healthFactor).toBeLessThanOrEqual(before.healthFactor + slack)
         },
       ),
-    )
-  })
-})
-
-describe('known deployments', () => {
-  test('have unique, URL-safe names and unique addresses on each chain', () => {
-    const names = deployments.map(({ chainId, deployment }) => `${chainId}:${deployment}`)
-    const addresses = deployments.map(
-      ({ chainId, poolAddressesProvider }) => `${chainId}:${poolAddressesProvider}`,
-    )
-    expect(new Set(names).size).toBe(names.length)
-    expect(new Set(addresses).size).toBe(addresses.length)
-    for (const { deployment, poolAddressesProvider } of deployments) {
-      expect(deployment).toMatch(/^[a-z0-9._~-]+$/)
-      expect(poolAddressesProvider).toBe(getAddress(poolAddressesProvider))
-    }
-    expect(names).toEqual(
-      expect.arrayContaining(['1:core', '1:lido', '1:etherfi', '1:spark', '100:spark', '8453:core']),
     )
   })
 })

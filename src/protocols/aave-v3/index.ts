@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
-import { deployments } from './deployments.ts'
+import { deployments, type KnownDeployment } from './deployments.ts'
 import { keys } from './keys.ts'
 import { reads } from './reads/index.ts'
 import type { AaveDeployment, AaveMarket, AavePosition } from './state.ts'
@@ -26,10 +26,12 @@ export const aaveV3: Adapter = defineAdapter<AaveDeployment, AaveMarket, AavePos
         .transform((text) => getAddress(text)),
     }),
   },
-  deployments: deployments.map(({ source: _source, ...deployment }) => ({
-    protocol: PROTOCOL,
-    ...deployment,
-  })),
+  deployments: deployments.map(
+    ({ source: _source, fromBlockSource: _fromBlockSource, ...deployment }: KnownDeployment) => ({
+      protocol: PROTOCOL,
+      ...deployment,
+    }),
+  ),
   rootContract: ({ poolAddressesProvider }) => poolAddressesProvider,
   subscriptions,
   reduce,
