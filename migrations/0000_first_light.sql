@@ -40,6 +40,7 @@ CREATE TABLE `deployments` (
 	`chain_id` integer NOT NULL,
 	`protocol` text NOT NULL,
 	`deployment` text NOT NULL,
+	`from_block` integer,
 	`next_block` integer NOT NULL,
 	`target_block` integer NOT NULL
 );

@@ -1,30 +1,24 @@
-import { syncTo } from '../../src/monitor/follow.ts'
-import { type Row, startWorld, timed } from './world.ts'
+// From an empty database to every borrower read and stored.
+import { followAll, type Report, spread, timed, type World } from './world.ts'
 
-const BORROWERS = 2_000
+const RUNS = 3
 
-/** From an empty database to every borrower read and stored. */
-export const benchBootstrap = async (): Promise<readonly Row[]> => {
-  const world = await startWorld(BORROWERS)
-  try {
-    world.proxy.reset()
-    const ms = await timed(async () => {
-      const follower = await world.follow()
-      await syncTo(follower, await follower.chain.head(), () => undefined, new AbortController().signal)
-      const count = follower.book.tracked[0]?.mirror.positions.size
-      if (count !== BORROWERS) throw new Error(`found ${count} of ${BORROWERS} borrowers`)
-    })
-    return [
-      [
-        `bootstrap of ${BORROWERS} borrowers`,
-        `${(ms / 1_000).toFixed(1)} s, ${Math.round(BORROWERS / (ms / 1_000))} positions/s`,
-      ],
-      [
-        'requests of that bootstrap',
-        `${world.requestCount()} (${(BORROWERS / world.requestCount()).toFixed(0)} positions each)`,
-      ],
-    ]
-  } finally {
-    await world.stop()
+/** The whole book from nothing, a few times, each into a database of its own. */
+export const benchBootstrap = async (world: World): Promise<Report> => {
+  const { borrowers, proxy } = world
+  const times: number[] = []
+  const requests: number[] = []
+  for (let run = 0; run < RUNS; run++) {
+    proxy.reset()
+    times.push((await timed(() => followAll(world))).ms)
+    requests.push(world.requestCount())
+  }
+  const seconds = spread(times).median / 1_000
+  const count = spread(requests).median
+  return {
+    name: 'bootstrap',
+    title: `bootstrap from an empty database, median of ${RUNS}`,
+    columns: ['borrowers', 'seconds', 'positions/s', 'requests', 'requests/borrower'],
+    rows: [[String(borrowers), seconds, Math.round(borrowers / seconds), count, count / borrowers]],
   }
 }

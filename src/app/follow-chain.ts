@@ -45,7 +45,7 @@ export const loadFollower = async (service: ChainService, head: Header, judge: J
     watched: config.watches.map(({ account }) => account),
     limits: chainConfig.monitorLimits,
     judge,
-    lastSnapshots: latestSnapshots(database, chain.id),
+    lastSnapshots: latestSnapshots(database, chain.id, undefined),
   })
 }
 

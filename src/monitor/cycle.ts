@@ -6,9 +6,10 @@ import type { BlockRef } from '../model/block.ts'
 import type { Log } from '../model/evm.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Key } from '../protocols/adapter.ts'
-import { type Book, recentBlocks, type Tracked } from '../store/book.ts'
-import { commitCycle, type DeploymentCommit } from '../store/commit.ts'
+import { type Book, type Discovery, recentBlocks, type Tracked } from '../store/book.ts'
+import { commitCycle, type DeploymentCommit, type Mismatch } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
+import { latestSnapshots } from '../store/snapshots.ts'
 import { orphanedTouches } from '../store/touches.ts'
 import { assessAll } from './assessing.ts'
 import { type AuditPlan, auditMismatches, auditRotation } from './audit.ts'
@@ -17,7 +18,7 @@ import type { MonitorLimits } from './limits.ts'
 import { type Follow, type Plan, planReads } from './plan.ts'
 import { type Reading, readDue } from './reading.ts'
 import { BLOCKHASH_DEPTH, commonAncestor, isLagging, relationOf } from './reorg.ts'
-import { snapshotDue } from './snapshotting.ts'
+import { snapshotsDue, withSnapshots } from './snapshotting.ts'
 
 /** Everything that following one chain needs. */
 export type Follower = {
@@ -29,17 +30,13 @@ export type Follower = {
   readonly limits: MonitorLimits
   readonly judge: Judge
   /** The last snapshot of every open position. */
-  readonly lastSnapshots: Map<string, Snapshot>
+  lastSnapshots: ReadonlyMap<string, Snapshot>
   nextAudit: () => AuditPlan | undefined
 }
 
-export const createFollower = (
-  options: Omit<Follower, 'lastSnapshots' | 'nextAudit'> & {
-    readonly lastSnapshots: ReadonlyMap<string, Snapshot>
-  },
-): Follower => ({
+/** A follower of a book, as last committed. */
+export const createFollower = (options: Omit<Follower, 'nextAudit'>): Follower => ({
   ...options,
-  lastSnapshots: new Map(options.lastSnapshots),
   nextAudit: auditRotation(options.book.tracked),
 })
 
@@ -122,100 +119,78 @@ const read = async (
   })
 }
 
+/** Discovery that this cycle begins, with the first state of a deployment, or begins anew after a reorg that left no common block. */
+const discoveryFrom = (
+  { tracked: { discovery, mirror } }: Plan,
+  span: Span,
+  head: Header,
+): Discovery | undefined => {
+  if (!discovery) return undefined
+  if (span.isReorg && !span.ancestor)
+    return { ...discovery, nextBlock: discovery.fromBlock, targetBlock: head.number }
+  return mirror.markets.size === 0 ? { ...discovery, targetBlock: head.number } : undefined
+}
+
 const deploymentCommit = (
   plan: Plan,
   unread: ReadonlySet<Key>,
   span: Span,
-  fromBlock: bigint,
-): DeploymentCommit => ({
-  tracked: plan.tracked,
-  draft: plan.draft,
-  touched: [...plan.touched, ...plan.many],
-  pending: plan.later,
-  retries: new Set([...unread, ...plan.draft.retries, ...(span.isSameBlock ? plan.tracked.retries : [])]),
-  ...(span.isReorg && !span.ancestor ? { restartFrom: fromBlock } : {}),
-})
-
-const closedPositions = (
-  plans: readonly Plan[],
-  lastSnapshots: ReadonlyMap<string, Snapshot>,
-  open: ReadonlyMap<string, Assessment>,
-) => {
-  const prefixes = plans.map(({ tracked: { mirror } }) => {
-    const { chainId, protocol, deployment } = mirror.deployment
-    return `${chainId}:${protocol}:${deployment}:`
-  })
-  return [...lastSnapshots.values()].filter(
-    ({ position }) => !open.has(position) && prefixes.some((prefix) => position.startsWith(prefix)),
-  )
-}
-
-const snapshotsOf = (
-  follower: Follower,
-  plans: readonly Plan[],
-  head: BlockRef,
-  assessments: ReadonlyMap<string, Assessment>,
-): { readonly snapshots: readonly Snapshot[]; readonly closed: readonly string[] } => {
-  const touchedKeys = new Set(plans.flatMap(({ draft }) => [...draft.positions.changes.keys()]))
-  const due = [...assessments.values()].flatMap((assessment) => {
-    const wasTouched = touchedKeys.has(
-      `${assessment.market}:${assessment.id.slice(assessment.id.lastIndexOf(':') + 1)}`,
-    )
-    return snapshotDue(follower.lastSnapshots.get(assessment.id), assessment, wasTouched) ?? []
-  })
-  const closed = closedPositions(plans, follower.lastSnapshots, assessments)
-  const endings = closed.map(
-    (last): Snapshot => ({
-      ...last,
-      blockNumber: head.number,
-      timestamp: head.timestamp,
-      cause: 'closed',
-      healthFactor: null,
-      collateralValue: null,
-      debtValue: null,
-      isLiquidatable: null,
-      reason: null,
-    }),
-  )
-  return { snapshots: [...due, ...endings], closed: closed.map(({ position }) => position) }
-}
-
-const settle = (
-  follower: Follower,
   head: Header,
-  span: Span,
-  plans: readonly Plan[],
-  audits: readonly AuditPlan[],
-  logs: readonly Log[],
-  reading: Extract<Reading, { kind: 'read' }>,
-): CycleOutcome => {
-  const { database, book, limits, judge, lastSnapshots } = follower
+): DeploymentCommit => {
+  const discovery = discoveryFrom(plan, span, head)
+  return {
+    tracked: plan.tracked,
+    draft: plan.draft,
+    touched: [...plan.touched, ...plan.many],
+    pending: plan.later,
+    retries: new Set([...unread, ...plan.draft.retries, ...(span.isSameBlock ? plan.tracked.retries : [])]),
+    ...(discovery ? { discovery } : {}),
+  }
+}
+
+const selfChecksOf = (mismatches: readonly Mismatch[]): readonly SelfCheck[] => [
+  {
+    name: 'AuditMismatch',
+    isMet: mismatches.length > 0,
+    detail: mismatches
+      .map(({ position, differences }) => `${position}: ${differences.join('; ')}`)
+      .join(' | '),
+  },
+  { name: 'EndpointDown', isMet: false, detail: '' },
+  { name: 'HeadStale', isMet: false, detail: '' },
+]
+
+type Gathered = {
+  readonly plans: readonly Plan[]
+  readonly audits: readonly AuditPlan[]
+  readonly logs: readonly Log[]
+  readonly reading: Extract<Reading, { kind: 'read' }>
+}
+
+/** Assesses what was read, steps alerts, and commits all of it in one transaction. */
+const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered): CycleOutcome => {
+  const { database, book, limits, judge } = follower
+  const { plans, audits, logs, reading } = gathered
   const list = plans.flatMap(({ adapter, draft }) => assessAll(adapter, draft.mirror, head))
   const assessments = new Map(list.map((assessment) => [assessment.id, assessment]))
   const mismatches = auditMismatches(audits, reading.extraResults, assessments)
-  const { snapshots, closed } = snapshotsOf(follower, plans, head, assessments)
-  const selfChecks: readonly SelfCheck[] = [
-    {
-      name: 'AuditMismatch',
-      isMet: mismatches.length > 0,
-      detail: mismatches.map((m) => `${m.position}: ${m.differences.join('; ')}`).join(' | '),
-    },
-    { name: 'EndpointDown', isMet: false, detail: '' },
-    { name: 'HeadStale', isMet: false, detail: '' },
-  ]
-  const judgement = judge({ block: head, assessments: list, closed, selfChecks })
+  const keptUntil = span.isReorg ? keptBlock(follower, span, head) : undefined
+  const lastSnapshots =
+    keptUntil === undefined ? follower.lastSnapshots : latestSnapshots(database, book.chainId, keptUntil)
+  const { snapshots, closed } = snapshotsDue(
+    lastSnapshots,
+    assessments,
+    plans.map(({ draft }) => draft),
+    head,
+  )
+  const judgement = judge({ block: head, assessments: list, closed, selfChecks: selfChecksOf(mismatches) })
   const liquidations = plans.flatMap(({ draft }) => draft.liquidations)
-  const depth = span.isReorg && book.cursor && span.ancestor ? book.cursor.number - span.ancestor.number : 0n
+  const cursor = book.cursor
   commitCycle(database, {
     head,
-    ancestor: span.isReorg ? (span.ancestor ?? { ...head, number: -1n }) : undefined,
+    keptUntil,
     deployments: plans.map((plan, index) =>
-      deploymentCommit(
-        plan,
-        reading.unread[index] ?? new Set(),
-        span,
-        plan.tracked.mirror.deployment.fromBlock ?? 0n,
-      ),
+      deploymentCommit(plan, reading.unread[index] ?? new Set(), span, head),
     ),
     snapshots,
     liquidations,
@@ -227,14 +202,11 @@ const settle = (
   })
   judgement.accept()
   book.cursor = { chainId: head.chainId, number: head.number, hash: head.hash, timestamp: head.timestamp }
-  for (const snapshot of snapshots) {
-    if (snapshot.cause === 'closed') lastSnapshots.delete(snapshot.position)
-    else lastSnapshots.set(snapshot.position, snapshot)
-  }
+  follower.lastSnapshots = withSnapshots(lastSnapshots, snapshots)
   return {
     kind: 'committed',
     head,
-    reorgDepth: depth,
+    reorgDepth: cursor && keptUntil !== undefined ? cursor.number - keptUntil : 0n,
     logCount: logs.length,
     readCount: plans.reduce((sum, { one, many }) => sum + one.size + many.size, 0),
     roundCount: reading.roundCount,
@@ -247,6 +219,13 @@ const settle = (
   }
 }
 
+/** The newest block whose history a reorg leaves standing: the common ancestor, or what lies below all that is remembered. */
+const keptBlock = ({ database, book }: Follower, { ancestor }: Span, head: Header): bigint => {
+  if (ancestor) return ancestor.number
+  const oldest = recentBlocks(database, book.chainId).at(-1)
+  return (oldest?.number ?? head.number) - 1n
+}
+
 const attempt = async (follower: Follower, head: Header, span: Span): Promise<CycleOutcome | 'obsolete'> => {
   const logs = await logsOf(follower, head, span)
   const plans = plansOf(follower, logs, span)
@@ -257,7 +236,7 @@ const attempt = async (follower: Follower, head: Header, span: Span): Promise<Cy
       )
   const reading = await read(follower, head, span, plans, audits)
   if (reading.kind === 'obsolete') return 'obsolete'
-  return settle(follower, head, span, plans, audits, logs, reading)
+  return settle(follower, head, span, { plans, audits, logs, reading })
 }
 
 const repair = async (follower: Follower, head: Header): Promise<CycleOutcome> => {

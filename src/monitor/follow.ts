@@ -1,6 +1,6 @@
 // Following one chain: a cycle at every head, discovery and backlog in between, errors reported and survived.
 import type { Chain, Header } from '../chain/chain.ts'
-import { isDiscovering } from '../store/book.ts'
+import { type Discovery, isDiscovering, type Tracked } from '../store/book.ts'
 import { type CycleOutcome, type Follower, runCycle } from './cycle.ts'
 import { type DiscoveryProgress, discoverStep } from './discovery.ts'
 
@@ -21,12 +21,16 @@ export type FollowOptions = {
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
+type Discoverable = Tracked & { discovery: Discovery }
+
 const hasBacklog = ({ book }: Follower): boolean => book.tracked.some(({ pending }) => pending.size > 0)
 
-const discoverable = ({ book, follow }: Follower) =>
-  follow === 'book'
-    ? book.tracked.find((tracked) => isDiscovering(tracked) && tracked.mirror.markets.size > 0)
-    : undefined
+/** A deployment whose borrowers are still to be found, and can be: its contracts are known. */
+const discoverable = ({ book, follow }: Follower): Discoverable | undefined =>
+  book.tracked.find(
+    (tracked): tracked is Discoverable =>
+      follow === 'book' && isDiscovering(tracked) && tracked.mirror.markets.size > 0,
+  )
 
 /** True while borrowers are still being searched for or read. */
 export const isBootstrapping = (follower: Follower): boolean =>
@@ -45,7 +49,7 @@ export const advance = async (
   const tracked = discoverable(follower)
   const isNewHead = book.cursor?.hash !== head.hash
   if (!isNewHead && tracked) {
-    onEvent({ kind: 'discovery', progress: await discoverStep(chain, database, tracked) })
+    onEvent({ kind: 'discovery', progress: await discoverStep(chain, database, tracked, tracked.discovery) })
     return true
   }
   const outcome = await runCycle(follower, head)

@@ -36,10 +36,16 @@ const touchedBy = (tracked: Tracked, draft: Draft, input: PlanInput): ReadonlySe
   return touched
 }
 
+/** Without logs, only what is read every cycle is known: positions that are not watched, or no longer, go. */
+const dropUnwatched = (draft: Draft, watched: readonly Address[]): void => {
+  for (const [key, { owner }] of draft.positions) if (!watched.includes(owner)) draft.positions.delete(key)
+}
+
 /** Plans one deployment's reads. Logs are reduced into the draft on the way. The backlog waits until discovery has named everyone, so that each key is read once. */
 export const planReads = (tracked: Tracked, input: PlanInput): Plan => {
   const { adapter, mirror } = tracked
   const draft = draftOf(mirror)
+  if (input.follow === 'watched') dropUnwatched(draft, input.watched)
   const touched = touchedBy(tracked, draft, input)
   const backlog = [...tracked.pending].filter((key) => !touched.has(key))
   const isWaiting = input.follow === 'book' && isDiscovering(tracked)

@@ -1,5 +1,7 @@
 import type { Assessment } from '../model/assessment.ts'
+import type { BlockRef } from '../model/block.ts'
 import type { Snapshot, SnapshotCause } from '../model/snapshot.ts'
+import type { Draft } from '../store/draft.ts'
 import { BPS, WAD } from '../units/brands.ts'
 
 /** Health factors at which a snapshot is always taken: between two of them a position is in one band. */
@@ -51,7 +53,7 @@ const causeOf = (
 }
 
 /** The snapshot that an assessment calls for, given the last one taken of that position; usually none. */
-export const snapshotDue = (
+const snapshotDue = (
   previous: Snapshot | undefined,
   assessment: Assessment,
   wasTouched: boolean,
@@ -59,4 +61,57 @@ export const snapshotDue = (
   const now = snapshotOf(assessment, 'opened')
   const cause = causeOf(previous, now, wasTouched)
   return cause && { ...now, cause }
+}
+
+const closing = (last: Snapshot, { number, timestamp }: BlockRef): Snapshot => ({
+  ...last,
+  blockNumber: number,
+  timestamp,
+  cause: 'closed',
+  healthFactor: null,
+  collateralValue: null,
+  debtValue: null,
+  isLiquidatable: null,
+  reason: null,
+})
+
+/** The position ids that begin so belong to one deployment. */
+const prefixOf = ({ mirror: { deployment } }: Draft): string =>
+  `${deployment.chainId}:${deployment.protocol}:${deployment.deployment}:`
+
+/** All snapshots that a block calls for, and the positions that are gone: known before, of a followed deployment, no longer assessed. */
+export const snapshotsDue = (
+  previous: ReadonlyMap<string, Snapshot>,
+  assessments: ReadonlyMap<string, Assessment>,
+  drafts: readonly Draft[],
+  block: BlockRef,
+): { readonly snapshots: readonly Snapshot[]; readonly closed: readonly string[] } => {
+  const touched = new Set(
+    drafts.flatMap((draft) => [...draft.positions.changes.keys()].map((key) => `${prefixOf(draft)}${key}`)),
+  )
+  const due = [...assessments.values()].flatMap(
+    (assessment) => snapshotDue(previous.get(assessment.id), assessment, touched.has(assessment.id)) ?? [],
+  )
+  const prefixes = drafts.map(prefixOf)
+  const gone = [...previous.values()].filter(
+    ({ position }) => !assessments.has(position) && prefixes.some((prefix) => position.startsWith(prefix)),
+  )
+  return {
+    snapshots: [...due, ...gone.map((last) => closing(last, block))],
+    closed: gone.map(({ position }) => position),
+  }
+}
+
+/** The last snapshots after new ones; closed positions leave. Changes nothing where there are none. */
+export const withSnapshots = (
+  previous: ReadonlyMap<string, Snapshot>,
+  taken: readonly Snapshot[],
+): ReadonlyMap<string, Snapshot> => {
+  if (taken.length === 0) return previous
+  const next = new Map(previous)
+  for (const snapshot of taken) {
+    if (snapshot.cause === 'closed') next.delete(snapshot.position)
+    else next.set(snapshot.position, snapshot)
+  }
+  return next
 }

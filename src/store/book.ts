@@ -7,7 +7,14 @@ import type { Database } from './database.ts'
 import { emptyMirror, type MirrorBase } from './draft.ts'
 import { blocks, chains, deployments, markets, pending, positions, prices } from './schema.ts'
 
-/** One followed deployment. `nextBlock`: where discovery goes on; `targetBlock`: where following began. */
+/** Where the search for borrowers began, where it goes on, and where it ends: at the block where following began. */
+export type Discovery = {
+  readonly fromBlock: bigint
+  readonly nextBlock: bigint
+  readonly targetBlock: bigint
+}
+
+/** One followed deployment. `discovery` is undefined where only watched accounts are followed. */
 export type Tracked = {
   readonly id: number
   readonly adapter: Adapter
@@ -16,12 +23,12 @@ export type Tracked = {
   readonly pending: Set<Key>
   /** Keys whose read failed: tried again with every new head. */
   readonly retries: Set<Key>
-  nextBlock: bigint
-  targetBlock: bigint
+  discovery: Discovery | undefined
 }
 
 /** True while borrowers are still being searched for. */
-export const isDiscovering = ({ nextBlock, targetBlock }: Tracked): boolean => nextBlock <= targetBlock
+export const isDiscovering = ({ discovery }: Tracked): boolean =>
+  discovery !== undefined && discovery.nextBlock <= discovery.targetBlock
 
 /** One chain as last committed. */
 export type Book = {
@@ -60,8 +67,14 @@ const loadTracked = (database: Database, adapter: Adapter, deployment: Deploymen
     mirror,
     pending: keysOf(false),
     retries: keysOf(true),
-    nextBlock: BigInt(row.nextBlock),
-    targetBlock: BigInt(row.targetBlock),
+    discovery:
+      row.fromBlock === null
+        ? undefined
+        : {
+            fromBlock: BigInt(row.fromBlock),
+            nextBlock: BigInt(row.nextBlock),
+            targetBlock: BigInt(row.targetBlock),
+          },
   }
 }
 
@@ -83,23 +96,23 @@ export const loadBook = (
   tracked: wanted.flatMap(({ adapter, deployment }) => loadTracked(database, adapter, deployment) ?? []),
 })
 
-/** Begins to follow a deployment: its row, with discovery from its first block. */
+const columnsOf = (discovery: Discovery | undefined) => ({
+  fromBlock: discovery ? Number(discovery.fromBlock) : null,
+  nextBlock: Number(discovery?.nextBlock ?? 0n),
+  targetBlock: Number(discovery?.targetBlock ?? 0n),
+})
+
+/** Begins to follow a deployment. */
 export const startTracking = (
   database: Database,
   adapter: Adapter,
   deployment: Deployment,
-  nextBlock: bigint,
-  targetBlock: bigint,
+  discovery: Discovery | undefined,
 ): Tracked => {
+  const { chainId, protocol, deployment: name } = deployment
   const [row] = database
     .insert(deployments)
-    .values({
-      chainId: deployment.chainId,
-      protocol: deployment.protocol,
-      deployment: deployment.deployment,
-      nextBlock: Number(nextBlock),
-      targetBlock: Number(targetBlock),
-    })
+    .values({ chainId, protocol, deployment: name, ...columnsOf(discovery) })
     .returning({ id: deployments.id })
     .all()
   if (!row) throw new Error('the insert of a deployment answered no row')
@@ -109,9 +122,17 @@ export const startTracking = (
     mirror: emptyMirror(deployment),
     pending: new Set(),
     retries: new Set(),
-    nextBlock,
-    targetBlock,
+    discovery,
   }
+}
+
+/** Writes how far discovery is; memory follows with the caller's commit. */
+export const writeDiscovery = (
+  database: Database,
+  { id }: Tracked,
+  discovery: Discovery | undefined,
+): void => {
+  database.update(deployments).set(columnsOf(discovery)).where(eq(deployments.id, id)).run()
 }
 
 /** Heads of committed cycles from `fromNumber` on, newest first. */

@@ -6,7 +6,7 @@ import type { Liquidation } from '../model/liquidation.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Key } from '../protocols/adapter.ts'
 import { removeAlerts, writeAlerts } from './alerts.ts'
-import type { Tracked } from './book.ts'
+import { type Discovery, type Tracked, writeDiscovery } from './book.ts'
 import type { Database } from './database.ts'
 import type { Draft } from './draft.ts'
 import type { LayeredMap } from './layered-map.ts'
@@ -15,7 +15,6 @@ import {
   auditMismatches,
   blocks,
   chains,
-  deployments,
   liquidations,
   markets,
   pending,
@@ -37,16 +36,16 @@ export type DeploymentCommit = {
   readonly pending: ReadonlySet<Key>
   /** All keys to be tried again with the next head. */
   readonly retries: ReadonlySet<Key>
-  /** Where discovery starts again, after a reorg without a common ancestor. */
-  readonly restartFrom?: bigint
+  /** The search for borrowers from now on, where this cycle began it or began it anew. */
+  readonly discovery?: Discovery
 }
 
 export type Mismatch = { readonly position: string; readonly differences: readonly string[] }
 
-/** Everything that one cycle writes. With `ancestor`, what blocks above it wrote is removed first. */
+/** Everything that one cycle writes. After a reorg, what blocks above `keptUntil` wrote is removed first. */
 export type CycleCommit = {
   readonly head: BlockRef
-  readonly ancestor: BlockRef | undefined
+  readonly keptUntil: bigint | undefined
   readonly deployments: readonly DeploymentCommit[]
   readonly snapshots: readonly Snapshot[]
   readonly liquidations: readonly Liquidation[]
@@ -164,12 +163,7 @@ const writeKeys = (database: Database, commit: DeploymentCommit, head: BlockRef)
     database.insert(touches).values({ deploymentId: id, blockNumber, key }).onConflictDoNothing().run()
   writePending(database, id, backlogBefore, commit.pending, false)
   writePending(database, id, retriesBefore, commit.retries, true)
-  if (commit.restartFrom !== undefined)
-    database
-      .update(deployments)
-      .set({ nextBlock: Number(commit.restartFrom), targetBlock: blockNumber })
-      .where(eq(deployments.id, id))
-      .run()
+  if (commit.discovery) writeDiscovery(database, commit.tracked, commit.discovery)
 }
 
 const writeCursor = (database: Database, head: BlockRef, reorgDepthMax: number): void => {
@@ -205,12 +199,12 @@ const writeCursor = (database: Database, head: BlockRef, reorgDepthMax: number):
 
 /** Commits a cycle to the database and, once that is durable, to memory. */
 export const commitCycle = (database: Database, commit: CycleCommit): void => {
-  const { head, ancestor } = commit
+  const { head, keptUntil } = commit
   database.transaction(
     () => {
-      if (ancestor) {
+      if (keptUntil !== undefined) {
         const ids = commit.deployments.map(({ tracked }) => tracked.id)
-        removeOrphaned(database, head.chainId, Number(ancestor.number), ids)
+        removeOrphaned(database, head.chainId, Number(keptUntil), ids)
       }
       for (const deployment of commit.deployments) {
         writeState(database, deployment, head)
@@ -240,23 +234,20 @@ export const commitCycle = (database: Database, commit: CycleCommit): void => {
     },
     { behavior: 'immediate' },
   )
-  for (const { tracked, draft, pending: backlog, retries, restartFrom } of commit.deployments) {
+  for (const { tracked, draft, pending: backlog, retries, discovery } of commit.deployments) {
     draft.merge()
     replaceKeys(tracked.pending, backlog)
     replaceKeys(tracked.retries, retries)
-    if (restartFrom !== undefined) {
-      tracked.nextBlock = restartFrom
-      tracked.targetBlock = head.number
-    }
+    if (discovery) tracked.discovery = discovery
   }
 }
 
-/** Commits a step of discovery: keys found in logs up to, but not including, `nextBlock`. */
+/** Commits a step of discovery: keys found in logs up to, but not including, the next block. */
 export const commitDiscovery = (
   database: Database,
   tracked: Tracked,
   found: ReadonlySet<Key>,
-  nextBlock: bigint,
+  discovery: Discovery,
 ): void => {
   database.transaction(
     () => {
@@ -266,16 +257,12 @@ export const commitDiscovery = (
           .values({ deploymentId: tracked.id, key, isRetry: false })
           .onConflictDoNothing()
           .run()
-      database
-        .update(deployments)
-        .set({ nextBlock: Number(nextBlock) })
-        .where(eq(deployments.id, tracked.id))
-        .run()
+      writeDiscovery(database, tracked, discovery)
     },
     { behavior: 'immediate' },
   )
   for (const key of found) tracked.pending.add(key)
-  tracked.nextBlock = nextBlock
+  tracked.discovery = discovery
 }
 
 /** What alerting decided without a new block: an endpoint that is down. */

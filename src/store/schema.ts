@@ -23,7 +23,10 @@ export const chains = sqliteTable('chains', {
   timestamp: integer('timestamp').notNull(),
 })
 
-/** Followed deployments. `next_block` is where discovery of borrowers goes on, `target_block` where it began to follow; equal when complete. */
+/**
+ * Followed deployments. Borrowers are searched for from `from_block` to `target_block`, where following began;
+ * `next_block` is where that search goes on. `from_block` is NULL where only watched accounts are followed.
+ */
 export const deployments = sqliteTable(
   'deployments',
   {
@@ -31,6 +34,7 @@ export const deployments = sqliteTable(
     chainId: integer('chain_id').notNull(),
     protocol: text('protocol').notNull(),
     deployment: text('deployment').notNull(),
+    fromBlock: bigint('from_block'),
     nextBlock: bigint('next_block').notNull(),
     targetBlock: bigint('target_block').notNull(),
   },

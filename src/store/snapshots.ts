@@ -131,14 +131,19 @@ export const snapshotsOf = (
     .all()
     .map(snapshotOf)
 
-/** The newest snapshot of every position of a chain that is not closed. */
-export const latestSnapshots = (database: Database, chainId: number): ReadonlyMap<string, Snapshot> => {
+/** The newest snapshot, up to a block, of every position of a chain that was not closed then. */
+export const latestSnapshots = (
+  database: Database,
+  chainId: number,
+  upTo: bigint | undefined,
+): ReadonlyMap<string, Snapshot> => {
   const newest = database
     .select({
       subjectId: table.subjectId,
       blockNumber: sql<number>`max(${table.blockNumber})`.as('newest_block'),
     })
     .from(table)
+    .where(upTo === undefined ? undefined : lte(table.blockNumber, Number(upTo)))
     .groupBy(table.subjectId)
     .as('newest')
   const rows = database

@@ -200,4 +200,40 @@ describe('the chain', () => {
     expect(await cycle()).toMatchObject({ kind: 'committed', reorgDepth: 0n })
     await expectEqual()
   })
+
+  test('moves between the start and the first read: nobody falls in between', async () => {
+    await open()
+    const file = join(mkdtempSync(join(tmpdir(), 'plimsoll-situations-')), 's.db')
+    follower = await followDevnet(devnet, file, { url: proxy.url })
+    await devnet.openAccount({
+      account: devnet.account(70),
+      supplies: { WETH: ETHER },
+      borrows: { USDC: 100_000_000n },
+    })
+    await syncTo(follower, await follower.chain.head(), () => undefined, new AbortController().signal)
+    await expectEqual()
+    expect(follower.book.tracked[0]?.mirror.positions.has(`pool:${devnet.account(70)}`)).toBe(true)
+  })
+
+  test('keeps the history of blocks that stand, and forgets what orphaned blocks wrote', async () => {
+    await open()
+    await follow()
+    const history = () =>
+      follower.database.$client
+        .prepare('SELECT subject_id, block_number FROM snapshots ORDER BY block_number, subject_id')
+        .all()
+    const before = history()
+    for (let block = 0; block < 3; block++) {
+      await devnet.movePrice('WETH', 0.9)
+      await cycle()
+    }
+    expect(history().length).toBeGreaterThan(before.length)
+    await devnet.reorg(3, { extraBlocks: 0 })
+    await cycle()
+    expect(history().slice(0, before.length)).toEqual(before)
+    expect(
+      history().filter((row) => !before.some((old) => JSON.stringify(old) === JSON.stringify(row))),
+    ).toEqual([])
+    await expectEqual()
+  })
 })

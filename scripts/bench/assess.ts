@@ -1,0 +1,30 @@
+// How fast exact assessment is, without any I/O.
+import { assessAll } from '../../src/monitor/assessing.ts'
+import { followAll, type Report, spread, type World } from './world.ts'
+
+const WARM_UP_ROUNDS = 20
+const ROUNDS = 100
+
+/** Every mirrored position assessed, again and again, warm. */
+export const benchAssess = async (world: World): Promise<Report> => {
+  const { book } = await followAll(world)
+  const [tracked] = book.tracked
+  const { cursor } = book
+  if (!tracked || !cursor) throw new Error('nothing is followed')
+  const { adapter, mirror } = tracked
+  const round = (): number => {
+    const started = performance.now()
+    const assessments = assessAll(adapter, mirror, cursor)
+    const ms = performance.now() - started
+    if (assessments.some(({ kind }) => kind !== 'assessed')) throw new Error('a position was not assessed')
+    return (ms * 1_000) / assessments.length
+  }
+  for (let count = 0; count < WARM_UP_ROUNDS; count++) round()
+  const { median, p95 } = spread(Array.from({ length: ROUNDS }, round))
+  return {
+    name: 'assess',
+    title: `exact assessment of ${world.borrowers} mirrored positions, ${ROUNDS} rounds, warm`,
+    columns: ['positions', 'positions/s', 'µs each', 'µs each p95'],
+    rows: [[String(world.borrowers), Math.round(1_000_000 / median), median, p95]],
+  }
+}
