@@ -135,7 +135,7 @@ export const benchCycle = async (world: World): Promise<Report> => {
   const touched = await contest(all, CYCLES, touch)
   return {
     name: 'cycle',
-    title: `one cycle with ${borrowers} positions, commit and audits included, ${CYCLES} heads; naive: getUserAccountData of all, ${batch} a call`,
+    title: `one cycle with ${borrowers} positions, commit and audits included, no alert rules, ${CYCLES} heads; naive: getUserAccountData of all, ${batch} a call`,
     columns: [
       'new head',
       'ours ms',

@@ -156,3 +156,28 @@ test('check says what liquidates a loan, and it does', async () => {
   await devnet.setPrice('WETH', BigInt(weth.liquidationPrice))
   expect((await json('check', devnet.account(0))).exitCode).toBe(1)
 })
+
+test('follow and watch may change between runs: the book becomes whole, and what is not watched goes', async () => {
+  const at = (follow: 'watched' | 'book', index: number, storeFile?: string) =>
+    createWorkspace(devnet, {
+      rpc: [devnet.url],
+      follow,
+      watch: [{ account: devnet.account(index) }],
+      ...(storeFile ? { storeFile } : {}),
+    })
+  const first = at('watched', 0)
+  const synced = async ({ configFile }: Workspace) => {
+    const { stdout } = await cli(['sync', '--json', '--config', configFile])
+    const { positions } = JSON.parse((await cli(['positions', '--json', '--config', configFile])).stdout)
+    return {
+      coverage: JSON.parse(stdout).chains[0].coverage,
+      owners: positions.map(({ owner }: { owner: string }) => owner).sort(),
+    }
+  }
+  expect((await synced(first)).owners).toEqual([devnet.account(0)])
+  const book = await synced(at('book', 0, first.storeFile))
+  expect(book.owners).toEqual([0, 1, 2].map((index) => devnet.account(index)).sort())
+  expect(book.coverage).toMatchObject([{ ppm: 1_000_000 }])
+  await devnet.mine()
+  expect((await synced(at('watched', 2, first.storeFile))).owners).toEqual([devnet.account(2)])
+})

@@ -13,12 +13,14 @@ export type WorkspaceOptions = {
   /** More lines of the chain, such as `headAgeSecondsMax: 10`. */
   readonly chain?: Readonly<Record<string, unknown>>
   readonly rules?: readonly unknown[]
+  /** A database that is there already. */
+  readonly storeFile?: string
 }
 
 /** A folder with a plimsoll.yaml that follows a devnet. JSON is YAML too. */
 export const createWorkspace = (devnet: Devnet, options: WorkspaceOptions): Workspace => {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-'))
-  const storeFile = join(folder, 'plimsoll.db')
+  const storeFile = options.storeFile ?? join(folder, 'plimsoll.db')
   const config = {
     store: { file: storeFile },
     chains: [
