@@ -93,7 +93,7 @@ export const followAll = async (world: World): Promise<Follower> => {
 /** One cycle at the chain's head, as the daemon does it. Throws unless it committed and its audits agreed. */
 export const cycleOnce = async (follower: Follower): Promise<Committed> => {
   const outcome = await runCycle(follower, await follower.chain.head())
-  if (outcome.kind !== 'committed' || outcome.mismatchCount > 0 || outcome.auditCount === 0)
+  if (outcome.kind !== 'committed' || outcome.mismatches.length > 0 || outcome.auditCount === 0)
     throw new Error(`a cycle went wrong: ${outcome.kind}`)
   return outcome
 }

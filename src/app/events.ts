@@ -25,14 +25,14 @@ export const logFollowEvent = (log: Log, chainId: number, event: FollowEvent): v
     log.debug({ event: outcome.kind, chainId, block: outcome.head.number })
     return
   }
-  const { head, assessments, ...counts } = outcome
+  const { head, assessments, mismatches, ...counts } = outcome
   log.info(
     { event: 'cycle', chainId, block: head.number, positionCount: assessments.length, ...counts },
     'cycle',
   )
-  if (counts.mismatchCount > 0)
+  for (const { position, differences } of mismatches)
     log.error(
-      { event: 'audit-mismatch', chainId, block: head.number },
+      { event: 'audit-mismatch', chainId, block: head.number, position, differences },
       'our numbers and the contract’s differ',
     )
 }

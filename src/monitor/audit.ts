@@ -1,46 +1,84 @@
 import type { Assessment } from '../model/assessment.ts'
 import type { CallResult } from '../model/evm.ts'
 import { formatPositionId } from '../model/ids.ts'
-import type { Position } from '../model/market.ts'
 import type { AuditRead } from '../protocols/adapter.ts'
 import type { Tracked } from '../store/book.ts'
 import type { Mismatch } from '../store/commit.ts'
 
-/** One position whose health is compared with the contract's own view in this cycle. */
-export type AuditPlan = { readonly position: string; readonly read: AuditRead }
+/** One position of one followed deployment, by its key in the mirror. */
+type Place = { readonly tracked: Tracked; readonly key: string }
 
-/** Walks all positions of the followed deployments, over and over, so that in time each is audited. */
-export const auditRotation = (tracked: readonly Tracked[]): (() => AuditPlan | undefined) => {
-  function* walk(): Generator<readonly [Tracked, Position]> {
-    for (const one of tracked) for (const position of one.mirror.positions.values()) yield [one, position]
+/** One position whose health is compared with the contract's own view in this cycle. */
+export type AuditPlan = { readonly place: Place; readonly position: string; readonly read: AuditRead }
+
+/** `auditCount`: positions whose contract answered. `disputes`: all mismatches that have not agreed since, those of this head included. */
+export type AuditOutcome = {
+  readonly auditCount: number
+  readonly mismatches: readonly Mismatch[]
+  readonly disputes: readonly Mismatch[]
+}
+
+export type Auditor = {
+  /** The next `count` positions: those in dispute first, then whose turn it is. */
+  plans(count: number): readonly AuditPlan[]
+  /** Compares the contract's answers with ours. A position that is gone has nothing to compare, nor has one without an answer. */
+  compare(
+    plans: readonly AuditPlan[],
+    results: readonly CallResult[],
+    assessments: ReadonlyMap<string, Assessment>,
+  ): AuditOutcome
+}
+
+const planOf = (place: Place): AuditPlan | undefined => {
+  const { adapter, mirror } = place.tracked
+  const position = mirror.positions.get(place.key)
+  const market = position && mirror.markets.get(position.id.market)
+  if (!market || market.fault) return undefined
+  return { place, position: formatPositionId(position.id), read: adapter.audit(market, position) }
+}
+
+/** An auditor that walks all positions, over and over, so that in time each is audited; one that differs is audited until it agrees. */
+export const createAuditor = (tracked: readonly Tracked[]): Auditor => {
+  const disputed = new Map<string, { readonly place: Place; readonly mismatch: Mismatch }>()
+  function* walk(): Generator<Place> {
+    for (const one of tracked) for (const key of one.mirror.positions.keys()) yield { tracked: one, key }
   }
   let rest = walk()
-  return () => {
+  const nextInTurn = (): Place | undefined => {
     let next = rest.next()
     if (next.done) {
       rest = walk()
       next = rest.next()
     }
-    if (next.done) return undefined
-    const [{ adapter, mirror }, position] = next.value
-    const market = mirror.markets.get(position.id.market)
-    if (!market || market.fault) return undefined
-    return { position: formatPositionId(position.id), read: adapter.audit(market, position) }
+    return next.done ? undefined : next.value
   }
-}
-
-/** Compares the contract's answers with ours. A position that is gone has nothing to compare. */
-export const auditMismatches = (
-  plans: readonly AuditPlan[],
-  results: readonly CallResult[],
-  assessments: ReadonlyMap<string, Assessment>,
-): readonly Mismatch[] => {
-  let offset = 0
-  return plans.flatMap(({ position, read }) => {
-    const own = results.slice(offset, offset + read.calls.length)
-    offset += read.calls.length
-    const assessment = assessments.get(position)
-    const differences = assessment ? read.compare(own, assessment) : []
-    return differences.length === 0 ? [] : [{ position, differences }]
-  })
+  return {
+    plans: (count) => {
+      const again = [...disputed.values()].slice(0, count).map(({ place }) => place)
+      const inTurn = Array.from({ length: count - again.length }, nextInTurn)
+      return [...again, ...inTurn].flatMap((place) => (place && planOf(place)) ?? [])
+    },
+    compare: (plans, results, assessments) => {
+      let offset = 0
+      const compared = plans.flatMap(({ place, position, read }) => {
+        const own = results.slice(offset, offset + read.calls.length)
+        offset += read.calls.length
+        const assessment = assessments.get(position)
+        const differences = assessment && read.compare(own, assessment)
+        return differences ? [{ place, mismatch: { position, differences } }] : []
+      })
+      for (const one of compared) {
+        if (one.mismatch.differences.length > 0) disputed.set(one.mismatch.position, one)
+        else disputed.delete(one.mismatch.position)
+      }
+      for (const position of disputed.keys()) if (!assessments.has(position)) disputed.delete(position)
+      return {
+        auditCount: compared.length,
+        mismatches: compared
+          .map(({ mismatch }) => mismatch)
+          .filter(({ differences }) => differences.length > 0),
+        disputes: [...disputed.values()].map(({ mismatch }) => mismatch),
+      }
+    },
+  }
 }

@@ -12,7 +12,7 @@ import type { Database } from '../store/database.ts'
 import { latestSnapshots } from '../store/snapshots.ts'
 import { orphanedTouches } from '../store/touches.ts'
 import { assessAll } from './assessing.ts'
-import { type AuditPlan, auditMismatches, auditRotation } from './audit.ts'
+import { type Auditor, type AuditPlan, createAuditor } from './audit.ts'
 import type { Judge, SelfCheck } from './judge.ts'
 import type { MonitorLimits } from './limits.ts'
 import { type Follow, type Plan, planReads } from './plan.ts'
@@ -31,13 +31,13 @@ export type Follower = {
   readonly judge: Judge
   /** The last snapshot of every open position. */
   lastSnapshots: ReadonlyMap<string, Snapshot>
-  nextAudit: () => AuditPlan | undefined
+  readonly auditor: Auditor
 }
 
 /** A follower of a book, as last committed. */
-export const createFollower = (options: Omit<Follower, 'nextAudit'>): Follower => ({
+export const createFollower = (options: Omit<Follower, 'auditor'>): Follower => ({
   ...options,
-  nextAudit: auditRotation(options.book.tracked),
+  auditor: createAuditor(options.book.tracked),
 })
 
 /** What a cycle did, for logs and metrics. */
@@ -54,7 +54,7 @@ export type CycleOutcome =
       readonly assessments: readonly Assessment[]
       readonly liquidationCount: number
       readonly auditCount: number
-      readonly mismatchCount: number
+      readonly mismatches: readonly Mismatch[]
       readonly notificationCount: number
     }
 
@@ -148,13 +148,11 @@ const deploymentCommit = (
   }
 }
 
-const selfChecksOf = (mismatches: readonly Mismatch[]): readonly SelfCheck[] => [
+const selfChecksOf = (disputes: readonly Mismatch[]): readonly SelfCheck[] => [
   {
     name: 'AuditMismatch',
-    isMet: mismatches.length > 0,
-    detail: mismatches
-      .map(({ position, differences }) => `${position}: ${differences.join('; ')}`)
-      .join(' | '),
+    isMet: disputes.length > 0,
+    detail: disputes.map(({ position, differences }) => `${position}: ${differences.join('; ')}`).join(' | '),
   },
   { name: 'EndpointDown', isMet: false, detail: '' },
   { name: 'HeadStale', isMet: false, detail: '' },
@@ -173,7 +171,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
   const { plans, audits, logs, reading } = gathered
   const list = plans.flatMap(({ adapter, draft }) => assessAll(adapter, draft.mirror, head))
   const assessments = new Map(list.map((assessment) => [assessment.id, assessment]))
-  const mismatches = auditMismatches(audits, reading.extraResults, assessments)
+  const audited = follower.auditor.compare(audits, reading.extraResults, assessments)
   const keptUntil = span.isReorg ? keptBlock(follower, span, head) : undefined
   const lastSnapshots =
     keptUntil === undefined ? follower.lastSnapshots : latestSnapshots(database, book.chainId, keptUntil)
@@ -183,7 +181,12 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     plans.map(({ draft }) => draft),
     head,
   )
-  const judgement = judge({ block: head, assessments: list, closed, selfChecks: selfChecksOf(mismatches) })
+  const judgement = judge({
+    block: head,
+    assessments: list,
+    closed,
+    selfChecks: selfChecksOf(audited.disputes),
+  })
   const liquidations = plans.flatMap(({ draft }) => draft.liquidations)
   const cursor = book.cursor
   commitCycle(database, {
@@ -194,7 +197,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     ),
     snapshots,
     liquidations,
-    mismatches,
+    mismatches: audited.mismatches,
     alerts: judgement.alerts,
     cancelledAlerts: judgement.cancelled,
     notifications: judgement.notifications,
@@ -213,8 +216,8 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     pendingCount: book.tracked.reduce((sum, { pending }) => sum + pending.size, 0),
     assessments: list,
     liquidationCount: liquidations.length,
-    auditCount: audits.length,
-    mismatchCount: mismatches.length,
+    auditCount: audited.auditCount,
+    mismatches: audited.mismatches,
     notificationCount: judgement.notifications.length,
   }
 }
@@ -229,11 +232,7 @@ const keptBlock = ({ database, book }: Follower, { ancestor }: Span, head: Heade
 const attempt = async (follower: Follower, head: Header, span: Span): Promise<CycleOutcome | 'obsolete'> => {
   const logs = await logsOf(follower, head, span)
   const plans = plansOf(follower, logs, span)
-  const audits = span.isSameBlock
-    ? []
-    : Array.from({ length: follower.limits.auditsPerHead }, () => follower.nextAudit()).flatMap(
-        (plan) => plan ?? [],
-      )
+  const audits = span.isSameBlock ? [] : follower.auditor.plans(follower.limits.auditsPerHead)
   const reading = await read(follower, head, span, plans, audits)
   if (reading.kind === 'obsolete') return 'obsolete'
   return settle(follower, head, span, { plans, audits, logs, reading })

@@ -57,10 +57,10 @@ export type Env = {
   quotes(quote: Quote): { readonly price: bigint; readonly scale: bigint; readonly source: string } | null
 }
 
-/** The contract's own answer to be held against ours: what differs, in words, or nothing. */
+/** The contract's own answer to be held against ours: what differs, in words; undefined where there is no answer to compare. */
 export type AuditRead = {
   readonly calls: readonly Call[]
-  compare(results: readonly CallResult[], assessment: Assessment): readonly string[]
+  compare(results: readonly CallResult[], assessment: Assessment): readonly string[] | undefined
 }
 
 /**

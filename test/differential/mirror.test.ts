@@ -103,7 +103,7 @@ for (const seed of SEEDS)
       }
       if (random.integer(0, 2) === 0) continue
       const outcome = await runCycle(follower, await follower.chain.head())
-      if (outcome.kind === 'committed') mismatches += outcome.mismatchCount
+      if (outcome.kind === 'committed') mismatches += outcome.mismatches.length
       await compare(follower, accounts, tally)
     }
     expect(mismatches).toBe(0)

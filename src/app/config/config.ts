@@ -29,6 +29,8 @@ export type ChainConfig = {
 
 export type Config = {
   readonly storeFile: string
+  /** Undefined where nothing is to be served. */
+  readonly server: ConfigInput['server']
   readonly chains: readonly ChainConfig[]
   readonly watches: readonly Watch[]
   readonly receivers: readonly Receiver[]
@@ -102,6 +104,7 @@ const chainOf = (adapters: readonly Adapter[], input: ChainInput): ChainConfig =
 /** What a validated file means, with the defaults of each chain. A watch without receivers speaks to all. */
 export const resolveConfig = (adapters: readonly Adapter[], input: ConfigInput): Config => ({
   storeFile: input.store.file,
+  server: input.server,
   chains: input.chains.map((chain) => chainOf(adapters, chain)),
   watches: input.watch.map(({ account, label, receivers }) => ({
     account,
@@ -120,6 +123,7 @@ export const publicConfig = (adapters: readonly Adapter[]): Config => {
   )
   return {
     storeFile: './plimsoll.db',
+    server: undefined,
     chains: chains.map((chain) => chainOf(adapters, chain)).filter(({ rpc }) => rpc.length > 0),
     watches: [],
     receivers: [],

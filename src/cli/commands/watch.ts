@@ -50,6 +50,11 @@ export const discoveryProgress = () => {
 export const watch = async (options: SharedOptions & { readonly level: string }): Promise<ExitCode> => {
   const context = loadContext(options)
   const log = logOf(context, options.level)
+  if (context.config.server)
+    log.warn(
+      { event: 'server-ignored' },
+      'the configuration has a server section, but this version serves no HTTP',
+    )
   const showProgress = discoveryProgress()
   await runWatch({
     config: context.config,

@@ -23,8 +23,10 @@ import {
 
 const ACCOUNT_DATA_GAS_MAX = 2_000_000
 
-const compare = (results: readonly CallResult[], assessment: Assessment): readonly string[] => {
-  const answer = answerOf(poolAbi, 'getUserAccountData', results[0])
+const compare = (results: readonly CallResult[], assessment: Assessment): readonly string[] | undefined => {
+  const [result] = results
+  if (!result || (!result.ok && result.data === '0x')) return undefined
+  const answer = answerOf(poolAbi, 'getUserAccountData', result)
   if (assessment.kind === 'unassessable')
     return answer.ok && assessment.reason === 'maths-reverts'
       ? [`the pool answers, but our maths reverts: ${assessment.detail}`]
@@ -41,7 +43,10 @@ const compare = (results: readonly CallResult[], assessment: Assessment): readon
   )
 }
 
-/** Pool.getUserAccountData of one account; collateral, debt and health factor must agree to the unit. */
+/**
+ * Pool.getUserAccountData of one account; collateral, debt and health factor must agree to the unit. A failure without
+ * a word is no answer: an endpoint that gives too little gas looks the same.
+ */
 export const audit = (market: AaveMarket, position: AavePosition): AuditRead => ({
   calls: [
     {
