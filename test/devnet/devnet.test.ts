@@ -1,10 +1,10 @@
 import { type Address, type Hash, maxUint256, parseAbiItem } from 'viem'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { dataProviderAbi, oracleAbi, poolAbi } from './abis.ts'
-import type { Action } from './actions.ts'
+import { dataProviderAbi, oracleAbi, poolAbi } from './aave-v3/abis.ts'
+import type { Action } from './aave-v3/actions.ts'
+import { RESERVES } from './aave-v3/reserves.ts'
 import { type Devnet, startDevnet } from './devnet.ts'
 import { DevnetRevertError } from './errors.ts'
-import { RESERVES } from './reserves.ts'
 import type { Snapshot } from './snapshots.ts'
 
 const ETHER = 10n ** 18n

@@ -8,7 +8,7 @@ import {
   encodeFunctionData,
   type Hex,
 } from 'viem'
-import { aggregatorAbi, feedAbi } from './abis.ts'
+import { aggregatorAbi, feedAbi } from './aave-v3/abis.ts'
 import { DevnetError } from './errors.ts'
 import type { Feed } from './feeds.ts'
 import type { Rpc } from './rpc.ts'

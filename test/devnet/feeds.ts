@@ -1,5 +1,5 @@
 import { type Address, encodeFunctionData, type Hex } from 'viem'
-import { aggregatorAbi, feedAbi } from './abis.ts'
+import { aggregatorAbi, feedAbi } from './aave-v3/abis.ts'
 import { chainlinkCreationCodes } from './chainlink.ts'
 import type { Plan } from './plan.ts'
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { poolAbi } from './abis.ts'
+import { poolAbi } from './aave-v3/abis.ts'
+import { randomAccount } from './aave-v3/random-account.ts'
+import { createActivity } from './aave-v3/random-activity.ts'
 import { type Devnet, startDevnet } from './devnet.ts'
 import { createRandom } from './random.ts'
-import { randomAccount } from './random-account.ts'
-import { createActivity } from './random-activity.ts'
 import type { Snapshot } from './snapshots.ts'
 
 let devnet: Devnet

@@ -1,7 +1,7 @@
+import type { Registry } from './aave-v3/registry.ts'
 import { BLOCK_SECONDS, type Blocks } from './blocks.ts'
 import { DevnetError } from './errors.ts'
 import type { Block, TransactionRequest } from './mining.ts'
-import type { Registry } from './registry.ts'
 
 export type ReorgOptions = {
   /** Whether the orphaned transactions come back, all in the first new block, with the same hashes. */

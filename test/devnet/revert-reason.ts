@@ -1,5 +1,5 @@
 import { decodeErrorResult, type Hex, parseAbi } from 'viem'
-import { aaveErrorNames } from './artifacts.ts'
+import { aaveErrorNames } from './aave-v3/artifacts.ts'
 import type { Rpc } from './rpc.ts'
 
 const builtinErrors = parseAbi(['error Error(string reason)', 'error Panic(uint256 code)'])

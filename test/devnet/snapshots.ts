@@ -1,7 +1,7 @@
+import type { Registry } from './aave-v3/registry.ts'
 import type { Blocks } from './blocks.ts'
 import { DevnetError } from './errors.ts'
 import type { Block } from './mining.ts'
-import type { Registry } from './registry.ts'
 import type { Rpc } from './rpc.ts'
 
 /** A point to return to. */

@@ -1,8 +1,8 @@
 // `check --json` against the pool's own getUserAccountData at the same block hash, over random account states.
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { randomAccount } from '../devnet/aave-v3/random-account.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import { createRandom } from '../devnet/random.ts'
-import { randomAccount } from '../devnet/random-account.ts'
 import { accountDataAt } from '../support/account-data.ts'
 import { cli } from '../support/cli.ts'
 import { sized } from '../support/size.ts'

@@ -1,9 +1,9 @@
+import type { Transaction } from '../plan.ts'
 import type { Action, CallAction } from './actions.ts'
 import { accountEncoders } from './encode-account.ts'
 import { adminEncoders } from './encode-admin.ts'
 import { priceEncoders } from './encode-price.ts'
 import type { EncodeContext, Encoders } from './encoder.ts'
-import type { Transaction } from './plan.ts'
 
 const callEncoders: Encoders<CallAction['kind']> = {
   call: (_, { from, to, data }) => [{ from, to, data }],

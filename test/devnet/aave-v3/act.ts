@@ -1,11 +1,11 @@
+import type { Blocks } from '../blocks.ts'
+import { DevnetError, DevnetRevertError } from '../errors.ts'
+import type { Block, TransactionOutcome } from '../mining.ts'
 import type { SendOptions } from './accounts.ts'
 import type { ActedBlock, Action, ActionOutcome } from './actions.ts'
-import type { Blocks } from './blocks.ts'
 import { provideLiquidity, readReserve, sendAll } from './boot.ts'
 import { encodeAction } from './encode.ts'
 import type { EncodeContext } from './encoder.ts'
-import { DevnetError, DevnetRevertError } from './errors.ts'
-import type { Block, TransactionOutcome } from './mining.ts'
 import type { Registry } from './registry.ts'
 
 const describe = (action: Action): string =>

@@ -1,9 +1,9 @@
 import type { Address } from 'viem'
+import { lastPrice, workingAggregator } from '../feed-state.ts'
+import { encodeNewPhase, encodeSubmit, type Feed, planAggregator } from '../feeds.ts'
+import type { Transaction } from '../plan.ts'
 import type { PriceAction } from './actions.ts'
 import { type EncodeContext, type Encoders, feedOf, nextRound } from './encoder.ts'
-import { lastPrice, workingAggregator } from './feed-state.ts'
-import { encodeNewPhase, encodeSubmit, type Feed, planAggregator } from './feeds.ts'
-import type { Transaction } from './plan.ts'
 
 const findAggregator = (context: EncodeContext, feed: Feed) =>
   workingAggregator(context.rpc, feed, Object.values(context.addresses.broken))

@@ -1,12 +1,12 @@
 import { type Address, encodeFunctionData } from 'viem'
+import type { Blocks } from '../blocks.ts'
+import { DevnetRevertError } from '../errors.ts'
+import type { Block } from '../mining.ts'
+import { namedAccount, type Transaction } from '../plan.ts'
 import { poolAbi } from './abis.ts'
 import type { AccountAction } from './actions.ts'
-import type { Blocks } from './blocks.ts'
 import { encodeAction } from './encode.ts'
 import { type EncodeContext, reserveOf } from './encoder.ts'
-import { DevnetRevertError } from './errors.ts'
-import type { Block } from './mining.ts'
-import { namedAccount, type Transaction } from './plan.ts'
 
 /** A position to open: amounts by symbol, in the assets' smallest units. */
 export type AccountSpec = {

@@ -1,10 +1,10 @@
 import { encodeFunctionData, type Hex, zeroAddress } from 'viem'
+import { creationCode, revisionShim } from '../bytecode.ts'
+import type { Transaction } from '../plan.ts'
 import { configuratorAbi as abi, oracleAbi, providerAbi } from './abis.ts'
 import type { AdminAction } from './actions.ts'
-import { creationCode, revisionShim } from './bytecode.ts'
 import { type AdminCall, defineEMode, listReserves, planReserve, registerFeeds } from './deploy-reserves.ts'
 import { type EncodeContext, type Encoders, feedOf, reserveOf } from './encoder.ts'
-import type { Transaction } from './plan.ts'
 
 const byAdmin = (context: EncodeContext, calls: readonly AdminCall[]): Transaction[] =>
   calls.map(({ to, data }) => ({ from: context.addresses.admin, to, data }))

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Address, encodeAbiParameters, type Hex } from 'viem'
-import { DevnetError } from './errors.ts'
+import { DevnetError } from '../errors.ts'
 
 type Link = { readonly start: number; readonly length: number }
 type Parameter = { readonly type: string; readonly name: string }

@@ -1,5 +1,5 @@
+import type { Feed } from '../feeds.ts'
 import type { Addresses, Reserve } from './addresses.ts'
-import type { Feed } from './feeds.ts'
 
 type Addition = { readonly reserve: Reserve; readonly feed: Feed; readonly since: number }
 

@@ -1,7 +1,7 @@
 import { type Address, maxUint256 } from 'viem'
+import type { Random } from '../random.ts'
 import type { AccountSpec } from './accounts.ts'
 import type { Action } from './actions.ts'
-import type { Random } from './random.ts'
 import { amountWorth } from './random-account.ts'
 import { E_MODES, RESERVES, type ReserveSpec } from './reserves.ts'
 

@@ -1,6 +1,6 @@
 import type { Address } from 'viem'
+import type { Feed } from '../feeds.ts'
 import type { Core } from './deploy-core.ts'
-import type { Feed } from './feeds.ts'
 
 /** A reserve of the local pool. */
 export type Reserve = {

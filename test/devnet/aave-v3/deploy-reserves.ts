@@ -1,9 +1,9 @@
 import { type Address, encodeFunctionData, type Hex, zeroAddress } from 'viem'
+import { type Feed, type FeedCodes, planFeed } from '../feeds.ts'
+import type { Plan } from '../plan.ts'
 import { configuratorAbi, oracleAbi } from './abis.ts'
 import { aaveCreationCode } from './artifacts.ts'
 import type { Core } from './deploy-core.ts'
-import { type Feed, type FeedCodes, planFeed } from './feeds.ts'
-import type { Plan } from './plan.ts'
 import type { EModeSpec, ReserveSpec } from './reserves.ts'
 
 /** A reserve whose token and feed are planned, before the pool knows it. */

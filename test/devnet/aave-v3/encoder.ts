@@ -1,12 +1,12 @@
 import type { Address } from 'viem'
+import { DevnetError } from '../errors.ts'
+import { latestRound } from '../feed-state.ts'
+import type { Feed, FeedCodes } from '../feeds.ts'
+import type { Plan, Transaction } from '../plan.ts'
+import type { Rpc } from '../rpc.ts'
 import type { Action, ActionOf } from './actions.ts'
 import type { Addresses, Reserve } from './addresses.ts'
 import type { PlannedReserve } from './deploy-reserves.ts'
-import { DevnetError } from './errors.ts'
-import { latestRound } from './feed-state.ts'
-import type { Feed, FeedCodes } from './feeds.ts'
-import type { Plan, Transaction } from './plan.ts'
-import type { Rpc } from './rpc.ts'
 
 /** What the encoders of one block share. */
 export type EncodeContext = {

@@ -1,8 +1,8 @@
 import { type Address, encodeFunctionData, type Hex, maxUint256 } from 'viem'
+import type { Transaction } from '../plan.ts'
 import { poolAbi, tokenAbi } from './abis.ts'
 import type { AccountAction, RateMode } from './actions.ts'
 import { type EncodeContext, type Encoders, reserveOf } from './encoder.ts'
-import type { Transaction } from './plan.ts'
 
 const RATE_MODES: Readonly<Record<RateMode, bigint>> = { stable: 1n, variable: 2n }
 

@@ -1,6 +1,6 @@
 import type { Address } from 'viem'
+import type { Random } from '../random.ts'
 import type { AccountSpec } from './accounts.ts'
-import type { Random } from './random.ts'
 import { E_MODES, RESERVES, type ReserveSpec } from './reserves.ts'
 
 export type RandomAccountOptions = {

@@ -1,12 +1,12 @@
 import type { Address } from 'viem'
+import type { Blocks } from '../blocks.ts'
+import type { Devnet, MineOptions } from '../devnet.ts'
+import { DevnetError } from '../errors.ts'
+import { lastPrice, workingAggregator } from '../feed-state.ts'
+import { namedAccount } from '../plan.ts'
 import { type AccountSpec, openAccounts, type SendOptions } from './accounts.ts'
 import type { ActedBlock, Action, FeedFault } from './actions.ts'
-import type { Blocks } from './blocks.ts'
-import type { Devnet, MineOptions } from './devnet.ts'
 import { type EncodeContext, feedOf } from './encoder.ts'
-import { DevnetError } from './errors.ts'
-import { lastPrice, workingAggregator } from './feed-state.ts'
-import { namedAccount } from './plan.ts'
 
 const FACTOR_SCALE = 10 ** 12
 

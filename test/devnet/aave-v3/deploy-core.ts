@@ -1,8 +1,8 @@
 import { type Address, encodeFunctionData, getContractAddress, zeroAddress } from 'viem'
+import { BURNING, creationCode, REVERTING } from '../bytecode.ts'
+import { namedAccount, type Plan } from '../plan.ts'
 import { aclAbi, poolAbi, providerAbi } from './abis.ts'
 import { aaveCreationCode } from './artifacts.ts'
-import { BURNING, creationCode, REVERTING } from './bytecode.ts'
-import { namedAccount, type Plan } from './plan.ts'
 import { RATE_CURVES, type RateCurve, type RateKind } from './reserves.ts'
 
 /** The contracts of the pool that no reserve owns. */

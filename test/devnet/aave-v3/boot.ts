@@ -1,8 +1,14 @@
 import { type Address, encodeFunctionData, maxUint256 } from 'viem'
+import type { Blocks } from '../blocks.ts'
+import { DevnetRevertError } from '../errors.ts'
+import { readContract } from '../feed-state.ts'
+import { type FeedCodes, planFeed } from '../feeds.ts'
+import { MULTICALL3 } from '../multicall3.ts'
+import { createPlan, namedAccount, type Transaction } from '../plan.ts'
+import type { Rpc } from '../rpc.ts'
 import { dataProviderAbi, poolAbi, tokenAbi } from './abis.ts'
 import { FUNDER } from './accounts.ts'
 import type { Addresses, Reserve } from './addresses.ts'
-import type { Blocks } from './blocks.ts'
 import { type Core, planCore } from './deploy-core.ts'
 import {
   defineEMode,
@@ -11,13 +17,7 @@ import {
   planReserve,
   registerFeeds,
 } from './deploy-reserves.ts'
-import { DevnetRevertError } from './errors.ts'
-import { readContract } from './feed-state.ts'
-import { type FeedCodes, planFeed } from './feeds.ts'
-import { MULTICALL3 } from './multicall3.ts'
-import { createPlan, namedAccount, type Transaction } from './plan.ts'
 import { E_MODES, EXTRA_FEEDS, RESERVES, type ReserveSpec } from './reserves.ts'
-import type { Rpc } from './rpc.ts'
 
 const FUNDER_BALANCE = 2n ** 120n
 const USD = 10n ** 8n

@@ -1,5 +1,5 @@
 import type { Address, Hex } from 'viem'
-import type { Block, TransactionOutcome } from './mining.ts'
+import type { Block, TransactionOutcome } from '../mining.ts'
 import type { EModeSpec, ReserveSpec } from './reserves.ts'
 
 export type RateMode = 'variable' | 'stable'
