@@ -1,8 +1,8 @@
 import type { Address } from 'viem'
 import type { MarketId, PositionId } from './ids.ts'
 
-/** The unit in which a market values things. */
-export type Quote = { readonly symbol: string; readonly decimals: number }
+/** The unit in which a market values things; `asset` where that is a token. */
+export type Quote = { readonly symbol: string; readonly decimals: number; readonly asset?: Address }
 
 /** Why something cannot be assessed. `reason` is for programs, `detail` for people. */
 export type Fault = { readonly reason: UnassessableReason; readonly detail: string }

@@ -1,10 +1,18 @@
-import type { Address } from 'viem'
+import type { Address, Hex } from 'viem'
 import type { ZodType } from 'zod'
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
 import type { Coverage } from '../model/coverage.ts'
 import type { Call, CallResult, Log, Subscription } from '../model/evm.ts'
-import type { Liquidation } from '../model/liquidation.ts'
+import type {
+  Acted,
+  Action,
+  Blocked,
+  Liquidation,
+  LiquidationOutcome,
+  LiquidationRequest,
+  LiquidationTerms,
+} from '../model/liquidation.ts'
 import type { Market, Position, Quote } from '../model/market.ts'
 import type { PriceKey, PriceReading } from '../model/price.ts'
 
@@ -49,12 +57,15 @@ export type Read<M extends Market = Market, P extends Position = Position> = {
 /** `one`: everything in a single round, as the block loop needs it; `many`: fewer calls, though answers may make further keys due. */
 export type Rounds = 'one' | 'many'
 
+/** What one whole unit of an asset is worth: `price` in units of `scale` US dollars. */
+export type UsdPrice = { readonly price: bigint; readonly scale: bigint; readonly source: string }
+
 /** What an assessment rests on besides state. `quotes` gives the USD price of a quote asset, for display only. */
 export type Env = {
   readonly block: BlockRef
   readonly timestamp: number
   prices(key: PriceKey): PriceReading | undefined
-  quotes(quote: Quote): { readonly price: bigint; readonly scale: bigint; readonly source: string } | null
+  quotes(quote: Quote): UsdPrice | null
 }
 
 /** The contract's own answer to be held against ours: what differs, in words; undefined where there is no answer to compare. */
@@ -67,7 +78,12 @@ export type AuditRead = {
  * One lending protocol. Pure: it describes the logs and reads that it wants and never performs them. `D` is the shape of
  * its deployments, `M` and `P` the state it keeps of a market and of a position.
  */
-export type ProtocolAdapter<D extends Deployment, M extends Market, P extends Position> = {
+export type ProtocolAdapter<
+  D extends Deployment,
+  M extends Market,
+  P extends Position,
+  R extends LiquidationRequest = LiquidationRequest,
+> = {
   readonly protocol: string
   readonly describe: {
     readonly label: string
@@ -93,16 +109,34 @@ export type ProtocolAdapter<D extends Deployment, M extends Market, P extends Po
 
   /** The health of one position; bit-exact where the market's fidelity is `exact`. */
   assess(market: M, position: P, env: Env): Assessment
+  /** In which ways the position can be liquidated in this block, best first; none where it is not liquidatable or blocked. */
+  terms(market: M, position: P, env: Env): readonly LiquidationTerms<R>[]
+  /** What a liquidation in this block would move, to the unit, or the contract's own refusal. */
+  liquidate(market: M, position: P, env: Env, request: R): LiquidationOutcome<M, P> | Blocked
+  /** What the account's own action in this block would leave behind, or the contract's own refusal. */
+  act(market: M, position: P, env: Env, action: Action): Acted<M, P> | Blocked
+  /** The transaction that makes a request. Plimsoll never sends it. */
+  call(market: M, position: P, request: R): TransactionCall
+  /** USD prices of assets by this deployment's own oracle, for display and ranking only; none where it quotes in something else. */
+  usdPrices(mirror: Mirror<M, P>): ReadonlyMap<Address, UsdPrice>
   /** What proves that the book is complete, accrued to `block`. */
   coverage(mirror: Mirror<M, P>, block: BlockRef): readonly Coverage[]
   /** The contract's own account of a position, for comparison at the same block. */
   audit(market: M, position: P): AuditRead
 }
 
+/** A transaction for others to send: `value` in wei, where the function takes the native asset. */
+export type TransactionCall = { readonly to: Address; readonly data: Hex; readonly value?: bigint }
+
 /** An adapter of any protocol: its state types are its own business. */
 export type Adapter = ProtocolAdapter<Deployment, Market, Position>
 
 /** Hides an adapter's own state types, so that adapters of all protocols share one array. Sound because a mirror only ever meets its own adapter. */
-export const defineAdapter = <D extends Deployment, M extends Market, P extends Position>(
-  adapter: ProtocolAdapter<D, M, P>,
+export const defineAdapter = <
+  D extends Deployment,
+  M extends Market,
+  P extends Position,
+  R extends LiquidationRequest,
+>(
+  adapter: ProtocolAdapter<D, M, P, R>,
 ): Adapter => adapter as unknown as Adapter

@@ -8,8 +8,18 @@ export const checkedUint256 = (value: bigint): bigint => {
 }
 
 const checkedDenominator = (denominator: bigint): bigint => {
-  if (denominator === 0n) throw new ArithmeticError('division by zero')
+  if (denominator === 0n) throw new ArithmeticError('division by zero', 0x12)
   return denominator
+}
+
+/** a − b as Solidity's checked subtraction: never below zero. */
+export const checkedSub = (a: bigint, b: bigint): bigint => checkedUint256(a - b)
+
+/** ceil(a · b / denominator), with the overflow of Solidity's checked `a * b`. */
+export const mulDivUp = (a: bigint, b: bigint, denominator: bigint): bigint => {
+  const product = checkedUint256(a * b)
+  const quotient = product / checkedDenominator(denominator)
+  return quotient * denominator === product ? quotient : quotient + 1n
 }
 
 /** floor(a · b / denominator), with the overflow of Solidity's checked `a * b`. */

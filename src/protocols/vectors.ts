@@ -1,0 +1,60 @@
+// How golden vectors are held against an adapter's own functions. Test support: not part of the build.
+import { type Json, toJson } from '../model/json.ts'
+
+/** One record of a vector file and what differs from it; nothing where all agrees. `kind` groups records in the table. */
+export type VectorResult = {
+  readonly kind: string
+  readonly id: string
+  readonly mismatches: readonly string[]
+}
+
+/** Runs every record of one vector file through the functions that the product itself calls. Throws on a file it does not know. */
+export type VectorChecks = (file: VectorFile) => Iterable<VectorResult>
+
+/** A parsed vector file: big integers are decimal strings. */
+// biome-ignore lint/suspicious/noExplicitAny: recorded data, whose shape the README beside it describes
+export type VectorFile = Record<string, any>
+
+const shown = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? 'nothing'
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const differences = (path: string, expected: unknown, actual: Json | undefined): readonly string[] => {
+  if (isObject(expected)) {
+    if (!isObject(actual)) return [`${path}: recorded ${shown(expected)}, ours ${shown(actual)}`]
+    return Object.entries(expected).flatMap(([key, value]) =>
+      differences(path === '' ? key : `${path}.${key}`, value, (actual as Record<string, Json>)[key]),
+    )
+  }
+  if (Array.isArray(expected)) {
+    const list = Array.isArray(actual) ? actual : undefined
+    if (!list || list.length !== expected.length)
+      return [`${path}: recorded ${shown(expected)}, ours ${shown(actual)}`]
+    return expected.flatMap((value, index) => differences(`${path}[${index}]`, value, list[index]))
+  }
+  return expected === actual ? [] : [`${path}: recorded ${shown(expected)}, ours ${shown(actual)}`]
+}
+
+/**
+ * What differs between what was recorded and what we compute: every recorded field is compared, in whatever order; we may
+ * have more. Our bigints are compared as decimal strings.
+ */
+export const compareRecorded = (expected: unknown, actual: unknown): readonly string[] =>
+  differences('', expected, toJson(actual))
+
+/** One record; what throws is a mismatch that says so. */
+export const checkRecord = (kind: string, id: string, mismatches: () => readonly string[]): VectorResult => {
+  try {
+    return { kind, id, mismatches: mismatches() }
+  } catch (error) {
+    return {
+      kind,
+      id,
+      mismatches: [`threw ${error instanceof Error ? (error.stack ?? error.message) : error}`],
+    }
+  }
+}
