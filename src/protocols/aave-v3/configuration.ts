@@ -2,27 +2,37 @@ import { type Bps, bps } from '../../units/brands.ts'
 
 const bits = (bitmap: bigint, from: bigint, width: bigint): bigint => (bitmap >> from) & ((1n << width) - 1n)
 
-/** What assessment needs of a reserve's configuration bitmap. Layout: DataTypes.ReserveConfigurationMap, 3.0. */
+/** What assessment needs of a reserve's configuration bitmap. Layout: DataTypes.ReserveConfigurationMap, 3.0 to 3.7. */
 export type ReserveConfiguration = {
   readonly ltv: Bps
   readonly liquidationThreshold: Bps
+  readonly liquidationBonus: Bps
   readonly decimals: number
   readonly isActive: boolean
   readonly isFrozen: boolean
+  readonly isBorrowingEnabled: boolean
   readonly isStableBorrowingEnabled: boolean
   readonly isPaused: boolean
+  readonly liquidationProtocolFee: Bps
+  /** The reserve's one category, until 3.1. */
   readonly eMode: number
+  /** Isolated collateral has one, until 3.6. */
+  readonly debtCeiling: bigint
 }
 
 const decode = (bitmap: bigint): ReserveConfiguration => ({
   ltv: bps(bits(bitmap, 0n, 16n)),
   liquidationThreshold: bps(bits(bitmap, 16n, 16n)),
+  liquidationBonus: bps(bits(bitmap, 32n, 16n)),
   decimals: Number(bits(bitmap, 48n, 8n)),
   isActive: bits(bitmap, 56n, 1n) === 1n,
   isFrozen: bits(bitmap, 57n, 1n) === 1n,
+  isBorrowingEnabled: bits(bitmap, 58n, 1n) === 1n,
   isStableBorrowingEnabled: bits(bitmap, 59n, 1n) === 1n,
   isPaused: bits(bitmap, 60n, 1n) === 1n,
+  liquidationProtocolFee: bps(bits(bitmap, 152n, 16n)),
   eMode: Number(bits(bitmap, 168n, 8n)),
+  debtCeiling: bits(bitmap, 212n, 40n),
 })
 
 const decoded = new Map<bigint, ReserveConfiguration>()
@@ -49,3 +59,18 @@ export const isUsingAsCollateral = (userConfiguration: bigint, reserveId: number
 
 export const isUsing = (userConfiguration: bigint, reserveId: number): boolean =>
   bits(userConfiguration, BigInt(reserveId) * 2n, 2n) !== 0n
+
+/** A user configuration with one reserve's borrow bit set or cleared. */
+export const withBorrowing = (userConfiguration: bigint, reserveId: number, isOn: boolean): bigint =>
+  withBit(userConfiguration, BigInt(reserveId) * 2n, isOn)
+
+/** A user configuration with one reserve's collateral bit set or cleared. */
+export const withCollateral = (userConfiguration: bigint, reserveId: number, isOn: boolean): bigint =>
+  withBit(userConfiguration, BigInt(reserveId) * 2n + 1n, isOn)
+
+const withBit = (bitmap: bigint, bit: bigint, isOn: boolean): bigint =>
+  isOn ? bitmap | (1n << bit) : bitmap & ~(1n << bit)
+
+/** Whether an e-mode bitmap names a reserve. */
+export const isInBitmap = (bitmap: bigint, reserveId: number): boolean =>
+  bits(bitmap, BigInt(reserveId), 1n) === 1n

@@ -1,16 +1,7 @@
 import type { Address } from 'viem'
 import { getAddress } from 'viem'
-import { BaseError } from '../../model/errors.ts'
 import type { Key } from '../adapter.ts'
-
-export class UnknownKeyError extends BaseError {
-  override readonly name = 'UnknownKeyError'
-  constructor(key: Key) {
-    super(`"${key}" is no key of Aave v3`, {
-      remedy: 'The database holds keys of another version: move it aside and sync again.',
-    })
-  }
-}
+import { UnknownKeyError } from '../unknown-key.ts'
 
 /** Everything that is read of a pool, one thing a key. Addresses are checksummed. */
 export const keys = {
@@ -56,6 +47,6 @@ export const parseKey = (key: Key): ParsedKey => {
     case 'leg':
       return { kind, account: getAddress(first), asset: getAddress(second) }
     default:
-      throw new UnknownKeyError(key)
+      throw new UnknownKeyError('Aave v3', key)
   }
 }

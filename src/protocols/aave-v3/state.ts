@@ -30,6 +30,12 @@ export type Reserve = {
   readonly aToken: Address
   readonly stableDebtToken: Address
   readonly variableDebtToken: Address
+  /** What the reserve can pay out: the underlying that the aToken holds and, since 3.1, what the pool accounts for. */
+  readonly liquidity?: { readonly underlying: bigint; readonly virtual?: bigint }
+  /** Debt written off and not covered yet, since 3.3. */
+  readonly deficit: bigint
+  /** No liquidation until this time (s) is over, since 3.1. */
+  readonly liquidationGracePeriodUntil: number
   readonly totals?: { readonly scaledVariableDebt: bigint; readonly stableDebt: StableDebt }
   readonly fault?: Fault
 }
@@ -41,11 +47,20 @@ export type StableDebt = {
   readonly timestamp: number
 }
 
-/** `liquidationThreshold` in basis points; `priceSource` is the zero address where members keep their own prices. */
+/**
+ * Percentages in basis points. Until 3.1 members name their category and may share its `priceSource` (else the zero
+ * address); since 3.2 bitmaps of reserve ids name the members.
+ */
 export type EModeCategory = {
+  readonly ltv: bigint
   readonly liquidationThreshold: bigint
+  readonly liquidationBonus: bigint
   readonly priceSource: Address
   readonly label: string
+  readonly collateralBitmap: bigint
+  readonly borrowableBitmap: bigint
+  readonly ltvzeroBitmap: bigint
+  readonly isIsolated: boolean
   readonly fault?: Fault
 }
 
@@ -62,11 +77,15 @@ export type AaveMarket = Market & {
   readonly sentinel?: { readonly isLiquidationAllowed: boolean } | { readonly fault: Fault }
 }
 
-/** Scaled balances of one account in one reserve. */
+/**
+ * Scaled balances of one account in one reserve. `discount` is on interest since `previousIndex` (ray), in basis points:
+ * GHO's debt token has it before 3.4.
+ */
 export type Leg = {
   readonly scaledCollateral: bigint
   readonly scaledVariableDebt: bigint
   readonly stableDebt?: StableDebt
+  readonly discount?: { readonly previousIndex: bigint; readonly percent: bigint }
 }
 
 /** `userConfiguration` is the raw bitmap: bit 2·id borrowing, bit 2·id + 1 used as collateral. Legs are kept for its set bits only. */
@@ -87,6 +106,12 @@ export const marketOf = (mirror: AaveMirror): AaveMarket | undefined => mirror.m
 
 export const positionOf = (mirror: AaveMirror, account: Address): AavePosition | undefined =>
   mirror.positions.get(`${MARKET}:${account}`)
+
+/** A market in which one reserve was changed. */
+export const withReserve = (market: AaveMarket, reserve: Reserve): AaveMarket => ({
+  ...market,
+  reserves: { ...market.reserves, [reserve.asset]: reserve },
+})
 
 export const reservesOf = (market: AaveMarket): readonly Reserve[] => Object.values(market.reserves)
 

@@ -5,7 +5,7 @@ import type { BlockRef } from '../../../model/block.ts'
 import type { Call, CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import type { Key, Rounds } from '../../adapter.ts'
-import { answerOf, faultAmong } from '../answers.ts'
+import { answerOf, faultAmong } from '../../answers.ts'
 import { decodeConfiguration, isUsing } from '../configuration.ts'
 import { keys } from '../keys.ts'
 import {

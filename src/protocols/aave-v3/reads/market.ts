@@ -3,7 +3,7 @@ import { type Address, encodeFunctionData, getAddress, zeroAddress } from 'viem'
 import { oracleAbi, poolAbi, probeAbi, providerAbi, sentinelAbi } from '../../../../abis/aave-v3.ts'
 import type { Call, CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
-import { answerOf, faultAmong } from '../answers.ts'
+import { answerOf, faultAmong } from '../../answers.ts'
 import { keys } from '../keys.ts'
 import { identifyRevision } from '../revisions/index.ts'
 import {

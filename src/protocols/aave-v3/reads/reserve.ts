@@ -3,7 +3,7 @@ import { type Address, encodeFunctionData, getAddress, zeroAddress } from 'viem'
 import { oracleAbi, poolAbi, scaledTokenAbi, stableDebtTokenAbi } from '../../../../abis/aave-v3.ts'
 import { erc20Abi } from '../../../../abis/erc20.ts'
 import type { Call, CallResult } from '../../../model/evm.ts'
-import { answerOf, symbolOf } from '../answers.ts'
+import { answerOf, symbolOf } from '../../answers.ts'
 import { decodeConfiguration } from '../configuration.ts'
 import { keys } from '../keys.ts'
 import {

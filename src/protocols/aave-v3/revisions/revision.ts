@@ -1,17 +1,25 @@
 import type { Bps } from '../../../units/brands.ts'
-import type { Reserve, StableDebt } from '../state.ts'
+import type { ReserveConfiguration } from '../configuration.ts'
+import type { EModeCategory, Reserve, StableDebt } from '../state.ts'
 
 /** One reserve's part of an account, in the base currency; a leg that is not collateral has collateral value 0. */
 export type ValuedLeg = {
   readonly collateralValue: bigint
+  readonly ltv: Bps
   readonly liquidationThreshold: Bps
   readonly debtValue: bigint
 }
 
-/** Sums in the base currency; `healthFactor` is a wad, 2^256 − 1 without debt value. */
+/**
+ * Pool.getUserAccountData. Sums in the base currency; `healthFactor` is a wad, 2^256 − 1 without debt value; the averages
+ * are whole basis points.
+ */
 export type AccountTotals = {
   readonly collateralValue: bigint
   readonly debtValue: bigint
+  readonly availableBorrows: bigint
+  readonly averageThreshold: bigint
+  readonly averageLtv: bigint
   readonly liquidationValue: bigint
   readonly healthFactor: bigint
 }
@@ -23,7 +31,87 @@ export type AccountMath = {
   stableBalance(debt: StableDebt, timestamp: number): bigint
   collateralBalance(scaled: bigint, normalizedIncome: bigint): bigint
   variableDebtBalance(scaled: bigint, normalizedDebt: bigint): bigint
+  /** A debt of which `percent` (basis points) of the interest since `previousBalance` is waived; undefined where health ignores that. */
+  readonly discounted?: (balance: bigint, previousBalance: bigint, percent: bigint) => bigint
   collateralValue(amount: bigint, price: bigint, decimals: number): bigint
   debtValue(amount: bigint, price: bigint, decimals: number): bigint
+  /** Whether the threshold and the bonus of the account's category take the place of the reserve's own. */
+  isInCategory(
+    category: EModeCategory,
+    eMode: number,
+    reserveId: number,
+    configuration: ReserveConfiguration,
+  ): boolean
+  /** Whether a reserve that the account uses as collateral counts. */
+  countsAsCollateral(configuration: ReserveConfiguration): boolean
+  /** The LTV that a collateral has for an account; `category` is the account's, if any. */
+  ltv(
+    configuration: ReserveConfiguration,
+    reserveId: number,
+    category: EModeCategory | undefined,
+    isInCategory: boolean,
+  ): Bps
   totals(legs: readonly ValuedLeg[]): AccountTotals
+}
+
+/** Scaled amounts that token movements take, from amounts and the index (ray). */
+export type TokenMath = {
+  collateralMintScaled(amount: bigint, index: bigint): bigint
+  collateralBurnScaled(amount: bigint, index: bigint): bigint
+  collateralTransferScaled(amount: bigint, index: bigint): bigint
+  debtMintScaled(amount: bigint, index: bigint): bigint
+  debtBurnScaled(amount: bigint, index: bigint): bigint
+}
+
+/** What differs between revisions of LiquidationLogic. Percentages are basis points. */
+export type LiquidationMath = {
+  /** `reserve`: half of the debt in one reserve; `account`: half of the whole debt, and only where both sides are large. */
+  readonly closeFactor: 'reserve' | 'account'
+  /** Neither side may be left with less than MIN_LEFTOVER_BASE. */
+  readonly hasDustRule: boolean
+  /** Debt that no collateral covers is written off as a deficit. */
+  readonly hasDeficit: boolean
+  readonly hasGracePeriod: boolean
+  readonly hasSentinel: boolean
+  /** The collateral's state is accrued before anything is computed, and its index moves even where aTokens are received. */
+  readonly accruesCollateral: boolean
+  /** `amount`: the collateral is gone when the whole balance was taken; `scaled`: when no scaled balance is left. */
+  readonly collateralIsGone: 'amount' | 'scaled'
+  /** `amount`: the borrow bit goes with the outstanding amount; `scaled`: with the scaled debt. */
+  readonly debtIsGone: 'amount' | 'scaled'
+  collateralWithBonus(collateral: bigint, bonus: bigint): bigint
+  collateralWithoutBonus(collateral: bigint, bonus: bigint): bigint
+  debtWithoutBonus(debt: bigint, bonus: bigint): bigint
+  protocolFee(bonusCollateral: bigint, fee: bigint): bigint
+}
+
+/** What the contract says when it refuses: an error's name since 3.4, the name behind a numeric code before. */
+export type Refusal =
+  | 'inactive'
+  | 'paused'
+  | 'frozen'
+  | 'sentinel'
+  | 'grace-period'
+  | 'healthy'
+  | 'not-collateral'
+  | 'not-borrowed'
+  | 'dust'
+  | 'zero-amount'
+  | 'zero-burn'
+  | 'zero-mint'
+  | 'balance'
+  | 'borrowing-off'
+  | 'not-borrowable-in-e-mode'
+  | 'no-ltv'
+  | 'not-covered'
+  | 'unhealthy'
+  | 'no-debt'
+
+/** One revision of the pool and its tokens. */
+export type Revision = {
+  readonly name: string
+  readonly account: AccountMath
+  readonly tokens: TokenMath
+  readonly liquidation: LiquidationMath
+  readonly refusals: Readonly<Record<Refusal, string>>
 }

@@ -1,19 +1,23 @@
 // Revision 3.0.x of the pool, which is also SparkLend's maths (npm @aave/core-v3 1.19.3).
-import { RAY, UINT256_MAX } from '../../../units/brands.ts'
+import { bps, RAY, UINT256_MAX } from '../../../units/brands.ts'
 import { checkedUint256 } from '../../../units/mul-div.ts'
 import {
   linearInterestDown,
+  percentDivHalfUp,
   percentMulHalfUp,
+  rayDivHalfUp,
   rayMulHalfUp,
   SECONDS_PER_YEAR,
   secondsBetween,
+  valueDown,
   wadDivHalfUp,
 } from '../math.ts'
 import type { Reserve, StableDebt } from '../state.ts'
-import type { AccountMath, AccountTotals, ValuedLeg } from './revision.ts'
+import { codedRefusals } from './refusals.ts'
+import type { AccountMath, AccountTotals, Revision, ValuedLeg } from './revision.ts'
 
 /** MathUtils.calculateCompoundedInterest: a ray factor, the binomial to its third term. `rate` is a yearly ray. */
-export const compoundedInterestDown = (rate: bigint, seconds: bigint): bigint => {
+export const binomialInterestDown = (rate: bigint, seconds: bigint): bigint => {
   if (seconds === 0n) return RAY
   const minusOne = seconds - 1n
   const minusTwo = seconds > 2n ? seconds - 2n : 0n
@@ -25,53 +29,98 @@ export const compoundedInterestDown = (rate: bigint, seconds: bigint): bigint =>
 }
 
 /** ReserveLogic.getNormalizedIncome: the liquidity index (ray) accrued to `timestamp` (s). */
-export const normalizedIncome = (reserve: Reserve, timestamp: number): bigint => {
+const normalizedIncome = (reserve: Reserve, timestamp: number): bigint => {
   const seconds = secondsBetween(reserve.lastUpdateTimestamp, timestamp)
   if (seconds === 0n) return reserve.liquidityIndex
   return rayMulHalfUp(linearInterestDown(reserve.liquidityRate, seconds), reserve.liquidityIndex)
 }
 
-/** ReserveLogic.getNormalizedDebt: the variable borrow index (ray) accrued to `timestamp` (s). */
-export const normalizedDebt = (reserve: Reserve, timestamp: number): bigint => {
-  const seconds = secondsBetween(reserve.lastUpdateTimestamp, timestamp)
-  if (seconds === 0n) return reserve.variableBorrowIndex
-  return rayMulHalfUp(
-    compoundedInterestDown(reserve.variableBorrowRate, seconds),
-    reserve.variableBorrowIndex,
-  )
-}
+/** ReserveLogic.getNormalizedDebt with a compounding: the variable borrow index (ray) accrued to `timestamp` (s). */
+export const normalizedDebtBy =
+  (compoundedInterest: (rate: bigint, seconds: bigint) => bigint) =>
+  (reserve: Reserve, timestamp: number): bigint => {
+    const seconds = secondsBetween(reserve.lastUpdateTimestamp, timestamp)
+    if (seconds === 0n) return reserve.variableBorrowIndex
+    return rayMulHalfUp(compoundedInterest(reserve.variableBorrowRate, seconds), reserve.variableBorrowIndex)
+  }
 
 /** StableDebtToken.balanceOf: a stable debt accrued to `timestamp` (s), in units of the asset. */
-export const stableBalance = (debt: StableDebt, timestamp: number): bigint =>
+const stableBalance = (debt: StableDebt, timestamp: number): bigint =>
   debt.principal === 0n
     ? 0n
-    : rayMulHalfUp(
-        debt.principal,
-        compoundedInterestDown(debt.rate, secondsBetween(debt.timestamp, timestamp)),
-      )
+    : rayMulHalfUp(debt.principal, binomialInterestDown(debt.rate, secondsBetween(debt.timestamp, timestamp)))
 
-/** GenericLogic._getUserBalanceInBaseCurrency and _getUserDebtInBaseCurrency: the base-currency value of an amount, floored. */
-const valueDown = (amount: bigint, price: bigint, decimals: number): bigint =>
-  checkedUint256(amount * price) / 10n ** BigInt(decimals)
+const sum = (legs: readonly ValuedLeg[], part: (leg: ValuedLeg) => bigint): bigint =>
+  checkedUint256(legs.reduce((total, leg) => total + part(leg), 0n))
+
+/** What calculateUserAccountData sums up, before health. */
+export const sumsOf = (legs: readonly ValuedLeg[]) => {
+  const collateralValue = sum(legs, (leg) => leg.collateralValue)
+  const debtValue = sum(legs, (leg) => leg.debtValue)
+  const weighted = sum(legs, (leg) => leg.collateralValue * leg.liquidationThreshold) // base × bps
+  const weightedLtv = sum(legs, (leg) => leg.collateralValue * leg.ltv) // base × bps
+  const averageThreshold = collateralValue === 0n ? 0n : weighted / collateralValue // bps
+  const averageLtv = collateralValue === 0n ? 0n : weightedLtv / collateralValue // bps
+  return { collateralValue, debtValue, weighted, averageThreshold, averageLtv }
+}
+
+/** GenericLogic.calculateAvailableBorrows. */
+export const availableBorrowsOf = (borrowable: bigint, debtValue: bigint): bigint =>
+  borrowable <= debtValue ? 0n : borrowable - debtValue
 
 /** GenericLogic.calculateUserAccountData: the average threshold is cut to whole basis points before it weighs the collateral. */
 const totals = (legs: readonly ValuedLeg[]): AccountTotals => {
-  const collateralValue = legs.reduce((sum, leg) => sum + leg.collateralValue, 0n)
-  const debtValue = legs.reduce((sum, leg) => sum + leg.debtValue, 0n)
-  const weighted = legs.reduce((sum, leg) => sum + leg.collateralValue * leg.liquidationThreshold, 0n) // base × bps
-  const averageThreshold = collateralValue === 0n ? 0n : checkedUint256(weighted) / collateralValue // bps
+  const { collateralValue, debtValue, averageThreshold, averageLtv } = sumsOf(legs)
   const liquidationValue = percentMulHalfUp(collateralValue, averageThreshold)
-  const healthFactor = debtValue === 0n ? UINT256_MAX : wadDivHalfUp(liquidationValue, debtValue)
-  return { collateralValue, debtValue, liquidationValue, healthFactor }
+  return {
+    collateralValue,
+    debtValue,
+    averageThreshold,
+    averageLtv,
+    liquidationValue,
+    availableBorrows: availableBorrowsOf(percentMulHalfUp(collateralValue, averageLtv), debtValue),
+    healthFactor: debtValue === 0n ? UINT256_MAX : wadDivHalfUp(liquidationValue, debtValue),
+  }
 }
 
-export const v3_0: AccountMath = {
+const account: AccountMath = {
   normalizedIncome,
-  normalizedDebt,
+  normalizedDebt: normalizedDebtBy(binomialInterestDown),
   stableBalance,
   collateralBalance: rayMulHalfUp,
   variableDebtBalance: rayMulHalfUp,
   collateralValue: valueDown,
   debtValue: valueDown,
+  isInCategory: (_category, eMode, _reserveId, configuration) => configuration.eMode === eMode,
+  countsAsCollateral: ({ liquidationThreshold }) => liquidationThreshold !== 0n,
+  ltv: ({ ltv }, _reserveId, category, isInCategory) =>
+    ltv !== 0n && isInCategory && category ? bps(category.ltv) : ltv,
   totals,
+}
+
+export const v3_0: Revision = {
+  name: '3.0',
+  account,
+  tokens: {
+    collateralMintScaled: rayDivHalfUp,
+    collateralBurnScaled: rayDivHalfUp,
+    collateralTransferScaled: rayDivHalfUp,
+    debtMintScaled: rayDivHalfUp,
+    debtBurnScaled: rayDivHalfUp,
+  },
+  liquidation: {
+    closeFactor: 'reserve',
+    hasDustRule: false,
+    hasDeficit: false,
+    hasGracePeriod: false,
+    hasSentinel: true,
+    accruesCollateral: false,
+    collateralIsGone: 'amount',
+    debtIsGone: 'amount',
+    collateralWithBonus: percentMulHalfUp,
+    collateralWithoutBonus: percentDivHalfUp,
+    debtWithoutBonus: percentDivHalfUp,
+    protocolFee: percentMulHalfUp,
+  },
+  refusals: codedRefusals,
 }

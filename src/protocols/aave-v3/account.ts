@@ -1,0 +1,188 @@
+// What an account holds and owes: Pool.getUserAccountData, recomputed from parts.
+import { type Address, zeroAddress } from 'viem'
+import type { Fault } from '../../model/market.ts'
+import type { PriceKey } from '../../model/price.ts'
+import { type Bps, bps } from '../../units/brands.ts'
+import type { Env } from '../adapter.ts'
+import {
+  bitsOf,
+  decodeConfiguration,
+  isBorrowing,
+  isUsing,
+  isUsingAsCollateral,
+  type ReserveConfiguration,
+} from './configuration.ts'
+import { keys } from './keys.ts'
+import { revisionOf } from './revisions/index.ts'
+import type { AccountMath, AccountTotals, Revision } from './revisions/revision.ts'
+import {
+  type AaveMarket,
+  type AavePosition,
+  type EModeCategory,
+  type Leg,
+  type Reserve,
+  reservesOf,
+} from './state.ts'
+
+/**
+ * One reserve's part of an account at a time. Amounts in units of the asset, values in the base currency; a supply that
+ * does not count as collateral is an amount without a value. `ltv`, `liquidationThreshold` and `bonus` are those that the
+ * account gets, its e-mode included.
+ */
+export type AccountLeg = {
+  readonly reserve: Reserve
+  readonly configuration: ReserveConfiguration
+  readonly priceKey: PriceKey
+  readonly price: bigint
+  readonly isCollateral: boolean
+  readonly supplied: bigint
+  readonly collateralValue: bigint
+  readonly ltv: Bps
+  readonly liquidationThreshold: Bps
+  readonly bonus: Bps
+  readonly isBorrowed: boolean
+  readonly variableDebt: bigint
+  readonly stableDebt: bigint
+  readonly debtValue: bigint
+}
+
+/** An account at a time, by the rules of its pool's revision. */
+export type Account = {
+  readonly revision: Revision
+  readonly legs: readonly AccountLeg[]
+  readonly totals: AccountTotals
+}
+
+export type Indices = { readonly timestamp: number; readonly income: bigint; readonly debt: bigint }
+
+const indicesOfReserve = new WeakMap<Reserve, Indices>()
+
+/** A reserve's indices at a time: the same for every position of the market, so computed once. */
+export const indicesOf = (reserve: Reserve, math: AccountMath, timestamp: number): Indices => {
+  const known = indicesOfReserve.get(reserve)
+  if (known?.timestamp === timestamp) return known
+  const income = math.normalizedIncome(reserve, timestamp)
+  const indices = { timestamp, income, debt: math.normalizedDebt(reserve, timestamp) }
+  indicesOfReserve.set(reserve, indices)
+  return indices
+}
+
+const categoryOf = (market: AaveMarket, position: AavePosition): EModeCategory | Fault | undefined => {
+  if (position.eMode === 0) return undefined
+  const category = market.eModes[position.eMode]
+  if (!category)
+    return { reason: 'not-yet-read', detail: `e-mode category ${position.eMode} is still to be read` }
+  return category.fault ?? category
+}
+
+/** Variable debt as the pool counts it: on GHO before 3.4, interest since the last action is discounted. */
+const variableDebtOf = (
+  { scaledVariableDebt, discount }: Leg,
+  debtIndex: bigint,
+  { variableDebtBalance, discounted }: AccountMath,
+): bigint => {
+  const balance = variableDebtBalance(scaledVariableDebt, debtIndex)
+  if (!discount || discounted === undefined) return balance
+  return discounted(
+    balance,
+    variableDebtBalance(scaledVariableDebt, discount.previousIndex),
+    discount.percent,
+  )
+}
+
+const accountLeg = (
+  reserve: Reserve,
+  leg: Leg,
+  position: AavePosition,
+  category: EModeCategory | undefined,
+  math: AccountMath,
+  env: Env,
+): AccountLeg | Fault => {
+  const configuration = decodeConfiguration(reserve.configuration)
+  const { decimals } = configuration
+  const isInCategory =
+    category !== undefined && math.isInCategory(category, position.eMode, reserve.id, configuration)
+  const hasCategoryPrice = isInCategory && category.priceSource !== zeroAddress
+  const priceKey = keys.price(hasCategoryPrice ? category.priceSource : reserve.asset)
+  const reading = env.prices(priceKey)
+  if (reading?.kind !== 'price')
+    return {
+      reason: 'price-failed',
+      detail: `price of ${reserve.symbol}: ${reading?.error ?? 'was not read'}`,
+    }
+  const { price } = reading
+  const indices = indicesOf(reserve, math, env.timestamp)
+  const isCollateral =
+    math.countsAsCollateral(configuration) && isUsingAsCollateral(position.userConfiguration, reserve.id)
+  const supplied = math.collateralBalance(leg.scaledCollateral, indices.income)
+  const variableDebt = variableDebtOf(leg, indices.debt, math)
+  const isBorrowed = isBorrowing(position.userConfiguration, reserve.id)
+  const stableDebt = leg.stableDebt ? math.stableBalance(leg.stableDebt, env.timestamp) : 0n
+  return {
+    reserve,
+    configuration,
+    priceKey,
+    price,
+    isCollateral,
+    supplied,
+    collateralValue: isCollateral ? math.collateralValue(supplied, price, decimals) : 0n,
+    ltv: math.ltv(configuration, reserve.id, category, isInCategory),
+    liquidationThreshold: isInCategory
+      ? bps(category.liquidationThreshold)
+      : configuration.liquidationThreshold,
+    bonus: isInCategory ? bps(category.liquidationBonus) : configuration.liquidationBonus,
+    isBorrowed,
+    variableDebt,
+    stableDebt,
+    debtValue: isBorrowed ? math.debtValue(variableDebt + stableDebt, price, decimals) : 0n,
+  }
+}
+
+/** Why legs of set bits are missing: a reserve that failed, or balances that are still to be read. */
+const missingFault = (market: AaveMarket, missingBits: bigint): Fault => {
+  const missing = reservesOf(market).filter(({ id }) => id >= 0 && isUsing(missingBits, id))
+  const failed = missing.find(({ fault }) => fault)?.fault
+  const names = missing.map(({ symbol }) => symbol).join(', ') || 'a reserve that could not be read'
+  return failed ?? { reason: 'not-yet-read', detail: `balances in ${names} are still to be read` }
+}
+
+const legsOf = (
+  market: AaveMarket,
+  position: AavePosition,
+  math: AccountMath,
+  env: Env,
+): readonly AccountLeg[] | Fault => {
+  const category = categoryOf(market, position)
+  if (category && 'reason' in category) return category
+  const legs: AccountLeg[] = []
+  let missingBits = position.userConfiguration
+  for (const [asset, leg] of Object.entries(position.legs)) {
+    const reserve = market.reserves[asset as Address]
+    if (!reserve || reserve.id < 0) continue
+    if (reserve.fault) return reserve.fault
+    const valued = accountLeg(reserve, leg, position, category, math, env)
+    if ('reason' in valued) return valued
+    legs.push(valued)
+    missingBits &= ~bitsOf(reserve.id)
+  }
+  return missingBits === 0n ? legs : missingFault(market, missingBits)
+}
+
+const weighs = ({ isCollateral, isBorrowed }: AccountLeg): boolean => isCollateral || isBorrowed
+
+/**
+ * An account by the rules of its pool's revision, interest accrued to `env.timestamp`; a fault anywhere in it is the
+ * account's, as the contract would revert. Throws `ArithmeticError` where the contract's arithmetic would.
+ */
+export const accountOf = (market: AaveMarket, position: AavePosition, env: Env): Account | Fault => {
+  const fault = market.fault ?? position.fault
+  if (fault) return fault
+  const revision = revisionOf(market.revision)
+  if (!revision) return { reason: 'unknown-revision', detail: `no maths for revision ${market.revision}` }
+  const legs = legsOf(market, position, revision.account, env)
+  if ('reason' in legs) return legs
+  return { revision, legs, totals: revision.account.totals(legs.filter(weighs)) }
+}
+
+/** Everything that a borrower owes in one reserve. */
+export const owedIn = ({ variableDebt, stableDebt }: AccountLeg): bigint => variableDebt + stableDebt
