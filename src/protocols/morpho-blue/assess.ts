@@ -1,0 +1,107 @@
+// Health of a loan.
+import type { Assessment, CollateralLeg, DebtLeg, Health, Phase, Subject } from '../../model/assessment.ts'
+import type { Fault } from '../../model/market.ts'
+import { subjectOf } from '../../model/subject.ts'
+import { ArithmeticError } from '../../units/errors.ts'
+import type { Env } from '../adapter.ts'
+import { unassessable, usdOf } from '../assessing.ts'
+import { RefusedError } from '../refusing.ts'
+import { accruePool, type Pool, readMarket } from './accrual.ts'
+import { healthFactorDown, isHealthy, type Loan, loanOf } from './loan.ts'
+import {
+  faultOf,
+  type MarketParams,
+  type MorphoMarket,
+  type MorphoPosition,
+  priceKeyOf,
+  QUOTE_PRICE_KEY,
+} from './state.ts'
+
+/** The market's price; zero is none, for it would call every loan worthless on the word of a broken feed. */
+const priceOf = ({ oracle }: MarketParams, env: Env): bigint | Fault => {
+  const reading = env.prices(priceKeyOf(oracle))
+  if (!reading) return { reason: 'not-yet-read', detail: `the price of oracle ${oracle} is not read yet` }
+  if (reading.kind === 'failed')
+    return { reason: 'price-failed', detail: `oracle ${oracle}: ${reading.error}` }
+  if (reading.price === 0n)
+    return { reason: 'price-failed', detail: `oracle ${oracle} answers 0, which is no price` }
+  return reading.price
+}
+
+const legsOf = (
+  { market, position }: Pool,
+  { quoted, borrowed }: Loan,
+  price: bigint,
+): { readonly collateral: readonly CollateralLeg[]; readonly debt: readonly DebtLeg[] } => {
+  const { params, reading } = market
+  const collateral: CollateralLeg = {
+    asset: params.collateralToken,
+    ...reading.collateral,
+    priceKey: priceKeyOf(params.oracle),
+    amount: position.collateral,
+    price,
+    value: quoted,
+    liquidationThreshold: params.lltv,
+  }
+  const debt: DebtLeg = {
+    asset: params.loanToken,
+    ...reading.loan,
+    priceKey: QUOTE_PRICE_KEY,
+    amount: borrowed,
+    price: 10n ** BigInt(reading.loan.decimals),
+    value: borrowed,
+  }
+  return {
+    collateral: position.collateral > 0n ? [collateral] : [],
+    debt: borrowed > 0n ? [debt] : [],
+  }
+}
+
+const phaseOf = (loan: Loan): Phase => {
+  if (loan.borrowed === 0n) return 'no-debt'
+  if (isHealthy(loan)) return 'healthy'
+  return loan.quoted < loan.borrowed ? 'bad-debt' : 'liquidatable'
+}
+
+const healthOf = (subject: Subject, pool: Pool, loan: Loan, price: bigint, env: Env): Health => {
+  const { revision, revisionRaw, fidelity, quote } = pool.market
+  const isLiquidatable = !isHealthy(loan)
+  return {
+    kind: 'assessed',
+    ...subject,
+    revision,
+    revisionRaw,
+    fidelity,
+    quote,
+    ...legsOf(pool, loan, price),
+    collateralValue: loan.quoted,
+    liquidationValue: loan.maxBorrow,
+    debtValue: loan.borrowed,
+    healthFactor: healthFactorDown(loan),
+    isLiquidatable,
+    isExecutable: isLiquidatable,
+    phase: phaseOf(loan),
+    blockedBy: [],
+    usd: usdOf(quote, loan.quoted, loan.borrowed, env),
+  }
+}
+
+/**
+ * Morpho._isHealthy after accrual to the block's time, as `liquidate` applies it, with values in units of the loan token.
+ * Nothing can pause a liquidation: what is liquidatable is executable.
+ */
+export const assess = (market: MorphoMarket, position: MorphoPosition, env: Env): Assessment => {
+  const subject = subjectOf(position, env.block)
+  const fault = faultOf(market) ?? position.fault
+  if (fault) return unassessable(subject, fault)
+  try {
+    const pool = accruePool({ market: readMarket(market), position }, env.timestamp)
+    const price = priceOf(market.params, env)
+    if (typeof price !== 'bigint') return unassessable(subject, price)
+    return healthOf(subject, pool, loanOf(pool, price), price, env)
+  } catch (error) {
+    if (error instanceof ArithmeticError || error instanceof RefusedError)
+      return unassessable(subject, { reason: 'maths-reverts', detail: error.message })
+    throw error
+  }
+}
