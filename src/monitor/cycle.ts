@@ -119,16 +119,28 @@ const read = async (
   })
 }
 
-/** Discovery that this cycle begins, with the first state of a deployment, or begins anew after a reorg that left no common block. */
+/**
+ * The search as it goes on after this cycle: to this head where following begins with it, or where markets are searched
+ * for with every head; over again after a reorg that left no common block.
+ */
 const discoveryFrom = (
   { tracked: { discovery, mirror } }: Plan,
   span: Span,
   head: Header,
 ): Discovery | undefined => {
   if (!discovery) return undefined
-  if (span.isReorg && !span.ancestor)
-    return { ...discovery, nextBlock: discovery.fromBlock, targetBlock: head.number }
-  return mirror.markets.size === 0 ? { ...discovery, targetBlock: head.number } : undefined
+  const { scope, fromBlock, nextBlock, targetBlock } = discovery
+  if (span.isReorg && !span.ancestor) return { ...discovery, nextBlock: fromBlock, targetBlock: head.number }
+  if (scope === 'markets') {
+    const orphanedFrom = span.isReorg && span.ancestor ? span.ancestor.number + 1n : nextBlock
+    return {
+      ...discovery,
+      nextBlock: orphanedFrom < nextBlock ? orphanedFrom : nextBlock,
+      targetBlock: head.number,
+    }
+  }
+  const isBeginning = mirror.markets.size === 0 && nextBlock <= targetBlock
+  return isBeginning ? { ...discovery, targetBlock: head.number } : undefined
 }
 
 const deploymentCommit = (
@@ -148,7 +160,17 @@ const deploymentCommit = (
   }
 }
 
-const selfChecksOf = (disputes: readonly Mismatch[]): readonly SelfCheck[] => [
+const nameOf = ({ mirror: { deployment } }: Tracked): string =>
+  `${deployment.chainId}:${deployment.protocol}:${deployment.deployment}`
+
+const selfChecksOf = (disputes: readonly Mismatch[], tracked: readonly Tracked[]): readonly SelfCheck[] => [
+  {
+    name: 'MarketsUnlisted',
+    isMet: tracked.some(({ unlisted }) => unlisted),
+    detail: tracked
+      .flatMap((one) => (one.unlisted ? [`${nameOf(one)}: ${one.unlisted.detail}`] : []))
+      .join(' | '),
+  },
   {
     name: 'AuditMismatch',
     isMet: disputes.length > 0,
@@ -185,7 +207,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     block: head,
     assessments: list,
     closed,
-    selfChecks: selfChecksOf(audited.disputes),
+    selfChecks: selfChecksOf(audited.disputes, book.tracked),
   })
   const liquidations = plans.flatMap(({ draft }) => draft.liquidations)
   const cursor = book.cursor
