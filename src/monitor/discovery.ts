@@ -1,11 +1,13 @@
 // Finding borrowers, and markets that no view lists, from logs: once, in adaptive ranges, resumable at every step.
 import type { Chain } from '../chain/chain.ts'
+import type { BlockRef } from '../model/block.ts'
 import type { Subscription } from '../model/evm.ts'
 import type { Adapter, Deployment, Key, Mirror } from '../protocols/adapter.ts'
 import type { Discovery, Tracked } from '../store/book.ts'
 import { commitDiscovery } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
 import { draftOf, emptyMirror, type MirrorBase } from '../store/draft.ts'
+import type { Span } from './reorg.ts'
 
 /** How far the search of one deployment is. */
 export type DiscoveryProgress = Discovery & {
@@ -66,4 +68,28 @@ export const discoverStep = async (
   commitDiscovery(database, tracked, found, after)
   const { protocol, deployment } = mirror.deployment
   return { protocol, deployment, ...after, foundCount: found.size }
+}
+
+/**
+ * The search as it goes on after a cycle at `head`: to this head where following begins with it, or where markets are
+ * searched for with every head; over again after a reorg that left no common block. Undefined where it stays as it is.
+ */
+export const searchAfter = (
+  discovery: Discovery,
+  mirror: Mirror,
+  { isReorg, ancestor }: Span,
+  head: Pick<BlockRef, 'number'>,
+): Discovery | undefined => {
+  const { scope, fromBlock, nextBlock, targetBlock } = discovery
+  if (isReorg && !ancestor) return { ...discovery, nextBlock: fromBlock, targetBlock: head.number }
+  if (scope === 'markets') {
+    const orphanedFrom = isReorg && ancestor ? ancestor.number + 1n : nextBlock
+    return {
+      ...discovery,
+      nextBlock: orphanedFrom < nextBlock ? orphanedFrom : nextBlock,
+      targetBlock: head.number,
+    }
+  }
+  const isBeginning = mirror.markets.size === 0 && nextBlock <= targetBlock
+  return isBeginning ? { ...discovery, targetBlock: head.number } : undefined
 }

@@ -2,6 +2,7 @@
 
 import type { Chain, Header } from '../chain/chain.ts'
 import { findStartBlock } from '../chain/start-block.ts'
+import type { BlockRef } from '../model/block.ts'
 import { messageOf } from '../model/errors.ts'
 import type { Adapter, Deployment } from '../protocols/adapter.ts'
 import {
@@ -26,7 +27,12 @@ const trackedOf = (book: Book, { deployment }: Wanted): Tracked | undefined =>
       mirror.deployment.deployment === deployment.deployment,
   )
 
-const firstBlock = async (chain: Chain, { adapter, deployment }: Wanted, head: Header): Promise<bigint> =>
+/** Where a deployment begins: as configured or known, else found by the first block of its code. Throws `NoArchiveError`. */
+export const firstBlock = async (
+  chain: Chain,
+  { adapter, deployment }: Wanted,
+  head: Pick<BlockRef, 'number'>,
+): Promise<bigint> =>
   deployment.fromBlock ?? findStartBlock(chain, adapter.rootContract(deployment), head.number)
 
 /** What has to be searched for: borrowers, or markets that no view lists, or nothing. */
