@@ -14,7 +14,7 @@ export const benchAssess = async (world: World): Promise<Report> => {
   const { adapter, mirror } = tracked
   const round = (): number => {
     const started = performance.now()
-    const assessments = assessAll(adapter, mirror, cursor)
+    const assessments = assessAll([tracked], cursor)
     const ms = performance.now() - started
     if (assessments.some(({ kind }) => kind !== 'assessed')) throw new Error('a position was not assessed')
     return (ms * 1_000) / assessments.length

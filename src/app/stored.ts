@@ -23,7 +23,7 @@ export const assessStored = (database: Database): readonly StoredAssessments[] =
   storedChains(database, registry).map(({ book, block }) => ({
     block,
     markets: book.tracked.flatMap(({ mirror }) => [...mirror.markets.values()]),
-    positions: book.tracked.flatMap(({ adapter, mirror }) => assessAll(adapter, mirror, block)),
+    positions: assessAll(book.tracked, block),
     coverage: book.tracked.flatMap(({ adapter, mirror }) => adapter.coverage(mirror, block)),
     isComplete: book.tracked.every((tracked) => !isDiscovering(tracked) && tracked.pending.size === 0),
   }))
