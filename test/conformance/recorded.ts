@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import fc from 'fast-check'
 import { readVectors, vectorModule, vectorPaths } from '../../scripts/vector-files.ts'
-import type { Assessment } from '../../src/model/assessment.ts'
+import type { Assessment, Health } from '../../src/model/assessment.ts'
 import type { Market, Position } from '../../src/model/market.ts'
 import type { Adapter } from '../../src/protocols/adapter.ts'
 import { registry } from '../../src/protocols/registry.ts'
@@ -61,7 +61,7 @@ export const always = <T>(
 ): void => {
   fc.assert(
     fc.property(fc.nat(worlds.length - 1), drawn, (index, draw) => promise(worlds[index] as Recorded, draw)),
-    { numRuns: sized(250, 10_000) },
+    { numRuns: sized(200, 5_000) },
   )
 }
 
@@ -70,3 +70,7 @@ export const assessIn = (
   { adapter }: Subject,
   { market, position, env }: { market: Market; position: Position; env: World['env'] },
 ): Assessment => adapter.assess(market, position, env)
+
+/** By how much, in wad, the revision's own rounding may move this health against the direction of a price or a supply. */
+export const roundingOf = ({ healthRounding }: Recorded, health: Health): bigint =>
+  healthRounding === undefined || health.debtValue === 0n ? 0n : healthRounding(health)
