@@ -11,7 +11,6 @@ export const benchAssess = async (world: World): Promise<Report> => {
   const [tracked] = book.tracked
   const { cursor } = book
   if (!tracked || !cursor) throw new Error('nothing is followed')
-  const { adapter, mirror } = tracked
   const round = (): number => {
     const started = performance.now()
     const assessments = assessAll([tracked], cursor)
