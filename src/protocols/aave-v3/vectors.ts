@@ -52,10 +52,10 @@ const reserveOf = (reserve: VectorFile): Reserve => ({
   aToken: zeroAddress,
   stableDebtToken: zeroAddress,
   variableDebtToken: zeroAddress,
-  liquidity: {
-    underlying: BigInt(reserve['availableLiquidity']),
-    virtual: BigInt(reserve['virtualUnderlyingBalance']),
-  },
+  accruedToTreasury: 0n,
+  isolationModeTotalDebt: 0n,
+  underlyingBalance: BigInt(reserve['availableLiquidity']),
+  virtualBalance: BigInt(reserve['virtualUnderlyingBalance']),
   deficit: BigInt(reserve['deficit']),
   liquidationGracePeriodUntil: Number(reserve['liquidationGracePeriodUntil']),
 })
@@ -326,7 +326,7 @@ const ourOutcome = (world: World, execution: Execution, request: AaveRequest, re
       return {
         ...reserve,
         lastUpdateTimestamp: String(reserve.lastUpdateTimestamp),
-        virtualUnderlyingBalance: reserve.liquidity?.virtual,
+        virtualUnderlyingBalance: reserve.virtualBalance,
       }
     }),
     moves: ourMoves(world, execution, receivesAToken, revision),
