@@ -1,73 +1,17 @@
-import type { Address } from 'viem'
 import { chunksOf } from '../../../units/chunks.ts'
 import type { Key } from '../../adapter.ts'
 import { type Followed, followed } from '../following.ts'
-import { parseKey } from '../keys.ts'
-import {
-  deploymentOf,
-  type Id,
-  type MorphoMarket,
-  type MorphoMirror,
-  type MorphoRead,
-  positionKey,
-} from '../state.ts'
+import { deploymentOf, type Id, type MorphoMirror, type MorphoRead } from '../state.ts'
 import { readAccount } from './account.ts'
 import { readMarketState } from './market.ts'
 import { readParams } from './params.ts'
-import { type Place, readPositions } from './position.ts'
+import { readPositions } from './position.ts'
 import { readPreLiquidation } from './pre-liquidation.ts'
 import { readPrice } from './price.ts'
 import { makesOf, readRate } from './rate.ts'
+import { type Sorted, sort } from './sorting.ts'
 
 const MARKETS_PER_CALL_MAX = 100
-
-/** Due keys sorted out: what is to be read, each once. */
-type Sorted = {
-  readonly params: Set<Id>
-  readonly markets: Map<Id, MorphoMarket>
-  readonly rates: Map<Id, MorphoMarket>
-  /** Each with a market that it serves. */
-  readonly oracles: Map<Address, MorphoMarket>
-  readonly accounts: Set<Address>
-  readonly places: Map<string, Place>
-  readonly preLiquidations: { readonly id: Id; readonly contract: Address }[]
-  /** Keys whose market is not known yet: they are due again once its parameters are. */
-  readonly waiting: Key[]
-}
-
-const sort = (mirror: MorphoMirror, due: readonly Key[], { oracles }: Followed): Sorted => {
-  const sorted: Sorted = {
-    params: new Set(),
-    markets: new Map(),
-    rates: new Map(),
-    oracles: new Map(),
-    accounts: new Set(),
-    places: new Map(),
-    preLiquidations: [],
-    waiting: [],
-  }
-  for (const key of due) {
-    const parsed = parseKey(key)
-    if (parsed.kind === 'params') sorted.params.add(parsed.id)
-    else if (parsed.kind === 'account') sorted.accounts.add(parsed.address)
-    else if (parsed.kind === 'price') {
-      const served = oracles.get(parsed.address)
-      if (served) sorted.oracles.set(parsed.address, served)
-    } else {
-      const { id } = parsed
-      const market = mirror.markets.get(id)
-      if (!market) {
-        sorted.params.add(id)
-        sorted.waiting.push(key)
-      } else if (parsed.kind === 'market') sorted.markets.set(id, market)
-      else if (parsed.kind === 'rate') sorted.rates.set(id, market)
-      else if (parsed.kind === 'pre-liquidation')
-        sorted.preLiquidations.push({ id, contract: parsed.address })
-      else sorted.places.set(positionKey(id, parsed.address), { market, id, account: parsed.address })
-    }
-  }
-  return sorted
-}
 
 /** What is known of an account is read beside the search for more, so that one round is enough where nothing is new. */
 const addKnownPositions = (mirror: MorphoMirror, { accounts, places }: Sorted): void => {
@@ -105,11 +49,11 @@ export const reads = (mirror: MorphoMirror, due: readonly Key[]): readonly Morph
     ),
     ...[...sorted.markets].map(([id, market]) => readMarketState(id, market, makes)),
     ...[...sorted.rates].flatMap(([id, market]) => readRate(id, market) ?? []),
+    ...[...sorted.accounts].map((account) => readAccount(mirror, account, sorted.dormant)),
+    ...[...sorted.oracles].map(([oracle, market]) => readPrice(oracle, market)),
+    ...readPositions(mirror, [...sorted.places.values()]),
     ...sorted.preLiquidations.flatMap(({ id, contract }) =>
       preLiquidationFactory ? [readPreLiquidation(preLiquidationFactory, id, contract)] : [],
     ),
-    ...[...sorted.accounts].map((account) => readAccount(mirror, account)),
-    ...[...sorted.oracles].map(([oracle, market]) => readPrice(oracle, market)),
-    ...readPositions(mirror, [...sorted.places.values()]),
   ]
 }
