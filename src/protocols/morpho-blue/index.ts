@@ -6,6 +6,7 @@ import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit } from './audit.ts'
 import { coverage } from './coverage.ts'
+import { deployments, type KnownDeployment } from './deployments.ts'
 import type { MorphoRequest } from './execution.ts'
 import { headKeys, locate, stateKeys } from './following.ts'
 import { call, liquidate, terms } from './liquidation.ts'
@@ -36,7 +37,12 @@ export const morphoBlue: Adapter = defineAdapter<
       markets: z.array(configMarketId).min(1).exactOptional(),
     }),
   },
-  deployments: [],
+  deployments: deployments.map(
+    ({ source: _source, fromBlockSource: _fromBlockSource, ...deployment }: KnownDeployment) => ({
+      protocol: PROTOCOL,
+      ...deployment,
+    }),
+  ),
   rootContract: ({ morpho }) => morpho,
   subscriptions,
   reduce,
