@@ -1,10 +1,13 @@
 // Markets, positions and prices as golden vectors record them. Test support, as vectors.ts is.
 import { type Address, getAddress, pad, toHex } from 'viem'
 import type { BlockRef } from '../../model/block.ts'
+import type { Blocked } from '../../model/liquidation.ts'
 import type { PriceReading } from '../../model/price.ts'
 import type { Env } from '../adapter.ts'
+import { unlessRefused } from '../refusing.ts'
 import type { VectorFile } from '../vectors.ts'
-import { type ReadMarket, readMarket } from './accrual.ts'
+import { balanceOf } from './account.ts'
+import { type Pool, type ReadMarket, readMarket } from './accrual.ts'
 import { PRICE_SCALE } from './math.ts'
 import { type CometPosition, type Configuration, isHeld, priceKeyOf } from './state.ts'
 
@@ -127,3 +130,21 @@ export const envOf = (timestamp: string, basePrice: string, prices: readonly (st
     quotes: () => null,
   }
 }
+
+/** A refusal as recorded: panics by their decimal code. */
+export const recordedRevert = ({ revert }: Blocked): string =>
+  revert.replace(/^Panic\(0x([0-9a-f]+)\)$/, (_, code) => `Panic(${Number.parseInt(code, 16)})`)
+
+/** What a view answers, as recorded. */
+export const viewed = <T extends bigint | boolean>(view: () => T): T | { readonly revert: string } => {
+  const answer = unlessRefused(view)
+  return typeof answer === 'object' ? { revert: recordedRevert(answer) } : answer
+}
+
+export const debtOf = (pool: Pool): bigint => -(balanceOf(pool) < 0n ? balanceOf(pool) : 0n)
+export const supplyOf = (pool: Pool): bigint => (balanceOf(pool) > 0n ? balanceOf(pool) : 0n)
+
+export const totalsOf = ({ totals }: ReadMarket): object => ({
+  ...totals,
+  lastAccrualTime: BigInt(totals.lastAccrualTime),
+})
