@@ -30,6 +30,9 @@ export const createMorphoActivity = (
   accounts: readonly Address[],
 ) => {
   const { markets } = morpho.addresses
+  const loans: { readonly market: MarketName; readonly account: Address }[] = []
+  const someLoan = () =>
+    loans.length > 0 ? random.pick(loans) : { market: random.pick(NAMES), account: random.pick(accounts) }
 
   const read = async (to: Address, data: Hex): Promise<Hex | undefined> =>
     devnet.rpc.request<Hex>('eth_call', [{ to, data }, 'latest']).catch(() => undefined)
@@ -66,7 +69,8 @@ export const createMorphoActivity = (
   const open = async (market: MarketName, account: Address): Promise<readonly MorphoAction[]> => {
     const collateral = someCollateral(market)
     const quoted = (collateral * (await priceIn(market))) / E36
-    const assets = times((quoted * markets[market].params.lltv) / WAD, random.magnitude(0.2, 1.02))
+    const assets = times((quoted * markets[market].params.lltv) / WAD, random.magnitude(0.5, 1.02))
+    loans.push({ market, account })
     return [
       { kind: 'supplyCollateral', market, account, assets: collateral },
       { kind: 'borrow', market, account, amount: { assets } },
@@ -78,7 +82,7 @@ export const createMorphoActivity = (
     if (spec.oracle === 'feed') return [{ kind: 'accrue', market }]
     const price = times(
       await priceIn(market),
-      random.chance(0.1) ? random.magnitude(0.01, 1) : random.magnitude(0.85, 1.2),
+      random.chance(0.1) ? random.magnitude(0.1, 1) : random.magnitude(0.75, 1.2),
     )
     return [{ kind: 'setOraclePrice', market, price: price > 0n ? price : 10n ** 24n }]
   }
@@ -89,10 +93,15 @@ export const createMorphoActivity = (
     return [{ kind: 'repay', market, account, amount }]
   }
 
-  const liquidate = async (market: MarketName, borrower: Address): Promise<readonly MorphoAction[]> => {
-    const shares = await borrowSharesOf(market, borrower)
-    const repaidShares = times(shares, random.pick([1, 0.5, 0.01]))
-    return [{ kind: 'liquidate', market, borrower, seizedAssets: 0n, repaidShares }]
+  /** Everybody in a market, whoever is unhealthy. */
+  const liquidate = async (market: MarketName): Promise<readonly MorphoAction[]> => {
+    const borrowers = new Set(loans.flatMap((loan) => (loan.market === market ? [loan.account] : [])))
+    const actions: MorphoAction[] = []
+    for (const borrower of borrowers) {
+      const repaidShares = times(await borrowSharesOf(market, borrower), random.pick([1, 0.5, 0.01]))
+      actions.push({ kind: 'liquidate', market, borrower, seizedAssets: 0n, repaidShares })
+    }
+    return actions
   }
 
   /** Takes all that is left to borrow, or to withdraw. */
@@ -107,13 +116,12 @@ export const createMorphoActivity = (
   ]
 
   const some = async (): Promise<readonly MorphoAction[]> => {
-    const market = random.pick(NAMES)
-    const account = random.pick(accounts)
     const choice = random.next()
-    if (choice < 0.3) return open(market, account)
+    if (choice < 0.25) return open(random.pick(NAMES), random.pick(accounts))
+    const { market, account } = someLoan()
     if (choice < 0.5) return movePrice(market)
     if (choice < 0.62) return repay(market, account)
-    if (choice < 0.75) return liquidate(market, account)
+    if (choice < 0.75) return liquidate(market)
     if (choice < 0.8) return [{ kind: 'withdrawCollateral', market, account, assets: someCollateral(market) }]
     if (choice < 0.86) return [{ kind: 'accrue', market }]
     if (choice < 0.9) return [{ kind: 'supply', market, account, amount: { assets: someCollateral(market) } }]
