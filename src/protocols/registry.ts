@@ -1,5 +1,6 @@
 import { aaveV3 } from './aave-v3/index.ts'
 import type { Adapter } from './adapter.ts'
+import { compoundV3 } from './compound-v3/index.ts'
 
 /** Every protocol that Plimsoll knows. Whatever lists protocols follows from this array. */
-export const registry: readonly Adapter[] = [aaveV3]
+export const registry: readonly Adapter[] = [aaveV3, compoundV3]
