@@ -5,6 +5,7 @@ import { configAddress } from '../config-address.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
+import { deployments, type KnownDeployment } from './deployments.ts'
 import { keys } from './keys.ts'
 import { type CometRequest, call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
@@ -21,7 +22,12 @@ export const compoundV3: Adapter = defineAdapter<CometDeployment, CometMarket, C
     label: 'Compound III',
     deploymentSchema: z.strictObject({ comet: configAddress }),
   },
-  deployments: [],
+  deployments: deployments.map(
+    ({ source: _source, fromBlockSource: _fromBlockSource, ...deployment }: KnownDeployment) => ({
+      protocol: PROTOCOL,
+      ...deployment,
+    }),
+  ),
   rootContract: ({ comet }) => comet,
   subscriptions,
   reduce,
