@@ -1,6 +1,7 @@
-// Exactly what is used of Aave v3.0.x. Taken from the interfaces of npm @aave/core-v3 1.19.3
-// (IPool, IPoolConfigurator, IPoolAddressesProvider, IAaveOracle, IPriceOracleSentinel, IAToken, IScaledBalanceToken,
-// IStableDebtToken); the two probes from aave-dao/aave-v3-origin, where later revisions have them.
+// Exactly what is used of Aave v3.0 to 3.7. Taken from the interfaces of npm @aave/core-v3 1.19.3 (IPool,
+// IPoolConfigurator, IPoolAddressesProvider, IAaveOracle, IPriceOracleSentinel, IAToken, IScaledBalanceToken,
+// IStableDebtToken) and, for what later revisions added, of aave-dao/aave-v3-origin (tags v3.1.0 to v3.6.0, main fd1fbd91
+// for 3.7); GHO's own functions from aave/gho-core (IGhoVariableDebtToken).
 import { parseAbi } from 'viem'
 
 export const providerAbi = parseAbi([
@@ -31,26 +32,53 @@ export const poolAbi = parseAbi([
   'event ReserveUsedAsCollateralEnabled(address indexed reserve, address indexed user)',
   'event ReserveUsedAsCollateralDisabled(address indexed reserve, address indexed user)',
   'event ReserveDataUpdated(address indexed reserve, uint256 liquidityRate, uint256 stableBorrowRate, uint256 variableBorrowRate, uint256 liquidityIndex, uint256 variableBorrowIndex)',
+  'event MintedToTreasury(address indexed reserve, uint256 amountMinted)',
+  'event IsolationModeTotalDebtUpdated(address indexed asset, uint256 totalDebt)',
+  'event DeficitCreated(address indexed user, address indexed debtAsset, uint256 amountCreated)',
+  'event DeficitCovered(address indexed reserve, address caller, uint256 amountCovered)',
+  'function liquidationCall(address collateralAsset, address debtAsset, address user, uint256 debtToCover, bool receiveAToken)',
   'event LiquidationCall(address indexed collateralAsset, address indexed debtAsset, address indexed user, uint256 debtToCover, uint256 liquidatedCollateralAmount, address liquidator, bool receiveAToken)',
 ])
 
-/** Functions that only later revisions have: their absence is part of what identifies 3.0. */
-export const probeAbi = parseAbi([
+/** Functions of the pool that later revisions brought: which of them it has is part of what identifies a revision. */
+export const laterPoolAbi = parseAbi([
+  'struct CollateralConfig { uint16 ltv; uint16 liquidationThreshold; uint16 liquidationBonus; }',
   'function getLiquidationGracePeriod(address asset) view returns (uint40)',
+  'function getVirtualUnderlyingBalance(address asset) view returns (uint128)',
+  'function getEModeCategoryCollateralConfig(uint8 id) view returns (CollateralConfig)',
+  'function getEModeCategoryLabel(uint8 id) view returns (string)',
+  'function getEModeCategoryCollateralBitmap(uint8 id) view returns (uint128)',
+  'function getEModeCategoryBorrowableBitmap(uint8 id) view returns (uint128)',
   'function getReserveDeficit(address asset) view returns (uint256)',
+  'function RESERVE_INTEREST_RATE_STRATEGY() view returns (address)',
+  'function getEModeCategoryLtvzeroBitmap(uint8 id) view returns (uint128)',
+  'function getIsEModeCategoryIsolated(uint8 id) view returns (bool)',
 ])
 
 export const configuratorAbi = parseAbi([
   'event ReserveInitialized(address indexed asset, address indexed aToken, address stableDebtToken, address variableDebtToken, address interestRateStrategyAddress)',
   'event CollateralConfigurationChanged(address indexed asset, uint256 ltv, uint256 liquidationThreshold, uint256 liquidationBonus)',
+  'event ReserveBorrowing(address indexed asset, bool enabled)',
   'event ReserveStableRateBorrowing(address indexed asset, bool enabled)',
   'event ReserveActive(address indexed asset, bool active)',
   'event ReserveFrozen(address indexed asset, bool frozen)',
   'event ReservePaused(address indexed asset, bool paused)',
   'event ReserveDropped(address indexed asset)',
+  'event ReserveFactorChanged(address indexed asset, uint256 oldReserveFactor, uint256 newReserveFactor)',
+  'event SupplyCapChanged(address indexed asset, uint256 oldSupplyCap, uint256 newSupplyCap)',
+  'event BorrowCapChanged(address indexed asset, uint256 oldBorrowCap, uint256 newBorrowCap)',
+  'event DebtCeilingChanged(address indexed asset, uint256 oldDebtCeiling, uint256 newDebtCeiling)',
+  'event BorrowableInIsolationChanged(address asset, bool borrowable)',
+  'event SiloedBorrowingChanged(address indexed asset, bool oldState, bool newState)',
+  'event LiquidationGracePeriodChanged(address indexed asset, uint40 gracePeriodUntil)',
+  'event LiquidationGracePeriodDisabled(address indexed asset)',
   'event LiquidationProtocolFeeChanged(address indexed asset, uint256 oldFee, uint256 newFee)',
   'event EModeAssetCategoryChanged(address indexed asset, uint8 oldCategoryId, uint8 newCategoryId)',
   'event EModeCategoryAdded(uint8 indexed categoryId, uint256 ltv, uint256 liquidationThreshold, uint256 liquidationBonus, address oracle, string label)',
+  'event AssetCollateralInEModeChanged(address indexed asset, uint8 categoryId, bool collateral)',
+  'event AssetBorrowableInEModeChanged(address indexed asset, uint8 categoryId, bool borrowable)',
+  'event AssetLtvzeroInEModeChanged(address indexed asset, uint8 categoryId, bool ltvzero)',
+  'event EModeCategoryIsolationChanged(uint8 indexed categoryId, bool isolated)',
   'event ATokenUpgraded(address indexed asset, address indexed proxy, address indexed implementation)',
   'event StableDebtTokenUpgraded(address indexed asset, address indexed proxy, address indexed implementation)',
   'event VariableDebtTokenUpgraded(address indexed asset, address indexed proxy, address indexed implementation)',
@@ -62,7 +90,10 @@ export const oracleAbi = parseAbi([
   'function getAssetPrice(address asset) view returns (uint256)',
 ])
 
-export const sentinelAbi = parseAbi(['function isLiquidationAllowed() view returns (bool)'])
+export const sentinelAbi = parseAbi([
+  'function isBorrowAllowed() view returns (bool)',
+  'function isLiquidationAllowed() view returns (bool)',
+])
 
 /** aToken and variable debt token. */
 export const scaledTokenAbi = parseAbi([
@@ -80,4 +111,11 @@ export const stableDebtTokenAbi = parseAbi([
   'function getSupplyData() view returns (uint256 principal, uint256 total, uint256 averageRate, uint40 timestamp)',
   'event Mint(address indexed user, address indexed onBehalfOf, uint256 amount, uint256 currentBalance, uint256 balanceIncrease, uint256 newRate, uint256 avgStableRate, uint256 newTotalSupply)',
   'event Burn(address indexed from, uint256 amount, uint256 currentBalance, uint256 balanceIncrease, uint256 avgStableRate, uint256 newTotalSupply)',
+])
+
+/** GHO's variable debt token until 3.3. */
+export const discountTokenAbi = parseAbi([
+  'function getDiscountPercent(address user) view returns (uint256)',
+  'function getPreviousIndex(address user) view returns (uint256)',
+  'event DiscountPercentUpdated(address indexed user, uint256 oldDiscountPercent, uint256 indexed newDiscountPercent)',
 ])

@@ -7,6 +7,7 @@ import { PPM } from '../units/brands.ts'
 /**
  * At which price of one asset, all others held, a loan becomes liquidatable. Prices are the oracle's integers;
  * `liquidationPrice` is liquidatable while one tick nearer to the current price is not; null when no price does it.
+ * `changePpm` is null without a liquidation price, and where the price is 0.
  */
 export type LiquidationPrice = {
   readonly asset: Address
@@ -54,7 +55,8 @@ const liquidationPriceOf = (
     : isLiquidatableAt(limit)
       ? boundary(price, limit, isLiquidatableAt)
       : null
-  const changePpm = liquidationPrice === null ? null : ((liquidationPrice - price) * PPM) / price
+  const changePpm =
+    liquidationPrice === null || price === 0n ? null : ((liquidationPrice - price) * PPM) / price
   return { asset, symbol, price, liquidationPrice, changePpm }
 }
 

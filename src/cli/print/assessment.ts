@@ -28,6 +28,10 @@ export const phaseText = (assessment: Assessment): string => {
 
 export const shortAddress = (address: string): string => `${address.slice(0, 6)}…${address.slice(-4)}`
 
+/** Where a loan is; the market by its first and last digits where its name is a long number. */
+export const marketText = ({ chainId, protocol, deployment, market }: Assessment): string =>
+  `${chainId}:${protocol}:${deployment}${market.startsWith('0x') ? `:${shortAddress(market)}` : ''}`
+
 const value = (amount: bigint, { quote }: Health): string =>
   `${formatFixed(amount, quote.decimals, 2)} ${plain(quote.symbol)}`
 
@@ -58,7 +62,7 @@ const legRow = (
 
 const title = (assessment: Assessment): string =>
   colors.bold(
-    `${assessment.protocol}:${assessment.deployment} · chain ${assessment.chainId} · ${assessment.owner}`,
+    `${marketText(assessment).replace(/^\d+:/, '')} · chain ${assessment.chainId} · ${assessment.owner}`,
   )
 
 const unknownCard = (assessment: Unassessable): string =>
@@ -115,7 +119,7 @@ export const assessmentTable = (assessments: readonly Assessment[]): string =>
     ],
     assessments.map((assessment) => [
       assessment.owner,
-      `${assessment.chainId}:${assessment.protocol}:${assessment.deployment}`,
+      marketText(assessment),
       healthCell(assessment),
       assessment.kind === 'assessed' ? value(assessment.collateralValue, assessment) : '?',
       assessment.kind === 'assessed' ? value(assessment.debtValue, assessment) : '?',

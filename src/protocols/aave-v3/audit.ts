@@ -10,7 +10,7 @@ import { PPM } from '../../units/brands.ts'
 import type { AuditRead } from '../adapter.ts'
 import { answerOf } from '../answers.ts'
 import { decodeConfiguration } from './configuration.ts'
-import { mathOf } from './revisions/index.ts'
+import { revisionOf } from './revisions/index.ts'
 import type { AccountMath } from './revisions/revision.ts'
 import {
   type AaveMarket,
@@ -73,7 +73,7 @@ const trackedDebt = (mirror: AaveMirror, reserve: Reserve, math: AccountMath, ti
 /** Σ tracked debt against the reserve's own total, both accrued to the block, for every reserve that has debt. */
 export const coverage = (mirror: AaveMirror, block: BlockRef): readonly Coverage[] => {
   const market = marketOf(mirror)
-  const math = market && mathOf(market.revision)
+  const math = market && revisionOf(market.revision)?.account
   if (!market || !math) return []
   return reservesOf(market).flatMap((reserve) => {
     if (!reserve.totals || reserve.fault) return []

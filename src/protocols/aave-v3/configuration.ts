@@ -2,7 +2,7 @@ import { type Bps, bps } from '../../units/brands.ts'
 
 const bits = (bitmap: bigint, from: bigint, width: bigint): bigint => (bitmap >> from) & ((1n << width) - 1n)
 
-/** What assessment needs of a reserve's configuration bitmap. Layout: DataTypes.ReserveConfigurationMap, 3.0 to 3.7. */
+/** A reserve's configuration bitmap. Layout: DataTypes.ReserveConfigurationMap, 3.0 to 3.7. */
 export type ReserveConfiguration = {
   readonly ltv: Bps
   readonly liquidationThreshold: Bps
@@ -13,11 +13,21 @@ export type ReserveConfiguration = {
   readonly isBorrowingEnabled: boolean
   readonly isStableBorrowingEnabled: boolean
   readonly isPaused: boolean
+  /** Isolated collateral may back a debt in it, until 3.6. */
+  readonly isBorrowableInIsolation: boolean
+  /** A debt in it stands alone, until 3.6. */
+  readonly isSiloed: boolean
+  readonly reserveFactor: Bps
+  /** In whole units of the asset; 0 is none. */
+  readonly borrowCap: bigint
+  readonly supplyCap: bigint
   readonly liquidationProtocolFee: Bps
   /** The reserve's one category, until 3.1. */
   readonly eMode: number
   /** Isolated collateral has one, until 3.6. */
   readonly debtCeiling: bigint
+  /** Whether the pool accounts for the underlying, 3.1 to 3.3: not where the asset is minted on borrowing. */
+  readonly isVirtualAccountingActive: boolean
 }
 
 const decode = (bitmap: bigint): ReserveConfiguration => ({
@@ -30,9 +40,15 @@ const decode = (bitmap: bigint): ReserveConfiguration => ({
   isBorrowingEnabled: bits(bitmap, 58n, 1n) === 1n,
   isStableBorrowingEnabled: bits(bitmap, 59n, 1n) === 1n,
   isPaused: bits(bitmap, 60n, 1n) === 1n,
+  isBorrowableInIsolation: bits(bitmap, 61n, 1n) === 1n,
+  isSiloed: bits(bitmap, 62n, 1n) === 1n,
+  reserveFactor: bps(bits(bitmap, 64n, 16n)),
+  borrowCap: bits(bitmap, 80n, 36n),
+  supplyCap: bits(bitmap, 116n, 36n),
   liquidationProtocolFee: bps(bits(bitmap, 152n, 16n)),
   eMode: Number(bits(bitmap, 168n, 8n)),
   debtCeiling: bits(bitmap, 212n, 40n),
+  isVirtualAccountingActive: bits(bitmap, 252n, 1n) === 1n,
 })
 
 const decoded = new Map<bigint, ReserveConfiguration>()

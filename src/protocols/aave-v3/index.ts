@@ -1,29 +1,28 @@
-import { getAddress, isAddress } from 'viem'
+import { getAddress } from 'viem'
 import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
+import { configAddress } from '../config-address.ts'
+import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
+import type { AaveRequest } from './execution.ts'
 import { keys } from './keys.ts'
+import { call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
 import type { AaveDeployment, AaveMarket, AavePosition } from './state.ts'
 import { headKeys, reduce, stateKeys, subscriptions } from './sync.ts'
+import { usdPrices } from './usd-prices.ts'
 
 const PROTOCOL = 'aave-v3'
 
 /** Aave v3 and its forks; revisions as listed in `revisions/`. */
-export const aaveV3: Adapter = defineAdapter<AaveDeployment, AaveMarket, AavePosition>({
+export const aaveV3: Adapter = defineAdapter<AaveDeployment, AaveMarket, AavePosition, AaveRequest>({
   protocol: PROTOCOL,
   describe: {
     label: 'Aave v3',
     deploymentSchema: z.strictObject({
-      poolAddressesProvider: z
-        .string()
-        .refine(
-          (text) => isAddress(text),
-          'is no address (0x and 40 hex digits, with a right checksum if mixed-case)',
-        )
-        .transform((text) => getAddress(text)),
+      poolAddressesProvider: configAddress,
     }),
   },
   deployments: deployments.map(
@@ -40,6 +39,11 @@ export const aaveV3: Adapter = defineAdapter<AaveDeployment, AaveMarket, AavePos
   locate: (_mirror, account) => [keys.account(getAddress(account))],
   reads,
   assess,
+  terms,
+  liquidate,
+  act,
+  call,
+  usdPrices,
   coverage,
   audit,
 })

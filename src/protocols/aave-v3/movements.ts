@@ -60,16 +60,16 @@ export const moveDebt = ({ market, position }: Pool, reserve: Reserve, scaled: b
 
 /** What the pool accounts for after underlying came in (positive) or went out. Throws `ArithmeticError` below zero; nothing until 3.0. */
 export const moveVirtual = (reserve: Reserve, amount: bigint): Reserve => {
-  const { liquidity } = reserve
-  if (liquidity?.virtual === undefined) return reserve
-  return { ...reserve, liquidity: { ...liquidity, virtual: checkedSub(liquidity.virtual, -amount) } }
+  const { virtualBalance } = reserve
+  if (virtualBalance === undefined) return reserve
+  return { ...reserve, virtualBalance: checkedSub(virtualBalance, -amount) }
 }
 
 /** What the aToken holds after underlying came in (positive) or went out. Throws `ArithmeticError` below zero. */
 export const moveUnderlying = (reserve: Reserve, amount: bigint): Reserve => {
-  const { liquidity } = reserve
-  if (!liquidity) return reserve
-  return { ...reserve, liquidity: { ...liquidity, underlying: checkedSub(liquidity.underlying, -amount) } }
+  const { underlyingBalance } = reserve
+  if (underlyingBalance === undefined) return reserve
+  return { ...reserve, underlyingBalance: checkedSub(underlyingBalance, -amount) }
 }
 
 export const setCollateral = (position: AavePosition, { id }: Reserve, isOn: boolean): AavePosition => ({

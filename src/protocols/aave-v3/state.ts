@@ -15,7 +15,7 @@ export type Wiring = {
 
 /**
  * One reserve as last written on chain: indices and rates are rays as of `lastUpdateTimestamp` (s), not accrued.
- * `configuration` is the raw bitmap. `totals` are the market's own debt totals, for coverage.
+ * `configuration` is the raw bitmap.
  */
 export type Reserve = {
   readonly id: number
@@ -30,13 +30,24 @@ export type Reserve = {
   readonly aToken: Address
   readonly stableDebtToken: Address
   readonly variableDebtToken: Address
-  /** What the reserve can pay out: the underlying that the aToken holds and, since 3.1, what the pool accounts for. */
-  readonly liquidity?: { readonly underlying: bigint; readonly virtual?: bigint }
+  /** Scaled aTokens that the treasury has earned and not been minted. */
+  readonly accruedToTreasury: bigint
+  /** Debt against this collateral in isolation mode, in dollars with 2 decimals, until 3.6. */
+  readonly isolationModeTotalDebt: bigint
+  /** What the pool counts as the reserve's own underlying, since 3.1: no more can be paid out. */
+  readonly virtualBalance?: bigint
+  /** The underlying that the aToken holds: no more can be paid out either. */
+  readonly underlyingBalance?: bigint
   /** Debt written off and not covered yet, since 3.3. */
   readonly deficit: bigint
   /** No liquidation until this time (s) is over, since 3.1. */
   readonly liquidationGracePeriodUntil: number
-  readonly totals?: { readonly scaledVariableDebt: bigint; readonly stableDebt: StableDebt }
+  /** What all accounts together hold and owe. */
+  readonly totals?: {
+    readonly scaledSupply: bigint
+    readonly scaledVariableDebt: bigint
+    readonly stableDebt: StableDebt
+  }
   readonly fault?: Fault
 }
 
@@ -64,6 +75,9 @@ export type EModeCategory = {
   readonly fault?: Fault
 }
 
+/** What the price-oracle sentinel currently lets the pool do, until 3.6. */
+export type SentinelWord = { readonly isLiquidationAllowed: boolean; readonly isBorrowAllowed: boolean }
+
 /** Parts of the market state that are read apart and fail apart. */
 export type MarketPart = 'wiring' | 'revision' | 'base' | 'reserves'
 
@@ -74,7 +88,7 @@ export type AaveMarket = Market & {
   /** By checksummed asset address, in the order of the pool's list. */
   readonly reserves: Readonly<Record<Address, Reserve>>
   readonly eModes: Readonly<Record<number, EModeCategory>>
-  readonly sentinel?: { readonly isLiquidationAllowed: boolean } | { readonly fault: Fault }
+  readonly sentinel?: SentinelWord | { readonly fault: Fault }
 }
 
 /**

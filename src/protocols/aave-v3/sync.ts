@@ -3,6 +3,7 @@ import type { Address, Hex } from 'viem'
 import { type Abi, decodeEventLog, encodeEventTopics, getAddress, zeroAddress } from 'viem'
 import {
   configuratorAbi,
+  discountTokenAbi,
   poolAbi,
   providerAbi,
   scaledTokenAbi,
@@ -12,6 +13,7 @@ import type { Log, Subscription } from '../../model/evm.ts'
 import { formatPositionId } from '../../model/ids.ts'
 import type { Key } from '../adapter.ts'
 import { keys } from './keys.ts'
+import { revisionOf } from './revisions/index.ts'
 import { type AaveChange, type AaveMirror, due, MARKET, marketOf, type Reserve, reservesOf } from './state.ts'
 
 const topicsOf = (abi: Abi): readonly Hex[] =>
@@ -22,7 +24,8 @@ const topicsOf = (abi: Abi): readonly Hex[] =>
 const providerTopics = topicsOf(providerAbi)
 const poolTopics = topicsOf(poolAbi)
 const configuratorTopics = topicsOf(configuratorAbi)
-const tokenTopics = [...new Set([...topicsOf(scaledTokenAbi), ...topicsOf(stableDebtTokenAbi)])]
+const tokenAbis = [scaledTokenAbi, stableDebtTokenAbi, discountTokenAbi]
+const tokenTopics = [...new Set(tokenAbis.flatMap(topicsOf))]
 const borrowTopics = encodeEventTopics({ abi: poolAbi, eventName: 'Borrow' }) as Hex[]
 
 const providerOf = (mirror: AaveMirror): Address =>
@@ -73,7 +76,16 @@ const reducePool = (mirror: AaveMirror, log: Log): readonly AaveChange[] => {
       )
     }
     case 'ReserveDataUpdated':
+    case 'MintedToTreasury':
+    case 'DeficitCovered':
       return due(keys.reserve(event.args.reserve), keys.totals(event.args.reserve))
+    case 'IsolationModeTotalDebtUpdated':
+      return due(keys.reserve(event.args.asset))
+    case 'DeficitCreated':
+      return [
+        ...touch(mirror, event.args.user, event.args.debtAsset),
+        ...due(keys.reserve(event.args.debtAsset), keys.totals(event.args.debtAsset)),
+      ]
     case 'UserEModeSet':
       return mirror.positions.has(`${MARKET}:${event.args.user}`)
         ? due(
@@ -93,6 +105,8 @@ const reducePool = (mirror: AaveMirror, log: Log): readonly AaveChange[] => {
       return [
         ...touch(mirror, user, collateralAsset),
         ...touch(mirror, user, debtAsset),
+        // Since 3.5 the collateral's index moves without an event of its own where aTokens are received.
+        ...due(keys.reserve(collateralAsset)),
         {
           kind: 'liquidation',
           liquidation: {
@@ -124,22 +138,26 @@ const reduceConfigurator = (log: Log): readonly AaveChange[] => {
       return due(keys.reserves, keys.reserve(event.args.asset), keys.price(event.args.asset))
     case 'ReserveDropped':
       return due(keys.reserves)
-    case 'EModeCategoryAdded':
-      return due(keys.eMode(event.args.categoryId))
     case 'EModeAssetCategoryChanged': {
       const { asset, newCategoryId } = event.args
       return due(keys.reserve(asset), ...(newCategoryId === 0 ? [] : [keys.eMode(newCategoryId)]))
     }
+    case 'AssetCollateralInEModeChanged':
+    case 'AssetBorrowableInEModeChanged':
+    case 'AssetLtvzeroInEModeChanged':
+    case 'EModeCategoryAdded':
+    case 'EModeCategoryIsolationChanged':
+      return due(keys.eMode(event.args.categoryId))
     default:
       return due(keys.reserve(event.args.asset), keys.totals(event.args.asset))
   }
 }
 
 const reduceToken = (mirror: AaveMirror, reserve: Reserve, log: Log): readonly AaveChange[] => {
-  const event =
-    getAddress(log.address) === reserve.stableDebtToken
-      ? decode(stableDebtTokenAbi, log)
-      : decode(scaledTokenAbi, log)
+  const isStable = getAddress(log.address) === reserve.stableDebtToken
+  const discount = decode(discountTokenAbi, log)
+  if (discount) return touch(mirror, discount.args.user, reserve.asset)
+  const event = isStable ? decode(stableDebtTokenAbi, log) : decode(scaledTokenAbi, log)
   const totals = due(keys.totals(reserve.asset))
   switch (event?.eventName) {
     case 'Mint':
@@ -185,15 +203,17 @@ export const stateKeys = (mirror: AaveMirror): readonly Key[] => {
   ]
 }
 
-/** Prices of all reserves and of the e-mode categories that have their own, and the sentinel's word where there is one. */
+/** Prices of all reserves and of the e-mode categories that have their own, and the sentinel's word where it counts. */
 export const headKeys = (mirror: AaveMirror): readonly Key[] => {
   const market = marketOf(mirror)
   if (!market) return []
   const priceSources = Object.values(market.eModes)
     .map(({ priceSource }) => priceSource)
     .filter((source) => source !== zeroAddress)
+  const hasSentinel =
+    market.wiring.sentinel !== zeroAddress && revisionOf(market.revision)?.liquidation.hasSentinel !== false
   return [
-    ...(market.wiring.sentinel === zeroAddress ? [] : [keys.sentinel]),
+    ...(hasSentinel ? [keys.sentinel] : []),
     ...[...new Set([...reservesOf(market).map(({ asset }) => asset), ...priceSources])].map(keys.price),
   ]
 }

@@ -8,7 +8,14 @@ import type { PriceReading } from '../../model/price.ts'
 import { UINT256_MAX } from '../../units/brands.ts'
 import type { Env } from '../adapter.ts'
 import { unlessRefused } from '../refusing.ts'
-import { checkRecord, compareRecorded, type VectorChecks, type VectorFile } from '../vectors.ts'
+import {
+  checkRecord,
+  compareRecorded,
+  type VectorChecks,
+  type VectorFile,
+  type World as WorldOf,
+  type Worlds,
+} from '../vectors.ts'
 import { accrue, readMarket } from './accrual.ts'
 import { act, executeAction, type MorphoAction } from './action.ts'
 import { adaptiveCurveRate } from './adaptive-curve.ts'
@@ -126,7 +133,7 @@ const envOf = (scene: VectorFile, prices: Prices): Env => {
   }
 }
 
-type World = { readonly market: MorphoMarket; readonly position: MorphoPosition; readonly env: Env }
+type World = WorldOf<MorphoMarket, MorphoPosition>
 
 const recordedMarket = (market: MorphoMarket): object => {
   const { totals, rate } = readMarket(market).reading
@@ -213,10 +220,8 @@ const checkOracle = ({ oracle, market }: VectorFile, file: VectorFile): readonly
   return compareRecorded(priceRevert ? { price: recorded, priceRevert } : { price: recorded }, ours)
 }
 
-const checkAccount = (scene: VectorFile, file: VectorFile): readonly string[] => {
-  const market = marketOf(scene, file)
-  const position = positionOf(scene)
-  const world: World = { market, position, env: envOf(scene, { [ORACLE]: scene['oracle'].price }) }
+const checkAccount = (scene: VectorFile, file: VectorFile, world: World): readonly string[] => {
+  const { market, position } = world
   const { expected, timestamp, state } = scene
   const accrued = accrue(readMarket(market), Number(timestamp))
   const { liquidateProbe: probe } = expected
@@ -261,10 +266,8 @@ const ourOutcome = (scene: VectorFile, executed: Execution): object => {
   }
 }
 
-const checkLiquidation = (scene: VectorFile, file: VectorFile, prices: Prices): readonly string[] => {
-  const market = marketOf(scene, file)
-  const position = positionOf(scene)
-  const env = envOf(scene, prices)
+const checkLiquidation = (scene: VectorFile, world: World): readonly string[] => {
+  const { market, position, env } = world
   const request = requestOf(scene['input'], scene['preLiquidation'] ? PRE_LIQUIDATION : undefined)
   const executed = executeLiquidation(market, position, env, request)
   const outcome = liquidate(market, position, env, request)
@@ -291,24 +294,30 @@ const checkLiquidation = (scene: VectorFile, file: VectorFile, prices: Prices): 
   ]
 }
 
-type Check = (scene: VectorFile, file: VectorFile) => readonly string[]
-
-const kinds: Readonly<Record<string, Check>> = {
-  accounts: checkAccount,
-  liquidations: (scene, file) => checkLiquidation(scene, file, { [ORACLE]: scene['price'] }),
-  preliquidations: (scene, file) =>
-    checkLiquidation(scene, file, {
-      [ORACLE]: scene['marketOraclePrice'],
-      [OWN_ORACLE]: scene['preLiquidationOraclePrice'],
-    }),
+/** Prices by oracle, as each kind of record gives them. */
+const pricesOf: Readonly<Record<string, (scene: VectorFile) => Prices>> = {
+  accounts: ({ oracle }) => ({ [ORACLE]: oracle.price }),
+  liquidations: ({ price }) => ({ [ORACLE]: price }),
+  preliquidations: ({ marketOraclePrice, preLiquidationOraclePrice }) => ({
+    [ORACLE]: marketOraclePrice,
+    [OWN_ORACLE]: preLiquidationOraclePrice,
+  }),
 }
+
+const worldOf = (scene: VectorFile, file: VectorFile): World => {
+  const prices = pricesOf[file['kind']]
+  if (!prices) throw new Error(`records of kind ${file['kind']} are not known`)
+  return { market: marketOf(scene, file), position: positionOf(scene), env: envOf(scene, prices(scene)) }
+}
+
+/** Every recorded position. */
+export const worlds: Worlds = (file) => file['scenes'].map((scene: VectorFile) => worldOf(scene, file))
 
 /** Runs one recorded file. */
 export const checks: VectorChecks = function* (file) {
-  const check = kinds[file['kind']]
-  if (!check) throw new Error(`records of kind ${file['kind']} are not known`)
   for (const scene of file['scenes'])
-    yield checkRecord(file['kind'], `${scene.id} (${scene.tag ?? scene.preLiquidation})`, () =>
-      check(scene, file),
-    )
+    yield checkRecord(file['kind'], `${scene.id} (${scene.tag ?? scene.preLiquidation})`, () => {
+      const world = worldOf(scene, file)
+      return file['kind'] === 'accounts' ? checkAccount(scene, file, world) : checkLiquidation(scene, world)
+    })
 }

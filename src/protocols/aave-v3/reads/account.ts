@@ -1,13 +1,14 @@
 // The read of one account: its bitmap, its e-mode, and the balances that count.
-import { type Address, encodeFunctionData } from 'viem'
-import { poolAbi, scaledTokenAbi, stableDebtTokenAbi } from '../../../../abis/aave-v3.ts'
+import { type Address, zeroAddress } from 'viem'
+import { discountTokenAbi, poolAbi, scaledTokenAbi, stableDebtTokenAbi } from '../../../../abis/aave-v3.ts'
 import type { BlockRef } from '../../../model/block.ts'
-import type { Call, CallResult } from '../../../model/evm.ts'
+import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import type { Key, Rounds } from '../../adapter.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
 import { decodeConfiguration, isUsing } from '../configuration.ts'
 import { keys } from '../keys.ts'
+import { revisionOf } from '../revisions/index.ts'
 import {
   type AaveChange,
   type AaveMarket,
@@ -24,52 +25,82 @@ import {
   retry,
   unknownBits,
 } from '../state.ts'
+import { viewOf } from './calls.ts'
 
-const ACCOUNT_GAS_MAX = 20_000
-const BALANCE_GAS_MAX = 20_000
+/** Tokens are proxies; each of these views reads one or two words. */
+const BALANCE_GAS_MAX = 30_000
+/** GHO's tokens compute nothing more than others for these views. */
+const DISCOUNT_GAS_MAX = 30_000
 
-/** Calls of a leg without stable debt. */
-const SCALED_CALL_COUNT = 2
+/** What is read of an account in a reserve beside its scaled balances. */
+type LegParts = { readonly hasStableDebt: boolean; readonly hasDiscount: boolean }
 
-const call = (to: Address, data: `0x${string}`, gasMax: number): Call => ({ to, data, gasMax })
+/** Stable debt is read only where the reserve has, or may come to have, any; a discount only on what the pool does not account for. */
+const partsOf = (market: AaveMarket, { stableDebtToken, configuration, totals }: Reserve): LegParts => {
+  const revision = revisionOf(market.revision)
+  const { isStableBorrowingEnabled, isVirtualAccountingActive } = decodeConfiguration(configuration)
+  const mayHaveStableDebt = isStableBorrowingEnabled || totals?.stableDebt.principal !== 0n
+  return {
+    hasStableDebt:
+      revision?.state.hasStableDebt === true && stableDebtToken !== zeroAddress && mayHaveStableDebt,
+    hasDiscount: revision?.account.discounted !== undefined && !isVirtualAccountingActive,
+  }
+}
 
-/** Stable debt is read only where the reserve has, or may come to have, any. */
-const mayHaveStableDebt = (reserve: Reserve): boolean =>
-  decodeConfiguration(reserve.configuration).isStableBorrowingEnabled ||
-  reserve.totals?.stableDebt.principal !== 0n
+const STABLE_VIEWS = ['principalBalanceOf', 'getUserStableRate', 'getUserLastUpdated'] as const
+const DISCOUNT_VIEWS = ['getPreviousIndex', 'getDiscountPercent'] as const
 
-const legCalls = (account: Address, reserve: Reserve): readonly Call[] => {
-  const scaled = encodeFunctionData({ abi: scaledTokenAbi, functionName: 'scaledBalanceOf', args: [account] })
-  const stable = (functionName: 'principalBalanceOf' | 'getUserStableRate' | 'getUserLastUpdated'): Call =>
-    call(
-      reserve.stableDebtToken,
-      encodeFunctionData({ abi: stableDebtTokenAbi, functionName, args: [account] }),
-      BALANCE_GAS_MAX,
-    )
+const legCalls = (account: Address, reserve: Reserve, parts: LegParts): readonly ContractCall[] => {
+  const { aToken, variableDebtToken, stableDebtToken } = reserve
+  const args = [account] as const
+  const scaled = { abi: scaledTokenAbi, functionName: 'scaledBalanceOf', args } as const
   return [
-    call(reserve.aToken, scaled, BALANCE_GAS_MAX),
-    call(reserve.variableDebtToken, scaled, BALANCE_GAS_MAX),
-    ...(mayHaveStableDebt(reserve)
-      ? [stable('principalBalanceOf'), stable('getUserStableRate'), stable('getUserLastUpdated')]
-      : []),
+    viewOf(aToken, scaled, BALANCE_GAS_MAX),
+    viewOf(variableDebtToken, scaled, BALANCE_GAS_MAX),
+    ...(parts.hasStableDebt ? STABLE_VIEWS : []).map((functionName) =>
+      viewOf(stableDebtToken, { abi: stableDebtTokenAbi, functionName, args }, BALANCE_GAS_MAX),
+    ),
+    ...(parts.hasDiscount ? DISCOUNT_VIEWS : []).map((functionName) =>
+      viewOf(variableDebtToken, { abi: discountTokenAbi, functionName, args }, DISCOUNT_GAS_MAX),
+    ),
   ]
 }
 
-const decodeLeg = (results: readonly CallResult[]): Leg | Fault => {
+const decodeStableDebt = (results: readonly CallResult[]): Pick<Leg, 'stableDebt'> | Fault => {
+  const principal = answerOf(stableDebtTokenAbi, 'principalBalanceOf', results[0])
+  const rate = answerOf(stableDebtTokenAbi, 'getUserStableRate', results[1])
+  const timestamp = answerOf(stableDebtTokenAbi, 'getUserLastUpdated', results[2])
+  if (!principal.ok || !rate.ok || !timestamp.ok) return faultAmong(principal, rate, timestamp) as Fault
+  if (principal.value === 0n) return {}
+  return { stableDebt: { principal: principal.value, rate: rate.value, timestamp: timestamp.value } }
+}
+
+/** Only GHO's debt token has discounts: another one does not have the function. */
+const decodeDiscount = (results: readonly CallResult[]): Pick<Leg, 'discount'> | Fault => {
+  const previousIndex = answerOf(discountTokenAbi, 'getPreviousIndex', results[0])
+  const percent = answerOf(discountTokenAbi, 'getDiscountPercent', results[1])
+  if (!previousIndex.ok) return previousIndex.fault
+  if (!percent.ok || percent.value === 0n) return {}
+  return { discount: { previousIndex: previousIndex.value, percent: percent.value } }
+}
+
+const decodeLeg = (results: readonly CallResult[], { hasStableDebt, hasDiscount }: LegParts): Leg | Fault => {
   const collateral = answerOf(scaledTokenAbi, 'scaledBalanceOf', results[0])
   const debt = answerOf(scaledTokenAbi, 'scaledBalanceOf', results[1])
   if (!collateral.ok || !debt.ok) return faultAmong(collateral, debt) as Fault
-  const leg = { scaledCollateral: collateral.value, scaledVariableDebt: debt.value }
-  if (results.length === SCALED_CALL_COUNT) return leg
-  const principal = answerOf(stableDebtTokenAbi, 'principalBalanceOf', results[2])
-  const rate = answerOf(stableDebtTokenAbi, 'getUserStableRate', results[3])
-  const timestamp = answerOf(stableDebtTokenAbi, 'getUserLastUpdated', results[4])
-  if (!principal.ok || !rate.ok || !timestamp.ok) return faultAmong(principal, rate, timestamp) as Fault
-  if (principal.value === 0n) return leg
-  return { ...leg, stableDebt: { principal: principal.value, rate: rate.value, timestamp: timestamp.value } }
+  const stable = hasStableDebt ? decodeStableDebt(results.slice(2)) : {}
+  const discount = hasDiscount ? decodeDiscount(results.slice(2 + (hasStableDebt ? 3 : 0))) : {}
+  if ('reason' in stable) return stable
+  if ('reason' in discount) return discount
+  return { scaledCollateral: collateral.value, scaledVariableDebt: debt.value, ...stable, ...discount }
 }
 
-type ReadLeg = { readonly reserve: Reserve; readonly first: number; readonly count: number }
+type ReadLeg = {
+  readonly reserve: Reserve
+  readonly parts: LegParts
+  readonly first: number
+  readonly count: number
+}
 
 const setPosition = (account: Address, next: AavePosition | undefined): AaveChange => ({
   kind: 'position',
@@ -89,11 +120,11 @@ const legsOf = (
   let fault: Fault | undefined
   for (const reserve of reservesOf(market).filter(({ id }) => id >= 0 && isUsing(bitmap, id))) {
     const found = read.find((leg) => leg.reserve.asset === reserve.asset)
-    if (!found || (found.count === SCALED_CALL_COUNT && mayHaveStableDebt(reserve))) {
+    if (!found || (partsOf(market, reserve).hasStableDebt && !found.parts.hasStableDebt)) {
       missing.push(reserve)
       continue
     }
-    const leg = decodeLeg(results.slice(found.first, found.first + found.count))
+    const leg = decodeLeg(results.slice(found.first, found.first + found.count), found.parts)
     if ('reason' in leg) fault ??= leg
     else legs[reserve.asset] = leg
   }
@@ -166,22 +197,16 @@ export const readAccount = (
   rounds: Rounds,
 ): AaveRead => {
   const { pool } = market.wiring
-  const calls: Call[] = [
-    call(
-      pool,
-      encodeFunctionData({ abi: poolAbi, functionName: 'getUserConfiguration', args: [account] }),
-      ACCOUNT_GAS_MAX,
-    ),
-    call(
-      pool,
-      encodeFunctionData({ abi: poolAbi, functionName: 'getUserEMode', args: [account] }),
-      ACCOUNT_GAS_MAX,
-    ),
+  const args = [account] as const
+  const calls: ContractCall[] = [
+    viewOf(pool, { abi: poolAbi, functionName: 'getUserConfiguration', args }, BALANCE_GAS_MAX),
+    viewOf(pool, { abi: poolAbi, functionName: 'getUserEMode', args }, BALANCE_GAS_MAX),
   ]
   const read: ReadLeg[] = []
   for (const reserve of reservesToRead(mirror, market, account, touched, rounds)) {
-    const added = legCalls(account, reserve)
-    read.push({ reserve, first: calls.length, count: added.length })
+    const parts = partsOf(market, reserve)
+    const added = legCalls(account, reserve, parts)
+    read.push({ reserve, parts, first: calls.length, count: added.length })
     calls.push(...added)
   }
   return {

@@ -3,8 +3,12 @@ import type { Key, Rounds } from '../../adapter.ts'
 import { keys, parseKey } from '../keys.ts'
 import { type AaveMirror, type AaveRead, due as makeDue, marketOf, retry } from '../state.ts'
 import { readAccount } from './account.ts'
-import { readBase, readReserves, readRevision, readSentinel, readWiring } from './market.ts'
-import { readEMode, readPrice, readReserve, readTotals } from './reserve.ts'
+import { readEMode } from './e-mode.ts'
+import { readBase, readReserves, readSentinel } from './market.ts'
+import { readPrice } from './price.ts'
+import { readReserve, readTotals } from './reserve.ts'
+import { readRevision } from './revision.ts'
+import { readWiring } from './wiring.ts'
 
 /** Waits for the wiring, which the same round reads: makes the key due again without a call. */
 const deferred = (key: Key): AaveRead => ({
@@ -48,7 +52,7 @@ export const reads = (mirror: AaveMirror, due: readonly Key[], rounds: Rounds): 
         return [readReserve(market, parsed.asset)]
       case 'totals': {
         const reserve = market.reserves[parsed.asset]
-        return reserve && reserve.id >= 0 ? [readTotals(reserve)] : []
+        return reserve && reserve.id >= 0 ? [readTotals(market, reserve)] : []
       }
       case 'eMode':
         return [readEMode(market, parsed.id)]

@@ -1,27 +1,32 @@
-// Reads of one reserve, one e-mode category, one price.
-import { type Address, encodeFunctionData, getAddress, zeroAddress } from 'viem'
-import { oracleAbi, poolAbi, scaledTokenAbi, stableDebtTokenAbi } from '../../../../abis/aave-v3.ts'
+// Reads of one reserve: what the pool says of it, and what its tokens say.
+import { type Address, getAddress, zeroAddress } from 'viem'
+import { laterPoolAbi, poolAbi, scaledTokenAbi, stableDebtTokenAbi } from '../../../../abis/aave-v3.ts'
 import { erc20Abi } from '../../../../abis/erc20.ts'
-import type { Call, CallResult } from '../../../model/evm.ts'
-import { answerOf, symbolOf } from '../../answers.ts'
+import type { CallResult, ContractCall } from '../../../model/evm.ts'
+import type { Fault } from '../../../model/market.ts'
+import { answerOf, faultAmong, symbolOf } from '../../answers.ts'
 import { decodeConfiguration } from '../configuration.ts'
 import { keys } from '../keys.ts'
+import { revisionOf } from '../revisions/index.ts'
 import {
   type AaveChange,
   type AaveMarket,
   type AaveMirror,
   type AaveRead,
   due,
-  type EModeCategory,
   MARKET,
   marketOf,
   type Reserve,
   retry,
+  withReserve,
 } from '../state.ts'
+import { viewOf } from './calls.ts'
 
 const RESERVE_GAS_MAX = 80_000
-const TOKEN_GAS_MAX = 30_000
-const PRICE_GAS_MAX = 150_000
+/** Tokens are proxies, some of them of strangers. */
+const TOKEN_GAS_MAX = 60_000
+
+const NO_STABLE_DEBT = { principal: 0n, rate: 0n, timestamp: 0 } as const
 
 const updateReserve = (
   asset: Address,
@@ -32,11 +37,11 @@ const updateReserve = (
   next: (market) => {
     if (!market) return market
     const reserve = next(market.reserves[asset])
-    return reserve ? { ...market, reserves: { ...market.reserves, [asset]: reserve } } : market
+    return reserve ? withReserve(market, reserve) : market
   },
 })
 
-const failedReserve = (asset: Address, symbol: string): Reserve => ({
+const unread = (asset: Address, symbol: string): Reserve => ({
   id: -1,
   asset,
   symbol,
@@ -49,30 +54,74 @@ const failedReserve = (asset: Address, symbol: string): Reserve => ({
   aToken: zeroAddress,
   stableDebtToken: zeroAddress,
   variableDebtToken: zeroAddress,
+  accruedToTreasury: 0n,
+  isolationModeTotalDebt: 0n,
+  deficit: 0n,
+  liquidationGracePeriodUntil: 0,
 })
 
-const decodeReserve = (
+/** One call of a reserve's read by the name under which its answer is looked up. */
+type NamedCall = { readonly name: string; readonly call: ContractCall }
+
+const LATER_VIEWS = [
+  ['virtualBalance', 'getVirtualUnderlyingBalance', 'hasVirtualBalance'],
+  ['gracePeriod', 'getLiquidationGracePeriod', 'hasVirtualBalance'],
+  ['deficit', 'getReserveDeficit', 'hasDeficit'],
+] as const
+
+const reserveCalls = (market: AaveMarket, asset: Address): readonly NamedCall[] => {
+  const { pool } = market.wiring
+  const state = revisionOf(market.revision)?.state
+  const later = LATER_VIEWS.filter(([, , feature]) => state?.[feature])
+  const symbol = viewOf(asset, { abi: erc20Abi, functionName: 'symbol' }, TOKEN_GAS_MAX)
+  const data = { abi: poolAbi, functionName: 'getReserveData', args: [asset] } as const
+  return [
+    { name: 'data', call: viewOf(pool, data, RESERVE_GAS_MAX) },
+    ...later.map(([name, functionName]) => ({
+      name,
+      call: viewOf(pool, { abi: laterPoolAbi, functionName, args: [asset] }),
+    })),
+    ...(market.reserves[asset] ? [] : [{ name: 'symbol', call: { ...symbol, immutable: true } }]),
+  ]
+}
+
+type ResultOf = (name: string) => CallResult | undefined
+
+/** What later revisions keep of a reserve beside its data; what the pool's revision does not have was not asked for. */
+const laterState = (resultOf: ResultOf, isAccountedFor: boolean) => {
+  const answers = LATER_VIEWS.map(([name, functionName]) => {
+    const result = resultOf(name)
+    return result && answerOf(laterPoolAbi, functionName, result)
+  })
+  const [virtualBalance, gracePeriod, deficit] = answers.map((answer) =>
+    answer?.ok ? answer.value : undefined,
+  )
+  const fault = faultAmong(...answers.flatMap((answer) => answer ?? []))
+  if (fault) return fault
+  return {
+    liquidationGracePeriodUntil: Number(gracePeriod ?? 0),
+    deficit: BigInt(deficit ?? 0),
+    ...(virtualBalance === undefined || !isAccountedFor ? {} : { virtualBalance: BigInt(virtualBalance) }),
+  }
+}
+
+const reserveData = (
   asset: Address,
-  results: readonly CallResult[],
-  mirror: AaveMirror,
-): readonly AaveChange[] => {
-  const market = marketOf(mirror)
-  const known = market?.reserves[asset]
-  const data = answerOf(poolAbi, 'getReserveData', results[0])
-  const symbol =
-    known?.symbol ?? symbolOf(answerOf(erc20Abi, 'symbol', results[1]), results[1]) ?? `${asset.slice(0, 8)}…`
-  if (!data.ok)
-    return [
-      updateReserve(asset, (current) => ({
-        ...(current ?? failedReserve(asset, symbol)),
-        fault: data.fault,
-      })),
-    ]
+  resultOf: ResultOf,
+  market: AaveMarket | undefined,
+): Omit<Reserve, 'symbol'> | Fault => {
+  const data = answerOf(poolAbi, 'getReserveData', resultOf('data'))
+  if (!data.ok) return data.fault
   const { value } = data
-  const reserve: Reserve = {
+  const isOptional = market && revisionOf(market.revision)?.state.isVirtualBalanceOptional
+  const later = laterState(
+    resultOf,
+    !isOptional || decodeConfiguration(value.configuration).isVirtualAccountingActive,
+  )
+  if ('reason' in later) return later
+  return {
     id: value.id,
     asset,
-    symbol,
     configuration: value.configuration,
     liquidityIndex: value.liquidityIndex,
     liquidityRate: value.currentLiquidityRate,
@@ -82,118 +131,86 @@ const decodeReserve = (
     aToken: getAddress(value.aTokenAddress),
     stableDebtToken: getAddress(value.stableDebtTokenAddress),
     variableDebtToken: getAddress(value.variableDebtTokenAddress),
+    accruedToTreasury: value.accruedToTreasury,
+    isolationModeTotalDebt: value.isolationModeTotalDebt,
+    ...later,
   }
-  const { eMode } = decodeConfiguration(value.configuration)
+}
+
+const decodeReserve = (asset: Address, resultOf: ResultOf, mirror: AaveMirror): readonly AaveChange[] => {
+  const market = marketOf(mirror)
+  const known = market?.reserves[asset]
+  const named = resultOf('symbol')
+  const symbol =
+    known?.symbol ?? symbolOf(answerOf(erc20Abi, 'symbol', named), named) ?? `${asset.slice(0, 8)}…`
+  const data = reserveData(asset, resultOf, market)
+  if ('reason' in data)
+    return [
+      updateReserve(asset, (current) => ({ ...(current ?? unread(asset, symbol)), fault: data })),
+      retry(keys.reserve(asset)),
+    ]
+  const { eMode } = decodeConfiguration(data.configuration)
+  const isNew = !known?.totals || known.aToken !== data.aToken
   return [
-    updateReserve(asset, (current) => (current?.totals ? { ...reserve, totals: current.totals } : reserve)),
-    ...(known?.totals ? [] : due(keys.totals(asset))),
+    updateReserve(asset, (current) => ({ ...withoutPoolState(current), ...data, symbol })),
+    ...(isNew ? due(keys.totals(asset)) : []),
     ...(eMode === 0 || market?.eModes[eMode] ? [] : due(keys.eMode(eMode))),
   ]
 }
 
-/** A reserve's data and configuration, and once its token's symbol. */
+/** What the tokens say of a reserve, which its own data leave untouched. */
+const withoutPoolState = (reserve: Reserve | undefined): Partial<Reserve> => ({
+  ...(reserve?.totals ? { totals: reserve.totals } : {}),
+  ...(reserve?.underlyingBalance === undefined ? {} : { underlyingBalance: reserve.underlyingBalance }),
+})
+
+/** A reserve's state, and once its token's symbol. */
 export const readReserve = (market: AaveMarket, asset: Address): AaveRead => {
-  const data = encodeFunctionData({ abi: poolAbi, functionName: 'getReserveData', args: [asset] })
-  const symbol: Call = {
-    to: asset,
-    data: encodeFunctionData({ abi: erc20Abi, functionName: 'symbol' }),
-    gasMax: TOKEN_GAS_MAX,
-    immutable: true,
-  }
+  const named = reserveCalls(market, asset)
   return {
     key: keys.reserve(asset),
-    calls: [
-      { to: market.wiring.pool, data, gasMax: RESERVE_GAS_MAX },
-      ...(market.reserves[asset] ? [] : [symbol]),
-    ],
-    decode: (results, _block, mirror) => decodeReserve(asset, results, mirror),
+    calls: named.map(({ call }) => call),
+    decode: (results, _block, mirror) =>
+      decodeReserve(asset, (name) => results[named.findIndex((one) => one.name === name)], mirror),
   }
 }
 
-/** The market's own totals of a reserve's debt, for coverage. */
-export const readTotals = (reserve: Reserve): AaveRead => ({
-  key: keys.totals(reserve.asset),
-  calls: [
-    {
-      to: reserve.variableDebtToken,
-      data: encodeFunctionData({ abi: scaledTokenAbi, functionName: 'scaledTotalSupply' }),
-      gasMax: TOKEN_GAS_MAX,
-    },
-    {
-      to: reserve.stableDebtToken,
-      data: encodeFunctionData({ abi: stableDebtTokenAbi, functionName: 'getSupplyData' }),
-      gasMax: TOKEN_GAS_MAX * 2,
-    },
-  ],
-  decode: (results) => {
-    const scaled = answerOf(scaledTokenAbi, 'scaledTotalSupply', results[0])
-    const stable = answerOf(stableDebtTokenAbi, 'getSupplyData', results[1])
-    if (!scaled.ok || !stable.ok) return [retry(keys.totals(reserve.asset))]
-    const [principal, , rate, timestamp] = stable.value
-    const totals = { scaledVariableDebt: scaled.value, stableDebt: { principal, rate, timestamp } }
-    return [updateReserve(reserve.asset, (current) => current && { ...current, totals })]
-  },
-})
+/** Whether the reserve has a token of stable debt; pools since 3.2 name a mock or none. */
+const hasStableToken = (market: AaveMarket, { stableDebtToken }: Reserve): boolean =>
+  stableDebtToken !== zeroAddress && revisionOf(market.revision)?.state.hasStableDebt === true
 
-/** An e-mode category; a price source of its own becomes due. */
-export const readEMode = (market: AaveMarket, id: number): AaveRead => ({
-  key: keys.eMode(id),
-  calls: [
-    {
-      to: market.wiring.pool,
-      data: encodeFunctionData({ abi: poolAbi, functionName: 'getEModeCategoryData', args: [id] }),
-      gasMax: RESERVE_GAS_MAX,
-    },
-  ],
-  decode: (results) => {
-    const data = answerOf(poolAbi, 'getEModeCategoryData', results[0])
-    const category: EModeCategory = data.ok
-      ? {
-          liquidationThreshold: BigInt(data.value.liquidationThreshold),
-          priceSource: getAddress(data.value.priceSource),
-          label: data.value.label,
-        }
-      : { liquidationThreshold: 0n, priceSource: zeroAddress, label: '', fault: data.fault }
-    return [
-      {
-        kind: 'market',
-        key: MARKET,
-        next: (current) => current && { ...current, eModes: { ...current.eModes, [id]: category } },
-      },
-      ...(data.ok ? [] : [retry(keys.eMode(id))]),
-      ...(category.priceSource === zeroAddress ? [] : due(keys.price(category.priceSource))),
-    ]
-  },
-})
-
-/** A price as the pool sees it: AaveOracle.getAssetPrice. Zero is no price. */
-export const readPrice = (market: AaveMarket, asset: Address): AaveRead => {
-  const key = keys.price(asset)
+/** What a reserve's tokens say: supply and debts of all accounts, and the underlying that the aToken holds. */
+export const readTotals = (market: AaveMarket, reserve: Reserve): AaveRead => {
+  const { asset, aToken, variableDebtToken, stableDebtToken } = reserve
+  const total = { abi: scaledTokenAbi, functionName: 'scaledTotalSupply' } as const
+  const held = { abi: erc20Abi, functionName: 'balanceOf', args: [aToken] } as const
+  const stableSupply = { abi: stableDebtTokenAbi, functionName: 'getSupplyData' } as const
   return {
-    key,
+    key: keys.totals(asset),
     calls: [
-      {
-        to: market.wiring.oracle,
-        data: encodeFunctionData({ abi: oracleAbi, functionName: 'getAssetPrice', args: [asset] }),
-        gasMax: PRICE_GAS_MAX,
-      },
+      viewOf(aToken, total, TOKEN_GAS_MAX),
+      viewOf(variableDebtToken, total, TOKEN_GAS_MAX),
+      viewOf(asset, held, TOKEN_GAS_MAX),
+      ...(hasStableToken(market, reserve) ? [viewOf(stableDebtToken, stableSupply, TOKEN_GAS_MAX)] : []),
     ],
-    decode: (results, _block, mirror) => {
-      const price = answerOf(oracleAbi, 'getAssetPrice', results[0])
-      const scale = marketOf(mirror)?.baseCurrencyUnit ?? 0n
-      if (!price.ok) return [{ kind: 'price', reading: { kind: 'failed', key, error: price.fault.detail } }]
-      if (price.value === 0n)
-        return [
-          {
-            kind: 'price',
-            reading: { kind: 'failed', key, error: 'the oracle answers 0, which is no price' },
-          },
-        ]
+    decode: (results) => {
+      const supply = answerOf(scaledTokenAbi, 'scaledTotalSupply', results[0])
+      const debt = answerOf(scaledTokenAbi, 'scaledTotalSupply', results[1])
+      const underlying = answerOf(erc20Abi, 'balanceOf', results[2])
+      const stable =
+        results.length > 3 ? answerOf(stableDebtTokenAbi, 'getSupplyData', results[3]) : undefined
+      if (!supply.ok || !debt.ok || !underlying.ok || stable?.ok === false) return [retry(keys.totals(asset))]
+      const [principal, , rate, timestamp] = stable?.value ?? []
+      const stableDebt =
+        principal === undefined || rate === undefined || timestamp === undefined
+          ? NO_STABLE_DEBT
+          : { principal, rate, timestamp }
+      const totals = { scaledSupply: supply.value, scaledVariableDebt: debt.value, stableDebt }
       return [
-        {
-          kind: 'price',
-          reading: { kind: 'price', key, price: price.value, scale, source: market.wiring.oracle },
-        },
+        updateReserve(
+          asset,
+          (current) => current && { ...current, totals, underlyingBalance: underlying.value },
+        ),
       ]
     },
   }

@@ -3,18 +3,20 @@ import { v3_0 } from './v3-0.ts'
 import { v3_1, v3_2, v3_3 } from './v3-1-to-3.ts'
 import { v3_4, v3_5, v3_6, v3_7 } from './v3-4-to-7.ts'
 
-/**
- * What the chain says about a pool: its own number, and which of the functions that a later revision brought it has, in
- * the order of the revisions.
- */
+/** A function of the pool that each later revision brought, in the order of the revisions. */
+export const PROBES = [
+  'getLiquidationGracePeriod',
+  'getEModeCategoryCollateralBitmap',
+  'getReserveDeficit',
+  'RESERVE_INTEREST_RATE_STRATEGY',
+  'getEModeCategoryLtvzeroBitmap',
+  'getIsEModeCategoryIsolated',
+] as const
+
+/** What the chain says about a pool: its own number, and which of the functions above it has. */
 export type RevisionEvidence = {
   readonly poolRevision: bigint
-  readonly hasGracePeriod: boolean
-  readonly hasCollateralBitmap: boolean
-  readonly hasReserveDeficit: boolean
-  readonly hasPoolRateStrategy: boolean
-  readonly hasLtvzeroBitmap: boolean
-  readonly hasIsolatedEMode: boolean
+  readonly functions: readonly (typeof PROBES)[number][]
 }
 
 /** How many of the functions above each revision has, and the numbers that its pools give themselves (PoolInstance.sol). */
@@ -29,26 +31,16 @@ const revisions: readonly { revision: Revision; functionCount: number; numbers: 
   { revision: v3_7, functionCount: 6, numbers: [11n] },
 ]
 
-const functionsOf = (evidence: RevisionEvidence): readonly boolean[] => [
-  evidence.hasGracePeriod,
-  evidence.hasCollateralBitmap,
-  evidence.hasReserveDeficit,
-  evidence.hasPoolRateStrategy,
-  evidence.hasLtvzeroBitmap,
-  evidence.hasIsolatedEMode,
-]
-
 /**
  * The name of the revision that number and functions agree on; undefined where they do not, or where the number is of a
- * later revision, whose maths nobody here knows.
+ * later revision, whose maths nobody here knows. Tokens have revisions of their own, which decide nothing: the pool values
+ * their scaled balances itself, and since 3.5 hands them the scaled amounts.
  */
-export const identifyRevision = (evidence: RevisionEvidence): string | undefined => {
-  const functions = functionsOf(evidence)
-  const functionCount = functions.filter(Boolean).length
-  if (functions.slice(0, functionCount).includes(false)) return undefined
-  return revisions.find(
-    (one) => one.functionCount === functionCount && one.numbers.includes(evidence.poolRevision),
-  )?.revision.name
+export const identifyRevision = ({ poolRevision, functions }: RevisionEvidence): string | undefined => {
+  const isInOrder = PROBES.slice(0, functions.length).every((name) => functions.includes(name))
+  if (!isInOrder) return undefined
+  return revisions.find((one) => one.functionCount === functions.length && one.numbers.includes(poolRevision))
+    ?.revision.name
 }
 
 /** The rules of a revision named by `identifyRevision`. */

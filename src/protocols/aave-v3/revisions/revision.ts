@@ -85,6 +85,21 @@ export type LiquidationMath = {
   protocolFee(bonusCollateral: bigint, fee: bigint): bigint
 }
 
+/** Which state a pool of the revision keeps, and by which functions it tells it. */
+export type StateShape = {
+  /** Debt at stable rates. */
+  readonly hasStableDebt: boolean
+  /** getVirtualUnderlyingBalance and getLiquidationGracePeriod. */
+  readonly hasVirtualBalance: boolean
+  /** A reserve may be left out of that: one that is minted on borrowing, like GHO. */
+  readonly isVirtualBalanceOptional: boolean
+  /** Categories with bitmaps, instead of reserves with a category. */
+  readonly hasLiquidEModes: boolean
+  readonly hasDeficit: boolean
+  readonly hasLtvzeroBitmap: boolean
+  readonly hasIsolatedEModes: boolean
+}
+
 /** What the contract says when it refuses: an error's name since 3.4, the name behind a numeric code before. */
 export type Refusal =
   | 'inactive'
@@ -110,6 +125,7 @@ export type Refusal =
 /** One revision of the pool and its tokens. */
 export type Revision = {
   readonly name: string
+  readonly state: StateShape
   readonly account: AccountMath
   readonly tokens: TokenMath
   readonly liquidation: LiquidationMath

@@ -100,6 +100,15 @@ const account: AccountMath = {
 
 export const v3_0: Revision = {
   name: '3.0',
+  state: {
+    hasStableDebt: true,
+    hasVirtualBalance: false,
+    isVirtualBalanceOptional: false,
+    hasLiquidEModes: false,
+    hasDeficit: false,
+    hasLtvzeroBitmap: false,
+    hasIsolatedEModes: false,
+  },
   account,
   tokens: {
     collateralMintScaled: rayDivHalfUp,

@@ -10,6 +10,7 @@ import { v3_0 } from './v3-0.ts'
 export const v3_1: Revision = {
   ...v3_0,
   name: '3.1',
+  state: { ...v3_0.state, hasVirtualBalance: true, isVirtualBalanceOptional: true },
   liquidation: { ...v3_0.liquidation, hasGracePeriod: true },
 }
 
@@ -17,6 +18,7 @@ export const v3_1: Revision = {
 export const v3_2: Revision = {
   ...v3_1,
   name: '3.2',
+  state: { ...v3_1.state, hasStableDebt: false, hasLiquidEModes: true },
   account: {
     ...v3_1.account,
     isInCategory: (category, _eMode, reserveId) => isInBitmap(category.collateralBitmap, reserveId),
@@ -27,6 +29,7 @@ export const v3_2: Revision = {
 export const v3_3: Revision = {
   ...v3_2,
   name: '3.3',
+  state: { ...v3_2.state, hasDeficit: true },
   account: {
     ...v3_2.account,
     discounted: (balance, previousBalance, percent) =>

@@ -31,6 +31,7 @@ export const exponentialInterestHalfUp = (rate: bigint, seconds: bigint): bigint
 export const v3_4: Revision = {
   ...v3_3,
   name: '3.4',
+  state: { ...v3_3.state, isVirtualBalanceOptional: false },
   account: { ...v3_2.account, normalizedDebt: normalizedDebtBy(exponentialInterestHalfUp) },
   liquidation: { ...v3_3.liquidation, debtIsGone: 'scaled' },
   refusals: typedRefusals,
@@ -75,6 +76,7 @@ export const v3_5: Revision = {
 export const v3_6: Revision = {
   ...v3_5,
   name: '3.6',
+  state: { ...v3_5.state, hasLtvzeroBitmap: true },
   account: {
     ...v3_5.account,
     countsAsCollateral: () => true,
@@ -89,6 +91,7 @@ export const v3_6: Revision = {
 export const v3_7: Revision = {
   ...v3_6,
   name: '3.7',
+  state: { ...v3_6.state, hasIsolatedEModes: true },
   liquidation: {
     ...v3_6.liquidation,
     hasSentinel: false,
