@@ -74,14 +74,24 @@ export const accrue = <T extends Lending>(market: T, slot: bigint): T => {
 }
 
 /** CToken.exchangeRateStored: underlying per cToken, a wad, by the totals as they stand. */
-export const exchangeRateDown = ({ totals, initialExchangeRate }: Lending): bigint => {
+export const exchangeRateDown = ({
+  totals,
+  initialExchangeRate,
+}: Pick<Lending, 'totals' | 'initialExchangeRate'>): bigint => {
   const { cash, totalBorrows, totalReserves, totalSupply } = totals
   if (totalSupply === 0n) return initialExchangeRate
   return mulDivDown(checkedSub(checkedUint256(cash + totalBorrows), totalReserves), WAD, totalSupply)
 }
 
-/** A debt as a cToken stores it: `principal` in units of the underlying, as of when the market's index was `interestIndex`. */
-export type BorrowSnapshot = { readonly principal: bigint; readonly interestIndex: bigint }
+/**
+ * A debt as a cToken stores it: `principal` in units of the underlying, as of when the market's index was `interestIndex`.
+ * `from`: a `log`, which no read has confirmed yet, or an `estimate`, the balance of the block at which storage did not tell.
+ */
+export type BorrowSnapshot = {
+  readonly principal: bigint
+  readonly interestIndex: bigint
+  readonly from?: 'log' | 'estimate'
+}
 
 /** CToken.borrowBalanceStored, in units of the underlying. */
 export const borrowBalanceDown = (

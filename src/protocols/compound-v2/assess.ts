@@ -28,6 +28,7 @@ import {
 import { underlyingDown } from './accrual.ts'
 import { type CompoundPool, isDeprecated, liquidityOf, valuationOf } from './comptroller.ts'
 import { accrueMarkets } from './execution.ts'
+import { settled } from './position.ts'
 import { slotOf } from './slot.ts'
 import { type CompoundMarket, type CompoundPosition, type CompoundToken, priceKeyOf } from './state.ts'
 
@@ -39,6 +40,12 @@ type Valued = { readonly holdings: readonly EnteredHolding[]; readonly sums: Sum
 export const poolOf = ({ cTokens }: CompoundMarket, account: CompoundPosition): CompoundPool => ({
   cTokens,
   account,
+})
+
+/** The market and the position as an action leaves them; a position that is gone is undefined. */
+export const afterOf = (market: CompoundMarket, position: CompoundPosition, pool: CompoundPool) => ({
+  market: { ...market, cTokens: pool.cTokens },
+  position: settled({ ...position, ...pool.account }),
 })
 
 /** Markets and account with every entered market accrued, as anybody may do before a liquidation. */
@@ -109,6 +116,14 @@ const phaseOf = (
   return collateralValue < debtValue ? 'bad-debt' : 'liquidatable'
 }
 
+/** Exact unless a rate was taken from its model's own answer, or a debt from a balance instead of its snapshot. */
+const fidelityOf = ({ cTokens }: CompoundMarket, { entered, legs }: CompoundPosition): Health['fidelity'] =>
+  entered.some(
+    (address) => cTokens[address]?.rateModel.kind === 'given' || legs[address]?.borrow?.from === 'estimate',
+  )
+    ? 'observed'
+    : 'exact'
+
 const healthOf = (
   subject: Subject,
   market: CompoundMarket,
@@ -116,7 +131,7 @@ const healthOf = (
   { holdings, sums, stored }: Valued,
   env: Env,
 ): Health => {
-  const { revision, revisionRaw, fidelity, quote } = market
+  const { revision, revisionRaw, quote } = market
   const collateral = holdings.filter(({ tokens }) => tokens > 0n).map(collateralLeg)
   const owing = holdings.filter(({ borrowBalance }) => borrowBalance > 0n)
   const collateralValue = sumOf(collateral)
@@ -127,7 +142,7 @@ const healthOf = (
     ...subject,
     revision,
     revisionRaw,
-    fidelity,
+    fidelity: fidelityOf(market, position),
     quote,
     collateral,
     debt: owing.map(debtLeg),

@@ -40,13 +40,14 @@ export const maxCloseDown = (market: CompoundMarket, pool: CompoundPool, borrowe
   return isDeprecated(market, borrowed) ? owed : expMulDown(market.closeFactor, owed)
 }
 
+export const requireListed = (...cTokens: readonly CompoundToken[]): void =>
+  rejectUnless(
+    cTokens.every(({ isListed }) => isListed),
+    'MARKET_NOT_LISTED',
+  )
+
 /** The comptroller's hooks of a liquidation. */
 export const liquidationPolicyOf = (market: CompoundMarket, env: Env): LiquidationPolicy<CompoundToken> => {
-  const requireListed = (...cTokens: readonly CompoundToken[]): void =>
-    rejectUnless(
-      cTokens.every(({ isListed }) => isListed),
-      'MARKET_NOT_LISTED',
-    )
   return {
     liquidateAllowed: (seen, borrowed, collateral, repay) => {
       requireListed(borrowed, collateral)

@@ -32,9 +32,13 @@ export const FAILURE_INFOS = {
   MINT_COMPTROLLER_REJECTION: 31n,
   REDEEM_COMPTROLLER_REJECTION: 40n,
   REDEEM_NEW_ACCOUNT_BALANCE_CALCULATION_FAILED: 45n,
+  REDEEM_NEW_TOTAL_SUPPLY_CALCULATION_FAILED: 46n,
   REDEEM_TRANSFER_OUT_NOT_POSSIBLE: 47n,
   REPAY_BORROW_COMPTROLLER_REJECTION: 56n,
 } as const
+
+/** CarefulMath.MathError: the only arithmetic that fails here is a subtraction. */
+const INTEGER_UNDERFLOW = 3n
 
 export type ComptrollerErrorName = keyof typeof COMPTROLLER_ERRORS
 export type TokenErrorName = keyof typeof TOKEN_ERRORS
@@ -58,7 +62,8 @@ export const rejectUnless = (condition: boolean, error: ComptrollerErrorName): v
 export class FailedError extends RefusedError {
   readonly error: bigint
   constructor(error: TokenErrorName, info: FailureInfoName, cause?: RejectedError) {
-    super(cause?.message ?? error, [TOKEN_ERRORS[error], FAILURE_INFOS[info], cause?.code ?? 0n])
+    const detail = error === 'MATH_ERROR' ? INTEGER_UNDERFLOW : 0n
+    super(cause?.message ?? error, [TOKEN_ERRORS[error], FAILURE_INFOS[info], cause?.code ?? detail])
     this.error = TOKEN_ERRORS[error]
   }
 }

@@ -14,7 +14,7 @@ import type { Env, TransactionCall } from '../adapter.ts'
 import { unlessRefused } from '../refusing.ts'
 import { cTokenIn, legIn } from './account.ts'
 import { borrowBalanceDown, exchangeRateDown } from './accrual.ts'
-import { assess, poolOf } from './assess.ts'
+import { afterOf, assess, poolOf } from './assess.ts'
 import { type CompoundPool, liquidationPolicyOf, maxCloseDown, priceIn } from './comptroller.ts'
 import { accrueMarkets, type Execution, type LiquidationCall, liquidateBorrow } from './execution.ts'
 import { expMulDown } from './exponential.ts'
@@ -156,12 +156,6 @@ const tokenAmount = (cToken: CompoundToken, amount: bigint, env: Env): AssetAmou
   decimals: cToken.decimals,
   amount,
   value: expMulDown(expMulDown(exchangeRateDown(cToken), priceIn(env, cToken)), amount),
-})
-
-/** The market and the position with what an action left of them. */
-export const afterOf = (market: CompoundMarket, position: CompoundPosition, pool: CompoundPool) => ({
-  market: { ...market, cTokens: pool.cTokens },
-  position: { ...position, ...pool.account },
 })
 
 /** What a liquidation in this block would move, to the unit, or the contract's refusal. Collateral is seized in cTokens. */

@@ -88,6 +88,9 @@ const marketWith = (
   isSeizePaused: flags['seizeGuardianPaused'],
   isTransferPaused: flags['transferGuardianPaused'],
   hasDeprecation: true,
+  oracle: zeroAddress,
+  listed: cTokens.map(({ address }) => address),
+  traits: {},
   cTokens: Object.fromEntries(cTokens.map((cToken) => [cToken.address, cToken])),
   faults: {},
 })
