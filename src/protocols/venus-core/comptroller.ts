@@ -67,6 +67,15 @@ export const requireSeizable = ({ market, position }: World, collateral: VToken)
   if (market.revision === 'core-diamond' && !isEntered) throw new RejectedError('MARKET_NOT_COLLATERAL')
 }
 
+/** Markets whose tokens of this account can be seized, pauses aside. */
+export const seizableOf = ({ market, position }: World): readonly VToken[] =>
+  Object.values(market.cTokens).filter(
+    ({ address, isListed }) =>
+      isListed &&
+      (position.legs[address]?.tokens ?? 0n) > 0n &&
+      (market.revision === 'core-monolith' || position.entered.includes(address)),
+  )
+
 /** The comptroller's hooks of a liquidation. */
 export const liquidationPolicyOf = (world: World, env: Env, caller: Caller): LiquidationPolicy<VToken> => {
   const { market, position } = world

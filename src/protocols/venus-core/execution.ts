@@ -9,7 +9,6 @@ import { accrueMarkets, liquidateBorrow } from '../compound-v2/execution.ts'
 import { sub } from '../compound-v2/exponential.ts'
 import { RejectedError } from '../compound-v2/failing.ts'
 import { seizeTokensDown } from '../compound-v2/seizure.ts'
-import { slotOf } from '../compound-v2/slot.ts'
 import { RefusedError, requireThat } from '../refusing.ts'
 import {
   type Caller,
@@ -25,7 +24,7 @@ import { vaiAllowed, vaiFailUnless } from './failing.ts'
 import { spotPriceIn, vaiDebtOf, vaiPriceIn } from './liquidity.ts'
 import type { Vai, VToken } from './state.ts'
 import { accrueVai, countedRepayment, repaidLoan, splitRepaymentDown } from './vai.ts'
-import { poolOf, vaiOf, type World, withPool } from './world.ts'
+import { blockOf, poolOf, vaiOf, type World, withPool } from './world.ts'
 
 /**
  * `borrowed` is the vToken whose underlying is repaid, or the VAI controller; `collateralAsset` is the vToken that is seized.
@@ -54,17 +53,15 @@ export type Execution = {
 export const accruedVai = (world: World, env: Env): World => {
   const vai = vaiOf(world.market)
   if (!vai) return world
-  const accrued = accrueVai(vai, slotOf(blockClock(world), env), vaiPriceIn(env, vai.token))
+  const accrued = accrueVai(vai, blockOf(world.market, env), vaiPriceIn(env, vai.token))
   return { ...world, market: { ...world.market, vai: accrued } }
 }
-
-const blockClock = ({ market: { secondsPerBlock } }: World) => ({ clock: 'block', secondsPerBlock }) as const
 
 /** accrueInterest on each of the markets, accrueVAIInterest where the controller is named. */
 export const accrued = (world: World, addresses: readonly Address[], env: Env): World => {
   const controller = vaiOf(world.market)?.controller
   const vTokens = addresses.filter((address) => address !== controller)
-  const pool = accrueMarkets(poolOf(world), vTokens, slotOf(blockClock(world), env))
+  const pool = accrueMarkets(poolOf(world), vTokens, blockOf(world.market, env))
   const accruedWorld = withPool(world, pool)
   return vTokens.length === addresses.length ? accruedWorld : accruedVai(accruedWorld, env)
 }
@@ -78,7 +75,7 @@ export const liquidateMarket = (
 ): Execution => {
   const { borrowed, collateralAsset: collateral, repay, accrueFirst = [] } = request
   const world = accrued(stored, accrueFirst, env)
-  const call = { borrowed, collateral, repay, slot: slotOf(blockClock(world), env), accrueFirst: [] }
+  const call = { borrowed, collateral, repay, slot: blockOf(world.market, env), accrueFirst: [] }
   const { pool, repaid, seizeTokens } = liquidateBorrow(
     poolOf(world),
     call,

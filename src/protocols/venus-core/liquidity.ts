@@ -12,7 +12,7 @@ import {
 import { add } from '../compound-v2/exponential.ts'
 import { RefusedError } from '../refusing.ts'
 import { effectiveParameters } from './parameters.ts'
-import { boundedPriceKeyOf, priceKeyOf, type VToken } from './state.ts'
+import { boundedPriceKeyOf, priceKeyOf, type VenusMarket, type VToken } from './state.ts'
 import { vaiDebtDown } from './vai.ts'
 import { poolOf, vaiOf, type World } from './world.ts'
 
@@ -30,8 +30,9 @@ export const spotPriceIn = (env: Env, { address, symbol }: Pick<VToken, 'address
 /** What the oracle answers for VAI, asked for only where the rate depends on it. */
 export const vaiPriceIn = (env: Env, token: Address) => (): bigint => priceAt(env, priceKeyOf(token), 'VAI')
 
-/** VAI debt by the index as it stands. */
+/** VAI debt by the index as it stands; who has none does not depend on VAI at all. */
 export const vaiDebtOf = ({ market, position }: World): bigint => {
+  if (position.vai.minted === 0n) return 0n
   const vai = vaiOf(market)
   return vai ? vaiDebtDown(vai, position.vai) : 0n
 }
@@ -45,24 +46,31 @@ const liquidationValuation = ({ market, position }: World, env: Env): Valuation<
   skips: (tokens, borrowBalance) => market.revision === 'core-diamond' && isEmpty(tokens, borrowBalance),
 })
 
-/** In loans it counts by its collateral factor, and prices are bounded where the comptroller has an oracle for that. */
+/** What a vToken's collateral and debts are priced at in loans: by the oracle that bounds both, where the comptroller has one. */
+export const borrowingPricesIn = (
+  { boundedOracle }: VenusMarket,
+  env: Env,
+  vToken: VToken,
+): { readonly collateral: bigint; readonly debt: bigint } => {
+  const priceOf = (side: 'collateral' | 'debt'): bigint =>
+    boundedOracle
+      ? priceAt(env, boundedPriceKeyOf(side, vToken.address), vToken.symbol)
+      : spotPriceIn(env, vToken)
+  return { collateral: priceOf('collateral'), debt: priceOf('debt') }
+}
+
+/** In loans it counts by its collateral factor. */
 const borrowingValuation = (
   { market, position }: World,
   env: Env,
   modified: Address | undefined,
-): Valuation<VToken> => {
-  const priceOf = (side: 'collateral' | 'debt', vToken: VToken): bigint =>
-    market.boundedOracle
-      ? priceAt(env, boundedPriceKeyOf(side, vToken.address), vToken.symbol)
-      : spotPriceIn(env, vToken)
-  return {
-    weightOf: (vToken) => effectiveParameters(market, position.poolId, vToken).collateralFactor,
-    priceOf: (vToken) => priceOf('collateral', vToken),
-    debtPriceOf: (vToken) => priceOf('debt', vToken),
-    skips: (tokens, borrowBalance, { address }) =>
-      market.revision === 'core-diamond' && address !== modified && isEmpty(tokens, borrowBalance),
-  }
-}
+): Valuation<VToken> => ({
+  weightOf: (vToken) => effectiveParameters(market, position.poolId, vToken).collateralFactor,
+  priceOf: (vToken) => borrowingPricesIn(market, env, vToken).collateral,
+  debtPriceOf: (vToken) => borrowingPricesIn(market, env, vToken).debt,
+  skips: (tokens, borrowBalance, { address }) =>
+    market.revision === 'core-diamond' && address !== modified && isEmpty(tokens, borrowBalance),
+})
 
 const withVai = (world: World, sums: Sums): Sums => ({
   ...sums,

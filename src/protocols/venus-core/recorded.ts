@@ -83,6 +83,7 @@ const vTokenOf = (file: VectorFile, index: number, stored: VectorFile): VToken =
     underlying: { asset: at(100 + index), symbol: symbol.slice(1), decimals },
     isNative: market['native'],
     namesBorrower: !market['legacyCode'],
+    interestRateModel: zeroAddress,
     protocolSeizeShare: 0n,
     isForcedLiquidationEnabled: stored['isForcedLiquidationEnabled'],
     pausedActions: ACTIONS.filter((action) => stored['actionPaused'][action]),
@@ -120,6 +121,7 @@ const vaiIn = (state: VectorFile): Vai => ({
   baseRate: BigInt(state['vai']['baseRateMantissa']),
   floatRate: BigInt(state['vai']['floatRateMantissa']),
   blocksPerYear: BigInt(state['vai']['blocksPerYear']),
+  totalSupply: 0n,
   seizesForInterest: true,
   isPaused: false,
   pausedActions: [],
@@ -148,12 +150,14 @@ export const marketOf = (file: VectorFile, state: VectorFile, liquidator: Vector
   comptroller: zeroAddress,
   oracle: zeroAddress,
   boundedOracle: zeroAddress,
-  secondsPerBlock: 1n,
+  blocksPerYear: BigInt(state['vai']['blocksPerYear']),
   closeFactor: BigInt(state['comptroller']['closeFactorMantissa']),
   isProtocolPaused: state['comptroller']['protocolPaused'],
   cTokens: Object.fromEntries(
     state['markets'].map((one: VectorFile, index: number) => [at(index), vTokenOf(file, index, one)]),
   ),
+  listed: state['markets'].map((_: VectorFile, index: number) => at(index)),
+  traits: {},
   faults: {},
   pools: Object.fromEntries(
     state['comptroller']['pools'].flatMap((one: VectorFile, poolId: number) =>

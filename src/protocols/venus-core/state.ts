@@ -2,7 +2,7 @@ import type { Address } from 'viem'
 import type { Fault, Market, Position } from '../../model/market.ts'
 import type { PriceKey } from '../../model/price.ts'
 import type { Change, Deployment, Key, Mirror, Read } from '../adapter.ts'
-import type { Account, CToken, Pool } from '../compound-v2/account.ts'
+import type { Account, CToken, Pool, Underlying } from '../compound-v2/account.ts'
 
 /** One comptroller (Unitroller). Everything else is read from it. */
 export type VenusDeployment = Deployment & { readonly comptroller: Address }
@@ -32,12 +32,27 @@ export const ACTIONS = [
 export type ComptrollerAction = (typeof ACTIONS)[number]
 
 /**
+ * What a vToken's code is, found out once, with probes that a native market answers by its fallback, which accrues.
+ * `paysOutReserves`: with accrual, after so many blocks. `keepsCash`: its cash is what it counted, not what it holds.
+ */
+export type Traits = {
+  readonly symbol: string
+  readonly decimals: number
+  readonly underlying: Underlying
+  readonly isNative: boolean
+  readonly namesBorrower: boolean
+  readonly paysOutReserves: boolean
+  readonly keepsCash: boolean
+}
+
+/**
  * A market with its place in the core pool. `namesBorrower`: whether its code names the borrower when it asks what to seize, so
  * that the incentive is the one of the borrower's pool. Caps in units of the underlying.
  */
 export type VToken = CToken &
   PoolMarket & {
     readonly namesBorrower: boolean
+    readonly interestRateModel: Address
     readonly isForcedLiquidationEnabled: boolean
     readonly pausedActions: readonly ComptrollerAction[]
     readonly supplyCap: bigint
@@ -64,6 +79,8 @@ export type Vai = {
   readonly baseRate: bigint
   readonly floatRate: bigint
   readonly blocksPerYear: bigint
+  /** Of the token, for coverage. */
+  readonly totalSupply: bigint
   readonly seizesForInterest: boolean
   /** The comptroller's setMintedVAIOf refuses. */
   readonly isPaused: boolean
@@ -98,21 +115,30 @@ export type VenusMarket = Market & {
   readonly oracle: Address
   /** The oracle of loans, where the comptroller has one of its own for them. */
   readonly boundedOracle?: Address
-  /** How long a block takes, for simulations of a later time only; s. */
-  readonly secondsPerBlock: bigint
+  /** By which a later time than the block's, as in a simulation, counts in blocks. */
+  readonly blocksPerYear: bigint
   readonly closeFactor: bigint
   readonly isProtocolPaused: boolean
+  /** In the comptroller's order. */
+  readonly listed: readonly Address[]
+  readonly traits: Readonly<Record<Address, Traits>>
   /** By checksummed address, in the comptroller's order. */
   readonly cTokens: Readonly<Record<Address, VToken>>
   /** Listed markets that could not be read, by address: who entered one cannot be assessed. */
   readonly faults: Readonly<Record<Address, Fault>>
   /** By id; 0 is the core pool, whose parameters are the markets' own. */
   readonly pools: Readonly<Record<string, EModePool>>
-  readonly vai?: Vai | { readonly fault: Fault }
-  readonly liquidatorContract?: LiquidatorContract | { readonly fault: Fault }
+  readonly vai?: Vai | Unread
+  readonly liquidatorContract?: LiquidatorContract | Unread
 }
 
-/** `forced`: vTokens, or the VAI controller, whose debts of this account may be liquidated without a shortfall. */
+/** A contract that is there, but did not answer, or not yet. */
+export type Unread = { readonly address: Address; readonly fault: Fault }
+
+/**
+ * Legs of the markets that it entered, and of all where collateral need not be entered to be seized. `forced`: vTokens, or the VAI
+ * controller, whose debts of this account may be liquidated without a shortfall.
+ */
 export type VenusPosition = Position &
   Account & {
     readonly poolId: string
@@ -131,8 +157,41 @@ export const MARKET = 'comptroller'
 
 export const CORE_POOL_ID = '0'
 
-/** What the oracle answers for a vToken or for VAI, times 1e(36 − decimals). */
+export const deploymentOf = (mirror: VenusMirror): VenusDeployment => mirror.deployment as VenusDeployment
+
+export const marketOf = (mirror: VenusMirror): VenusMarket | undefined => mirror.markets.get(MARKET)
+
+export const positionKey = (account: Address): string => `${MARKET}:${account}`
+
+export const positionOf = (mirror: VenusMirror, account: Address): VenusPosition | undefined =>
+  mirror.positions.get(positionKey(account))
+
+/** A change of the market that is there. */
+export const updateMarket = (next: (market: VenusMarket) => VenusMarket): VenusChange => ({
+  kind: 'market',
+  key: MARKET,
+  next: (market) => market && next(market),
+})
+
+/** A market in which one vToken was changed. */
+export const withVToken = (market: VenusMarket, vToken: VToken): VenusMarket => ({
+  ...market,
+  cTokens: { ...market.cTokens, [vToken.address]: vToken },
+})
+
+export const setPosition = (
+  account: Address,
+  next: (position: VenusPosition | undefined) => VenusPosition | undefined,
+): VenusChange => ({ kind: 'position', key: positionKey(account), next })
+
+/** The oracle answers for one unit of an asset, times 1e18; for a whole one, times this. */
+export const priceScaleOf = (decimals: number): bigint => 10n ** BigInt(decimals < 36 ? 36 - decimals : 0)
+
+/** What the oracle answers for a vToken or for VAI. */
 export const priceKeyOf = (address: Address): PriceKey => `price:${address}`
+
+/** VAI's debt counts at a dollar each, whatever an oracle says: no reading has this key. */
+export const VAI_PRICE_KEY: PriceKey = 'dollar'
 
 /** What the bounded oracle lets collateral or debt count for in loans. */
 export const boundedPriceKeyOf = (side: 'collateral' | 'debt', vToken: Address): PriceKey =>
