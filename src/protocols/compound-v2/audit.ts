@@ -22,14 +22,15 @@ const accrueCall = (to: `0x${string}`): ContractCall => ({
   gasMax: ACCRUE_GAS_MAX,
 })
 
+/** Every market accrues before: the account may have entered others since the question was made up. */
 const liquidityCall = (
-  { comptroller }: CompoundMarket,
-  { owner, entered }: CompoundPosition,
+  { comptroller, listed }: CompoundMarket,
+  { owner }: CompoundPosition,
 ): ContractCall => ({
   to: comptroller,
   data: encodeFunctionData({ abi: comptrollerAbi, functionName: 'getAccountLiquidity', args: [owner] }),
-  gasMax: LIQUIDITY_GAS_MAX + ACCRUE_GAS_MAX * entered.length,
-  before: entered.map(accrueCall),
+  gasMax: LIQUIDITY_GAS_MAX + ACCRUE_GAS_MAX * listed.length,
+  before: listed.map(accrueCall),
 })
 
 /** Both functions accrue their market themselves. */
@@ -60,22 +61,24 @@ const compareLiquidity = (
     : [`liquidity: ours ${ours}, the comptroller's ${liquidity - shortfall}`]
 }
 
+/** A supply of a market that was left since is compared with nothing: it counts no more. */
 const compareBalances = (
   { entered }: CompoundPosition,
   results: readonly CallResult[],
   assessment: Assessment,
 ): readonly string[] => {
   if (assessment.kind === 'unassessable') return []
+  const { debt, collateral } = assessment
   return entered.flatMap((address, index) => {
-    const amountIn = (legs: typeof assessment.debt): bigint =>
-      legs.find(({ priceKey }) => priceKey === priceKeyOf(address))?.amount ?? 0n
+    const amountIn = (legs: typeof debt): bigint | undefined =>
+      legs.find(({ priceKey }) => priceKey === priceKeyOf(address))?.amount
     const pairs = [
-      ['borrowBalanceCurrent', amountIn(assessment.debt), results[2 * index]],
-      ['balanceOfUnderlying', amountIn(assessment.collateral), results[2 * index + 1]],
+      ['borrowBalanceCurrent', amountIn(debt) ?? 0n, results[2 * index]],
+      ['balanceOfUnderlying', amountIn(collateral), results[2 * index + 1]],
     ] as const
     return pairs.flatMap(([name, ours, result]) => {
       const theirs = answerOf(cTokenAbi, name, result)
-      return !theirs.ok || theirs.value === ours
+      return !theirs.ok || ours === undefined || theirs.value === ours
         ? []
         : [`${name} of ${address}: ours ${ours}, the contract's ${theirs.value}`]
     })
