@@ -3,7 +3,7 @@ import { createChain } from '../../src/chain/create.ts'
 import { defaultChainLimits } from '../../src/chain/limits.ts'
 import { createFollower, type Follower } from '../../src/monitor/cycle.ts'
 import { defaultMonitorLimits, type MonitorLimits } from '../../src/monitor/limits.ts'
-import { trackDeployments } from '../../src/monitor/track.ts'
+import { trackDeployments, type Wanted } from '../../src/monitor/track.ts'
 import { registry } from '../../src/protocols/registry.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import type { Devnet } from '../devnet/devnet.ts'
@@ -19,14 +19,43 @@ export const chainAt = (url: string, id: number): Chain =>
     nowMs: Date.now,
   })
 
-/** Follows a devnet's book into a database, without alerting. */
+export type FollowOptions = { readonly url?: string; readonly limits?: Partial<MonitorLimits> }
+
+/** Follows the books of deployments into a database, without alerting. */
+export const followWanted = async (
+  url: string,
+  chainId: number,
+  wanted: readonly Wanted[],
+  storeFile: string,
+  limits: Partial<MonitorLimits> = {},
+): Promise<Follower> => {
+  const chain = chainAt(url, chainId)
+  const database = openDatabase(storeFile)
+  const book = await trackDeployments(chain, database, wanted, 'book', await chain.head())
+  return createFollower({
+    chain,
+    database,
+    book,
+    follow: 'book',
+    watched: [],
+    limits: { ...defaultMonitorLimits, ...limits },
+    judge: () => ({ alerts: [], cancelled: [], notifications: [], accept: () => undefined }),
+    lastSnapshots: new Map(),
+  })
+}
+
+/** Lets go of the chain and the database. */
+export const closeFollower = ({ chain, database }: Follower): void => {
+  chain.close()
+  database.$client.close()
+}
+
+/** Follows a devnet's Aave. */
 export const followDevnet = async (
   devnet: Devnet,
   storeFile: string,
-  options: { readonly url?: string; readonly limits?: Partial<MonitorLimits> } = {},
+  { url = devnet.url, limits = {} }: FollowOptions = {},
 ): Promise<Follower> => {
-  const chain = chainAt(options.url ?? devnet.url, devnet.chainId)
-  const database = openDatabase(storeFile)
   const [adapter] = registry
   if (!adapter) throw new Error('the registry is empty')
   const deployment = {
@@ -36,15 +65,5 @@ export const followDevnet = async (
     poolAddressesProvider: devnet.addresses.poolAddressesProvider,
     fromBlock: BigInt(devnet.fromBlock),
   }
-  const book = await trackDeployments(chain, database, [{ adapter, deployment }], 'book', await chain.head())
-  return createFollower({
-    chain,
-    database,
-    book,
-    follow: 'book',
-    watched: [],
-    limits: { ...defaultMonitorLimits, ...options.limits },
-    judge: () => ({ alerts: [], cancelled: [], notifications: [], accept: () => undefined }),
-    lastSnapshots: new Map(),
-  })
+  return followWanted(url, devnet.chainId, [{ adapter, deployment }], storeFile, limits)
 }
