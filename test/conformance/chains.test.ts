@@ -19,7 +19,7 @@ import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import type { DeployLocal, LocalProtocol } from '../devnet/local-protocol.ts'
 import { type ProviderProxy, startProxy } from '../devnet/proxy.ts'
 import { createRandom } from '../devnet/random.ts'
-import { closeFollower, followWanted } from '../support/follower.ts'
+import { closeFollower, followDevnet } from '../support/follower.ts'
 import { sized } from '../support/size.ts'
 
 const DEVNET = join(import.meta.dirname, '..', 'devnet')
@@ -76,7 +76,7 @@ const assessmentsOf = ({ book }: Follower): readonly Assessment[] => {
 
 /** A book that begins at the head. */
 const freshly = async <T>(look: (fresh: Follower) => T): Promise<T> => {
-  const fresh = await followWanted(devnet.url, devnet.chainId, wanted, storeFile())
+  const fresh = await followDevnet(devnet, storeFile(), { wanted })
   await sync(fresh)
   const seen = look(fresh)
   closeFollower(fresh)
@@ -92,7 +92,7 @@ beforeAll(async () => {
     protocols.push(await deploy(devnet, random, accounts))
   }
   wanted = protocols.map(wantedOf)
-  follower = await followWanted(proxy.url, devnet.chainId, wanted, storeFile())
+  follower = await followDevnet(devnet, storeFile(), { url: proxy.url, wanted })
   await sync(follower)
 })
 afterAll(async () => {
@@ -178,7 +178,11 @@ test('a fork is one entry: what its deployments name, configuration knows', asyn
 })
 
 test('a broken market is contained: the rest is assessed, and a cycle costs no more', async () => {
-  const quiet = await followWanted(proxy.url, devnet.chainId, wanted, storeFile(), { auditsPerHead: 0 })
+  const quiet = await followDevnet(devnet, storeFile(), {
+    url: proxy.url,
+    wanted,
+    limits: { auditsPerHead: 0 },
+  })
   await sync(quiet)
   const next = async (): Promise<void> => {
     await devnet.mine()

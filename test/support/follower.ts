@@ -1,3 +1,4 @@
+import type { Address } from 'viem'
 import type { Chain } from '../../src/chain/chain.ts'
 import { createChain } from '../../src/chain/create.ts'
 import { defaultChainLimits } from '../../src/chain/limits.ts'
@@ -19,25 +20,45 @@ export const chainAt = (url: string, id: number): Chain =>
     nowMs: Date.now,
   })
 
-export type FollowOptions = { readonly url?: string; readonly limits?: Partial<MonitorLimits> }
+export type FollowDevnetOptions = {
+  readonly url?: string
+  readonly limits?: Partial<MonitorLimits>
+  /** What is followed; the devnet's Aave unless told. */
+  readonly wanted?: readonly Wanted[]
+  /** Only these accounts, without a book. */
+  readonly watched?: readonly Address[]
+}
 
-/** Follows the books of deployments into a database, without alerting. */
-export const followWanted = async (
-  url: string,
-  chainId: number,
-  wanted: readonly Wanted[],
+/** The devnet's Aave, as configuration would describe it. */
+const aaveOn = (devnet: Devnet): Wanted => {
+  const [adapter] = registry
+  if (!adapter) throw new Error('the registry is empty')
+  const deployment = {
+    chainId: devnet.chainId,
+    protocol: adapter.protocol,
+    deployment: 'main',
+    poolAddressesProvider: devnet.addresses.poolAddressesProvider,
+    fromBlock: BigInt(devnet.fromBlock),
+  }
+  return { adapter, deployment }
+}
+
+/** Follows a devnet's book, or watched accounts, into a database, without alerting. */
+export const followDevnet = async (
+  devnet: Devnet,
   storeFile: string,
-  limits: Partial<MonitorLimits> = {},
+  { url = devnet.url, limits, wanted = [aaveOn(devnet)], watched }: FollowDevnetOptions = {},
 ): Promise<Follower> => {
-  const chain = chainAt(url, chainId)
+  const chain = chainAt(url, devnet.chainId)
   const database = openDatabase(storeFile)
-  const book = await trackDeployments(chain, database, wanted, 'book', await chain.head())
+  const follow = watched ? 'watched' : 'book'
+  const book = await trackDeployments(chain, database, wanted, follow, await chain.head())
   return createFollower({
     chain,
     database,
     book,
-    follow: 'book',
-    watched: [],
+    follow,
+    watched: watched ?? [],
     limits: { ...defaultMonitorLimits, ...limits },
     judge: () => ({ alerts: [], cancelled: [], notifications: [], accept: () => undefined }),
     lastSnapshots: new Map(),
@@ -48,22 +69,4 @@ export const followWanted = async (
 export const closeFollower = ({ chain, database }: Follower): void => {
   chain.close()
   database.$client.close()
-}
-
-/** Follows a devnet's Aave. */
-export const followDevnet = async (
-  devnet: Devnet,
-  storeFile: string,
-  { url = devnet.url, limits = {} }: FollowOptions = {},
-): Promise<Follower> => {
-  const [adapter] = registry
-  if (!adapter) throw new Error('the registry is empty')
-  const deployment = {
-    chainId: devnet.chainId,
-    protocol: adapter.protocol,
-    deployment: 'main',
-    poolAddressesProvider: devnet.addresses.poolAddressesProvider,
-    fromBlock: BigInt(devnet.fromBlock),
-  }
-  return followWanted(url, devnet.chainId, [{ adapter, deployment }], storeFile, limits)
 }

@@ -9,7 +9,7 @@ import type { VectorFile } from '../vectors.ts'
 import { balanceOf } from './account.ts'
 import { type Pool, type ReadMarket, readMarket } from './accrual.ts'
 import { PRICE_SCALE } from './math.ts'
-import { type CometPosition, type Configuration, isHeld, priceKeyOf } from './state.ts'
+import { type CometPosition, type Configuration, isHeld, NEVER_SWEPT, priceKeyOf } from './state.ts'
 
 const addressOf = (kind: number, index: number): Address =>
   getAddress(pad(toHex(kind * 256 + index + 1), { size: 20 }))
@@ -91,7 +91,7 @@ export const marketOf = (
       ...Object.fromEntries(held.map(({ asset, balance }) => [asset, balance])),
     },
     totalsCollateral: Object.fromEntries(held.map(({ asset, total }) => [asset, total])),
-    sweep: { after: '', startedAt: 0, provenAt: 0, gap: 0n },
+    sweep: NEVER_SWEPT,
   })
 }
 

@@ -77,6 +77,9 @@ export type Sweep = {
   readonly gap: bigint
 }
 
+/** Nothing is proven yet. */
+export const NEVER_SWEPT: Sweep = { after: '', startedAt: 0, provenAt: 0, gap: 0n }
+
 export type CometMarket = Market & {
   readonly comet: Address
   readonly faults: Readonly<Partial<Record<MarketPart, Fault>>>
