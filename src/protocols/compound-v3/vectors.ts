@@ -11,6 +11,7 @@ import {
   type VectorChecks,
   type VectorFile,
   type VectorResult,
+  type Worlds,
 } from '../vectors.ts'
 import { isBorrowCollateralized, isLiquidatable } from './account.ts'
 import {
@@ -244,3 +245,24 @@ export const checks: VectorChecks = function* (file): Generator<VectorResult> {
       )
   }
 }
+
+/** Every recorded account, and every one that was to be absorbed. */
+export const worlds: Worlds = (file) => [
+  ...(file['scenes'] ?? []).map((scene: VectorFile) => {
+    const { timestamp, market, prices } = file['states'][scene['state']]
+    const position = positionOf(scene['account'], scene['name'])
+    return {
+      market: marketOf(market, file, [position]),
+      position,
+      env: envOf(timestamp, market.baseTokenPriceUsed, prices),
+    }
+  }),
+  ...(file['absorbs'] ?? []).map(({ account, name, market, prices, txTimestamp }: VectorFile) => {
+    const position = positionOf(account, name)
+    return {
+      market: marketOf(market, file, [position]),
+      position,
+      env: envOf(txTimestamp, market.baseTokenPriceUsed, prices),
+    }
+  }),
+]
