@@ -223,7 +223,11 @@ const execute = (pool: Pool, account: Account, request: AaveRequest, env: Env): 
       ? consumption.isWhole || isBadDebt
       : amounts.toLiquidator + amounts.protocolFee === pair.collateral.supplied
   const repaid = burnDebt(pool, pair.debt, account, amounts.repaid, isBadDebt, timestamp)
-  const isolated = moveIsolatedDebt(repaid.pool, account.revision, pair.debt.reserve, -amounts.repaid)
+  // Until 3.2 the collateral bit is cleared first: isolated collateral that is gone keeps its debt.
+  const isolated =
+    isGone && !liquidation.hasDeficit
+      ? repaid.pool
+      : moveIsolatedDebt(repaid.pool, account.revision, pair.debt.reserve, -amounts.repaid)
   const seized = seize(isolated, pair, amounts, isGone, request, timestamp)
   const cleared = isBadDebt ? burnBadDebts(seized.pool, account, timestamp) : { pool: seized.pool, burns: [] }
   const debtReserve = cleared.pool.market.reserves[pair.debt.reserve.asset] ?? pair.debt.reserve
