@@ -60,7 +60,9 @@ export const withLeg = <T extends CToken>(pool: Pool<T>, { address }: CToken, le
 export type Valuation<T extends CToken> = {
   weightOf(cToken: T): bigint
   priceOf(cToken: T): bigint
-  skips?(tokens: bigint, borrowBalance: bigint): boolean
+  skips?(tokens: bigint, borrowBalance: bigint, cToken: T): boolean
+  /** Where debts are valued at another price than collateral. */
+  debtPriceOf?(cToken: T): bigint
 }
 
 /** One entered market of an account: `tokens` in cToken units, `borrowBalance` in units of the underlying. */
@@ -70,6 +72,7 @@ export type Holding<T extends CToken = CToken> = {
   readonly borrowBalance: bigint
   readonly exchangeRate: bigint
   readonly price: bigint
+  readonly debtPrice: bigint
   readonly weight: bigint
 }
 
@@ -92,11 +95,12 @@ export function* holdingsOf<T extends CToken>(
   for (const address of pool.account.entered) {
     const cToken = cTokenIn(pool, address)
     const snapshot = snapshotOf(legIn(pool, cToken), cToken)
-    if (valuation.skips?.(snapshot.tokens, snapshot.borrowBalance)) continue
+    if (valuation.skips?.(snapshot.tokens, snapshot.borrowBalance, cToken)) continue
     const weight = valuation.weightOf(cToken)
     const price = valuation.priceOf(cToken)
-    rejectUnless(price !== 0n, 'PRICE_ERROR')
-    yield { cToken, ...snapshot, price, weight }
+    const debtPrice = valuation.debtPriceOf?.(cToken) ?? price
+    rejectUnless(price !== 0n && debtPrice !== 0n, 'PRICE_ERROR')
+    yield { cToken, ...snapshot, price, debtPrice, weight }
   }
 }
 
@@ -109,8 +113,8 @@ export const suppliedValueDown = (holding: Holding): bigint =>
   expMulDown(tokensToDenomDown({ ...holding, weight: WAD }), holding.tokens)
 
 /** Value of the debt, in the quote. */
-export const borrowedValueDown = ({ price, borrowBalance }: Holding): bigint =>
-  expMulDown(price, borrowBalance)
+export const borrowedValueDown = ({ debtPrice, borrowBalance }: Holding): bigint =>
+  expMulDown(debtPrice, borrowBalance)
 
 /** The two sums of the comptroller's loop, in the quote (18 decimals). */
 export type Sums = { readonly collateral: bigint; readonly borrows: bigint }
@@ -132,7 +136,7 @@ export const sumsOf = (holdings: Iterable<Holding>, effects?: Effects): Sums => 
     borrows = add(borrowedValueDown(holding), borrows)
     if (effects?.cToken !== holding.cToken.address) continue
     borrows = add(expMulDown(denom, effects.redeemTokens), borrows)
-    borrows = add(expMulDown(holding.price, effects.borrowAmount), borrows)
+    borrows = add(expMulDown(holding.debtPrice, effects.borrowAmount), borrows)
   }
   return { collateral, borrows }
 }

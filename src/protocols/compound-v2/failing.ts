@@ -11,6 +11,7 @@ export const COMPTROLLER_ERRORS = {
   PRICE_ERROR: 13n,
   SNAPSHOT_ERROR: 15n,
   TOO_MUCH_REPAY: 17n,
+  MARKET_NOT_COLLATERAL: 19n,
 } as const
 
 /** TokenErrorReporter.Error. */

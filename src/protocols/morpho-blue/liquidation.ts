@@ -2,7 +2,7 @@
 import { type Address, encodeFunctionData } from 'viem'
 import { morphoAbi, preLiquidationAbi } from '../../../abis/morpho-blue.ts'
 import { BaseError } from '../../model/errors.ts'
-import type { AssetAmount, LiquidationOutcome, LiquidationTerms } from '../../model/liquidation.ts'
+import type { AssetAmount, Blocked, LiquidationOutcome, LiquidationTerms } from '../../model/liquidation.ts'
 import { WAD } from '../../units/brands.ts'
 import { mulDivDown } from '../../units/mul-div.ts'
 import type { Env, TransactionCall } from '../adapter.ts'
@@ -45,11 +45,11 @@ export const liquidate = (
 ): LiquidationOutcome<MorphoMarket, MorphoPosition> | Blocked => {
   const executed = executeLiquidation(market, position, env, request)
   if ('kind' in executed) return executed
-  const { pool, price, repaidAssets, seizedAssets, badDebtAssets } = executed
+  const { pool, exchange, repaidAssets, seizedAssets, badDebtAssets } = executed
   return {
     kind: 'liquidated',
     repaid: loanAmount(pool.market, repaidAssets),
-    seized: [collateralAmount(pool.market, seizedAssets, price)],
+    seized: [collateralAmount(pool.market, seizedAssets, exchange.price)],
     protocolFee: [],
     badDebt: badDebtAssets === 0n ? [] : [loanAmount(pool.market, badDebtAssets)],
     after: { market: pool.market, position: isOpen(pool.position) ? pool.position : undefined },
@@ -67,12 +67,12 @@ const termsOf = (
   const { loanToken: debtAsset, collateralToken: collateralAsset } = market.params
   const request: MorphoRequest = { ...way, debtAsset, collateralAsset }
   const executed = executeLiquidation(market, position, env, request)
-  if ('kind' in executed || executed.repaidAssets === 0n) return undefined
-  const { input, price, repaidAssets, seizedAssets } = executed
+  if ('kind' in executed) return undefined
+  const { input, exchange, repaidAssets } = executed
   return {
     request: { ...request, ...input },
     repayMax: repaidAssets,
-    incentiveFactor: (mulDivDown(seizedAssets, price, ORACLE_PRICE_SCALE) * WAD) / repaidAssets,
+    incentiveFactor: exchange.incentiveFactor,
     payer: 'liquidator',
   }
 }
@@ -101,13 +101,19 @@ export const terms = (
     .map(({ one }) => one)
 }
 
-/** The amounts of a request as the contracts take them. `repay` becomes shares by the totals as stored: interest since then comes on top. */
+/**
+ * The amounts of a request as the contracts take them. `repay` becomes shares by the totals as stored, at most all of them:
+ * interest since then comes on top.
+ */
 const inputOf = (
   market: MorphoMarket,
   position: MorphoPosition,
   { method, repay, seizedAssets, repaidShares }: MorphoRequest,
 ): readonly [seizedAssets: bigint, repaidShares: bigint] => {
-  if (repay !== undefined) return [0n, sharesFor({ market: readMarket(market), position }, repay)]
+  if (repay !== undefined) {
+    const shares = sharesFor({ market: readMarket(market), position }, repay)
+    return [0n, shares < position.borrowShares ? shares : position.borrowShares]
+  }
   if (seizedAssets === undefined && repaidShares === undefined) throw new UnresolvedRequestError(method)
   return [seizedAssets ?? 0n, repaidShares ?? 0n]
 }
