@@ -13,7 +13,7 @@ const VAI_UNIT = 10n ** 18n
 export type VenusActivity = {
   /** What happens in one block. */
   next(): readonly Transaction[]
-  /** Every price moves, collateral mostly down. */
+  /** Prices fall, mostly, and so does what collateral counts for; nothing is paused as a whole. */
   crash(): readonly Transaction[]
   /** Supplies, entries and debts of an account at first. */
   open(account: Address): readonly Transaction[]
@@ -125,9 +125,15 @@ export const createVenusActivity = ({ random, addresses, accounts }: ActivityOpt
     data: encodeFunctionData({ abi: oracleAbi, functionName: 'setDirectPrice', args: [asset, price] }),
   })
 
-  const movePrice = ({ symbol, decimals, underlying }: VenusMarket, zeroProbability: number): Transaction => {
+  const movePrice = (
+    { symbol, decimals, underlying }: VenusMarket,
+    zeroProbability: number,
+    percentMax: number,
+  ): Transaction => {
     const initial = MARKETS.find((one) => one.symbol === symbol)?.price ?? USD
-    const price = random.chance(zeroProbability) ? 0n : (initial * BigInt(random.integer(40, 190))) / 100n
+    const price = random.chance(zeroProbability)
+      ? 0n
+      : (initial * BigInt(random.integer(40, percentMax))) / 100n
     if (price > 0n) prices.set(symbol, price)
     return post(underlying ?? zeroAddress, priceMantissa(price, decimals))
   }
@@ -197,18 +203,29 @@ export const createVenusActivity = ({ random, addresses, accounts }: ActivityOpt
   const one = (): Transaction => {
     const dice = random.next()
     if (dice < 0.6) return ofAccount()
-    if (dice < 0.8) return movePrice(random.pick(priced), 0.04)
+    if (dice < 0.8) return movePrice(random.pick(priced), 0.02, 190)
     return dice < 0.87 ? donate() : configure()
   }
 
   return {
-    crash: () => priced.map((market) => movePrice(market, 0)),
+    crash: () => [
+      ...priced.map((market) => movePrice(market, 0, 115)),
+      ...markets.map(({ vToken }) => {
+        const args = [vToken, mantissa(random.integer(1_000, 6_000))] as const
+        const call = { abi: comptrollerAbi, functionName: '_setCollateralFactor' } as const
+        return toComptroller(admin, encodeFunctionData({ ...call, args }))
+      }),
+      toComptroller(
+        admin,
+        encodeFunctionData({ abi: comptrollerAbi, functionName: '_setProtocolPaused', args: [false] }),
+      ),
+    ],
     next: () => Array.from({ length: random.integer(0, 6) }, one),
     open: (account) => {
       const held = random.sample(markets, random.integer(1, 3))
       const owed = random.sample(markets, random.integer(1, 2))
       const power = someDollars(100, 60_000)
-      const part = (): bigint => (power * BigInt(random.integer(5, 60))) / 100n
+      const part = (): bigint => (power * BigInt(random.integer(15, 65))) / 100n
       return [
         ...held.map((market) => inMarket(account, market).supply(worth(market, power))),
         enter(account, random.chance(0.8) ? held : held.slice(1)),
