@@ -1,113 +1,46 @@
-// Writes each protocol's deployments.ts from the field's own address packages. `--check` only says whether they are current.
+// npm run deployments -- [--check] [PROTOCOL…]: writes src/protocols/<protocol>/deployments.ts from what
+// scripts/sources/<protocol>.ts finds in the field's own packages. `--check` only says whether they are current.
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import * as addressBook from '@aave-dao/aave-address-book'
-import type { Address } from 'viem'
-import * as viemChains from 'viem/chains'
-import type { KnownDeployment } from '../src/protocols/aave-v3/deployments.ts'
-import { sparkLend, startBlocks } from './sources/aave-v3.ts'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type DeploymentSource, versionOf } from './deployment-source.ts'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-
-const read = (path: string): string | undefined => {
-  try {
-    return readFileSync(join(root, path), 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
-}
-
-const versionOf = (name: string): string => {
-  const manifest = read(`node_modules/${name}/package.json`)
-  if (manifest === undefined) throw new Error(`${name} is not installed: run "npm install"`)
-  return (JSON.parse(manifest) as { version: string }).version
-}
-
-const isTestnet = (chainId: number): boolean =>
-  Object.values(viemChains).some(
-    (chain) => chain.id === chainId && 'testnet' in chain && chain.testnet === true,
-  )
+const root = join(import.meta.dirname, '..')
 
 const compare = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0)
 
-const literalOf = (value: unknown): string =>
-  typeof value === 'bigint' ? `${value}n` : JSON.stringify(value)
-
-/** An object of strings, numbers and bigints as TypeScript. */
-const entryOf = (entry: object): string =>
-  `{ ${Object.entries(entry)
-    .map(([name, value]) => `${name}: ${literalOf(value)}`)
-    .join(', ')} }`
-
-const AAVE_PACKAGE = '@aave-dao/aave-address-book'
-
-/**
- * The address book's name of each chain's main market, less `AaveV3`. A list rather than a guess, so that a market that
- * is new in the address book can never take over the name of an old one.
- */
-const AAVE_MAIN_MARKETS = [
-  ...['Ethereum', 'Optimism', 'BNB', 'Gnosis', 'Polygon', 'Monad', 'Sonic', 'XLayer', 'ZkSync', 'Metis'],
-  ...['Soneium', 'MegaEth', 'Mantle', 'Base', 'Plasma', 'Arbitrum', 'Celo', 'Avalanche', 'InkWhitelabel'],
-  ...['Linea', 'Scroll'],
-]
-
-/** `core` is a chain's main market; any other is called by what follows the main one's name, in lower case. */
-const aaveNameOf = (exported: string): string => {
-  const main = AAVE_MAIN_MARKETS.find((name) => exported.startsWith(`AaveV3${name}`))
-  if (main === undefined)
-    throw new Error(`${exported} belongs to no known main market: if it is one, add it to AAVE_MAIN_MARKETS`)
-  return exported.slice(`AaveV3${main}`.length).toLowerCase() || 'core'
+/** A value as TypeScript; biome sees to the quotes. */
+const literalOf = (value: unknown): string => {
+  if (typeof value === 'bigint') return `${value}n`
+  if (Array.isArray(value)) return `[${value.map(literalOf).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined)
+  return `{ ${fields.map(([name, field]) => `${JSON.stringify(name)}: ${literalOf(field)}`).join(', ')} }`
 }
 
-const aaveStartOf = (
-  exported: string,
-  contracts: readonly Address[],
-): Pick<KnownDeployment, 'fromBlock' | 'fromBlockSource'> => {
-  const start = startBlocks[exported]
-  if (!start) return {}
-  if (!contracts.includes(start.contract))
-    throw new Error(`the start block of ${exported} is that of ${start.contract}, which is not its own`)
-  return { fromBlock: start.block, fromBlockSource: start.source }
-}
+type AnySource = DeploymentSource<Record<string, unknown>>
 
-const aaveMarkets = (version: string): readonly KnownDeployment[] =>
-  Object.entries(addressBook).flatMap(([exported, market]): readonly KnownDeployment[] => {
-    if (!exported.startsWith('AaveV3') || isTestnet(market.CHAIN_ID)) return []
-    if (!('ACL_MANAGER' in market && 'POOL' in market))
-      throw new Error(`${exported} is no market as the address book writes them`)
-    const { CHAIN_ID: chainId, POOL_ADDRESSES_PROVIDER: poolAddressesProvider } = market
-    const registry =
-      'POOL_ADDRESSES_PROVIDER_REGISTRY' in market ? [market.POOL_ADDRESSES_PROVIDER_REGISTRY] : []
-    const contracts = [poolAddressesProvider, ...registry, market.POOL, market.ACL_MANAGER]
-    return [
-      {
-        chainId,
-        deployment: aaveNameOf(exported),
-        poolAddressesProvider,
-        ...aaveStartOf(exported, contracts),
-        source: `${AAVE_PACKAGE}@${version} ${exported}`,
-      },
-    ]
+const generate = ({ protocol, packages, fields, deployments }: AnySource): string => {
+  const known = [...deployments()].sort(
+    (a, b) => compare(a.chainId, b.chainId) || compare(a.deployment, b.deployment),
+  )
+  const entries = known.map((one) => {
+    const { chainId, deployment, fromBlock, fromBlockSource, source } = one
+    const own = Object.fromEntries(Object.keys(fields).map((name) => [name, one[name]]))
+    return literalOf({ chainId, deployment, ...own, fromBlock, fromBlockSource, source })
   })
-
-const aaveV3 = (): string => {
-  const gone = Object.keys(startBlocks).filter((exported) => !(exported in addressBook))
-  if (gone.length > 0) throw new Error(`start blocks of markets that are not there: ${gone.join(', ')}`)
-  const version = versionOf(AAVE_PACKAGE)
-  const entries = [...aaveMarkets(version), ...sparkLend]
-    .sort((a, b) => compare(a.chainId, b.chainId) || compare(a.deployment, b.deployment))
-    .map(entryOf)
-  return `// Generated by scripts/generate-deployments.ts from ${AAVE_PACKAGE} ${version} and scripts/sources/aave-v3.ts; do not edit.
-import type { Address } from 'viem'
-
-/** A deployment that the field publishes. \`fromBlock\` is at or before the first event of its pool, where published. */
+  const types = Object.entries(fields).map(([name, type]) => {
+    const isOptional = known.some((one) => one[name] === undefined)
+    return `readonly ${name}${isOptional ? '?' : ''}: ${type}`
+  })
+  const origins = [...packages.map((name) => `${name} ${versionOf(name)}`), `scripts/sources/${protocol}.ts`]
+  return `// Generated by scripts/generate-deployments.ts from ${new Intl.ListFormat('en').format(origins)}; do not edit.
+${types.some((type) => /\bAddress\b/.test(type)) ? "import type { Address } from 'viem'\n" : ''}
+/** A deployment that the field publishes. \`fromBlock\` is at or before its first event, where published. */
 export type KnownDeployment = {
   readonly chainId: number
   readonly deployment: string
-  readonly poolAddressesProvider: Address
+  ${types.join('\n')}
   readonly fromBlock?: bigint
   readonly fromBlockSource?: string
   readonly source: string
@@ -116,10 +49,6 @@ export type KnownDeployment = {
 export const deployments = [${entries.join(',\n')}] as const satisfies readonly KnownDeployment[]
 `
 }
-
-const generators: readonly { readonly path: string; readonly generate: () => string }[] = [
-  { path: 'src/protocols/aave-v3/deployments.ts', generate: aaveV3 },
-]
 
 const formatted = (text: string, path: string): string => {
   const biome = join(root, 'node_modules', '.bin', 'biome')
@@ -133,14 +62,26 @@ const formatted = (text: string, path: string): string => {
   return run.stdout
 }
 
-const isCheck = process.argv.includes('--check')
-for (const { path, generate } of generators) {
-  const wanted = formatted(generate(), path)
-  if (read(path) === wanted) continue
+const update = async (protocol: string, isCheck: boolean): Promise<void> => {
+  const { source } = (await import(`./sources/${protocol}.ts`)) as { source: AnySource }
+  const path = join('src', 'protocols', protocol, 'deployments.ts')
+  const file = join(root, path)
+  const wanted = formatted(generate(source), path)
+  if (existsSync(file) && readFileSync(file, 'utf8') === wanted) return
   if (isCheck) {
-    process.stderr.write(
-      `${path} is not what its sources say: run "npx tsx scripts/generate-deployments.ts"\n`,
-    )
+    console.error(`${path} is not what its sources say: run "npm run deployments -- ${protocol}"`)
     process.exitCode = 1
-  } else writeFileSync(join(root, path), wanted)
+  } else writeFileSync(file, wanted)
 }
+
+const known = readdirSync(join(root, 'scripts', 'sources'), { withFileTypes: true }).flatMap((entry) =>
+  entry.isFile() ? [entry.name.replace(/\.ts$/, '')] : [],
+)
+const isCheck = process.argv.includes('--check')
+const wanted = process.argv.slice(2).filter((argument) => argument !== '--check')
+const unknown = wanted.filter((name) => !known.includes(name))
+if (unknown.length > 0) {
+  console.error(`no sources of ${unknown.join(', ')} in scripts/sources; there are ${known.join(', ')}`)
+  process.exit(2)
+}
+for (const protocol of wanted.length > 0 ? wanted : known) await update(protocol, isCheck)

@@ -11,10 +11,9 @@ export const benchAssess = async (world: World): Promise<Report> => {
   const [tracked] = book.tracked
   const { cursor } = book
   if (!tracked || !cursor) throw new Error('nothing is followed')
-  const { adapter, mirror } = tracked
   const round = (): number => {
     const started = performance.now()
-    const assessments = assessAll(adapter, mirror, cursor)
+    const assessments = assessAll([tracked], cursor)
     const ms = performance.now() - started
     if (assessments.some(({ kind }) => kind !== 'assessed')) throw new Error('a position was not assessed')
     return (ms * 1_000) / assessments.length

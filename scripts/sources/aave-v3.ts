@@ -1,171 +1,65 @@
-// What the Aave address book does not say: where each market begins, and SparkLend, which has no package.
+// Aave v3: the DAO's address book; what it lacks is in aave-v3/.
+import * as addressBook from '@aave-dao/aave-address-book'
 import type { Address } from 'viem'
-import type { KnownDeployment } from '../../src/protocols/aave-v3/deployments.ts'
+import * as viemChains from 'viem/chains'
+import { type DeploymentSource, type SourcedDeployment, startOf, versionOf } from '../deployment-source.ts'
+import { forks } from './aave-v3/forks.ts'
+import { startBlocks } from './aave-v3/start-blocks.ts'
 
-/** A published block, and the contract of the market that its source gives it for. */
-export type StartBlock = {
-  readonly block: bigint
-  readonly contract: Address
-  readonly source: string
-}
+const PACKAGE = '@aave-dao/aave-address-book'
 
-const SPARK_REGISTRY = 'sparkdotfi/spark-address-registry@5348de20c16dc5174cbdede70ee959dd31f99ec1'
-const SPARK_DEPLOYMENTS = 'sparkdotfi/sparklend-deployments@416c57f6bc08b05a03c6a193a0491bdc252740d6'
-const MESSARI = 'messari/subgraphs@2711ac91ef119f321f65b339e10a57f9aa74f9d8'
-const STL = 'archon-research/stl@7e2de750376e3da907b048af445fecacf753df20'
-
-/** PoolAddressesProviderRegistryStartBlock of Aave's own subgraphs. */
-const subgraph = (name: string, commit = '975b22e9de8e09c28b1d797174e3b1b6fc6540d2'): string =>
-  `aave/protocol-subgraphs@${commit} config/${name}.json`
-
-/** aclBlock of the DAO's permissions book, which begins to read the market's ACL manager there. */
-const permissions = (name: string): string =>
-  `aave-dao/aave-permissions-book@a016efb0121bf12e3cf1d9e0da40454354125ac7 helpers/configs/networks/${name}.ts`
+export type Own = { readonly poolAddressesProvider: Address }
 
 /**
- * By the address book's name of the market; every block is at or before the first event of the market's pool. A registry
- * and a provider are there before the pool. An ACL manager is as old as the pool, since one transaction creates both
- * (aave-dao/aave-v3-origin, AaveV3SetupProcedure._setupAaveV3Market). A market that is left out has none published.
+ * The address book's name of each chain's main market, less `AaveV3`. A list rather than a guess, so that a market that
+ * is new in the address book can never take over the name of an old one.
  */
-export const startBlocks: Readonly<Record<string, StartBlock>> = {
-  AaveV3Ethereum: {
-    block: 16291006n,
-    contract: '0xbaA999AC55EAce41CcAE355c77809e68Bb345170',
-    source: subgraph('mainnet-v3'),
-  },
-  AaveV3EthereumEtherFi: {
-    block: 20625515n,
-    contract: '0x3cE8E2eb6501d4705477643E96881B1bef6A2DB3',
-    source: permissions('mainnet'),
-  },
-  AaveV3EthereumHorizon: {
-    block: 23125530n,
-    contract: '0x5D39E06b825C1F2B80bf2756a73e28eFAA128ba0',
-    source: `${STL} stl-verify/internal/pkg/blockchain/protocols.go`,
-  },
-  AaveV3EthereumLido: {
-    block: 20262370n,
-    contract: '0xC6cAB8D39D93DC0Bd5986E7Ce5Bb956E30103A43',
-    source: subgraph('mainnetlido-v3'),
-  },
-  AaveV3Optimism: {
-    block: 4364782n,
-    contract: '0x770ef9f4fe897e59daCc474EF11238303F9552b6',
-    source: subgraph('optimism-v3'),
-  },
-  AaveV3BNB: {
-    block: 33571624n,
-    contract: '0x117684358D990E42Eb1649E7e8C4691951dc1E71',
-    source: subgraph('bnb-v3'),
-  },
-  AaveV3Gnosis: {
-    block: 30293054n,
-    contract: '0x1236010CECea55998384e795B59815D871f5f94d',
-    source: subgraph('gnosis-v3'),
-  },
-  AaveV3Polygon: {
-    block: 25824300n,
-    contract: '0x770ef9f4fe897e59daCc474EF11238303F9552b6',
-    source: subgraph('polygon-v3'),
-  },
-  AaveV3Monad: {
-    block: 81909758n,
-    contract: '0xa9fEe192a76B8f5e5f3d310AB6C526cB11F3d95B',
-    source: permissions('monad'),
-  },
-  AaveV3Sonic: {
-    block: 7986569n,
-    contract: '0x5E5D87858592d211fdb4503F09FB2B5cf805cB51',
-    source: subgraph('sonic-v3'),
-  },
-  AaveV3XLayer: {
-    block: 54023235n,
-    contract: '0x0f2b21fd713379bb406bE2eA956EaFe55197DE9C',
-    source: subgraph('xlayer-v3', '0423788ff26238ecc74783f418a04796214f559c'),
-  },
-  AaveV3ZkSync: {
-    block: 43708946n,
-    contract: '0x0753E3637ddC6efc40759D9c347251046644F25F',
-    source: subgraph('zksync-v3'),
-  },
-  AaveV3Metis: {
-    block: 5445183n,
-    contract: '0x9E7B73ffD9D2026F3ff4212c29E209E09C8A91F5',
-    source: subgraph('andromeda-v3'),
-  },
-  AaveV3Soneium: {
-    block: 7004628n,
-    contract: '0x629A5a607aC4901252e4C48a0Fde156785598F5b',
-    source: subgraph('soneium-v3'),
-  },
-  AaveV3MegaEth: {
-    block: 6657947n,
-    contract: '0x085C658057bD4be6D09b8449e71d78601f9b2303',
-    source: subgraph('megaeth-v3'),
-  },
-  AaveV3Mantle: {
-    block: 90172810n,
-    contract: '0x810D46F9a9027E28F9B01F75E2bdde839dA61115',
-    source: permissions('mantle'),
-  },
-  AaveV3Base: {
-    block: 2357105n,
-    contract: '0x2f6571d3Eb9a4e350C68C36bCD2afe39530078E2',
-    source: subgraph('base-v3'),
-  },
-  AaveV3Plasma: {
-    block: 489190n,
-    contract: '0xa860355F0ccFdC823F7332ac108317b2a1509C06',
-    source: permissions('plasma'),
-  },
-  AaveV3Arbitrum: {
-    block: 7736400n,
-    contract: '0x770ef9f4fe897e59daCc474EF11238303F9552b6',
-    source: subgraph('arbitrum-v3'),
-  },
-  AaveV3Celo: {
-    block: 30390065n,
-    contract: '0xB4B6939D0804DCE8d0Ac3e59b2eD5C072829d56b',
-    source: subgraph('celo-v3'),
-  },
-  AaveV3Avalanche: {
-    block: 11970000n,
-    contract: '0x770ef9f4fe897e59daCc474EF11238303F9552b6',
-    source: subgraph('avalanche-v3'),
-  },
-  AaveV3InkWhitelabel: {
-    block: 19954027n,
-    contract: '0x501B4c19dd9C2e06E94dA7b6D5Ed4ddA013EC741',
-    source: subgraph('ink-v3'),
-  },
-  AaveV3Linea: {
-    block: 12430823n,
-    contract: '0x96dFCCB3F9ACDaF6c8f8a35E814023C3484d1eA2',
-    source: subgraph('linea-v3'),
-  },
-  AaveV3Scroll: {
-    block: 2618760n,
-    contract: '0xFBedc64AeE24921cb43004312B9eF367a4162b57',
-    source: subgraph('scroll-v3'),
-  },
+const MAIN_MARKETS = [
+  ...['Ethereum', 'Optimism', 'BNB', 'Gnosis', 'Polygon', 'Monad', 'Sonic', 'XLayer', 'ZkSync', 'Metis'],
+  ...['Soneium', 'MegaEth', 'Mantle', 'Base', 'Plasma', 'Arbitrum', 'Celo', 'Avalanche', 'InkWhitelabel'],
+  ...['Linea', 'Scroll'],
+]
+
+/** `core` is a chain's main market; any other is called by what follows the main one's name, in lower case. */
+const nameOf = (exported: string): string => {
+  const main = MAIN_MARKETS.find((name) => exported.startsWith(`AaveV3${name}`))
+  if (main === undefined)
+    throw new Error(`${exported} belongs to no known main market: if it is one, add it to MAIN_MARKETS`)
+  return exported.slice(`AaveV3${main}`.length).toLowerCase() || 'core'
 }
 
-/** SparkLend, a fork of Aave v3. The start blocks are those of the addresses providers. */
-export const sparkLend: readonly KnownDeployment[] = [
-  {
-    chainId: 1,
-    deployment: 'spark',
-    poolAddressesProvider: '0x02C3eA4e34C0cBd694D2adFa2c690EECbC1793eE',
-    fromBlock: 16776389n,
-    fromBlockSource: `${MESSARI} subgraphs/aave-forks/protocols/spark-lend/config/deployments/spark-lend-ethereum/configurations.json`,
-    source: `${SPARK_REGISTRY} src/SparkLend.sol`,
+const isTestnet = (chainId: number): boolean =>
+  Object.values(viemChains).some(
+    (chain) => chain.id === chainId && 'testnet' in chain && chain.testnet === true,
+  )
+
+const markets = (version: string): readonly SourcedDeployment<Own>[] =>
+  Object.entries(addressBook).flatMap(([exported, market]): readonly SourcedDeployment<Own>[] => {
+    if (!exported.startsWith('AaveV3') || isTestnet(market.CHAIN_ID)) return []
+    if (!('ACL_MANAGER' in market && 'POOL' in market))
+      throw new Error(`${exported} is no market as the address book writes them`)
+    const { CHAIN_ID: chainId, POOL_ADDRESSES_PROVIDER: poolAddressesProvider } = market
+    const registry =
+      'POOL_ADDRESSES_PROVIDER_REGISTRY' in market ? [market.POOL_ADDRESSES_PROVIDER_REGISTRY] : []
+    const contracts = [poolAddressesProvider, ...registry, market.POOL, market.ACL_MANAGER]
+    return [
+      {
+        chainId,
+        deployment: nameOf(exported),
+        poolAddressesProvider,
+        ...startOf(exported, startBlocks[exported], contracts),
+        source: `${PACKAGE}@${version} ${exported}`,
+      },
+    ]
+  })
+
+export const source: DeploymentSource<Own> = {
+  protocol: 'aave-v3',
+  packages: [PACKAGE],
+  fields: { poolAddressesProvider: 'Address' },
+  deployments: () => {
+    const gone = Object.keys(startBlocks).filter((exported) => !(exported in addressBook))
+    if (gone.length > 0) throw new Error(`start blocks of markets that are not there: ${gone.join(', ')}`)
+    return [...markets(versionOf(PACKAGE)), ...forks]
   },
-  {
-    chainId: 100,
-    deployment: 'spark',
-    poolAddressesProvider: '0xA98DaCB3fC964A6A0d2ce3B77294241585EAbA6d',
-    fromBlock: 29817453n,
-    fromBlockSource: `${SPARK_DEPLOYMENTS} script/output/100/broadcast/primary-20230905.json`,
-    source: `${SPARK_REGISTRY} src/Gnosis.sol`,
-  },
-]
+}

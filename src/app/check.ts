@@ -5,7 +5,9 @@ import { NoEndpointError } from '../chain/failover.ts'
 import { StaleHeadError } from '../chain/heads.ts'
 import type { BlockRef } from '../model/block.ts'
 import { messageOf } from '../model/errors.ts'
+import type { CatalogueProgress } from '../monitor/catalogue.ts'
 import { type Failure, type OnDemand, readAccounts } from '../monitor/on-demand.ts'
+import { createCatalogueStore } from './catalogue-store.ts'
 import { openChain } from './chains.ts'
 import type { ChainConfig } from './config/config.ts'
 
@@ -28,15 +30,28 @@ const blockAt = async (chain: Chain, number: bigint | undefined): Promise<BlockR
   return header
 }
 
+/** What a check tells while it goes on: how far the search for markets is, and that it will not be remembered. */
+export type CheckEvents = {
+  onProgress(progress: CatalogueProgress): void
+  onUnsaved(reason: string): void
+}
+
 const checkChain = async (
   config: ChainConfig,
   accounts: readonly Address[],
   blockNumber: bigint | undefined,
+  { onProgress, onUnsaved }: CheckEvents,
 ): Promise<OnDemand | Failure> => {
   const chain = openChain(config)
   try {
     const block = await blockAt(chain, blockNumber)
-    return await readAccounts(chain, block, config.wanted, accounts, config.monitorLimits.readRoundsMax)
+    const { readRoundsMax, reorgDepthMax } = config.monitorLimits
+    const store = createCatalogueStore(onUnsaved)
+    return await readAccounts(chain, block, config.wanted, accounts, readRoundsMax, {
+      store,
+      reorgDepthMax,
+      onProgress,
+    })
   } catch (error) {
     return { chainId: config.id, market: null, reason: failureReason(error), detail: messageOf(error) }
   } finally {
@@ -49,8 +64,9 @@ export const checkAccounts = async (
   chains: readonly ChainConfig[],
   accounts: readonly Address[],
   blockNumber: bigint | undefined,
+  events: CheckEvents,
 ): Promise<CheckResult> => {
-  const results = await Promise.all(chains.map((config) => checkChain(config, accounts, blockNumber)))
+  const results = await Promise.all(chains.map((config) => checkChain(config, accounts, blockNumber, events)))
   const read = results.filter((result): result is OnDemand => 'assessments' in result)
   const failed = results.filter((result): result is Failure => 'reason' in result)
   return { chains: read, failures: [...failed, ...read.flatMap(({ failures }) => failures)] }

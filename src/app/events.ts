@@ -13,10 +13,10 @@ export const logFollowEvent = (log: Log, chainId: number, event: FollowEvent): v
     return
   }
   if (event.kind === 'discovery') {
-    const { protocol, deployment, nextBlock, targetBlock, foundCount } = event.progress
+    const { scope, protocol, deployment, nextBlock, targetBlock, foundCount } = event.progress
     log.info(
       { event: 'discovery', chainId, protocol, deployment, nextBlock, targetBlock, foundCount },
-      'looking for borrowers',
+      `looking for ${scope}`,
     )
     return
   }

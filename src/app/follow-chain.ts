@@ -100,7 +100,7 @@ export const runChain = async (service: ChainService, signal: AbortSignal): Prom
     () => follower?.book ?? loadBook(database, chain.id, chainConfig.wanted),
   )
   const onEvent = (event: FollowEvent): void => {
-    if (event.kind === 'error') outage.failed(event.error)
+    if (event.kind === 'error' && event.stage !== 'discovery') outage.failed(event.error)
     else outage.succeeded()
     service.onEvent(event)
     if (event.kind === 'cycle' && event.outcome.kind === 'committed' && event.outcome.notificationCount > 0)

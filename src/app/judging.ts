@@ -7,6 +7,7 @@ const SEVERITY: Readonly<Record<SelfCheck['name'], Signal['severity']>> = {
   HeadStale: 'critical',
   EndpointDown: 'critical',
   AuditMismatch: 'critical',
+  MarketsUnlisted: 'critical',
 }
 
 const signalOf = (chainId: number, { name, isMet, detail }: SelfCheck): Signal => ({

@@ -4,6 +4,7 @@ import type { BlockRef } from '../model/block.ts'
 import type { Coverage } from '../model/coverage.ts'
 import type { Market } from '../model/market.ts'
 import { assessAll } from '../monitor/assessing.ts'
+import { type Candidate, candidatesAmong } from '../monitor/candidates.ts'
 import { registry } from '../protocols/registry.ts'
 import { isDiscovering } from '../store/book.ts'
 import type { Database } from '../store/database.ts'
@@ -12,6 +13,8 @@ import { storedChains } from '../store/views.ts'
 /** One chain of the store: its block, markets, health of every position, and whether the book is complete. */
 export type StoredAssessments = {
   readonly block: BlockRef
+  /** Candidates up to a health factor (wad), most rewarding first. */
+  candidates(maxHealth: bigint): readonly Candidate[]
   readonly markets: readonly Market[]
   readonly positions: readonly Assessment[]
   readonly coverage: readonly Coverage[]
@@ -22,8 +25,9 @@ export type StoredAssessments = {
 export const assessStored = (database: Database): readonly StoredAssessments[] =>
   storedChains(database, registry).map(({ book, block }) => ({
     block,
+    candidates: (maxHealth) => candidatesAmong(book.tracked, block, maxHealth),
     markets: book.tracked.flatMap(({ mirror }) => [...mirror.markets.values()]),
-    positions: book.tracked.flatMap(({ adapter, mirror }) => assessAll(adapter, mirror, block)),
+    positions: assessAll(book.tracked, block),
     coverage: book.tracked.flatMap(({ adapter, mirror }) => adapter.coverage(mirror, block)),
     isComplete: book.tracked.every((tracked) => !isDiscovering(tracked) && tracked.pending.size === 0),
   }))

@@ -21,6 +21,8 @@ class FailedCallError extends Error {
   }
 }
 
+const isImmutable = (call: Call): boolean => 'immutable' in call && call.immutable === true
+
 /**
  * Caches answers by block hash, and those of immutable calls for good. `fetch` performs what is missing. Failures of
  * immutable calls are not kept: a contract may come to be.
@@ -32,13 +34,12 @@ export const createCallCache = (
   const client = new QueryClient({
     defaultOptions: { queries: { retry: 0, staleTime: 'static', networkMode: 'always' } },
   })
-  const keyOf = (block: BlockRef, { to, data, immutable }: Call): readonly string[] => [
-    'call',
-    String(chainId),
-    immutable ? 'immutable' : block.hash,
-    to,
-    data,
-  ]
+  const keyOf = (block: BlockRef, call: Call): readonly string[] => {
+    const where = isImmutable(call) ? 'immutable' : block.hash
+    const parts =
+      'slots' in call ? call.slots : [...(call.before ?? []), call].flatMap(({ to, data }) => [to, data])
+    return ['slots' in call ? 'storage' : 'call', String(chainId), where, call.to, ...parts]
+  }
 
   return {
     read: async (block, calls) => {
@@ -52,7 +53,7 @@ export const createCallCache = (
       const one = async (call: Call): Promise<CallResult> => {
         const result = (await fetched)[positions.get(call) ?? -1]
         if (!result) throw new Error('a call that was cached is gone')
-        if (call.immutable && !result.ok) throw new FailedCallError(result)
+        if (isImmutable(call) && !result.ok) throw new FailedCallError(result)
         return result
       }
       return Promise.all(
@@ -61,7 +62,7 @@ export const createCallCache = (
             .fetchQuery({
               queryKey: keyOf(block, call),
               queryFn: () => one(call),
-              gcTime: call.immutable ? Number.POSITIVE_INFINITY : GC_TIME_MS,
+              gcTime: isImmutable(call) ? Number.POSITIVE_INFINITY : GC_TIME_MS,
             })
             .catch((error: unknown) => {
               if (error instanceof FailedCallError) return error.result

@@ -1,11 +1,11 @@
-import type { Call, CallResult } from '../model/evm.ts'
+import type { CallResult, ContractCall } from '../model/evm.ts'
 
 /** Answers of calls, each at its call's place. `isWhole`: they fitted into one request; else it was halved until they did. */
 export type Performed = { readonly results: readonly CallResult[]; readonly isWhole: boolean }
 
-type Perform = (calls: readonly Call[]) => Promise<Performed>
+type Perform = (calls: readonly ContractCall[]) => Promise<Performed>
 
-const nameOf = ({ to, data }: Call): string => `${to}${data}`
+const nameOf = ({ to, data }: ContractCall): string => `${to}${data}`
 
 const isSilent = (result: CallResult | undefined): boolean =>
   result !== undefined && !result.ok && result.data === '0x' && result.error.startsWith('reverted')
@@ -20,14 +20,14 @@ export const createIsolation = (roundsMax: number) => {
   const genuine = new Set<string>()
   const greedy = new Set<string>()
 
-  const note = (call: Call, result: CallResult | undefined, isWhole: boolean): void => {
+  const note = (call: ContractCall, result: CallResult | undefined, isWhole: boolean): void => {
     const name = nameOf(call)
     if (result?.ok) for (const names of [genuine, greedy]) names.delete(name)
     else if (isSilent(result) && !isWhole) greedy.add(name)
   }
 
   const settle = async (
-    calls: readonly Call[],
+    calls: readonly ContractCall[],
     { results, isWhole }: Performed,
     perform: Perform,
     round: number,
@@ -56,8 +56,8 @@ export const createIsolation = (roundsMax: number) => {
   }
 
   return {
-    isGreedy: (call: Call): boolean => greedy.has(nameOf(call)),
-    read: async (calls: readonly Call[], perform: Perform): Promise<readonly CallResult[]> =>
+    isGreedy: (call: ContractCall): boolean => greedy.has(nameOf(call)),
+    read: async (calls: readonly ContractCall[], perform: Perform): Promise<readonly CallResult[]> =>
       settle(calls, await perform(calls), perform, 0),
   }
 }

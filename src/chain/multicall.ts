@@ -18,7 +18,7 @@ import {
   zeroAddress,
 } from 'viem'
 import { multicall } from 'viem/actions'
-import type { Call, CallResult } from '../model/evm.ts'
+import type { CallResult, ContractCall } from '../model/evm.ts'
 
 const blockAbi = parseAbi([
   'function getBlockHash(uint256 blockNumber) view returns (bytes32)',
@@ -30,12 +30,12 @@ const BLOCK_CALL_GAS_MAX = 6_000
 
 /** Questions that Multicall3 itself answers about the block a call runs in. */
 export const blockCalls = {
-  timestamp: (multicall3: Address): Call => ({
+  timestamp: (multicall3: Address): ContractCall => ({
     to: multicall3,
     data: encodeFunctionData({ abi: blockAbi, functionName: 'getCurrentBlockTimestamp' }),
     gasMax: BLOCK_CALL_GAS_MAX,
   }),
-  hash: (multicall3: Address, blockNumber: bigint): Call => ({
+  hash: (multicall3: Address, blockNumber: bigint): ContractCall => ({
     to: multicall3,
     data: encodeFunctionData({ abi: blockAbi, functionName: 'getBlockHash', args: [blockNumber] }),
     gasMax: BLOCK_CALL_GAS_MAX,
@@ -69,15 +69,19 @@ const multicall3Code = (): Promise<Hex> => {
   return deploylessCode
 }
 
+/** Calls in the order in which they are made: what a call wants before it comes first. */
+const inOrder = (calls: readonly ContractCall[]): readonly ContractCall[] =>
+  calls.flatMap((call) => [...(call.before ?? []), call])
+
 /** The transaction of an eth_call that performs all calls, each failure its own; without a contract where there is none. */
 export const aggregate = async (
   multicall3: Address | undefined,
-  calls: readonly Call[],
+  calls: readonly ContractCall[],
 ): Promise<{ readonly to?: Address; readonly data: Hex }> => {
   const data = encodeFunctionData({
     abi: multicall3Abi,
     functionName: 'aggregate3',
-    args: [calls.map(({ to, data: callData }) => ({ target: to, allowFailure: true, callData }))],
+    args: [inOrder(calls).map(({ to, data: callData }) => ({ target: to, allowFailure: true, callData }))],
   })
   if (multicall3) return { to: multicall3, data }
   const code = await multicall3Code()
@@ -110,6 +114,14 @@ const resultOf = ({ success, returnData }: { success: boolean; returnData: Hex }
   return { ok: true, data: returnData }
 }
 
-/** The answers of an aggregate, in the order of its calls. */
-export const disaggregate = (data: Hex): readonly CallResult[] =>
-  decodeFunctionResult({ abi: multicall3Abi, functionName: 'aggregate3', data }).map(resultOf)
+/** The answers of an aggregate of these calls, in their order; fewer where the answer has another number of results. */
+export const disaggregate = (data: Hex, calls: readonly ContractCall[]): readonly CallResult[] => {
+  const answers = decodeFunctionResult({ abi: multicall3Abi, functionName: 'aggregate3', data })
+  if (answers.length !== inOrder(calls).length) return []
+  let place = -1
+  return calls.flatMap(({ before = [] }) => {
+    place += before.length + 1
+    const answer = answers[place]
+    return answer ? [resultOf(answer)] : []
+  })
+}

@@ -1,26 +1,16 @@
 // Calls at exactly one block, in as few requests as the gas cap allows.
 import { type Address, type Hash, type Hex, toHex } from 'viem'
 import type { BlockRef } from '../model/block.ts'
-import { BaseError, messageOf } from '../model/errors.ts'
-import type { Call, CallResult } from '../model/evm.ts'
-import type { Header, PinnedRead } from './chain.ts'
-import type { Endpoint } from './endpoint.ts'
+import { messageOf } from '../model/errors.ts'
+import type { Call, CallResult, ContractCall, StorageRead } from '../model/evm.ts'
+import type { PinnedRead } from './chain.ts'
 import type { Failover } from './failover.ts'
-import { headerOf } from './header.ts'
 import { createIsolation, type Performed } from './isolation.ts'
 import type { ChainLimits } from './limits.ts'
 import { aggregate, asHash, asTimestamp, blockCalls, disaggregate } from './multicall.ts'
+import { BlockMismatchError, requestAt } from './pinned.ts'
 import { EndpointError } from './rpc-error.ts'
-
-export class BlockMismatchError extends BaseError {
-  override readonly name = 'BlockMismatchError'
-  constructor(endpoint: string, block: BlockRef, what: string) {
-    super(`${endpoint} did not answer at block ${block.number} (${block.hash}): ${what}`, {
-      remedy:
-        'The chain was reorganized meanwhile, or the endpoint is out of step; the next head tries again.',
-    })
-  }
-}
+import { readStorage } from './storage.ts'
 
 export type ReadOptions = {
   readonly chainId: number
@@ -38,9 +28,9 @@ const kindOf = (error: unknown): string | undefined =>
  * of calls. A greedy call is a chunk of its own.
  */
 export const packCalls = (
-  calls: readonly Call[],
+  calls: readonly ContractCall[],
   limits: ChainLimits,
-  isGreedy: (call: Call) => boolean,
+  isGreedy: (call: ContractCall) => boolean,
 ): readonly (readonly number[])[] => {
   const budget = limits.callGasMax * 0.9
   const chunks: number[][] = []
@@ -60,44 +50,6 @@ export const packCalls = (
   return [...chunks, ...alone]
 }
 
-/** Endpoints that refuse a block hash as the block of a call; they are asked by number, with a proof around it. */
-const pinsByNumber = new WeakSet<Endpoint>()
-
-const callAtHash = (endpoint: Endpoint, transaction: object, block: BlockRef): Promise<unknown> =>
-  endpoint.request('eth_call', [transaction, { blockHash: block.hash, requireCanonical: true }])
-
-/**
- * By number, for endpoints that do not take a hash: the block at that height has to be the same before and after the
- * call, which no reorg in between leaves so.
- */
-const callAtNumber = async (endpoint: Endpoint, transaction: object, block: BlockRef): Promise<unknown> => {
-  const number = toHex(block.number)
-  const check = async (): Promise<void> => {
-    const found: Header | undefined = headerOf(
-      block.chainId,
-      await endpoint.request('eth_getBlockByNumber', [number, false]),
-    )
-    if (found?.hash !== block.hash)
-      throw new BlockMismatchError(endpoint.name, block, `it has ${found?.hash ?? 'no block'} there`)
-  }
-  await check()
-  const answer = await endpoint.request('eth_call', [transaction, number])
-  await check()
-  return answer
-}
-
-const callAt = async (endpoint: Endpoint, transaction: object, block: BlockRef): Promise<unknown> => {
-  if (pinsByNumber.has(endpoint)) return callAtNumber(endpoint, transaction, block)
-  try {
-    return await callAtHash(endpoint, transaction, block)
-  } catch (error) {
-    if (kindOf(error) !== 'pinning') throw error
-    const answer = await callAtNumber(endpoint, transaction, block)
-    pinsByNumber.add(endpoint)
-    return answer
-  }
-}
-
 const isTooLarge = (error: unknown): boolean => kindOf(error) === 'out-of-gas' || kindOf(error) === 'range'
 
 /** Performs calls of one chunk at a block; halves them where the endpoint finds them too large as a whole. */
@@ -105,11 +57,14 @@ const createPerformer = ({ failover, limits }: ReadOptions) => {
   const perform = async (
     block: BlockRef,
     multicall3: Address | undefined,
-    calls: readonly Call[],
+    calls: readonly ContractCall[],
   ): Promise<readonly CallResult[]> => {
     const transaction = { ...(await aggregate(multicall3, calls)), gas: toHex(limits.callGasMax) }
     return failover.use(async (endpoint) => {
-      const results = disaggregate((await callAt(endpoint, transaction, block)) as Hex)
+      const results = disaggregate(
+        (await requestAt(endpoint, { method: 'eth_call', before: [transaction] }, block)) as Hex,
+        calls,
+      )
       if (results.length === calls.length) return results
       throw new EndpointError(
         endpoint.name,
@@ -122,7 +77,7 @@ const createPerformer = ({ failover, limits }: ReadOptions) => {
   const performOrHalve = async (
     block: BlockRef,
     multicall3: Address | undefined,
-    calls: readonly Call[],
+    calls: readonly ContractCall[],
   ): Promise<Performed> => {
     try {
       return { results: await perform(block, multicall3, calls), isWhole: true }
@@ -139,18 +94,17 @@ const createPerformer = ({ failover, limits }: ReadOptions) => {
   return performOrHalve
 }
 
-/** Reads calls at one block; see `Chain.read`. Without Multicall3 no ancestor is proven. */
-export const createReader = (options: ReadOptions) => {
-  const { limits, multicall3At } = options
+/** The answers of contract calls at a block, and what the same requests proved about it. */
+const createCallReader = (options: ReadOptions) => {
+  const { limits } = options
   const perform = createPerformer(options)
   const isolation = createIsolation(limits.isolationRoundsMax)
-
   return async (
     block: BlockRef,
-    calls: readonly Call[],
-    ancestors: readonly bigint[] = [],
+    multicall3: Address | undefined,
+    calls: readonly ContractCall[],
+    ancestors: readonly bigint[],
   ): Promise<PinnedRead> => {
-    const multicall3 = await multicall3At(block)
     const proof = multicall3
       ? [blockCalls.timestamp(multicall3), ...ancestors.map((number) => blockCalls.hash(multicall3, number))]
       : []
@@ -178,5 +132,31 @@ export const createReader = (options: ReadOptions) => {
       if (hash) hashes.set(number, hash)
     })
     return { results: results.slice(proof.length), ancestors: hashes }
+  }
+}
+
+const isStorageRead = (call: Call): call is StorageRead => 'slots' in call
+
+/** Reads calls and words of storage at one block; see `Chain.read`. Without Multicall3 no ancestor is proven. */
+export const createReader = (options: ReadOptions) => {
+  const { failover, limits, multicall3At } = options
+  const readCalls = createCallReader(options)
+  return async (
+    block: BlockRef,
+    calls: readonly Call[],
+    ancestors: readonly bigint[] = [],
+  ): Promise<PinnedRead> => {
+    const multicall3 = await multicall3At(block)
+    const storageReads = calls.filter(isStorageRead)
+    const contractCalls = calls.filter((call): call is ContractCall => !isStorageRead(call))
+    const called = await readCalls(block, multicall3, contractCalls, ancestors)
+    if (storageReads.length === 0) return called
+    const words = await readStorage(failover, multicall3, storageReads, block, limits.callGasMax)
+    const [fromCalls, fromStorage] = [called.results.values(), words.values()]
+    const results = calls.flatMap((call) => {
+      const { value } = (isStorageRead(call) ? fromStorage : fromCalls).next()
+      return value ?? []
+    })
+    return { results, ancestors: called.ancestors }
   }
 }

@@ -6,11 +6,12 @@ import { NoEndpointError } from '../chain/failover.ts'
 import { LogsRefusedError } from '../chain/logs.ts'
 import { BaseError, messageOf } from '../model/errors.ts'
 import { alerts } from './commands/alerts.ts'
+import { candidates } from './commands/candidates.ts'
 import { check } from './commands/check.ts'
 import { configCheck, configSchemaCommand, init } from './commands/config.ts'
 import { doctor } from './commands/doctor.ts'
 import { history } from './commands/history.ts'
-import { candidates, liquidations, markets, positions } from './commands/stored.ts'
+import { liquidations, markets, positions } from './commands/stored.ts'
 import { sync } from './commands/sync.ts'
 import { watch } from './commands/watch.ts'
 import { type SharedOptions, withStore } from './context.ts'
@@ -39,7 +40,7 @@ const program = new Command('plimsoll')
   .description(
     'How far is every on-chain loan from its liquidation line? Exactly, in time, and honest about what is not known.',
   )
-  .version('0.1.0')
+  .version('0.2.0')
   .exitOverride()
   .showHelpAfterError('(run with --help for usage)')
 

@@ -5,17 +5,21 @@ import type { Position } from '../model/market.ts'
 import { subjectOf } from '../model/subject.ts'
 import type { Adapter, Env, Mirror } from '../protocols/adapter.ts'
 import { unassessable } from '../protocols/assessing.ts'
+import { type Quotes, quotesOf } from './quoting.ts'
+
+/** One deployment as it is to be assessed. */
+export type Assessable = { readonly adapter: Adapter; readonly mirror: Mirror }
 
 /** What assessments of a mirror rest on at one block: its own prices, the block's time. */
-export const envOf = (mirror: Mirror, block: BlockRef): Env => ({
+export const envOf = (mirror: Mirror, block: BlockRef, quotes: Quotes): Env => ({
   block,
   timestamp: block.timestamp,
   prices: (key) => mirror.prices.get(key),
-  quotes: (quote) => (quote.symbol === 'USD' ? { price: 1n, scale: 1n, source: 'quote' } : null),
+  quotes,
 })
 
 /** The health of one position of a mirror. A position whose market is not there is unassessable. */
-export const assessOne = (adapter: Adapter, mirror: Mirror, position: Position, env: Env): Assessment => {
+export const assessOne = ({ adapter, mirror }: Assessable, position: Position, env: Env): Assessment => {
   const market = mirror.markets.get(position.id.market)
   if (market) return adapter.assess(market, position, env)
   return unassessable(subjectOf(position, env.block), {
@@ -24,8 +28,11 @@ export const assessOne = (adapter: Adapter, mirror: Mirror, position: Position, 
   })
 }
 
-/** The health of every position of a mirror, exact. */
-export const assessAll = (adapter: Adapter, mirror: Mirror, block: BlockRef): readonly Assessment[] => {
-  const env = envOf(mirror, block)
-  return [...mirror.positions.values()].map((position) => assessOne(adapter, mirror, position, env))
+/** The health of every position of a chain's deployments, exact. */
+export const assessAll = (deployments: readonly Assessable[], block: BlockRef): readonly Assessment[] => {
+  const quotes = quotesOf(deployments)
+  return deployments.flatMap((one) => {
+    const env = envOf(one.mirror, block, quotes)
+    return [...one.mirror.positions.values()].map((position) => assessOne(one, position, env))
+  })
 }

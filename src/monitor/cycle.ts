@@ -6,18 +6,20 @@ import type { BlockRef } from '../model/block.ts'
 import type { Log } from '../model/evm.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Key } from '../protocols/adapter.ts'
-import { type Book, type Discovery, recentBlocks, type Tracked } from '../store/book.ts'
+import { type Book, recentBlocks, type Tracked } from '../store/book.ts'
 import { commitCycle, type DeploymentCommit, type Mismatch } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
 import { latestSnapshots } from '../store/snapshots.ts'
 import { orphanedTouches } from '../store/touches.ts'
 import { assessAll } from './assessing.ts'
 import { type Auditor, type AuditPlan, createAuditor } from './audit.ts'
-import type { Judge, SelfCheck } from './judge.ts'
+import { searchAfter } from './discovery.ts'
+import type { Judge } from './judge.ts'
 import type { MonitorLimits } from './limits.ts'
 import { type Follow, type Plan, planReads } from './plan.ts'
 import { type Reading, readDue } from './reading.ts'
-import { BLOCKHASH_DEPTH, commonAncestor, isLagging, relationOf } from './reorg.ts'
+import { BLOCKHASH_DEPTH, commonAncestor, isLagging, relationOf, type Span } from './reorg.ts'
+import { selfChecksOf } from './self-checks.ts'
 import { snapshotsDue, withSnapshots } from './snapshotting.ts'
 
 /** Everything that following one chain needs. */
@@ -57,13 +59,6 @@ export type CycleOutcome =
       readonly mismatches: readonly Mismatch[]
       readonly notificationCount: number
     }
-
-/** From where on logs are wanted, and what a reorg orphaned. `ancestor` undefined with `isReorg`: none is left, start over. */
-type Span = {
-  readonly isReorg: boolean
-  readonly ancestor: BlockRef | undefined
-  readonly isSameBlock: boolean
-}
 
 const logsOf = async (
   { chain, book, follow }: Follower,
@@ -119,25 +114,14 @@ const read = async (
   })
 }
 
-/** Discovery that this cycle begins, with the first state of a deployment, or begins anew after a reorg that left no common block. */
-const discoveryFrom = (
-  { tracked: { discovery, mirror } }: Plan,
-  span: Span,
-  head: Header,
-): Discovery | undefined => {
-  if (!discovery) return undefined
-  if (span.isReorg && !span.ancestor)
-    return { ...discovery, nextBlock: discovery.fromBlock, targetBlock: head.number }
-  return mirror.markets.size === 0 ? { ...discovery, targetBlock: head.number } : undefined
-}
-
 const deploymentCommit = (
   plan: Plan,
   unread: ReadonlySet<Key>,
   span: Span,
   head: Header,
 ): DeploymentCommit => {
-  const discovery = discoveryFrom(plan, span, head)
+  const { discovery: search, mirror } = plan.tracked
+  const discovery = search && searchAfter(search, mirror, span, head)
   return {
     tracked: plan.tracked,
     draft: plan.draft,
@@ -147,16 +131,6 @@ const deploymentCommit = (
     ...(discovery ? { discovery } : {}),
   }
 }
-
-const selfChecksOf = (disputes: readonly Mismatch[]): readonly SelfCheck[] => [
-  {
-    name: 'AuditMismatch',
-    isMet: disputes.length > 0,
-    detail: disputes.map(({ position, differences }) => `${position}: ${differences.join('; ')}`).join(' | '),
-  },
-  { name: 'EndpointDown', isMet: false, detail: '' },
-  { name: 'HeadStale', isMet: false, detail: '' },
-]
 
 type Gathered = {
   readonly plans: readonly Plan[]
@@ -169,7 +143,10 @@ type Gathered = {
 const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered): CycleOutcome => {
   const { database, book, limits, judge } = follower
   const { plans, audits, logs, reading } = gathered
-  const list = plans.flatMap(({ adapter, draft }) => assessAll(adapter, draft.mirror, head))
+  const list = assessAll(
+    plans.map(({ adapter, draft }) => ({ adapter, mirror: draft.mirror })),
+    head,
+  )
   const assessments = new Map(list.map((assessment) => [assessment.id, assessment]))
   const audited = follower.auditor.compare(audits, reading.extraResults, assessments)
   const keptUntil = span.isReorg ? keptBlock(follower, span, head) : undefined
@@ -185,7 +162,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     block: head,
     assessments: list,
     closed,
-    selfChecks: selfChecksOf(audited.disputes),
+    selfChecks: selfChecksOf(audited.disputes, book.tracked),
   })
   const liquidations = plans.flatMap(({ draft }) => draft.liquidations)
   const cursor = book.cursor

@@ -1,21 +1,76 @@
-// Finding all borrowers from logs, once: in adaptive ranges, resumable at every step.
+// Finding borrowers, and markets that no view lists, from logs: once, in adaptive ranges, resumable at every step.
 import type { Chain } from '../chain/chain.ts'
-import type { Key } from '../protocols/adapter.ts'
+import type { BlockRef } from '../model/block.ts'
+import type { Subscription } from '../model/evm.ts'
+import type { Market } from '../model/market.ts'
+import type { Adapter, Deployment, Key, Mirror } from '../protocols/adapter.ts'
 import type { Discovery, Tracked } from '../store/book.ts'
 import { commitDiscovery } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
-import { draftOf } from '../store/draft.ts'
+import { type Draft, draftOf, emptyMirror, type MirrorBase } from '../store/draft.ts'
+import type { Span } from './reorg.ts'
 
-/** How far discovery of one deployment is. */
+/** How far the search of one deployment is. */
 export type DiscoveryProgress = Discovery & {
   readonly protocol: string
   readonly deployment: string
   readonly foundCount: number
 }
 
+/** What a search reads logs of. Nothing where the contracts to ask are not known yet. */
+export const searched = (
+  adapter: Adapter,
+  mirror: Mirror,
+  scope: Discovery['scope'],
+): readonly Subscription[] =>
+  adapter
+    .subscriptions(mirror)
+    .filter(({ announces, discovers }) => announces || (discovers && scope === 'borrowers'))
+
+/** Whether only logs list the markets of a deployment. */
+export const isUnlisted = (adapter: Adapter, deployment: Deployment): boolean =>
+  searched(adapter, emptyMirror(deployment), 'markets').length > 0
+
+/** What a search found: keys to be read, markets that were announced, and the block up to which it came. */
+export type Found = {
+  readonly keys: ReadonlySet<Key>
+  readonly markets: ReadonlyMap<string, Market>
+  readonly toBlock: bigint
+}
+
+/** Markets of a draft that the mirror does not have: logs of the past tell that they are there, not how they are now. */
+const announcedIn = (draft: Draft, mirror: MirrorBase): ReadonlyMap<string, Market> =>
+  new Map(
+    [...draft.markets.changes].flatMap(([key, market]) =>
+      market && !mirror.markets.has(key) ? [[key, market] as const] : [],
+    ),
+  )
+
+/** Searches blocks from `fromBlock` to at most `lastBlock`. */
+export const searchLogs = async (
+  chain: Chain,
+  adapter: Adapter,
+  mirror: MirrorBase,
+  scope: Discovery['scope'],
+  fromBlock: bigint,
+  lastBlock: bigint,
+): Promise<Found> => {
+  const last = fromBlock + chain.logRange() - 1n
+  const toBlock = last < lastBlock ? last : lastBlock
+  const subscriptions = searched(adapter, mirror, scope)
+  const addresses = [...new Set(subscriptions.flatMap((one) => one.addresses))]
+  const topics = [...new Set(subscriptions.flatMap((one) => one.topics))]
+  const logs = addresses.length === 0 ? [] : await chain.logs({ addresses, topics, fromBlock, toBlock })
+  const draft = draftOf(mirror)
+  const keys = new Set<Key>()
+  for (const log of logs) for (const key of draft.apply(adapter.reduce(draft.mirror, log))) keys.add(key)
+  const isAnnouncing = subscriptions.some(({ announces }) => announces)
+  return { keys, markets: isAnnouncing ? announcedIn(draft, mirror) : new Map(), toBlock }
+}
+
 /**
- * Searches the next range of blocks for borrowers of one deployment and commits what it found. Market state has to be in
- * the mirror already, since it names the contracts to ask.
+ * Searches the next range of blocks of one deployment and commits what it found. Throws what the chain throws; then
+ * nothing has changed.
  */
 export const discoverStep = async (
   chain: Chain,
@@ -24,19 +79,34 @@ export const discoverStep = async (
   discovery: Discovery,
 ): Promise<DiscoveryProgress> => {
   const { adapter, mirror } = tracked
-  const { nextBlock, targetBlock } = discovery
-  const last = nextBlock + chain.logRange() - 1n
-  const toBlock = last < targetBlock ? last : targetBlock
-  const subscriptions = adapter.subscriptions(mirror).filter(({ discovers }) => discovers)
-  const addresses = [...new Set(subscriptions.flatMap((one) => one.addresses))]
-  const topics = [...new Set(subscriptions.flatMap((one) => one.topics))]
-  const logs =
-    addresses.length === 0 ? [] : await chain.logs({ addresses, topics, fromBlock: nextBlock, toBlock })
-  const draft = draftOf(mirror)
-  const found = new Set<Key>()
-  for (const log of logs) for (const key of draft.apply(adapter.reduce(draft.mirror, log))) found.add(key)
-  const after = { ...discovery, nextBlock: toBlock + 1n }
+  const { scope, nextBlock, targetBlock } = discovery
+  const found = await searchLogs(chain, adapter, mirror, scope, nextBlock, targetBlock)
+  const after = { ...discovery, nextBlock: found.toBlock + 1n }
   commitDiscovery(database, tracked, found, after)
   const { protocol, deployment } = mirror.deployment
-  return { protocol, deployment, ...after, foundCount: found.size }
+  return { protocol, deployment, ...after, foundCount: found.keys.size }
+}
+
+/**
+ * The search as it goes on after a cycle at `head`: to this head where following begins with it, or where markets are
+ * searched for with every head; over again after a reorg that left no common block. Undefined where it stays as it is.
+ */
+export const searchAfter = (
+  discovery: Discovery,
+  mirror: Mirror,
+  { isReorg, ancestor }: Span,
+  head: Pick<BlockRef, 'number'>,
+): Discovery | undefined => {
+  const { scope, fromBlock, nextBlock, targetBlock } = discovery
+  if (isReorg && !ancestor) return { ...discovery, nextBlock: fromBlock, targetBlock: head.number }
+  if (scope === 'markets') {
+    const orphanedFrom = isReorg && ancestor ? ancestor.number + 1n : nextBlock
+    return {
+      ...discovery,
+      nextBlock: orphanedFrom < nextBlock ? orphanedFrom : nextBlock,
+      targetBlock: head.number,
+    }
+  }
+  const isBeginning = mirror.markets.size === 0 && nextBlock <= targetBlock
+  return isBeginning ? { ...discovery, targetBlock: head.number } : undefined
 }

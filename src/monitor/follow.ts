@@ -1,8 +1,9 @@
 // Following one chain: a cycle at every head, discovery and backlog in between, errors reported and survived.
 import type { Chain, Header } from '../chain/chain.ts'
+import { messageOf } from '../model/errors.ts'
 import { type Discovery, isDiscovering, type Tracked } from '../store/book.ts'
 import { type CycleOutcome, type Follower, runCycle } from './cycle.ts'
-import { type DiscoveryProgress, discoverStep } from './discovery.ts'
+import { type DiscoveryProgress, discoverStep, searched } from './discovery.ts'
 
 /** What following tells of itself, for logs, progress and metrics. */
 export type FollowEvent =
@@ -25,12 +26,36 @@ type Discoverable = Tracked & { discovery: Discovery }
 
 const hasBacklog = ({ book }: Follower): boolean => book.tracked.some(({ pending }) => pending.size > 0)
 
-/** A deployment whose borrowers are still to be found, and can be: its contracts are known. */
-const discoverable = ({ book, follow }: Follower): Discoverable | undefined =>
+/** A deployment whose borrowers or markets are still to be found, and can be: its contracts are known, and the search did not fail at this head. */
+const discoverable = ({ book }: Follower): Discoverable | undefined =>
   book.tracked.find(
     (tracked): tracked is Discoverable =>
-      follow === 'book' && isDiscovering(tracked) && tracked.mirror.markets.size > 0,
+      tracked.discovery !== undefined &&
+      isDiscovering(tracked) &&
+      (tracked.unlisted === undefined || tracked.unlisted.hash !== book.cursor?.hash) &&
+      searched(tracked.adapter, tracked.mirror, tracked.discovery.scope).length > 0,
   )
+
+/**
+ * A step of a search at a head. Where only watched accounts are followed, an endpoint that serves no logs must not stop
+ * what needs none: that markets could not be listed is told, and tried again with the next head.
+ */
+const discover = async (
+  { chain, database }: Follower,
+  tracked: Discoverable,
+  head: Header,
+  onEvent: FollowOptions['onEvent'],
+): Promise<void> => {
+  try {
+    const progress = await discoverStep(chain, database, tracked, tracked.discovery)
+    tracked.unlisted = undefined
+    onEvent({ kind: 'discovery', progress })
+  } catch (error) {
+    if (tracked.discovery.scope === 'borrowers') throw error
+    tracked.unlisted = { hash: head.hash, detail: messageOf(error) }
+    onEvent({ kind: 'error', stage: 'discovery', error })
+  }
+}
 
 /** True while borrowers are still being searched for or read. */
 export const isBootstrapping = (follower: Follower): boolean =>
@@ -45,12 +70,11 @@ export const advance = async (
   head: Header,
   onEvent: FollowOptions['onEvent'],
 ): Promise<boolean> => {
-  const { book, chain, database } = follower
   const tracked = discoverable(follower)
-  const isNewHead = book.cursor?.hash !== head.hash
+  const isNewHead = follower.book.cursor?.hash !== head.hash
   if (!isNewHead && tracked) {
-    onEvent({ kind: 'discovery', progress: await discoverStep(chain, database, tracked, tracked.discovery) })
-    return true
+    await discover(follower, tracked, head, onEvent)
+    return isBootstrapping(follower)
   }
   const outcome = await runCycle(follower, head)
   onEvent({ kind: 'cycle', outcome })

@@ -4,7 +4,7 @@ import type { BlockRef } from '../model/block.ts'
 
 /** Something that the watcher watches of itself; steps the same alerts as positions do. */
 export type SelfCheck = {
-  readonly name: 'HeadStale' | 'EndpointDown' | 'AuditMismatch'
+  readonly name: 'HeadStale' | 'EndpointDown' | 'AuditMismatch' | 'MarketsUnlisted'
   readonly isMet: boolean
   readonly detail: string
 }

@@ -3,12 +3,16 @@ import type { Address } from 'viem'
 import type { Chain } from '../chain/chain.ts'
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
+import { messageOf } from '../model/errors.ts'
 import { formatMarketId } from '../model/ids.ts'
 import { leverageOf } from '../risk/leverage.ts'
 import { type LiquidationPrice, liquidationPrices } from '../risk/liquidation-price.ts'
 import { draftOf, emptyMirror } from '../store/draft.ts'
 import { assessAll, assessOne, envOf } from './assessing.ts'
-import { readDue, type Work } from './reading.ts'
+import { type CatalogueOptions, listMarkets } from './catalogue.ts'
+import { isUnlisted } from './discovery.ts'
+import { type Quotes, quotesOf } from './quoting.ts'
+import { type Reading, readDue, type Work } from './reading.ts'
 import type { Wanted } from './track.ts'
 
 /** What could not be found out: a whole chain (`market` null) or one market. Never the same as "no position". */
@@ -30,32 +34,84 @@ export type OnDemand = {
   readonly failures: readonly Failure[]
 }
 
-const marketFailures = (work: Work): readonly Failure[] => {
-  const { deployment, markets } = work.draft.mirror
+/** What could not be read of one deployment, and is not said by a position already. */
+const readFailures = ({ adapter, draft }: Work): readonly Failure[] => {
+  const { deployment, markets, positions } = draft.mirror
   const { chainId, protocol } = deployment
-  const name = `${chainId}:${protocol}:${deployment.deployment}`
-  if (markets.size === 0)
-    return [{ chainId, market: name, reason: 'not-yet-read', detail: 'its markets could not be read' }]
-  return [...markets.values()].flatMap(({ id, fault }) =>
+  const failure = (reason: string, detail: string): Failure => ({
+    chainId,
+    market: `${chainId}:${protocol}:${deployment.deployment}`,
+    reason,
+    detail,
+  })
+  const faults = [...markets.values()].flatMap(({ id, fault }) =>
     fault ? [{ chainId, market: formatMarketId(id), reason: fault.reason, detail: fault.detail }] : [],
   )
+  const isTold = faults.length > 0 || [...positions.values()].some(({ fault }) => fault)
+  if (!isTold && draft.retries.size > 0)
+    return [failure('read-failed', `could not be read: ${[...draft.retries].slice(0, 3).join(', ')}`)]
+  const isEmpty = markets.size === 0 && !isUnlisted(adapter, deployment)
+  return isEmpty ? [failure('not-yet-read', 'its markets could not be read')] : faults
 }
 
 const risksOf = (
   { adapter, draft: { mirror } }: Work,
   block: BlockRef,
+  quotes: Quotes,
 ): readonly (readonly [string, Risk])[] => {
-  const env = envOf(mirror, block)
+  const env = envOf(mirror, block, quotes)
   return [...mirror.positions.values()].flatMap((position) => {
-    const health = assessOne(adapter, mirror, position, env)
+    const health = assessOne({ adapter, mirror }, position, env)
     if (health.kind !== 'assessed') return []
     const risk: Risk = {
       leverage: leverageOf(health.collateralValue, health.debtValue),
       liquidationPrices: liquidationPrices(health, env, (shocked) =>
-        assessOne(adapter, mirror, position, shocked),
+        assessOne({ adapter, mirror }, position, shocked),
       ),
     }
     return [[health.id, risk] as const]
+  })
+}
+
+/** What to read of one deployment for some accounts, or why that could not be found out. */
+const workOf = async (
+  chain: Chain,
+  block: BlockRef,
+  wanted: Wanted,
+  accounts: readonly Address[],
+  catalogue: CatalogueOptions,
+): Promise<Work | Failure> => {
+  const { adapter, deployment } = wanted
+  const draft = draftOf(emptyMirror(deployment))
+  const { mirror } = draft
+  try {
+    const listed = isUnlisted(adapter, deployment) ? await listMarkets(chain, wanted, block, catalogue) : []
+    const keys = [
+      ...listed,
+      ...adapter.stateKeys(mirror),
+      ...accounts.flatMap((account) => adapter.locate(mirror, account)),
+    ]
+    return { adapter, draft, one: new Set(), many: new Set(keys) }
+  } catch (error) {
+    const { chainId, protocol, deployment: name } = deployment
+    const detail = `its markets could not be listed: ${messageOf(error)}`
+    return { chainId, market: `${chainId}:${protocol}:${name}`, reason: 'read-failed', detail }
+  }
+}
+
+/** Keys that were still due when the rounds ran out. */
+const unreadFailures = (
+  works: readonly Work[],
+  reading: Reading,
+  readRoundsMax: number,
+): readonly Failure[] => {
+  const unread = reading.kind === 'read' ? reading.unread : []
+  return works.flatMap((work, index): readonly Failure[] => {
+    const left = unread[index]?.size ?? 0
+    const { chainId, protocol, deployment } = work.draft.mirror.deployment
+    if (left === 0) return []
+    const detail = `${left} keys were still due after ${readRoundsMax} rounds`
+    return [{ chainId, market: `${chainId}:${protocol}:${deployment}`, reason: 'not-yet-read', detail }]
   })
 }
 
@@ -66,16 +122,10 @@ export const readAccounts = async (
   wanted: readonly Wanted[],
   accounts: readonly Address[],
   readRoundsMax: number,
+  catalogue: CatalogueOptions,
 ): Promise<OnDemand> => {
-  const works = wanted.map(({ adapter, deployment }): Work => {
-    const draft = draftOf(emptyMirror(deployment))
-    const { mirror } = draft
-    const keys = [
-      ...adapter.stateKeys(mirror),
-      ...accounts.flatMap((account) => adapter.locate(mirror, account)),
-    ]
-    return { adapter, draft, one: new Set(), many: new Set(keys) }
-  })
+  const found = await Promise.all(wanted.map((one) => workOf(chain, block, one, accounts, catalogue)))
+  const works = found.filter((one): one is Work => 'draft' in one)
   const reading = await readDue(works, {
     block,
     read: async (calls) => ({ results: await chain.readCached(block, calls), ancestors: new Map() }),
@@ -84,18 +134,16 @@ export const readAccounts = async (
     readRoundsMax,
     isObsolete: () => false,
   })
-  const unread = reading.kind === 'read' ? reading.unread : []
-  const unreadFailures = works.flatMap((work, index): readonly Failure[] => {
-    const left = unread[index]?.size ?? 0
-    const { chainId, protocol, deployment } = work.draft.mirror.deployment
-    if (left === 0) return []
-    const detail = `${left} keys were still due after ${readRoundsMax} rounds`
-    return [{ chainId, market: `${chainId}:${protocol}:${deployment}`, reason: 'not-yet-read', detail }]
-  })
+  const assessable = works.map(({ adapter, draft }) => ({ adapter, mirror: draft.mirror }))
+  const quotes = quotesOf(assessable)
   return {
     block,
-    assessments: works.flatMap(({ adapter, draft }) => assessAll(adapter, draft.mirror, block)),
-    risks: new Map(works.flatMap((work) => risksOf(work, block))),
-    failures: [...works.flatMap(marketFailures), ...unreadFailures],
+    assessments: assessAll(assessable, block),
+    risks: new Map(works.flatMap((work) => risksOf(work, block, quotes))),
+    failures: [
+      ...found.filter((one): one is Failure => 'reason' in one),
+      ...works.flatMap(readFailures),
+      ...unreadFailures(works, reading, readRoundsMax),
+    ],
   }
 }

@@ -53,8 +53,9 @@ export const planReads = (tracked: Tracked, input: PlanInput): Plan => {
   const isEmpty = mirror.markets.size === 0
   const needsState =
     input.orphaned !== undefined || isEmpty || (input.follow === 'watched' && !input.isSameBlock)
+  const readAnew = isEmpty ? [...mirror.positions.values()].map(({ owner }) => owner) : []
   const needsHead = !input.isSameBlock || input.orphaned !== undefined
-  const needsWatched = input.follow === 'watched' || isEmpty
+  const accounts = input.follow === 'watched' || isEmpty ? [...input.watched, ...readAnew] : []
   const one = new Set<Key>([
     ...(needsState ? adapter.stateKeys(mirror) : []),
     ...(needsHead ? adapter.headKeys(mirror) : []),
@@ -63,7 +64,7 @@ export const planReads = (tracked: Tracked, input: PlanInput): Plan => {
   const many = new Set<Key>([
     ...backlog.slice(0, nowCount),
     ...(input.isSameBlock ? [] : tracked.retries),
-    ...(needsWatched ? input.watched.flatMap((account) => adapter.locate(mirror, account)) : []),
+    ...accounts.flatMap((account) => adapter.locate(mirror, account)),
   ])
   return { tracked, adapter, draft, one, many, touched, later: new Set(backlog.slice(nowCount)) }
 }

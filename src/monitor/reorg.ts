@@ -2,6 +2,13 @@
 import type { Chain, Header } from '../chain/chain.ts'
 import type { BlockRef } from '../model/block.ts'
 
+/** From where on logs are wanted, and what a reorg orphaned. `ancestor` undefined with `isReorg`: none is left, start over. */
+export type Span = {
+  readonly isReorg: boolean
+  readonly ancestor: BlockRef | undefined
+  readonly isSameBlock: boolean
+}
+
 /** How far back a block's state can answer for the hashes of its ancestors (the EVM's BLOCKHASH). */
 export const BLOCKHASH_DEPTH = 256n
 

@@ -2,6 +2,8 @@
 
 import type { Chain, Header } from '../chain/chain.ts'
 import { findStartBlock } from '../chain/start-block.ts'
+import type { BlockRef } from '../model/block.ts'
+import { messageOf } from '../model/errors.ts'
 import type { Adapter, Deployment } from '../protocols/adapter.ts'
 import {
   type Book,
@@ -12,6 +14,7 @@ import {
   writeDiscovery,
 } from '../store/book.ts'
 import type { Database } from '../store/database.ts'
+import { isUnlisted } from './discovery.ts'
 import type { Follow } from './plan.ts'
 
 /** A deployment with the adapter that understands it. */
@@ -24,19 +27,48 @@ const trackedOf = (book: Book, { deployment }: Wanted): Tracked | undefined =>
       mirror.deployment.deployment === deployment.deployment,
   )
 
-const firstBlock = async (chain: Chain, { adapter, deployment }: Wanted, head: Header): Promise<bigint> =>
+/** Where a deployment begins: as configured or known, else found by the first block of its code. Throws `NoArchiveError`. */
+export const firstBlock = async (
+  chain: Chain,
+  { adapter, deployment }: Wanted,
+  head: Pick<BlockRef, 'number'>,
+): Promise<bigint> =>
   deployment.fromBlock ?? findStartBlock(chain, adapter.rootContract(deployment), head.number)
 
-/** The search for borrowers that a newly followed deployment needs; its target moves to the first block of state. */
+/** What has to be searched for: borrowers, or markets that no view lists, or nothing. */
+const scopeOf = ({ adapter, deployment }: Wanted, follow: Follow): Discovery['scope'] | undefined => {
+  if (follow === 'book') return 'borrowers'
+  return isUnlisted(adapter, deployment) ? 'markets' : undefined
+}
+
+/** The search that a followed deployment needs; its target moves to the first block of state. One for borrowers found the markets too. */
 const discoveryOf = async (
   chain: Chain,
   wanted: Wanted,
-  follow: Follow,
+  scope: Discovery['scope'] | undefined,
+  known: Discovery | undefined,
   head: Header,
 ): Promise<Discovery | undefined> => {
-  if (follow === 'watched') return undefined
+  if (scope === undefined) return undefined
+  if (scope === 'markets' && known) return { ...known, scope }
   const fromBlock = await firstBlock(chain, wanted, head)
-  return { fromBlock, nextBlock: fromBlock, targetBlock: head.number }
+  return { scope, fromBlock, nextBlock: fromBlock, targetBlock: head.number }
+}
+
+/** The search, or why there can be none; without borrowers a book is nothing, so there that is thrown. */
+const searchOf = async (
+  chain: Chain,
+  wanted: Wanted,
+  scope: Discovery['scope'] | undefined,
+  known: Discovery | undefined,
+  head: Header,
+): Promise<Pick<Tracked, 'discovery' | 'unlisted'>> => {
+  try {
+    return { discovery: await discoveryOf(chain, wanted, scope, known, head), unlisted: undefined }
+  } catch (error) {
+    if (scope === 'borrowers') throw error
+    return { discovery: undefined, unlisted: { hash: head.hash, detail: messageOf(error) } }
+  }
 }
 
 /**
@@ -53,13 +85,18 @@ export const trackDeployments = async (
 ): Promise<Book> => {
   const book = loadBook(database, chain.id, wanted)
   for (const one of wanted) {
+    const scope = scopeOf(one, follow)
     const tracked = trackedOf(book, one)
-    if (tracked?.discovery || (tracked && follow === 'watched')) continue
-    const discovery = await discoveryOf(chain, one, follow, head)
+    if (tracked && tracked.discovery?.scope === scope) continue
+    const search = await searchOf(chain, one, scope, tracked?.discovery, head)
     if (tracked) {
-      writeDiscovery(database, tracked, discovery)
-      tracked.discovery = discovery
-    } else book.tracked.push(startTracking(database, one.adapter, one.deployment, discovery))
+      writeDiscovery(database, tracked, search.discovery)
+      Object.assign(tracked, search)
+    } else
+      book.tracked.push({
+        ...startTracking(database, one.adapter, one.deployment, search.discovery),
+        ...search,
+      })
   }
   return book
 }

@@ -19,7 +19,13 @@ const cents = (value: bigint, quote: Quote, price: bigint, scale: bigint): strin
   return `${digits.slice(0, -CENT_PLACES)}.${digits.slice(-CENT_PLACES)}`
 }
 
-/** Values in a market's quote as USD to the cent, cut; null where the quote has no known USD price. For display and ranking only. */
+/** A value in a market's quote as USD to the cent, cut; null where the quote has no known USD price. For display and ranking only. */
+export const usdTextOf = (value: bigint, quote: Quote, env: Env): string | null => {
+  const usd = env.quotes(quote)
+  return usd && cents(value, quote, usd.price, usd.scale)
+}
+
+/** Both sides of a loan as USD; null where the quote has no known USD price. For display and ranking only. */
 export const usdOf = (
   quote: Quote,
   collateralValue: bigint,

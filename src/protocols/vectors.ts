@@ -1,5 +1,8 @@
 // How golden vectors are held against an adapter's own functions. Test support: not part of the build.
+import type { Health } from '../model/assessment.ts'
 import { type Json, toJson } from '../model/json.ts'
+import type { Market, Position } from '../model/market.ts'
+import type { Env } from './adapter.ts'
 
 /** One record of a vector file and what differs from it; nothing where all agrees. `kind` groups records in the table. */
 export type VectorResult = {
@@ -14,6 +17,20 @@ export type VectorChecks = (file: VectorFile) => Iterable<VectorResult>
 /** A parsed vector file: big integers are decimal strings. */
 // biome-ignore lint/suspicious/noExplicitAny: recorded data, whose shape the README beside it describes
 export type VectorFile = Record<string, any>
+
+/**
+ * One recorded state as its adapter sees it. `healthRounding` is by how much, in wad, the revision's own rounding may
+ * raise that health when the price of a collateral falls; left out, not at all.
+ */
+export type World<M extends Market = Market, P extends Position = Position> = {
+  readonly market: M
+  readonly position: P
+  readonly env: Env
+  readonly healthRounding?: (health: Health) => bigint
+}
+
+/** Every position in a vector file, for tests of what all adapters promise; none where a file records something else. */
+export type Worlds = (file: VectorFile) => Iterable<World>
 
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value) ?? 'nothing'

@@ -5,16 +5,33 @@ import type { BlockRef } from '../model/block.ts'
 import type { Adapter, Deployment, Key } from '../protocols/adapter.ts'
 import type { Database } from './database.ts'
 import { emptyMirror, type MirrorBase } from './draft.ts'
-import { blocks, chains, deployments, markets, pending, positions, prices } from './schema.ts'
+import {
+  blocks,
+  chains,
+  deployments,
+  markets,
+  pending,
+  positions,
+  prices,
+  type SearchScope,
+} from './schema.ts'
 
-/** Where the search for borrowers began, where it goes on, and where it ends: at the block where following began. */
+/**
+ * A search of the past: where it began, where it goes on, and where it ends. The search for borrowers finds markets too,
+ * and ends at the block where following began; where only watched accounts are followed, the search for markets that no
+ * view lists goes on with every head.
+ */
 export type Discovery = {
+  readonly scope: SearchScope
   readonly fromBlock: bigint
   readonly nextBlock: bigint
   readonly targetBlock: bigint
 }
 
-/** One followed deployment. `discovery` is undefined where only watched accounts are followed. */
+/**
+ * One followed deployment. `discovery` is undefined where nothing is to be searched for: only watched accounts are followed,
+ * in markets that a view lists. `unlisted` says at which head, and why, markets could not be searched for.
+ */
 export type Tracked = {
   readonly id: number
   readonly adapter: Adapter
@@ -24,7 +41,10 @@ export type Tracked = {
   /** Keys whose read failed: tried again with every new head. */
   readonly retries: Set<Key>
   discovery: Discovery | undefined
+  unlisted: Unlisted | undefined
 }
+
+export type Unlisted = { readonly hash: Hash; readonly detail: string }
 
 /** True while borrowers are still being searched for. */
 export const isDiscovering = ({ discovery }: Tracked): boolean =>
@@ -67,10 +87,12 @@ const loadTracked = (database: Database, adapter: Adapter, deployment: Deploymen
     mirror,
     pending: keysOf(false),
     retries: keysOf(true),
+    unlisted: undefined,
     discovery:
       row.fromBlock === null
         ? undefined
         : {
+            scope: row.searchesFor,
             fromBlock: BigInt(row.fromBlock),
             nextBlock: BigInt(row.nextBlock),
             targetBlock: BigInt(row.targetBlock),
@@ -97,6 +119,7 @@ export const loadBook = (
 })
 
 const columnsOf = (discovery: Discovery | undefined) => ({
+  searchesFor: discovery?.scope ?? ('borrowers' as const),
   fromBlock: discovery ? Number(discovery.fromBlock) : null,
   nextBlock: Number(discovery?.nextBlock ?? 0n),
   targetBlock: Number(discovery?.targetBlock ?? 0n),
@@ -123,6 +146,7 @@ export const startTracking = (
     pending: new Set(),
     retries: new Set(),
     discovery,
+    unlisted: undefined,
   }
 }
 

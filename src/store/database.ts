@@ -37,6 +37,15 @@ export class DatabaseTooNewError extends BaseError {
   }
 }
 
+export class DatabaseTooOldError extends BaseError {
+  override readonly name = 'DatabaseTooOldError'
+  constructor(file: string) {
+    super(`the database ${file} was written by an older version of Plimsoll`, {
+      remedy: 'Run "plimsoll watch" or "plimsoll sync" once: it brings the database to this version.',
+    })
+  }
+}
+
 export class DatabaseLockedError extends BaseError {
   override readonly name = 'DatabaseLockedError'
   constructor(file: string) {
@@ -105,12 +114,16 @@ export const openDatabase = (file: string): Database => {
   }
 }
 
-/** Opens an existing database for reading beside a writer. Throws as `openDatabase`, and `DatabaseMissingError`. */
+/** Opens an existing database for reading beside a writer. Throws as `openDatabase`, `DatabaseMissingError`, and `DatabaseTooOldError`. */
 export const openDatabaseReadonly = (file: string): Database => {
   if (!existsSync(file)) throw new DatabaseMissingError(file)
   try {
     const database = open(file, { readonly: true })
     checkVersion(database, file)
+    if ((newestAppliedMigration(database.$client) ?? 0) < newestKnownMigration()) {
+      database.$client.close()
+      throw new DatabaseTooOldError(file)
+    }
     return database
   } catch (error) {
     if (error instanceof BaseError) throw error

@@ -23,9 +23,12 @@ export const chains = sqliteTable('chains', {
   timestamp: integer('timestamp').notNull(),
 })
 
+const SEARCH_SCOPES = ['borrowers', 'markets'] as const
+export type SearchScope = (typeof SEARCH_SCOPES)[number]
+
 /**
- * Followed deployments. Borrowers are searched for from `from_block` to `target_block`, where following began;
- * `next_block` is where that search goes on. `from_block` is NULL where only watched accounts are followed.
+ * Followed deployments. Borrowers, or only markets, are searched for from `from_block` to `target_block`; `next_block` is
+ * where that search goes on. `from_block` is NULL where nothing is to be searched for.
  */
 export const deployments = sqliteTable(
   'deployments',
@@ -37,6 +40,7 @@ export const deployments = sqliteTable(
     fromBlock: bigint('from_block'),
     nextBlock: bigint('next_block').notNull(),
     targetBlock: bigint('target_block').notNull(),
+    searchesFor: text('searches_for', { enum: SEARCH_SCOPES }).notNull().default('borrowers'),
   },
   (table) => [uniqueIndex('deployments_name').on(table.chainId, table.protocol, table.deployment)],
 )

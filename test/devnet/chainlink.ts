@@ -7,7 +7,7 @@ import { compiled } from './solc.ts'
 const require = createRequire(import.meta.url)
 const FOLDER = 'src/v0.6'
 
-const chainlink = (): Readonly<Record<string, Hex>> => {
+const chainlink = () => {
   const root = dirname(require.resolve('@chainlink/contracts/package.json'))
   return compiled({
     name: 'chainlink',

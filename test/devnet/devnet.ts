@@ -11,9 +11,9 @@ import { type AnvilOptions, startAnvil } from './anvil.ts'
 import { createBlocks } from './blocks.ts'
 import { createDevnetClient, type DevnetClient } from './client.ts'
 import { loadFeedCodes } from './feeds.ts'
-import type { Block } from './mining.ts'
+import type { Block, MinedBlock } from './mining.ts'
 import { installMulticall3 } from './multicall3.ts'
-import { createPlan, namedAccount } from './plan.ts'
+import { createPlan, namedAccount, type Transaction } from './plan.ts'
 import { createReorg, type Reorg, type ReorgOptions } from './reorg.ts'
 import { createRpc, type Rpc } from './rpc.ts'
 import { createSnapshots, type Snapshot } from './snapshots.ts'
@@ -63,6 +63,8 @@ export type Devnet = {
   /** From now on POOL_REVISION() answers `revision`. */
   upgradePoolRevision(revision: number): Promise<ActedBlock>
   head(): Promise<Block>
+  /** Mines one block of these transactions, in this order, `seconds` after the last; reverts show in the outcomes. */
+  send(transactions: readonly Transaction[], seconds?: number): Promise<MinedBlock>
   /** Mines queued actions into the first block, the others empty. */
   mine(options?: MineOptions): Promise<Block>
   /** Mines one block this many seconds after the last. */
@@ -112,6 +114,7 @@ export const startDevnet = async (options: DevnetOptions = {}): Promise<Devnet> 
       ...createActions(act, newContext, blocks),
       ...createSnapshots(rpc, blocks, registry),
       head: blocks.head,
+      send: blocks.send,
       reorg: createReorg(blocks, registry),
       stop: anvil.stop,
     }

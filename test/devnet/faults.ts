@@ -31,6 +31,8 @@ export type Faults = {
   readonly emptyLogs?: boolean
   /** eth_call and eth_getLogs do not take a block hash. */
   readonly refuseBlockHash?: boolean
+  /** eth_call takes no state overrides: `refuse` says so, `ignore` answers as if there were none. */
+  readonly overrides?: 'refuse' | 'ignore'
   /** State of blocks further below the head is gone. */
   readonly stateBlocksMax?: number
   /** Another chain than expected. */
@@ -145,9 +147,14 @@ const answerState = async (
 ): Promise<RpcReply> => {
   const resolved = await resolveState(faults, message, at, forward)
   if ('result' in resolved || 'error' in resolved) return resolved
+  if (message.method !== 'eth_call') return forward(message.method, resolved)
+  const overridesAt = at + 1
+  if (faults.overrides === 'refuse' && resolved.length > overridesAt)
+    return refusal(-32_602, 'too many arguments, want at most 2')
+  const taken = faults.overrides === 'ignore' ? resolved.slice(0, overridesAt) : resolved
   const { callGasMax } = faults
-  if (message.method !== 'eth_call' || callGasMax === undefined) return forward(message.method, resolved)
-  const [call, ...rest] = resolved as readonly [{ readonly gas?: string }, ...unknown[]]
+  if (callGasMax === undefined) return forward('eth_call', taken)
+  const [call, ...rest] = taken as readonly [{ readonly gas?: string }, ...unknown[]]
   const gas = call.gas === undefined ? callGasMax : Math.min(Number(call.gas), callGasMax)
   return forward('eth_call', [{ ...call, gas: numberToHex(gas) }, ...rest])
 }

@@ -93,8 +93,16 @@ const compile = ({ compiler, entries, settings }: Compilation, sources: object):
   )
 }
 
+type NameIn<Path> = Path extends `${string}/${infer Rest}`
+  ? NameIn<Rest>
+  : Path extends `${infer Name}.sol`
+    ? Name
+    : never
+
 /** Creation code by contract name: compiled once per machine (seconds), later from a cache under node_modules. */
-export const compiled = (compilation: Compilation): Readonly<Record<string, Hex>> => {
+export const compiled = <const E extends readonly string[]>(
+  compilation: Compilation & { readonly entries: E },
+): Readonly<Record<NameIn<E[number]>, Hex>> => {
   const { name, compiler, settings } = compilation
   const sources = collectSources(compilation)
   const fingerprint = createHash('sha256')
@@ -108,5 +116,5 @@ export const compiled = (compilation: Compilation): Readonly<Record<string, Hex>
   const unfinished = `${path}.${process.pid}`
   writeFileSync(unfinished, JSON.stringify(contracts))
   renameSync(unfinished, path)
-  return contracts
+  return contracts as Record<NameIn<E[number]>, Hex>
 }

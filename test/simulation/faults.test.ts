@@ -82,7 +82,7 @@ for (const seed of SEEDS)
       const { cursor, tracked } = follower.book
       const [only] = tracked
       if (!cursor || !only) throw new Error('nothing is followed')
-      const assessments = assessAll(only.adapter, only.mirror, cursor)
+      const assessments = assessAll([only], cursor)
       const truth = await accountDataAt(devnet, cursor.hash, accounts)
       for (const assessment of assessments) {
         const expected = truth.get(assessment.owner)

@@ -1,9 +1,10 @@
+import type { Address } from 'viem'
 import type { Chain } from '../../src/chain/chain.ts'
 import { createChain } from '../../src/chain/create.ts'
 import { defaultChainLimits } from '../../src/chain/limits.ts'
 import { createFollower, type Follower } from '../../src/monitor/cycle.ts'
 import { defaultMonitorLimits, type MonitorLimits } from '../../src/monitor/limits.ts'
-import { trackDeployments } from '../../src/monitor/track.ts'
+import { trackDeployments, type Wanted } from '../../src/monitor/track.ts'
 import { registry } from '../../src/protocols/registry.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import type { Devnet } from '../devnet/devnet.ts'
@@ -19,14 +20,17 @@ export const chainAt = (url: string, id: number): Chain =>
     nowMs: Date.now,
   })
 
-/** Follows a devnet's book into a database, without alerting. */
-export const followDevnet = async (
-  devnet: Devnet,
-  storeFile: string,
-  options: { readonly url?: string; readonly limits?: Partial<MonitorLimits> } = {},
-): Promise<Follower> => {
-  const chain = chainAt(options.url ?? devnet.url, devnet.chainId)
-  const database = openDatabase(storeFile)
+export type FollowDevnetOptions = {
+  readonly url?: string
+  readonly limits?: Partial<MonitorLimits>
+  /** What is followed; the devnet's Aave unless told. */
+  readonly wanted?: readonly Wanted[]
+  /** Only these accounts, without a book. */
+  readonly watched?: readonly Address[]
+}
+
+/** The devnet's Aave, as configuration would describe it. */
+const aaveOn = (devnet: Devnet): Wanted => {
   const [adapter] = registry
   if (!adapter) throw new Error('the registry is empty')
   const deployment = {
@@ -36,15 +40,33 @@ export const followDevnet = async (
     poolAddressesProvider: devnet.addresses.poolAddressesProvider,
     fromBlock: BigInt(devnet.fromBlock),
   }
-  const book = await trackDeployments(chain, database, [{ adapter, deployment }], 'book', await chain.head())
+  return { adapter, deployment }
+}
+
+/** Follows a devnet's book, or watched accounts, into a database, without alerting. */
+export const followDevnet = async (
+  devnet: Devnet,
+  storeFile: string,
+  { url = devnet.url, limits, wanted = [aaveOn(devnet)], watched }: FollowDevnetOptions = {},
+): Promise<Follower> => {
+  const chain = chainAt(url, devnet.chainId)
+  const database = openDatabase(storeFile)
+  const follow = watched ? 'watched' : 'book'
+  const book = await trackDeployments(chain, database, wanted, follow, await chain.head())
   return createFollower({
     chain,
     database,
     book,
-    follow: 'book',
-    watched: [],
-    limits: { ...defaultMonitorLimits, ...options.limits },
+    follow,
+    watched: watched ?? [],
+    limits: { ...defaultMonitorLimits, ...limits },
     judge: () => ({ alerts: [], cancelled: [], notifications: [], accept: () => undefined }),
     lastSnapshots: new Map(),
   })
+}
+
+/** Lets go of the chain and the database. */
+export const closeFollower = ({ chain, database }: Follower): void => {
+  chain.close()
+  database.$client.close()
 }

@@ -45,10 +45,6 @@ export const createStateReader = (devnet: Devnet, adapter: Adapter, deployment: 
 /** What a transaction meets that is mined `seconds` after the devnet's head. */
 export const nextEnv = async (devnet: Devnet, mirror: Mirror, seconds: number): Promise<Env> => {
   const { number, hash, timestamp } = await devnet.head()
-  return envOf(mirror, {
-    chainId: devnet.chainId,
-    number: BigInt(number) + 1n,
-    hash,
-    timestamp: timestamp + seconds,
-  })
+  const next = { chainId: devnet.chainId, number: BigInt(number) + 1n, hash, timestamp: timestamp + seconds }
+  return envOf(mirror, next, () => null)
 }

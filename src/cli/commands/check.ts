@@ -9,6 +9,7 @@ import { EXIT, type ExitCode } from '../exit.ts'
 import { accountArgument, wholeArgument } from '../parse.ts'
 import { assessmentCard } from '../print/assessment.ts'
 import { note, plain, print, printJson } from '../print/output.ts'
+import { createProgress } from '../print/progress.ts'
 
 type CheckOptions = SharedOptions & {
   readonly chain?: readonly string[]
@@ -96,7 +97,17 @@ export const check = async (accounts: readonly string[], options: CheckOptions):
         'no plimsoll.yaml: asking the public endpoint of every chain with known deployments; "plimsoll init" writes a file to set better ones',
       ),
     )
-  const result = await checkAccounts(chains, addresses, block)
+  const progress = createProgress()
+  const result = await checkAccounts(chains, addresses, block, {
+    onProgress: ({ deployment, fromBlock, nextBlock, targetBlock }) =>
+      progress.update(
+        `markets of ${deployment.protocol}:${deployment.deployment}, blocks`,
+        Number(nextBlock - fromBlock),
+        Number(targetBlock - fromBlock + 1n),
+      ),
+    onUnsaved: (reason) => note(colors.dim(`the list of markets is not remembered: ${reason}`)),
+  })
+  progress.stop()
   if (options.json) printJson(jsonOf(result))
   else printPeople(result, chains)
   return exitOf(result)

@@ -1,4 +1,4 @@
-// Commands that read the store: positions, candidates, markets, liquidations.
+// Commands that read the store: positions, markets, liquidations.
 import colors from 'picocolors'
 import { assessStored, type StoredAssessments } from '../../app/stored.ts'
 import type { Assessment, Health } from '../../model/assessment.ts'
@@ -10,9 +10,9 @@ import { assessmentTable, shortAddress } from '../print/assessment.ts'
 import { plain, print, printJson } from '../print/output.ts'
 import { table } from '../print/table.ts'
 
-type ListOptions = { readonly json: boolean; readonly limit: number }
+export type ListOptions = { readonly json: boolean; readonly limit: number }
 
-const isHealth = (assessment: Assessment): assessment is Health => assessment.kind === 'assessed'
+export const isHealth = (assessment: Assessment): assessment is Health => assessment.kind === 'assessed'
 
 /** What could not be assessed first, then by health, worst first. */
 const byHealth = (a: Assessment, b: Assessment): number => {
@@ -20,12 +20,14 @@ const byHealth = (a: Assessment, b: Assessment): number => {
   return a.healthFactor < b.healthFactor ? -1 : a.healthFactor > b.healthFactor ? 1 : 0
 }
 
-const blockLine = ({ block, isComplete }: StoredAssessments): string =>
+/** At which block one chain's answers are, and whether its book is complete. */
+export const blockLine = ({ block, isComplete }: StoredAssessments): string =>
   colors.dim(
     `chain ${block.chainId} at block ${block.number}${isComplete ? '' : ' · the book is not complete yet: some borrowers are still to be read'}`,
   )
 
-const blocksOf = (chains: readonly StoredAssessments[]) =>
+/** The same for programs. */
+export const blocksOf = (chains: readonly StoredAssessments[]) =>
   chains.map(({ block, isComplete }) => ({ ...block, isComplete }))
 
 /** `positions`: every loan in the store, worst health first. */
@@ -40,35 +42,6 @@ export const positions = (database: Database, { json, limit }: ListOptions): Exi
     if (shown.length < list.length) print(colors.dim(`${list.length - shown.length} more; see --limit`))
   }
   return EXIT.fine
-}
-
-/** `candidates`: loans whose health is at most `maxHealth` (wad), worst first; exit 1 where one is liquidatable. */
-export const candidates = (
-  database: Database,
-  options: ListOptions & { readonly maxHealth: bigint },
-): ExitCode => {
-  const chains = assessStored(database)
-  const found = chains
-    .flatMap((chain) => chain.positions)
-    .filter(isHealth)
-    .filter(({ healthFactor, phase }) => phase !== 'no-debt' && healthFactor <= options.maxHealth)
-    .sort(byHealth)
-  const unknown = chains.flatMap((chain) => chain.positions).filter((one) => !isHealth(one))
-  const shown = found.slice(0, options.limit)
-  if (options.json)
-    printJson({
-      block: chains[0]?.block ?? null,
-      blocks: blocksOf(chains),
-      candidates: shown.map((position) => ({ position, options: [] })),
-      unassessableCount: unknown.length,
-    })
-  else {
-    print(...chains.map(blockLine))
-    print(shown.length === 0 ? 'no candidates' : assessmentTable(shown))
-    if (unknown.length > 0)
-      print(colors.magenta(`${unknown.length} loans could not be assessed; see "positions"`))
-  }
-  return shown.some(({ isLiquidatable }) => isLiquidatable) ? EXIT.finding : EXIT.fine
 }
 
 const PPM_PLACES = 4

@@ -28,10 +28,15 @@ export const phaseText = (assessment: Assessment): string => {
 
 export const shortAddress = (address: string): string => `${address.slice(0, 6)}…${address.slice(-4)}`
 
+/** Where a loan is; the market by its first and last digits where its name is a long number. */
+export const marketText = ({ chainId, protocol, deployment, market }: Assessment): string =>
+  `${chainId}:${protocol}:${deployment}${market.startsWith('0x') ? `:${shortAddress(market)}` : ''}`
+
 const value = (amount: bigint, { quote }: Health): string =>
   `${formatFixed(amount, quote.decimals, 2)} ${plain(quote.symbol)}`
 
-const priceText = (price: bigint, { quote }: Health): string => formatAmount(price, quote.decimals)
+/** An oracle's integer in the quote's whole units; its scale is a power of ten. */
+const priceText = (price: bigint, scale: bigint): string => formatAmount(price, scale.toString().length - 1)
 
 const legRow = (
   side: string,
@@ -43,13 +48,13 @@ const legRow = (
   const found = prices.find(({ asset }) => asset === leg.asset)
   const liquidation =
     found?.liquidationPrice && found.changePpm !== null
-      ? `${priceText(found.liquidationPrice, health)} (${formatPpm(found.changePpm)})`
+      ? `${priceText(found.liquidationPrice, found.scale)} (${formatPpm(found.changePpm)})`
       : '–'
   return [
     side,
     plain(leg.symbol),
     formatAmount(leg.amount, leg.decimals),
-    priceText(leg.price, health),
+    found ? priceText(leg.price, found.scale) : '–',
     value(leg.value, health),
     threshold,
     liquidation,
@@ -58,7 +63,7 @@ const legRow = (
 
 const title = (assessment: Assessment): string =>
   colors.bold(
-    `${assessment.protocol}:${assessment.deployment} · chain ${assessment.chainId} · ${assessment.owner}`,
+    `${marketText(assessment).replace(/^\d+:/, '')} · chain ${assessment.chainId} · ${assessment.owner}`,
   )
 
 const unknownCard = (assessment: Unassessable): string =>
@@ -115,7 +120,7 @@ export const assessmentTable = (assessments: readonly Assessment[]): string =>
     ],
     assessments.map((assessment) => [
       assessment.owner,
-      `${assessment.chainId}:${assessment.protocol}:${assessment.deployment}`,
+      marketText(assessment),
       healthCell(assessment),
       assessment.kind === 'assessed' ? value(assessment.collateralValue, assessment) : '?',
       assessment.kind === 'assessed' ? value(assessment.debtValue, assessment) : '?',

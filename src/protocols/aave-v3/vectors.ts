@@ -5,9 +5,16 @@
 import { type Address, getAddress, pad, toFunctionSelector, toHex, zeroAddress } from 'viem'
 import type { BlockRef } from '../../model/block.ts'
 import { toJson } from '../../model/json.ts'
-import { UINT256_MAX } from '../../units/brands.ts'
+import { BPS, UINT256_MAX, WAD } from '../../units/brands.ts'
 import type { Env } from '../adapter.ts'
-import { checkRecord, compareRecorded, type VectorChecks, type VectorFile } from '../vectors.ts'
+import {
+  checkRecord,
+  compareRecorded,
+  type VectorChecks,
+  type VectorFile,
+  type World as WorldOf,
+  type Worlds,
+} from '../vectors.ts'
 import { accountOf } from './account.ts'
 import { indicesOf } from './accrual.ts'
 import { assess } from './assess.ts'
@@ -126,7 +133,7 @@ const envOf = (record: VectorFile): Env => {
   }
 }
 
-type World = { readonly market: AaveMarket; readonly position: AavePosition; readonly env: Env }
+type World = WorldOf<AaveMarket, AavePosition>
 
 /** Pool.getUserAccountData, by `assess` where it says so and by the account that it rests on. */
 const userAccountData = ({ market, position, env }: World): object => {
@@ -391,3 +398,14 @@ export const checks: VectorChecks = function* (file) {
       )
   else throw new Error(`records of kind ${file['kind']} are not known`)
 }
+
+/** Until 3.4 health is of the average threshold cut to a whole basis point, which may round up when a price falls. */
+const basisPointOfThreshold: WorldOf['healthRounding'] = ({ revision, collateralValue, debtValue }) =>
+  Number(revision.slice(2)) < 5 ? (collateralValue * WAD) / (debtValue * BPS) + 1n : 0n
+
+/** Every recorded account. */
+export const worlds: Worlds = (file) =>
+  (file['scenes'] ?? file['liquidations']).map((record: VectorFile) => ({
+    ...worldOf(record, file),
+    healthRounding: basisPointOfThreshold,
+  }))

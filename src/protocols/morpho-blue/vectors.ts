@@ -4,11 +4,19 @@
 // recorded worlds, and only for a negative answer of a feed. SCALE_FACTOR is read from the contract by the product too.
 import { type Address, getAddress, type Hex, pad, toHex, zeroAddress } from 'viem'
 import { toJson } from '../../model/json.ts'
+import type { Blocked } from '../../model/liquidation.ts'
 import type { PriceReading } from '../../model/price.ts'
 import { UINT256_MAX } from '../../units/brands.ts'
 import type { Env } from '../adapter.ts'
 import { unlessRefused } from '../refusing.ts'
-import { checkRecord, compareRecorded, type VectorChecks, type VectorFile } from '../vectors.ts'
+import {
+  checkRecord,
+  compareRecorded,
+  type VectorChecks,
+  type VectorFile,
+  type World as WorldOf,
+  type Worlds,
+} from '../vectors.ts'
 import { accrue, readMarket } from './accrual.ts'
 import { act, executeAction, type MorphoAction } from './action.ts'
 import { adaptiveCurveRate } from './adaptive-curve.ts'
@@ -126,7 +134,7 @@ const envOf = (scene: VectorFile, prices: Prices): Env => {
   }
 }
 
-type World = { readonly market: MorphoMarket; readonly position: MorphoPosition; readonly env: Env }
+type World = WorldOf<MorphoMarket, MorphoPosition>
 
 const recordedMarket = (market: MorphoMarket): object => {
   const { totals, rate } = readMarket(market).reading
@@ -145,15 +153,6 @@ const requestOf = (input: VectorFile, preLiquidation?: Address): MorphoRequest =
   repaidShares: BigInt(input['repaidShares']),
   ...(preLiquidation ? { preLiquidation } : {}),
 })
-
-/** By `assess`; where it refuses to speak on a price of 0, by the liquidation that the record tried. */
-const isHealthy = ({ market, position, env }: World, probe: VectorFile): boolean | null => {
-  const health = assess(market, position, env)
-  if (health.kind === 'assessed') return !health.isLiquidatable
-  if (env.prices(priceKeyOf(ORACLE))?.kind !== 'price') return null
-  const outcome = liquidate(market, position, env, requestOf(probe))
-  return outcome.kind === 'blocked' && outcome.revert === 'position is healthy'
-}
 
 const actionOf = (kind: MorphoAction['kind'], asset: Address, amount: bigint): MorphoAction => ({
   kind,
@@ -198,14 +197,12 @@ const liquidationPrice = ({ market, position, env }: World, recorded: string | n
 const checkOracle = ({ oracle, market }: VectorFile, file: VectorFile): readonly string[] => {
   const wiring = file['markets'][market].oracle
   if (wiring.kind !== 'chainlinkV2' || oracle.overridden) return []
-  const answers = (...feeds: readonly (string | undefined)[]): readonly bigint[] =>
-    feeds.flatMap((answer) => (answer === undefined ? [] : [BigInt(answer)]))
+  const answers = (...parts: readonly (string | undefined)[]): readonly bigint[] =>
+    parts.flatMap((answer) => (answer === undefined ? [] : [BigInt(answer)]))
   const price = unlessRefused(() =>
     oraclePriceDown(BigInt(wiring.SCALE_FACTOR), {
-      ...(wiring.hasBaseVault ? { baseVaultAssets: BigInt(oracle.baseVaultAssets) } : {}),
-      baseAnswers: answers(oracle.baseFeed1, oracle.baseFeed2),
-      ...(wiring.hasQuoteVault ? { quoteVaultAssets: BigInt(oracle.quoteVaultAssets) } : {}),
-      quoteAnswers: answers(oracle.quoteFeed1, oracle.quoteFeed2),
+      base: answers(oracle.baseVaultAssets, oracle.baseFeed1, oracle.baseFeed2),
+      quote: answers(oracle.quoteVaultAssets, oracle.quoteFeed1, oracle.quoteFeed2),
     }),
   )
   const ours = typeof price === 'bigint' ? { price } : { price: null, priceRevert: price.revert }
@@ -213,10 +210,8 @@ const checkOracle = ({ oracle, market }: VectorFile, file: VectorFile): readonly
   return compareRecorded(priceRevert ? { price: recorded, priceRevert } : { price: recorded }, ours)
 }
 
-const checkAccount = (scene: VectorFile, file: VectorFile): readonly string[] => {
-  const market = marketOf(scene, file)
-  const position = positionOf(scene)
-  const world: World = { market, position, env: envOf(scene, { [ORACLE]: scene['oracle'].price }) }
+const checkAccount = (scene: VectorFile, file: VectorFile, world: World): readonly string[] => {
+  const { market, position } = world
   const { expected, timestamp, state } = scene
   const accrued = accrue(readMarket(market), Number(timestamp))
   const { liquidateProbe: probe } = expected
@@ -229,7 +224,7 @@ const checkAccount = (scene: VectorFile, file: VectorFile): readonly string[] =>
       state.rateAtTarget === null
         ? null
         : adaptiveCurveRate(totalsOf(state), BigInt(state.rateAtTarget), Number(timestamp)).borrowRate,
-    isHealthy: isHealthy(world, probe),
+    isHealthy: health.kind === 'assessed' ? !health.isLiquidatable : null,
     liquidateProbe: { ...probe, outcome: outcomeOf(outcome) },
     liquidationPrice: liquidationPrice(world, expected.liquidationPrice),
     ...actions(world),
@@ -261,10 +256,8 @@ const ourOutcome = (scene: VectorFile, executed: Execution): object => {
   }
 }
 
-const checkLiquidation = (scene: VectorFile, file: VectorFile, prices: Prices): readonly string[] => {
-  const market = marketOf(scene, file)
-  const position = positionOf(scene)
-  const env = envOf(scene, prices)
+const checkLiquidation = (scene: VectorFile, world: World): readonly string[] => {
+  const { market, position, env } = world
   const request = requestOf(scene['input'], scene['preLiquidation'] ? PRE_LIQUIDATION : undefined)
   const executed = executeLiquidation(market, position, env, request)
   const outcome = liquidate(market, position, env, request)
@@ -291,24 +284,30 @@ const checkLiquidation = (scene: VectorFile, file: VectorFile, prices: Prices): 
   ]
 }
 
-type Check = (scene: VectorFile, file: VectorFile) => readonly string[]
-
-const kinds: Readonly<Record<string, Check>> = {
-  accounts: checkAccount,
-  liquidations: (scene, file) => checkLiquidation(scene, file, { [ORACLE]: scene['price'] }),
-  preliquidations: (scene, file) =>
-    checkLiquidation(scene, file, {
-      [ORACLE]: scene['marketOraclePrice'],
-      [OWN_ORACLE]: scene['preLiquidationOraclePrice'],
-    }),
+/** Prices by oracle, as each kind of record gives them. */
+const pricesOf: Readonly<Record<string, (scene: VectorFile) => Prices>> = {
+  accounts: ({ oracle }) => ({ [ORACLE]: oracle.price }),
+  liquidations: ({ price }) => ({ [ORACLE]: price }),
+  preliquidations: ({ marketOraclePrice, preLiquidationOraclePrice }) => ({
+    [ORACLE]: marketOraclePrice,
+    [OWN_ORACLE]: preLiquidationOraclePrice,
+  }),
 }
+
+const worldOf = (scene: VectorFile, file: VectorFile): World => {
+  const prices = pricesOf[file['kind']]
+  if (!prices) throw new Error(`records of kind ${file['kind']} are not known`)
+  return { market: marketOf(scene, file), position: positionOf(scene), env: envOf(scene, prices(scene)) }
+}
+
+/** Every recorded position. */
+export const worlds: Worlds = (file) => file['scenes'].map((scene: VectorFile) => worldOf(scene, file))
 
 /** Runs one recorded file. */
 export const checks: VectorChecks = function* (file) {
-  const check = kinds[file['kind']]
-  if (!check) throw new Error(`records of kind ${file['kind']} are not known`)
   for (const scene of file['scenes'])
-    yield checkRecord(file['kind'], `${scene.id} (${scene.tag ?? scene.preLiquidation})`, () =>
-      check(scene, file),
-    )
+    yield checkRecord(file['kind'], `${scene.id} (${scene.tag ?? scene.preLiquidation})`, () => {
+      const world = worldOf(scene, file)
+      return file['kind'] === 'accounts' ? checkAccount(scene, file, world) : checkLiquidation(scene, world)
+    })
 }

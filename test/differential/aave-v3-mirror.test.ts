@@ -35,7 +35,7 @@ const compare = async (follower: Follower, accounts: readonly Address[], tally: 
   if (!cursor) throw new Error('nothing was followed')
   const [only] = tracked
   if (!only) throw new Error('nothing is tracked')
-  const assessments = assessAll(only.adapter, only.mirror, cursor)
+  const assessments = assessAll([only], cursor)
   const truth = await accountDataAt(devnet, cursor.hash, [
     ...new Set([...accounts, ...assessments.map(({ owner }) => owner)]),
   ])

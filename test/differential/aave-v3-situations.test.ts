@@ -45,7 +45,7 @@ const expectEqual = async (): Promise<void> => {
   const { cursor, tracked } = follower.book
   const [only] = tracked
   if (!cursor || !only) throw new Error('nothing is followed')
-  const assessments = assessAll(only.adapter, only.mirror, cursor)
+  const assessments = assessAll([only], cursor)
   const truth = await accountDataAt(
     devnet,
     cursor.hash,
