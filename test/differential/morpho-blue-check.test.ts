@@ -19,8 +19,8 @@ import { chainAt, followDevnet } from '../support/follower.ts'
 import { compareLoan, morphoOn, newTally, positionAt } from '../support/morpho-loans.ts'
 import { sized } from '../support/size.ts'
 
-const ACCOUNTS = sized(10, 25)
-const ROUNDS = sized(4, 12)
+const ACCOUNTS = sized(10, 20)
+const ROUNDS = sized(4, 10)
 const BLOCKS_PER_ROUND = 5
 const READ_ROUNDS_MAX = 12
 
