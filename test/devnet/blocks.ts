@@ -49,8 +49,12 @@ export const createBlocks = (rpc: Rpc): Blocks => {
     nonces.set(transaction.from, nonce + 1)
     gasVariation = (gasVariation + 1) % 1_000_000
     const gas = toQuantity((transaction.gas ?? GAS_OF_ACTION) + gasVariation)
-    const { from, to, data } = transaction
-    return { from, ...(to ? { to } : {}), data, gas, gasPrice: '0x0', nonce: toQuantity(nonce) }
+    const { from, to, data, value } = transaction
+    return {
+      ...{ from, data, gas, gasPrice: '0x0', nonce: toQuantity(nonce) },
+      ...(to ? { to } : {}),
+      ...(value ? { value: numberToHex(value) } : {}),
+    }
   }
 
   const resend = async (requests: readonly TransactionRequest[], seconds = BLOCK_SECONDS) => {

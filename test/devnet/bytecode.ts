@@ -27,3 +27,12 @@ export const revisionShim = (implementation: Address, revision: number): Hex =>
     concatHex(['0x5b61', numberToHex(revision, { size: 2 }), '0x5f5260205ff3']), // 0x41: return revision
     '0x5b3d5ff3', // 0x4b: return what the implementation returned
   ])
+
+/** A contract that answers 1, which is true, to every call. */
+export const AGREEING: Hex =
+  // PUSH1 1, PUSH0, MSTORE, PUSH1 32, PUSH0, RETURN
+  '0x60015f5260205ff3'
+
+/** Runtime code that delegates every call to `implementation` (ERC-1167). */
+export const minimalProxy = (implementation: Address): Hex =>
+  concatHex(['0x363d3d373d3d3d363d73', implementation, '0x5af43d82803e903d91602b57fd5bf3'])

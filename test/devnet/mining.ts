@@ -35,6 +35,7 @@ export type TransactionRequest = {
   readonly gas: Hex
   readonly gasPrice: Hex
   readonly nonce: Hex
+  readonly value?: Hex
 }
 
 type RpcBlock = Readonly<Record<'number' | 'hash' | 'parentHash' | 'timestamp', Hex>> & {
@@ -134,8 +135,8 @@ export const readTransactions = async (rpc: Rpc, number: number): Promise<Transa
     numberToHex(number),
     true,
   ])
-  return block.transactions.map(({ from, to, input, gas, gasPrice, nonce }) => ({
-    ...{ from, data: input, gas, gasPrice, nonce },
+  return block.transactions.map(({ from, to, input, gas, gasPrice, nonce, value = '0x0' }) => ({
+    ...{ from, data: input, gas, gasPrice, nonce, value },
     ...(to === null ? {} : { to }),
   }))
 }

@@ -5,6 +5,8 @@ export type Transaction = {
   readonly from: Address
   readonly to?: Address
   readonly data: Hex
+  /** In wei. */
+  readonly value?: bigint
   readonly gas?: number
 }
 

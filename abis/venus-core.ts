@@ -1,0 +1,161 @@
+// Exactly what is used of the Venus core pool: Comptroller, its Diamond facets, VBep20, VBNB, VAIController, Liquidator, the rate
+// models and oracles of VenusProtocol/venus-protocol, as in npm @venusprotocol/venus-protocol 2.2.1 (monolith) and 10.3.0 (diamond).
+import { parseAbi } from 'viem'
+
+export const comptrollerAbi = parseAbi([
+  'function comptrollerImplementation() view returns (address)',
+  'function getAllMarkets() view returns (address[])',
+  'function getAssetsIn(address account) view returns (address[])',
+  'function getAccountLiquidity(address account) view returns (uint256 code, uint256 liquidity, uint256 shortfall)',
+  'function oracle() view returns (address)',
+  'function closeFactorMantissa() view returns (uint256)',
+  'function protocolPaused() view returns (bool)',
+  'function vaiController() view returns (address)',
+  'function liquidatorContract() view returns (address)',
+  'function actionPaused(address market, uint8 action) view returns (bool)',
+  'function supplyCaps(address vToken) view returns (uint256)',
+  'function borrowCaps(address vToken) view returns (uint256)',
+  'function mintedVAIs(address account) view returns (uint256)',
+  'function mintVAIGuardianPaused() view returns (bool)',
+  'function repayVAIGuardianPaused() view returns (bool)',
+  // the monolith alone
+  'function liquidationIncentiveMantissa() view returns (uint256)',
+  'function markets(address vToken) view returns (bool isListed, uint256 collateralFactorMantissa, bool isVenus)',
+  // the diamond alone
+  'function lastPoolId() view returns (uint96)',
+  'function deviationBoundedOracle() view returns (address)',
+  'function isForcedLiquidationEnabled(address vToken) view returns (bool)',
+  'function isForcedLiquidationEnabledForUser(address account, address vToken) view returns (bool)',
+  'function userPoolId(address account) view returns (uint96)',
+  'function pools(uint96 poolId) view returns (string label, bool isActive, bool allowCorePoolFallback)',
+  'function poolMarkets(uint96 poolId, address vToken) view returns (bool isListed, uint256 collateralFactorMantissa, bool isVenus, uint256 liquidationThresholdMantissa, uint256 liquidationIncentiveMantissa, uint96 marketPoolId, bool isBorrowAllowed)',
+  'event NewImplementation(address oldImplementation, address newImplementation)',
+  'event MarketListed(address vToken)',
+  'event MarketUnlisted(address indexed vToken)',
+  'event MarketEntered(address vToken, address account)',
+  'event MarketExited(address vToken, address account)',
+  'event NewCloseFactor(uint256 oldCloseFactorMantissa, uint256 newCloseFactorMantissa)',
+  'event NewPriceOracle(address oldPriceOracle, address newPriceOracle)',
+  'event ActionProtocolPaused(bool state)',
+  'event ActionPausedMarket(address indexed vToken, uint8 indexed action, bool pauseState)',
+  'event NewSupplyCap(address indexed vToken, uint256 newSupplyCap)',
+  'event NewBorrowCap(address indexed vToken, uint256 newBorrowCap)',
+  'event NewVAIController(address oldVAIController, address newVAIController)',
+  'event NewLiquidatorContract(address oldLiquidatorContract, address newLiquidatorContract)',
+  'event NewCollateralFactor(address vToken, uint256 oldCollateralFactorMantissa, uint256 newCollateralFactorMantissa)',
+  'event NewLiquidationIncentive(uint256 oldLiquidationIncentiveMantissa, uint256 newLiquidationIncentiveMantissa)',
+  'struct FacetCut { address facetAddress; uint8 action; bytes4[] functionSelectors; }',
+  'event DiamondCut(FacetCut[] cut)',
+  'event NewDeviationBoundedOracle(address oldDeviationBoundedOracle, address newDeviationBoundedOracle)',
+  'event NewCollateralFactor(uint96 indexed poolId, address indexed vToken, uint256 oldCollateralFactorMantissa, uint256 newCollateralFactorMantissa)',
+  'event NewLiquidationThreshold(uint96 indexed poolId, address indexed vToken, uint256 oldLiquidationThresholdMantissa, uint256 newLiquidationThresholdMantissa)',
+  'event NewLiquidationIncentive(uint96 indexed poolId, address indexed vToken, uint256 oldLiquidationIncentiveMantissa, uint256 newLiquidationIncentiveMantissa)',
+  'event BorrowAllowedUpdated(uint96 indexed poolId, address indexed market, bool oldStatus, bool newStatus)',
+  'event PoolCreated(uint96 indexed poolId, string label)',
+  'event PoolLabelUpdated(uint96 indexed poolId, string oldLabel, string newLabel)',
+  'event PoolActiveStatusUpdated(uint96 indexed poolId, bool oldStatus, bool newStatus)',
+  'event PoolFallbackStatusUpdated(uint96 indexed poolId, bool oldStatus, bool newStatus)',
+  'event PoolMarketInitialized(uint96 indexed poolId, address indexed market)',
+  'event PoolMarketRemoved(uint96 indexed poolId, address indexed market)',
+  'event PoolSelected(address indexed account, uint96 previousPoolId, uint96 indexed newPoolId)',
+  'event IsForcedLiquidationEnabledUpdated(address indexed vToken, bool enable)',
+  'event IsForcedLiquidationEnabledForUserUpdated(address indexed borrower, address indexed vToken, bool enable)',
+])
+
+export const oracleAbi = parseAbi(['function getUnderlyingPrice(address vToken) view returns (uint256)'])
+
+export const boundedOracleAbi = parseAbi([
+  'function getBoundedPricesView(address vToken) view returns (uint256 collateralPrice, uint256 debtPrice)',
+])
+
+export const vTokenAbi = parseAbi([
+  'function symbol() view returns (string)',
+  'function decimals() view returns (uint8)',
+  'function underlying() view returns (address)',
+  'function interestRateModel() view returns (address)',
+  'function getCash() view returns (uint256)',
+  'function totalBorrows() view returns (uint256)',
+  'function totalReserves() view returns (uint256)',
+  'function totalSupply() view returns (uint256)',
+  'function borrowIndex() view returns (uint256)',
+  'function accrualBlockNumber() view returns (uint256)',
+  'function reserveFactorMantissa() view returns (uint256)',
+  'function exchangeRateStored() view returns (uint256)',
+  'function borrowRatePerBlock() view returns (uint256)',
+  'function reduceReservesBlockDelta() view returns (uint256)',
+  'function reduceReservesBlockNumber() view returns (uint256)',
+  'function isFlashLoanEnabled() view returns (bool)',
+  'function internalCash() view returns (uint256)',
+  'function balanceOf(address account) view returns (uint256)',
+  'function borrowBalanceStored(address account) view returns (uint256)',
+  'function borrowBalanceCurrent(address account) returns (uint256)',
+  'function accrueInterest() returns (uint256)',
+  'function liquidateBorrow(address borrower, uint256 repayAmount, address vTokenCollateral) returns (uint256)',
+  'event AccrueInterest(uint256 cashPrior, uint256 interestAccumulated, uint256 borrowIndex, uint256 totalBorrows)',
+  'event Transfer(address indexed from, address indexed to, uint256 amount)',
+  'event Borrow(address borrower, uint256 borrowAmount, uint256 accountBorrows, uint256 totalBorrows)',
+  'event RepayBorrow(address payer, address borrower, uint256 repayAmount, uint256 accountBorrows, uint256 totalBorrows)',
+  'event LiquidateBorrow(address liquidator, address borrower, uint256 repayAmount, address vTokenCollateral, uint256 seizeTokens)',
+  'event NewReserveFactor(uint256 oldReserveFactorMantissa, uint256 newReserveFactorMantissa)',
+  'event ReservesAdded(address benefactor, uint256 addAmount, uint256 newTotalReserves)',
+  'event ReservesReduced(address admin, uint256 reduceAmount, uint256 newTotalReserves)',
+  'event NewMarketInterestRateModel(address oldInterestRateModel, address newInterestRateModel)',
+  'event NewReduceReservesBlockDelta(uint256 oldReduceReservesBlockDelta, uint256 newReduceReservesBlockDelta)',
+  'event CashSynced(uint256 oldInternalCash, uint256 newInternalCash)',
+  'event NewImplementation(address oldImplementation, address newImplementation)',
+])
+
+export const vBnbAbi = parseAbi([
+  'function liquidateBorrow(address borrower, address vTokenCollateral) payable',
+])
+
+export const vaiControllerAbi = parseAbi([
+  'function getVAIAddress() view returns (address)',
+  'function vaiMintIndex() view returns (uint256)',
+  'function baseRateMantissa() view returns (uint256)',
+  'function floatRateMantissa() view returns (uint256)',
+  'function getBlocksPerYear() view returns (uint256)',
+  'function getVAIRepayRatePerBlock() view returns (uint256)',
+  'function mintEnabledOnlyForPrimeHolder() view returns (bool)',
+  'function pastVAIInterest(address account) view returns (uint256)',
+  'function getVAIMinterInterestIndex(address account) view returns (uint256)',
+  'function getVAIRepayAmount(address account) view returns (uint256)',
+  'function accrueVAIInterest()',
+  'function liquidateVAI(address borrower, uint256 repayAmount, address vTokenCollateral) returns (uint256, uint256)',
+  'event MintVAI(address minter, uint256 mintVAIAmount)',
+  'event RepayVAI(address payer, address borrower, uint256 repayVAIAmount)',
+  'event LiquidateVAI(address liquidator, address borrower, uint256 repayAmount, address vTokenCollateral, uint256 seizeTokens)',
+  'event NewImplementation(address oldImplementation, address newImplementation)',
+])
+
+export const liquidatorAbi = parseAbi([
+  'function treasuryPercentMantissa() view returns (uint256)',
+  'function forceVAILiquidate() view returns (bool)',
+  'function minLiquidatableVAI() view returns (uint256)',
+  'function liquidationRestricted(address borrower) view returns (bool)',
+  'function liquidateBorrow(address vToken, address borrower, uint256 repayAmount, address vTokenCollateral) payable',
+  'event NewLiquidationTreasuryPercent(uint256 oldPercent, uint256 newPercent)',
+  'event NewMinLiquidatableVAI(uint256 oldMinLiquidatableVAI, uint256 newMinLiquidatableVAI)',
+  'event ForceVAILiquidationPaused(address indexed sender)',
+  'event ForceVAILiquidationResumed(address indexed sender)',
+  'event LiquidationRestricted(address indexed borrower)',
+  'event LiquidationRestrictionsDisabled(address indexed borrower)',
+  'event Upgraded(address indexed implementation)',
+])
+
+export const twoKinksAbi = parseAbi([
+  'function BASE_RATE_PER_BLOCK() view returns (int256)',
+  'function MULTIPLIER_PER_BLOCK() view returns (int256)',
+  'function KINK_1() view returns (int256)',
+  'function BASE_RATE_2_PER_BLOCK() view returns (int256)',
+  'function MULTIPLIER_2_PER_BLOCK() view returns (int256)',
+  'function KINK_2() view returns (int256)',
+  'function JUMP_MULTIPLIER_PER_BLOCK() view returns (int256)',
+])
+
+export const jumpAbi = parseAbi([
+  'function baseRatePerBlock() view returns (uint256)',
+  'function multiplierPerBlock() view returns (uint256)',
+  'function jumpMultiplierPerBlock() view returns (uint256)',
+  'function kink() view returns (uint256)',
+])

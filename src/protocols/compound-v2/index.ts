@@ -1,0 +1,51 @@
+import { getAddress } from 'viem'
+import { z } from 'zod'
+import { type Adapter, defineAdapter } from '../adapter.ts'
+import { configAddress } from '../config-address.ts'
+import { act } from './action.ts'
+import { assess } from './assess.ts'
+import { audit, coverage } from './audit.ts'
+import { deployments, type KnownDeployment } from './deployments.ts'
+import { keys } from './keys.ts'
+import { type CompoundRequest, call, liquidate, terms } from './liquidation.ts'
+import { reads } from './reads/index.ts'
+import type { CompoundDeployment, CompoundMarket, CompoundPosition } from './state.ts'
+import { headKeys, reduce, stateKeys, subscriptions } from './sync.ts'
+import { usdPrices } from './usd-prices.ts'
+
+const PROTOCOL = 'compound-v2'
+
+/** Compound v2 and its forks; what differs among them is probed. */
+export const compoundV2: Adapter = defineAdapter<
+  CompoundDeployment,
+  CompoundMarket,
+  CompoundPosition,
+  CompoundRequest
+>({
+  protocol: PROTOCOL,
+  describe: {
+    label: 'Compound v2',
+    deploymentSchema: z.strictObject({ comptroller: configAddress, quote: z.string().optional() }),
+  },
+  deployments: deployments.map(
+    ({ source: _source, fromBlockSource: _fromBlockSource, ...deployment }: KnownDeployment) => ({
+      protocol: PROTOCOL,
+      ...deployment,
+    }),
+  ),
+  rootContract: ({ comptroller }) => comptroller,
+  subscriptions,
+  reduce,
+  stateKeys,
+  headKeys,
+  locate: (_mirror, account) => [keys.account(getAddress(account))],
+  reads,
+  assess,
+  terms,
+  liquidate,
+  act,
+  call,
+  usdPrices,
+  coverage,
+  audit,
+})

@@ -1,0 +1,134 @@
+// The proof: the comptroller's own liquidity with everything accrued, and the balances; and how complete the book is.
+import type { Address } from 'viem'
+import { comptrollerAbi, vaiControllerAbi, vTokenAbi } from '../../../abis/venus-core.ts'
+import type { Assessment, DebtLeg } from '../../model/assessment.ts'
+import type { BlockRef } from '../../model/block.ts'
+import type { Coverage } from '../../model/coverage.ts'
+import type { CallResult, ContractCall } from '../../model/evm.ts'
+import { formatMarketId } from '../../model/ids.ts'
+import { PPM } from '../../units/brands.ts'
+import type { AuditRead } from '../adapter.ts'
+import { answerOf } from '../answers.ts'
+import { accrue, borrowBalanceDown } from '../compound-v2/accrual.ts'
+import { unlessRefused } from '../refusing.ts'
+import { viewOf } from './reads/calls.ts'
+import { priceKeyOf, VAI_PRICE_KEY, type VenusMarket, type VenusMirror, type VenusPosition } from './state.ts'
+
+const ACCRUE_GAS_MAX = 500_000
+const LIQUIDITY_GAS_MAX = 5_000_000
+
+const controllerOf = ({ vai }: VenusMarket, position: VenusPosition): Address | undefined =>
+  vai && 'controller' in vai && position.vai.minted > 0n ? vai.controller : undefined
+
+const accrueCalls = (market: VenusMarket, position: VenusPosition): readonly ContractCall[] => {
+  const controller = controllerOf(market, position)
+  return [
+    ...position.entered.map((to) => viewOf(to, vTokenAbi, 'accrueInterest', [], ACCRUE_GAS_MAX)),
+    ...(controller
+      ? [viewOf(controller, vaiControllerAbi, 'accrueVAIInterest', [], 3 * ACCRUE_GAS_MAX)]
+      : []),
+  ]
+}
+
+const liquidityCall = (market: VenusMarket, position: VenusPosition): ContractCall => {
+  const before = accrueCalls(market, position)
+  const gasMax = before.reduce((sum, one) => sum + one.gasMax, LIQUIDITY_GAS_MAX)
+  const { comptroller } = market
+  return { ...viewOf(comptroller, comptrollerAbi, 'getAccountLiquidity', [position.owner], gasMax), before }
+}
+
+/** What is owed in each entered market, which its function accrues itself, and of VAI, accrued by the call before. */
+const balanceCalls = (market: VenusMarket, position: VenusPosition): readonly ContractCall[] => {
+  const { owner, entered } = position
+  const controller = controllerOf(market, position)
+  return [
+    ...entered.map((to) => viewOf(to, vTokenAbi, 'borrowBalanceCurrent', [owner], ACCRUE_GAS_MAX)),
+    ...(controller
+      ? [
+          {
+            ...viewOf(controller, vaiControllerAbi, 'getVAIRepayAmount', [owner], 4 * ACCRUE_GAS_MAX),
+            before: [viewOf(controller, vaiControllerAbi, 'accrueVAIInterest', [], 3 * ACCRUE_GAS_MAX)],
+          },
+        ]
+      : []),
+  ]
+}
+
+const compareLiquidity = (
+  result: CallResult | undefined,
+  assessment: Assessment,
+): readonly string[] | undefined => {
+  const answer = answerOf(comptrollerAbi, 'getAccountLiquidity', result)
+  if (!answer.ok) return undefined
+  const [code, liquidity, shortfall] = answer.value
+  if (assessment.kind === 'unassessable')
+    return code === 0n && assessment.reason === 'maths-reverts'
+      ? [`getAccountLiquidity answers, but our maths reverts: ${assessment.detail}`]
+      : []
+  if (code !== 0n) return [`getAccountLiquidity answers code ${code}, we health ${assessment.healthFactor}`]
+  const ours = (assessment.liquidationValue ?? 0n) - assessment.debtValue
+  return ours === liquidity - shortfall
+    ? []
+    : [`liquidity: ours ${ours}, the comptroller's ${liquidity - shortfall}`]
+}
+
+const compareBalances = (
+  { entered }: VenusPosition,
+  results: readonly CallResult[],
+  assessment: Assessment,
+): readonly string[] => {
+  if (assessment.kind === 'unassessable') return []
+  const amountOf = (key: string): bigint =>
+    assessment.debt.find(({ priceKey }: DebtLeg) => priceKey === key)?.amount ?? 0n
+  return results.flatMap((result, index) => {
+    const address = entered[index]
+    const theirs = address
+      ? answerOf(vTokenAbi, 'borrowBalanceCurrent', result)
+      : answerOf(vaiControllerAbi, 'getVAIRepayAmount', result)
+    const ours = amountOf(address ? priceKeyOf(address) : VAI_PRICE_KEY)
+    return !theirs.ok || theirs.value === ours
+      ? []
+      : [`debt in ${address ?? 'VAI'}: ours ${ours}, the contract's ${theirs.value}`]
+  })
+}
+
+/** getAccountLiquidity after accrual of everything that the account entered and of VAI, and what it owes in each. */
+export const audit = (market: VenusMarket, position: VenusPosition): AuditRead => ({
+  calls: [liquidityCall(market, position), ...balanceCalls(market, position)],
+  compare: ([liquidity, ...balances], assessment) => {
+    const differences = compareLiquidity(liquidity, assessment)
+    return differences && [...differences, ...compareBalances(position, balances, assessment)]
+  },
+})
+
+const debtsIn = (mirror: VenusMirror, block: BlockRef, market: VenusMarket): readonly Coverage[] =>
+  Object.values(market.cTokens).flatMap((stored): readonly Coverage[] => {
+    const vToken = unlessRefused(() => accrue(stored, block.number))
+    if ('kind' in vToken || vToken.totals.totalBorrows === 0n) return []
+    const { totalBorrows: totalDebt } = vToken.totals
+    const trackedDebt = [...mirror.positions.values()].reduce(
+      (sum, { legs }) => sum + borrowBalanceDown(legs[vToken.address]?.borrow, vToken),
+      0n,
+    )
+    const ppm = Number((trackedDebt * PPM) / totalDebt)
+    return [{ market: formatMarketId(market.id), ...vToken.underlying, trackedDebt, totalDebt, ppm }]
+  })
+
+/** VAI that was minted and is not repaid, interest apart, against its whole supply, of which others than borrowers may mint a part. */
+const vaiIn = (mirror: VenusMirror, { id, vai }: VenusMarket): readonly Coverage[] => {
+  if (!vai || !('totalSupply' in vai) || vai.totalSupply === 0n) return []
+  const trackedDebt = [...mirror.positions.values()].reduce(
+    (sum, { vai: { minted, pastInterest } }) => sum + minted - pastInterest,
+    0n,
+  )
+  const ppm = Number((trackedDebt * PPM) / vai.totalSupply)
+  const token = { asset: vai.token, symbol: 'VAI', decimals: 18 }
+  return [{ market: formatMarketId(id), ...token, trackedDebt, totalDebt: vai.totalSupply, ppm }]
+}
+
+/** Σ tracked debts against each market's own total, both accrued to the block, in units of the underlying; and VAI. */
+export const coverage = (mirror: VenusMirror, block: BlockRef): readonly Coverage[] =>
+  [...mirror.markets.values()].flatMap((market) => [
+    ...debtsIn(mirror, block, market),
+    ...vaiIn(mirror, market),
+  ])

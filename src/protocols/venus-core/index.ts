@@ -1,0 +1,44 @@
+import { getAddress } from 'viem'
+import { z } from 'zod'
+import { type Adapter, defineAdapter } from '../adapter.ts'
+import { configAddress } from '../config-address.ts'
+import { act } from './action.ts'
+import { assess } from './assess.ts'
+import { audit, coverage } from './audit.ts'
+import { deployments, type KnownDeployment } from './deployments.ts'
+import type { VenusRequest } from './execution.ts'
+import { keys } from './keys.ts'
+import { call, liquidate, terms } from './liquidation.ts'
+import { reads } from './reads/index.ts'
+import type { VenusDeployment, VenusMarket, VenusPosition } from './state.ts'
+import { headKeys, reduce, stateKeys, subscriptions } from './sync.ts'
+import { usdPrices } from './usd-prices.ts'
+
+const PROTOCOL = 'venus-core'
+
+/** The Venus core pool: Compound v2's family with liquidation thresholds, pools, VAI and forced liquidations. */
+export const venusCore: Adapter = defineAdapter<VenusDeployment, VenusMarket, VenusPosition, VenusRequest>({
+  protocol: PROTOCOL,
+  describe: { label: 'Venus core', deploymentSchema: z.strictObject({ comptroller: configAddress }) },
+  deployments: deployments.map(
+    ({ source: _source, fromBlockSource: _fromBlockSource, ...deployment }: KnownDeployment) => ({
+      protocol: PROTOCOL,
+      ...deployment,
+    }),
+  ),
+  rootContract: ({ comptroller }) => comptroller,
+  subscriptions,
+  reduce,
+  stateKeys,
+  headKeys,
+  locate: (_mirror, account) => [keys.account(getAddress(account))],
+  reads,
+  assess,
+  terms,
+  liquidate,
+  act,
+  call,
+  usdPrices,
+  coverage,
+  audit,
+})
