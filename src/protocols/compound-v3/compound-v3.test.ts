@@ -10,9 +10,9 @@ import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { ABSORB, BUY_COLLATERAL, call, liquidate, terms } from './liquidation.ts'
 import { balanceTowardZero, principalDown } from './math.ts'
-import { assetOf, BASE, envOf, marketOf, positionOf } from './recorded.ts'
 import type { CometMarket } from './state.ts'
 import { baseAmountMax, collateralReserves, quoteCollateralDown, reservesAt } from './storefront.ts'
+import { assetOf, BASE, envOf, marketOf, positionOf } from './vectors/recorded.ts'
 
 const NOW = 1_750_000_000
 const scales = ['1000000000000000000', '100000000', '1000000'] as const
