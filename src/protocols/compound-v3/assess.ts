@@ -120,7 +120,7 @@ const healthOf = (subject: Subject, stored: Pool, env: Env): Health => {
 /** A price that is missing is the price's fault, any other refusal the maths'. */
 const faultIn = (error: RefusedError | ArithmeticError): Fault =>
   error instanceof PriceRefusedError
-    ? { reason: 'price-failed', detail: `feed ${error.priceFeed}: ${error.message}` }
+    ? { reason: error.reason, detail: `feed ${error.priceFeed}: ${error.message}` }
     : { reason: 'maths-reverts', detail: error.message }
 
 /**

@@ -10,6 +10,7 @@ import {
   type CometMarket,
   type CometRead,
   type Configuration,
+  marketOf,
   priceKeyOf,
   retry,
   short,
@@ -40,6 +41,12 @@ const balanceCall = (token: Address, holder: Address): ContractCall => ({
   gasMax: TOKEN_GAS_MAX,
 })
 
+const isSame = (before: object | undefined, after: object): boolean => {
+  const entries = Object.entries(after)
+  const known = new Map(Object.entries(before ?? {}))
+  return known.size === entries.length && entries.every(([name, value]) => known.get(name) === value)
+}
+
 /** totalsBasic, and how many tokens the contract holds. A balance that cannot be read closes that asset's storefront only. */
 export const readTotals = ({ comet }: CometMarket, configuration: Configuration): CometRead => {
   const { baseToken, assets } = configuration
@@ -50,20 +57,22 @@ export const readTotals = ({ comet }: CometMarket, configuration: Configuration)
       cometCall(comet, 'totalsBasic', [], TOTALS_GAS_MAX),
       ...tokens.map((token) => balanceCall(token, comet)),
     ],
-    decode: ([basic, ...rest]) => {
+    decode: ([basic, ...rest], _block, mirror) => {
       const answer = answerOf(cometAbi, 'totalsBasic', basic)
       if (!answer.ok)
         return [updateMarket((current) => withPart(current, 'totals', answer.fault)), retry(keys.totals)]
       const totals: Totals = answer.value
-      const balances = tokens.flatMap((token, index) => {
+      const known = tokens.flatMap((token, index) => {
         const balance = answerOf(erc20Abi, 'balanceOf', rest[index])
         return balance.ok ? [[token, balance.value] as const] : []
       })
-      return [
-        updateMarket((current) =>
-          withPart({ ...current, totals, balances: Object.fromEntries(balances) }, 'totals', undefined),
-        ),
-      ]
+      const balances = Object.fromEntries(known)
+      const before = marketOf(mirror)
+      const isUnchanged =
+        isSame(before?.totals, totals) && isSame(before?.balances, balances) && !before?.faults.totals
+      return isUnchanged
+        ? []
+        : [updateMarket((current) => withPart({ ...current, totals, balances }, 'totals', undefined))]
     },
   }
 }
