@@ -82,10 +82,21 @@ for (const subject of subjects)
         const before = assessIn(subject, world)
         if (before.kind === 'unassessable') return
         for (const { key, price } of collateralPrices(before))
-          for (const lower of new Set([price - 1n, (price * ppm) / PPM || 1n])) {
+          for (const lower of new Set([price - 1n, (price * ppm) / PPM, 0n])) {
             const after = assessIn(subject, { ...world, env: withPrice(world.env, key, lower) })
             if (after.kind === 'assessed') expectNoRise(before, after, world)
           }
+      }))
+
+    test('a price beyond all bounds throws nothing', () =>
+      always(subject, fc.constantFrom(0n, 1n, 2n ** 128n, UINT256_MAX), (world, price) => {
+        const before = assessIn(subject, world)
+        if (before.kind === 'unassessable') return
+        for (const { priceKey } of [...before.collateral, ...before.debt]) {
+          const env = withPrice(world.env, priceKey, price)
+          expect(() => assessIn(subject, { ...world, env }), world.name).not.toThrow()
+          expect(() => subject.adapter.terms(world.market, world.position, env), world.name).not.toThrow()
+        }
       }))
 
     test('a price that fails is never healthy: unassessable, or beyond where the contract itself stops reading', () =>

@@ -2,7 +2,13 @@
 //
 // Not compared: `market.configured`, what was passed to the constructor. Its quantised form is what the getters tell, and
 // the product reads those; it never quantises.
-import { checkRecord, type VectorChecks, type VectorFile, type VectorResult } from '../vectors.ts'
+import {
+  checkRecord,
+  type VectorChecks,
+  type VectorFile,
+  type VectorResult,
+  type Worlds,
+} from '../vectors.ts'
 import {
   checkAccrual,
   checkOperation,
@@ -11,6 +17,7 @@ import {
   checkScene,
   checkState,
 } from './vectors/accounts.ts'
+import { envOf, marketOf, positionOf } from './vectors/recorded.ts'
 import { checkAbsorb, checkBuy, checkQuote } from './vectors/sales.ts'
 
 type Check = (record: VectorFile, file: VectorFile) => readonly string[]
@@ -42,3 +49,28 @@ export const checks: VectorChecks = function* (file): Generator<VectorResult> {
       )
   }
 }
+
+const worldOf = (
+  { account, name }: VectorFile,
+  { market, prices }: VectorFile,
+  timestamp: string,
+  file: VectorFile,
+) => {
+  const position = positionOf(account, name)
+  return {
+    market: marketOf(market, file, [position]),
+    position,
+    env: envOf(timestamp, market.baseTokenPriceUsed, prices),
+  }
+}
+
+/** Every recorded account, and every one that was to be absorbed. */
+export const worlds: Worlds = (file) => [
+  ...(file['scenes'] ?? []).map((scene: VectorFile) => {
+    const state = file['states'][scene['state']]
+    return worldOf(scene, state, state.timestamp, file)
+  }),
+  ...(file['absorbs'] ?? []).map((record: VectorFile) =>
+    worldOf(record, record, record['txTimestamp'], file),
+  ),
+]

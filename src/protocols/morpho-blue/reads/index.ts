@@ -49,7 +49,7 @@ export const reads = (mirror: MorphoMirror, due: readonly Key[]): readonly Morph
     ),
     ...[...sorted.markets].map(([id, market]) => readMarketState(id, market, makes)),
     ...[...sorted.rates].flatMap(([id, market]) => readRate(id, market) ?? []),
-    ...[...sorted.accounts].map((account) => readAccount(mirror, account, sorted.dormant)),
+    ...[...sorted.accounts].map((account) => readAccount(mirror, account, sorted.params)),
     ...[...sorted.oracles].map(([oracle, market]) => readPrice(oracle, market)),
     ...readPositions(mirror, [...sorted.places.values()]),
     ...sorted.preLiquidations.flatMap(({ id, contract }) =>
