@@ -4,7 +4,7 @@ import type { PriceReading } from '../../model/price.ts'
 import { UINT256_MAX } from '../../units/brands.ts'
 import type { Env } from '../adapter.ts'
 import { unlessRefused } from '../refusing.ts'
-import { checkRecord, compareRecorded, type VectorChecks, type VectorFile } from '../vectors.ts'
+import { checkRecord, compareRecorded, type VectorChecks, type VectorFile, type Worlds } from '../vectors.ts'
 import { cTokenIn, legIn, type Sums } from './account.ts'
 import { accrue, borrowBalanceDown, exchangeRateDown, underlyingDown } from './accrual.ts'
 import { assess, poolOf } from './assess.ts'
@@ -31,6 +31,7 @@ const OWNER = getAddress(pad(toHex(0xacc0), { size: 20 }))
 const id = { chainId: 1, protocol: 'compound-v2', deployment: 'vectors', market: MARKET }
 
 const addressOf = (index: number): Address => getAddress(pad(toHex(0xc0de00 + index), { size: 20 }))
+const underlyingOf = (index: number): Address => getAddress(pad(toHex(0xa55e700 + index), { size: 20 }))
 const indexOf = (address: Address): number => Number(BigInt(address)) - 0xc0de00
 
 /** A file's constants of one market and a state's values of it, as the adapter keeps them. */
@@ -41,7 +42,11 @@ const cTokenOf = (file: VectorFile, index: number, values: VectorFile): Compound
     address: addressOf(index),
     symbol: constant.symbol,
     decimals: 8,
-    underlying: { asset: zeroAddress, symbol: constant.symbol, decimals: constant.underlyingDecimals },
+    underlying: {
+      asset: underlyingOf(index),
+      symbol: constant.symbol,
+      decimals: constant.underlyingDecimals,
+    },
     isNative: constant.native,
     protocolSeizeShare: BigInt(file['protocolSeizeShareMantissa']),
     borrowRateMax: BigInt(file['borrowRateMaxMantissa']),
@@ -67,6 +72,7 @@ const cTokenOf = (file: VectorFile, index: number, values: VectorFile): Compound
     isMintPaused: values['mintGuardianPaused'],
     isBorrowPaused: values['borrowGuardianPaused'],
     borrowCap: 0n,
+    supplyCap: 0n,
   }
 }
 
@@ -328,7 +334,7 @@ const checkLiquidation = (file: VectorFile, record: VectorFile): readonly string
   const repay = BigInt(record['repayAmount'])
   const request: CompoundRequest = {
     method: LIQUIDATE_BORROW,
-    debtAsset: zeroAddress,
+    debtAsset: underlyingOf(record['borrowed']),
     collateralAsset: addressOf(record['collateral']),
     borrowed: addressOf(record['borrowed']),
     accrueFirst: record['accruedFirst'].map(addressOf),
@@ -353,6 +359,19 @@ const checkLiquidation = (file: VectorFile, record: VectorFile): readonly string
       outcome,
     ),
   ]
+}
+
+/** Every recorded account, at the later block of its scene. */
+export const worlds: Worlds = function* (file) {
+  for (const { state: index, account, expected } of file['scenes']) {
+    const state = file['states'][index]
+    const { blockNumber } = expected.accrued.at(-1)
+    yield {
+      market: marketOf(file, state),
+      position: positionOf(account),
+      env: envOf(blockNumber, pricesOf(state)),
+    }
+  }
 }
 
 /** Runs one recorded world. */

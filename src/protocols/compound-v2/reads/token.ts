@@ -36,7 +36,13 @@ const TOTALS = [
   ...(['totalBorrows', 'totalReserves', 'totalSupply', 'borrowIndex', 'reserveFactorMantissa'] as const),
   ...(['interestRateModel', 'getCash', 'exchangeRateStored'] as const),
 ] as const
-const SETTINGS = ['markets', 'mintGuardianPaused', 'borrowGuardianPaused', 'borrowCaps'] as const
+const SETTINGS = [
+  'markets',
+  'mintGuardianPaused',
+  'borrowGuardianPaused',
+  'borrowCaps',
+  'supplyCaps',
+] as const
 
 type TokenView =
   | (typeof TOTALS)[number]
@@ -99,7 +105,8 @@ const settingsIn = (results: readonly CallResult[]) => {
   const listing = answerOf(comptrollerAbi, 'markets', results[0])
   const mint = answerOf(comptrollerAbi, 'mintGuardianPaused', results[1])
   const borrow = answerOf(comptrollerAbi, 'borrowGuardianPaused', results[2])
-  const cap = answerOf(comptrollerAbi, 'borrowCaps', results[3])
+  const borrowCap = answerOf(comptrollerAbi, 'borrowCaps', results[3])
+  const supplyCap = answerOf(comptrollerAbi, 'supplyCaps', results[4])
   if (!listing.ok || !mint.ok || !borrow.ok) return faultAmong(listing, mint, borrow) as Fault
   const [isListed, collateralFactor] = listing.value
   return {
@@ -107,7 +114,8 @@ const settingsIn = (results: readonly CallResult[]) => {
     collateralFactor,
     isMintPaused: mint.value,
     isBorrowPaused: borrow.value,
-    borrowCap: cap.ok ? cap.value : 0n,
+    borrowCap: borrowCap.ok ? borrowCap.value : 0n,
+    supplyCap: supplyCap.ok ? supplyCap.value : 0n,
   }
 }
 
