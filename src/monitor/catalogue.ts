@@ -47,7 +47,7 @@ export const listMarkets = async (
   while (nextBlock <= block.number) {
     const isSettled = nextBlock <= settledUntil
     const lastBlock = isSettled ? settledUntil : block.number
-    const { found, toBlock } = await searchLogs(chain, adapter, mirror, 'markets', nextBlock, lastBlock)
+    const { keys: found, toBlock } = await searchLogs(chain, adapter, mirror, 'markets', nextBlock, lastBlock)
     for (const key of found) keys.add(key)
     nextBlock = toBlock + 1n
     if (isSettled) store.save(wanted, { nextBlock, keys: [...keys] })

@@ -2,11 +2,12 @@
 import type { Chain } from '../chain/chain.ts'
 import type { BlockRef } from '../model/block.ts'
 import type { Subscription } from '../model/evm.ts'
+import type { Market } from '../model/market.ts'
 import type { Adapter, Deployment, Key, Mirror } from '../protocols/adapter.ts'
 import type { Discovery, Tracked } from '../store/book.ts'
 import { commitDiscovery } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
-import { draftOf, emptyMirror, type MirrorBase } from '../store/draft.ts'
+import { type Draft, draftOf, emptyMirror, type MirrorBase } from '../store/draft.ts'
 import type { Span } from './reorg.ts'
 
 /** How far the search of one deployment is. */
@@ -30,7 +31,22 @@ export const searched = (
 export const isUnlisted = (adapter: Adapter, deployment: Deployment): boolean =>
   searched(adapter, emptyMirror(deployment), 'markets').length > 0
 
-/** Searches blocks from `fromBlock` to at most `lastBlock`: the keys found, and the block up to which it came. */
+/** What a search found: keys to be read, markets that were announced, and the block up to which it came. */
+export type Found = {
+  readonly keys: ReadonlySet<Key>
+  readonly markets: ReadonlyMap<string, Market>
+  readonly toBlock: bigint
+}
+
+/** Markets of a draft that the mirror does not have: logs of the past tell that they are there, not how they are now. */
+const announcedIn = (draft: Draft, mirror: MirrorBase): ReadonlyMap<string, Market> =>
+  new Map(
+    [...draft.markets.changes].flatMap(([key, market]) =>
+      market && !mirror.markets.has(key) ? [[key, market] as const] : [],
+    ),
+  )
+
+/** Searches blocks from `fromBlock` to at most `lastBlock`. */
 export const searchLogs = async (
   chain: Chain,
   adapter: Adapter,
@@ -38,7 +54,7 @@ export const searchLogs = async (
   scope: Discovery['scope'],
   fromBlock: bigint,
   lastBlock: bigint,
-): Promise<{ readonly found: ReadonlySet<Key>; readonly toBlock: bigint }> => {
+): Promise<Found> => {
   const last = fromBlock + chain.logRange() - 1n
   const toBlock = last < lastBlock ? last : lastBlock
   const subscriptions = searched(adapter, mirror, scope)
@@ -46,9 +62,10 @@ export const searchLogs = async (
   const topics = [...new Set(subscriptions.flatMap((one) => one.topics))]
   const logs = addresses.length === 0 ? [] : await chain.logs({ addresses, topics, fromBlock, toBlock })
   const draft = draftOf(mirror)
-  const found = new Set<Key>()
-  for (const log of logs) for (const key of draft.apply(adapter.reduce(draft.mirror, log))) found.add(key)
-  return { found, toBlock }
+  const keys = new Set<Key>()
+  for (const log of logs) for (const key of draft.apply(adapter.reduce(draft.mirror, log))) keys.add(key)
+  const isAnnouncing = subscriptions.some(({ announces }) => announces)
+  return { keys, markets: isAnnouncing ? announcedIn(draft, mirror) : new Map(), toBlock }
 }
 
 /**
@@ -63,11 +80,11 @@ export const discoverStep = async (
 ): Promise<DiscoveryProgress> => {
   const { adapter, mirror } = tracked
   const { scope, nextBlock, targetBlock } = discovery
-  const { found, toBlock } = await searchLogs(chain, adapter, mirror, scope, nextBlock, targetBlock)
-  const after = { ...discovery, nextBlock: toBlock + 1n }
+  const found = await searchLogs(chain, adapter, mirror, scope, nextBlock, targetBlock)
+  const after = { ...discovery, nextBlock: found.toBlock + 1n }
   commitDiscovery(database, tracked, found, after)
   const { protocol, deployment } = mirror.deployment
-  return { protocol, deployment, ...after, foundCount: found.size }
+  return { protocol, deployment, ...after, foundCount: found.keys.size }
 }
 
 /**

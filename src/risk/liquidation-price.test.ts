@@ -47,8 +47,22 @@ const assess = (at: Env): Assessment => {
 describe('liquidation prices', () => {
   test('collateral as it falls, debt as it rises: liquidatable there, safe one tick nearer', () => {
     expect(liquidationPrices(health, env, assess)).toEqual([
-      { asset: WETH, symbol: 'WETH', price: 2_000n, liquidationPrice: 1_249n, changePpm: -375_500n },
-      { asset: USDC, symbol: 'USDC', price: 1_000n, liquidationPrice: 1_601n, changePpm: 601_000n },
+      {
+        asset: WETH,
+        symbol: 'WETH',
+        price: 2_000n,
+        scale: 1n,
+        liquidationPrice: 1_249n,
+        changePpm: -375_500n,
+      },
+      {
+        asset: USDC,
+        symbol: 'USDC',
+        price: 1_000n,
+        scale: 1n,
+        liquidationPrice: 1_601n,
+        changePpm: 601_000n,
+      },
     ])
   })
 

@@ -5,7 +5,7 @@ import type { Env } from '../protocols/adapter.ts'
 import { PPM } from '../units/brands.ts'
 
 /**
- * At which price of one asset, all others held, a loan becomes liquidatable. Prices are the oracle's integers;
+ * At which price of one asset, all others held, a loan becomes liquidatable. Prices are the oracle's integers, in units of `scale`;
  * `liquidationPrice` is liquidatable while one tick nearer to the current price is not; null when no price does it.
  * `changePpm` is null without a liquidation price, and where the price is 0.
  */
@@ -13,6 +13,7 @@ export type LiquidationPrice = {
   readonly asset: Address
   readonly symbol: string
   readonly price: bigint
+  readonly scale: bigint
   readonly liquidationPrice: bigint | null
   readonly changePpm: bigint | null
 }
@@ -46,6 +47,7 @@ const boundary = (
 
 const liquidationPriceOf = (
   leg: DebtLeg,
+  scale: bigint,
   limit: bigint,
   isLiquidatableAt: (price: bigint) => boolean,
 ): LiquidationPrice => {
@@ -57,7 +59,7 @@ const liquidationPriceOf = (
       : null
   const changePpm =
     liquidationPrice === null || price === 0n ? null : ((liquidationPrice - price) * PPM) / price
-  return { asset, symbol, price, liquidationPrice, changePpm }
+  return { asset, symbol, price, scale, liquidationPrice, changePpm }
 }
 
 /**
@@ -75,11 +77,17 @@ export const liquidationPrices = (
   }
   const collateral = health.collateral.filter(({ amount }) => amount > 0n)
   const debt = health.debt.filter(({ amount }) => amount > 0n)
+  const scaleOf = ({ priceKey }: DebtLeg): bigint => {
+    const reading = env.prices(priceKey)
+    return reading?.kind === 'price' ? reading.scale : 10n ** BigInt(health.quote.decimals)
+  }
   const isBoth = ({ priceKey }: DebtLeg): boolean => collateral.some((leg) => leg.priceKey === priceKey)
   return [
-    ...collateral.map((leg) => liquidationPriceOf(leg, 1n, isLiquidatableWith(leg.priceKey))),
+    ...collateral.map((leg) => liquidationPriceOf(leg, scaleOf(leg), 1n, isLiquidatableWith(leg.priceKey))),
     ...debt
       .filter((leg) => !isBoth(leg))
-      .map((leg) => liquidationPriceOf(leg, leg.price * RISE_FACTOR_MAX, isLiquidatableWith(leg.priceKey))),
+      .map((leg) =>
+        liquidationPriceOf(leg, scaleOf(leg), leg.price * RISE_FACTOR_MAX, isLiquidatableWith(leg.priceKey)),
+      ),
   ]
 }

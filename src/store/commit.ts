@@ -3,6 +3,7 @@ import { and, eq, gt, inArray, lte, sql } from 'drizzle-orm'
 import type { Alert, Notification } from '../model/alert.ts'
 import type { BlockRef } from '../model/block.ts'
 import type { Liquidation } from '../model/liquidation.ts'
+import type { Market } from '../model/market.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Key } from '../protocols/adapter.ts'
 import { removeAlerts, writeAlerts } from './alerts.ts'
@@ -242,26 +243,27 @@ export const commitCycle = (database: Database, commit: CycleCommit): void => {
   }
 }
 
-/** Commits a step of discovery: keys found in logs up to, but not including, the next block. */
+/** Commits a step of discovery: keys found in logs up to, but not including, the next block, and markets that these announced. */
 export const commitDiscovery = (
   database: Database,
   tracked: Tracked,
-  found: ReadonlySet<Key>,
+  found: { readonly keys: ReadonlySet<Key>; readonly markets: ReadonlyMap<string, Market> },
   discovery: Discovery,
 ): void => {
+  const deploymentId = tracked.id
+  const blockNumber = Number(discovery.nextBlock - 1n)
   database.transaction(
     () => {
-      for (const key of found)
-        database
-          .insert(pending)
-          .values({ deploymentId: tracked.id, key, isRetry: false })
-          .onConflictDoNothing()
-          .run()
+      for (const key of found.keys)
+        database.insert(pending).values({ deploymentId, key, isRetry: false }).onConflictDoNothing().run()
+      for (const [key, state] of found.markets)
+        database.insert(markets).values({ deploymentId, key, state, blockNumber }).onConflictDoNothing().run()
       writeDiscovery(database, tracked, discovery)
     },
     { behavior: 'immediate' },
   )
-  for (const key of found) tracked.pending.add(key)
+  for (const key of found.keys) tracked.pending.add(key)
+  for (const [key, market] of found.markets) tracked.mirror.markets.set(key, market)
   tracked.discovery = discovery
 }
 

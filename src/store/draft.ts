@@ -4,7 +4,7 @@ import type { PriceReading } from '../model/price.ts'
 import type { Change, Deployment, Key, Mirror } from '../protocols/adapter.ts'
 import { type LayeredMap, layeredMap } from './layered-map.ts'
 
-/** The committed state of one deployment in memory. Changed only by merging a draft. */
+/** The committed state of one deployment in memory. Changed only by a commit: a draft merged, markets that a search found. */
 export type MirrorBase = {
   readonly deployment: Deployment
   readonly markets: Map<string, Market>

@@ -64,3 +64,9 @@ export const followDevnet = async (
     lastSnapshots: new Map(),
   })
 }
+
+/** Lets go of the chain and the database. */
+export const closeFollower = ({ chain, database }: Follower): void => {
+  chain.close()
+  database.$client.close()
+}

@@ -35,7 +35,8 @@ export const marketText = ({ chainId, protocol, deployment, market }: Assessment
 const value = (amount: bigint, { quote }: Health): string =>
   `${formatFixed(amount, quote.decimals, 2)} ${plain(quote.symbol)}`
 
-const priceText = (price: bigint, { quote }: Health): string => formatAmount(price, quote.decimals)
+/** An oracle's integer in the quote's whole units; its scale is a power of ten. */
+const priceText = (price: bigint, scale: bigint): string => formatAmount(price, scale.toString().length - 1)
 
 const legRow = (
   side: string,
@@ -47,13 +48,13 @@ const legRow = (
   const found = prices.find(({ asset }) => asset === leg.asset)
   const liquidation =
     found?.liquidationPrice && found.changePpm !== null
-      ? `${priceText(found.liquidationPrice, health)} (${formatPpm(found.changePpm)})`
+      ? `${priceText(found.liquidationPrice, found.scale)} (${formatPpm(found.changePpm)})`
       : '–'
   return [
     side,
     plain(leg.symbol),
     formatAmount(leg.amount, leg.decimals),
-    priceText(leg.price, health),
+    found ? priceText(leg.price, found.scale) : '–',
     value(leg.value, health),
     threshold,
     liquidation,

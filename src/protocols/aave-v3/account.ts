@@ -4,6 +4,7 @@ import type { Fault } from '../../model/market.ts'
 import type { PriceKey } from '../../model/price.ts'
 import { type Bps, bps } from '../../units/brands.ts'
 import type { Env } from '../adapter.ts'
+import { indicesOf } from './accrual.ts'
 import {
   bitsOf,
   decodeConfiguration,
@@ -53,21 +54,8 @@ export type Account = {
   readonly totals: AccountTotals
 }
 
-export type Indices = { readonly timestamp: number; readonly income: bigint; readonly debt: bigint }
-
-const indicesOfReserve = new WeakMap<Reserve, Indices>()
-
-/** A reserve's indices at a time: the same for every position of the market, so computed once. */
-export const indicesOf = (reserve: Reserve, math: AccountMath, timestamp: number): Indices => {
-  const known = indicesOfReserve.get(reserve)
-  if (known?.timestamp === timestamp) return known
-  const income = math.normalizedIncome(reserve, timestamp)
-  const indices = { timestamp, income, debt: math.normalizedDebt(reserve, timestamp) }
-  indicesOfReserve.set(reserve, indices)
-  return indices
-}
-
-const categoryOf = (market: AaveMarket, position: AavePosition): EModeCategory | Fault | undefined => {
+/** The account's e-mode category, if it has one. */
+export const categoryOf = (market: AaveMarket, position: AavePosition): EModeCategory | Fault | undefined => {
   if (position.eMode === 0) return undefined
   const category = market.eModes[position.eMode]
   if (!category)
@@ -90,6 +78,18 @@ const variableDebtOf = (
   )
 }
 
+/** The price that counts for a reserve's asset: until 3.1 a category may have one source for all its members. */
+export const priceOf = (
+  { asset, symbol }: Reserve,
+  category: EModeCategory | undefined,
+  env: Env,
+): { readonly priceKey: PriceKey; readonly price: bigint } | Fault => {
+  const priceKey = keys.price(category && category.priceSource !== zeroAddress ? category.priceSource : asset)
+  const reading = env.prices(priceKey)
+  if (reading?.kind === 'price') return { priceKey, price: reading.price }
+  return { reason: 'price-failed', detail: `price of ${symbol}: ${reading?.error ?? 'was not read'}` }
+}
+
 const accountLeg = (
   reserve: Reserve,
   leg: Leg,
@@ -102,15 +102,9 @@ const accountLeg = (
   const { decimals } = configuration
   const isInCategory =
     category !== undefined && math.isInCategory(category, position.eMode, reserve.id, configuration)
-  const hasCategoryPrice = isInCategory && category.priceSource !== zeroAddress
-  const priceKey = keys.price(hasCategoryPrice ? category.priceSource : reserve.asset)
-  const reading = env.prices(priceKey)
-  if (reading?.kind !== 'price')
-    return {
-      reason: 'price-failed',
-      detail: `price of ${reserve.symbol}: ${reading?.error ?? 'was not read'}`,
-    }
-  const { price } = reading
+  const priced = priceOf(reserve, isInCategory ? category : undefined, env)
+  if ('reason' in priced) return priced
+  const { priceKey, price } = priced
   const indices = indicesOf(reserve, math, env.timestamp)
   const isCollateral =
     math.countsAsCollateral(configuration) && isUsingAsCollateral(position.userConfiguration, reserve.id)
@@ -159,10 +153,9 @@ const legsOf = (
   for (const [asset, leg] of Object.entries(position.legs)) {
     const reserve = market.reserves[asset as Address]
     if (!reserve || reserve.id < 0) continue
-    if (reserve.fault) return reserve.fault
-    const valued = accountLeg(reserve, leg, position, category, math, env)
-    if ('reason' in valued) return valued
-    legs.push(valued)
+    const valued = reserve.fault ?? accountLeg(reserve, leg, position, category, math, env)
+    if (!('reason' in valued)) legs.push(valued)
+    else if (isUsing(position.userConfiguration, reserve.id)) return valued
     missingBits &= ~bitsOf(reserve.id)
   }
   return missingBits === 0n ? legs : missingFault(market, missingBits)

@@ -76,6 +76,12 @@ export const isUsingAsCollateral = (userConfiguration: bigint, reserveId: number
 export const isUsing = (userConfiguration: bigint, reserveId: number): boolean =>
   bits(userConfiguration, BigInt(reserveId) * 2n, 2n) !== 0n
 
+const BORROWING_MASK = BigInt(`0x${'5'.repeat(64)}`)
+
+/** Whether any borrow bit is set. */
+export const isBorrowingAny = (userConfiguration: bigint): boolean =>
+  (userConfiguration & BORROWING_MASK) !== 0n
+
 /** A user configuration with one reserve's borrow bit set or cleared. */
 export const withBorrowing = (userConfiguration: bigint, reserveId: number, isOn: boolean): bigint =>
   withBit(userConfiguration, BigInt(reserveId) * 2n, isOn)

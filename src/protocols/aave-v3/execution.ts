@@ -4,23 +4,24 @@ import type { Blocked, LiquidationRequest } from '../../model/liquidation.ts'
 import { UINT256_MAX, WAD } from '../../units/brands.ts'
 import type { Env } from '../adapter.ts'
 import { unlessRefused } from '../refusing.ts'
-import { type Account, type AccountLeg, accountOf, indicesOf, owedIn } from './account.ts'
+import { type Account, type AccountLeg, accountOf, owedIn } from './account.ts'
+import { accrued, indicesOf } from './accrual.ts'
 import { isInGracePeriod, isProtectedBySentinel } from './assess.ts'
 import { decodeConfiguration, isBorrowing } from './configuration.ts'
+import { moveIsolatedDebt } from './isolation.ts'
 import { type Amounts, acceptedAmounts, leavesNoCollateral, type Pair } from './liquidation-amounts.ts'
 import {
-  accrued,
   moveCollateral,
   moveDebt,
+  moveSupply,
   moveUnderlying,
   moveVirtual,
   type Pool,
   setBorrowing,
   setCollateral,
-  settled,
-  withLeg,
 } from './movements.ts'
-import { requireThat } from './refusing.ts'
+import { requireAccount, requireThat } from './refusing.ts'
+import { burnStable } from './stable-debt.ts'
 import { type AaveMarket, type AavePosition, type Reserve, withReserve } from './state.ts'
 
 /** `receiveAToken`: the liquidator takes aTokens, which needs no liquidity; else the underlying. */
@@ -96,21 +97,6 @@ const validPair = (market: AaveMarket, account: Account, request: AaveRequest, t
   return pair
 }
 
-/** Stable debt goes where the variable debt does not suffice (until 3.1). */
-const burnStable = (
-  position: AavePosition,
-  leg: AccountLeg,
-  amount: bigint,
-  timestamp: number,
-): AavePosition =>
-  amount === 0n
-    ? position
-    : withLeg(position, leg.reserve, ({ stableDebt, ...rest }) =>
-        stableDebt && leg.stableDebt > amount
-          ? { ...rest, stableDebt: { ...stableDebt, principal: leg.stableDebt - amount, timestamp } }
-          : rest,
-      )
-
 type Burned = { readonly pool: Pool; readonly burn: DebtBurn }
 
 /** LiquidationLogic._burnDebtTokens: of what is owed, `repaid` comes in, and the rest is a deficit where no collateral is left. */
@@ -126,19 +112,20 @@ const burnDebt = (
   const owed = owedIn(leg)
   const amount = isBadDebt ? owed : repaid
   const variable = amount < leg.variableDebt ? amount : leg.variableDebt
-  const reserve = accrued(pool.market.reserves[leg.reserve.asset] ?? leg.reserve, revision.account, timestamp)
+  const reserve = accrued(pool.market.reserves[leg.reserve.asset] ?? leg.reserve, revision, timestamp)
   const index = reserve.variableBorrowIndex
   const scaled = owed === 0n ? 0n : revision.tokens.debtBurnScaled(variable, index)
   requireThat(revision, leg.variableDebt === 0n || scaled !== 0n, 'zero-burn')
   const deficit = isBadDebt ? owed - repaid : 0n
   const paid = moveVirtual({ ...reserve, deficit: reserve.deficit + deficit }, repaid)
   const burned = moveDebt({ ...pool, market: withReserve(pool.market, paid) }, paid, -scaled)
-  const position = burnStable(burned.position, leg, amount - variable, timestamp)
-  const left = position.legs[reserve.asset]
+  const current = burned.market.reserves[reserve.asset] ?? paid
+  const cleared = burnStable(burned, current, revision.account, amount - variable, timestamp)
+  const left = cleared.position.legs[reserve.asset]
   const isGone =
     revision.liquidation.debtIsGone === 'scaled' ? (left?.scaledVariableDebt ?? 0n) === 0n : amount === owed
   return {
-    pool: { market: burned.market, position: isGone ? setBorrowing(position, reserve, false) : position },
+    pool: isGone ? { ...cleared, position: setBorrowing(cleared.position, reserve, false) } : cleared,
     burn: { reserve, amount: variable, scaled, index, deficit },
   }
 }
@@ -192,12 +179,14 @@ const seize = (
   const stored = pool.market.reserves[asset] ?? pair.collateral.reserve
   const index = indicesOf(stored, revision.account, timestamp).income
   const accrues = !receiveAToken || revision.liquidation.accruesCollateral
-  const current = accrues ? accrued(stored, revision.account, timestamp) : stored
+  const current = accrues ? accrued(stored, revision, timestamp) : stored
   const held = pool.position.legs[asset]?.scaledCollateral ?? 0n
   const reserve = receiveAToken ? current : moveVirtual(current, -amounts.toLiquidator)
   const scaled = scaledSeizure(pair, held, amounts, index, receiveAToken)
   requireThat(revision, receiveAToken || scaled.scaledToLiquidator !== 0n, 'zero-burn')
-  const paid = receiveAToken ? reserve : moveUnderlying(reserve, -amounts.toLiquidator)
+  const paid = receiveAToken
+    ? reserve
+    : moveUnderlying(moveSupply(reserve, -scaled.scaledToLiquidator), -amounts.toLiquidator)
   const taken = moveCollateral(pool.position, paid, -(scaled.scaledToLiquidator + scaled.scaledProtocolFee))
   return {
     pool: {
@@ -234,7 +223,12 @@ const execute = (pool: Pool, account: Account, request: AaveRequest, env: Env): 
       ? consumption.isWhole || isBadDebt
       : amounts.toLiquidator + amounts.protocolFee === pair.collateral.supplied
   const repaid = burnDebt(pool, pair.debt, account, amounts.repaid, isBadDebt, timestamp)
-  const seized = seize(repaid.pool, pair, amounts, isGone, request, timestamp)
+  // Until 3.2 the collateral bit is cleared first: isolated collateral that is gone keeps its debt.
+  const isolated =
+    isGone && !liquidation.hasDeficit
+      ? repaid.pool
+      : moveIsolatedDebt(repaid.pool, account.revision, pair.debt.reserve, -amounts.repaid)
+  const seized = seize(isolated, pair, amounts, isGone, request, timestamp)
   const cleared = isBadDebt ? burnBadDebts(seized.pool, account, timestamp) : { pool: seized.pool, burns: [] }
   const debtReserve = cleared.pool.market.reserves[pair.debt.reserve.asset] ?? pair.debt.reserve
   const market = withReserve(cleared.pool.market, moveUnderlying(debtReserve, amounts.repaid))
@@ -247,7 +241,7 @@ const execute = (pool: Pool, account: Account, request: AaveRequest, env: Env): 
     scaledProtocolFee: seized.scaledProtocolFee,
     collateralIndex: seized.index,
     burns: [repaid.burn, ...cleared.burns],
-    pool: { market, position: settled(market, cleared.pool.position) },
+    pool: { market, position: cleared.pool.position },
   }
 }
 
@@ -259,7 +253,6 @@ export const executeLiquidation = (
   request: AaveRequest,
 ): { readonly kind: 'executed'; readonly execution: Execution } | Blocked =>
   unlessRefused(() => {
-    const account = accountOf(market, position, env)
-    if ('reason' in account) return { kind: 'blocked', revert: `${account.reason}: ${account.detail}` }
+    const account = requireAccount(accountOf(market, position, env))
     return { kind: 'executed', execution: execute({ market, position }, account, request, env) }
   })

@@ -102,12 +102,19 @@ export type Leg = {
   readonly discount?: { readonly previousIndex: bigint; readonly percent: bigint }
 }
 
-/** `userConfiguration` is the raw bitmap: bit 2·id borrowing, bit 2·id + 1 used as collateral. Legs are kept for its set bits only. */
+/**
+ * `userConfiguration` is the raw bitmap: bit 2·id borrowing, bit 2·id + 1 used as collateral. Every set bit has its leg; other
+ * legs are supplies that are not used as collateral, where anything named them.
+ */
 export type AavePosition = Position & {
   readonly eMode: number
   readonly userConfiguration: bigint
   readonly legs: Readonly<Record<Address, Leg>>
 }
+
+/** Whether a leg has no balance of any kind. */
+export const isEmptyLeg = ({ scaledCollateral, scaledVariableDebt, stableDebt }: Leg): boolean =>
+  scaledCollateral === 0n && scaledVariableDebt === 0n && stableDebt === undefined
 
 export type AaveMirror = Mirror<AaveMarket, AavePosition>
 export type AaveChange = Change<AaveMarket, AavePosition>

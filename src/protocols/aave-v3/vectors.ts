@@ -15,7 +15,8 @@ import {
   type World as WorldOf,
   type Worlds,
 } from '../vectors.ts'
-import { accountOf, indicesOf } from './account.ts'
+import { accountOf } from './account.ts'
+import { indicesOf } from './accrual.ts'
 import { assess } from './assess.ts'
 import { type AaveRequest, type DebtBurn, type Execution, executeLiquidation } from './execution.ts'
 import { keys } from './keys.ts'

@@ -4,7 +4,7 @@ import type { PriceReading } from '../../model/price.ts'
 import { UINT256_MAX } from '../../units/brands.ts'
 import type { Env } from '../adapter.ts'
 import { unlessRefused } from '../refusing.ts'
-import { checkRecord, compareRecorded, type VectorChecks, type VectorFile } from '../vectors.ts'
+import { checkRecord, compareRecorded, type VectorChecks, type VectorFile, type Worlds } from '../vectors.ts'
 import { cTokenIn, legIn, type Sums } from './account.ts'
 import { accrue, borrowBalanceDown, exchangeRateDown, underlyingDown } from './accrual.ts'
 import { assess, poolOf } from './assess.ts'
@@ -31,6 +31,7 @@ const OWNER = getAddress(pad(toHex(0xacc0), { size: 20 }))
 const id = { chainId: 1, protocol: 'compound-v2', deployment: 'vectors', market: MARKET }
 
 const addressOf = (index: number): Address => getAddress(pad(toHex(0xc0de00 + index), { size: 20 }))
+const underlyingOf = (index: number): Address => getAddress(pad(toHex(0xa55e00 + index), { size: 20 }))
 const indexOf = (address: Address): number => Number(BigInt(address)) - 0xc0de00
 
 /** A file's constants of one market and a state's values of it, as the adapter keeps them. */
@@ -41,7 +42,11 @@ const cTokenOf = (file: VectorFile, index: number, values: VectorFile): Compound
     address: addressOf(index),
     symbol: constant.symbol,
     decimals: 8,
-    underlying: { asset: zeroAddress, symbol: constant.symbol, decimals: constant.underlyingDecimals },
+    underlying: {
+      asset: underlyingOf(index),
+      symbol: constant.symbol,
+      decimals: constant.underlyingDecimals,
+    },
     isNative: constant.native,
     protocolSeizeShare: BigInt(file['protocolSeizeShareMantissa']),
     borrowRateMax: BigInt(file['borrowRateMaxMantissa']),
@@ -365,3 +370,20 @@ export const checks: VectorChecks = function* (file) {
   for (const [index, record] of file['liquidations'].entries())
     yield checkRecord('liquidations', `${index} (${record.kind})`, () => checkLiquidation(file, record))
 }
+
+/** Every recorded account, and every attempt's with its settings and prices. */
+export const worlds: Worlds = (file) => [
+  ...file['scenes'].map((scene: VectorFile) => {
+    const state = file['states'][scene['state']]
+    return {
+      market: marketOf(file, state),
+      position: positionOf(scene['account']),
+      env: envOf(state.blockNumber, pricesOf(state)),
+    }
+  }),
+  ...file['liquidations'].map((record: VectorFile) => ({
+    market: stateOf(file, record),
+    position: positionOf(record['account']),
+    env: envOf(record['blockNumber'], record['oraclePrice']),
+  })),
+]

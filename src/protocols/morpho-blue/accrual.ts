@@ -3,6 +3,7 @@ import { checkedSub, checkedUint256 } from '../../units/mul-div.ts'
 import { RefusedError } from '../refusing.ts'
 import { adaptiveCurveRate } from './adaptive-curve.ts'
 import { addUint128, taylorCompoundedDown, toSharesDown, wMulDown } from './math.ts'
+import { refusedWith } from './refusing.ts'
 import type { MarketReading, MorphoMarket, MorphoPosition, RateModel, Totals } from './state.ts'
 
 /** A market whose reading is there, and one position in it. */
@@ -38,7 +39,7 @@ const rateAt = ({ totals, rate }: MarketReading, timestamp: number): Rate | unde
     case 'given':
       return { borrowRate: rate.borrowRate, rate }
     case 'failed':
-      throw new RefusedError(rate.error)
+      throw refusedWith(rate.error)
     case 'unread':
       throw new RefusedError('the rate is not read yet')
   }

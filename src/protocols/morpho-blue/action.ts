@@ -1,5 +1,5 @@
 // What an account does with its own position: Morpho.supply, withdraw, borrow, repay and their collateral twins.
-import type { Acted, Action } from '../../model/liquidation.ts'
+import type { Acted, Action, Blocked } from '../../model/liquidation.ts'
 import { UINT256_MAX } from '../../units/brands.ts'
 import type { Env } from '../adapter.ts'
 import { requireThat, unlessRefused } from '../refusing.ts'

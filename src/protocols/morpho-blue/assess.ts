@@ -17,14 +17,12 @@ import {
   QUOTE_PRICE_KEY,
 } from './state.ts'
 
-/** The market's price; zero is none, for it would call every loan worthless on the word of a broken feed. */
+/** The market's price, also a price of 0: Morpho goes by it, and every loan is then unhealthy. */
 const priceOf = ({ oracle }: MarketParams, env: Env): bigint | Fault => {
   const reading = env.prices(priceKeyOf(oracle))
   if (!reading) return { reason: 'not-yet-read', detail: `the price of oracle ${oracle} is not read yet` }
   if (reading.kind === 'failed')
     return { reason: 'price-failed', detail: `oracle ${oracle}: ${reading.error}` }
-  if (reading.price === 0n)
-    return { reason: 'price-failed', detail: `oracle ${oracle} answers 0, which is no price` }
   return reading.price
 }
 

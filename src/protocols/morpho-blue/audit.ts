@@ -1,12 +1,8 @@
-// The proof: Morpho's own verdict, its storage and the rate model at the same block; and how complete the book is.
+// The proof: Morpho's storage, the rate model, the oracle's parts and Morpho's own verdict at the same block.
 import { encodeFunctionData } from 'viem'
 import { adaptiveCurveAbi, irmAbi, morphoAbi } from '../../../abis/morpho-blue.ts'
 import type { Assessment, Health } from '../../model/assessment.ts'
-import type { BlockRef } from '../../model/block.ts'
-import type { Coverage } from '../../model/coverage.ts'
 import type { Call, CallResult } from '../../model/evm.ts'
-import { formatMarketId } from '../../model/ids.ts'
-import { PPM } from '../../units/brands.ts'
 import type { AuditRead } from '../adapter.ts'
 import { answerOf } from '../answers.ts'
 import { unlessRefused } from '../refusing.ts'
@@ -14,11 +10,10 @@ import { accrue, type ReadMarket, readMarket } from './accrual.ts'
 import { adaptiveCurveRate } from './adaptive-curve.ts'
 import { toAssetsUp } from './math.ts'
 import { oraclePriceDown } from './oracle.ts'
-import { partCalls, partsIn } from './reads/oracle.ts'
-import { rateAtTargetCall, rateCall } from './reads/rate.ts'
-import { halvesOf, loanSlot, totalsIn, totalsSlots } from './slots.ts'
-import type { Id, MorphoMarket, MorphoMirror, MorphoPosition, Totals } from './state.ts'
-import { sloads, wordsOf } from './storage.ts'
+import { isSame, rateAtTargetCall, rateCall } from './reads/rate.ts'
+import { partCalls, partsIn } from './reads/wiring.ts'
+import type { Id, MorphoMarket, MorphoPosition, RateModel, Totals } from './state.ts'
+import { halvesOf, loanSlot, sloads, TOTALS_WORD_COUNT, totalsIn, totalsSlots, wordsOf } from './storage.ts'
 
 const VERDICT_GAS_MAX = 2_000_000
 
@@ -55,26 +50,40 @@ const compareVerdict = (result: CallResult | undefined, assessment: Assessment):
     : [`isLiquidatable: ours ${assessment.isLiquidatable}, Morpho's ${!isHealthy}`]
 }
 
+/** What the rate model itself says at this block: of the market as it was when the calls were made, and its rate at target. */
+type RateAnswers = {
+  readonly asked: Totals
+  readonly rateAtTarget: bigint | undefined
+  readonly borrowRate: bigint | undefined
+}
+
+/** The rate model as it has to be for totals by the storage; undefined where its answer is about other totals. */
+const rateOf = ({ reading }: ReadMarket, answers: RateAnswers, totals: Totals): RateModel | undefined => {
+  const { asked, rateAtTarget, borrowRate } = answers
+  if (reading.rate.kind === 'none') return reading.rate
+  if (reading.rate.kind === 'adaptive-curve')
+    return rateAtTarget === undefined ? undefined : { kind: 'adaptive-curve', rateAtTarget }
+  if (borrowRate === undefined || !isSame(asked, totals)) return undefined
+  return { kind: 'given', borrowRate }
+}
+
 /** Debt and collateral by Morpho's storage, accrued with the rate model's own answer, against what the assessment says. */
 const compareAmounts = (
   market: ReadMarket,
   words: readonly `0x${string}`[],
-  rateAtTarget: bigint | undefined,
+  answers: RateAnswers,
   health: Health,
 ): readonly string[] => {
   const totals = totalsIn(words)
-  const [borrowShares, collateral] = halvesOf(words.at(-1) ?? '0x')
   if (!totals) return ['the market is gone from the storage of Morpho']
-  const rate =
-    rateAtTarget === undefined ? market.reading.rate : { kind: 'adaptive-curve' as const, rateAtTarget }
+  const rate = rateOf(market, answers, totals)
+  if (!rate) return []
   const stored: ReadMarket = { ...market, reading: { ...market.reading, totals, rate } }
   const accrued = accrue(stored, health.block.timestamp).market.reading.totals
+  const [borrowShares, collateral] = halvesOf(words.at(-1) ?? '0x0')
+  const debt = toAssetsUp(borrowShares, accrued.totalBorrowAssets, accrued.totalBorrowShares)
   const pairs = [
-    [
-      'debt',
-      health.debtValue,
-      toAssetsUp(borrowShares, accrued.totalBorrowAssets, accrued.totalBorrowShares),
-    ],
+    ['debt', health.debtValue, debt],
     ['collateral', health.collateral[0]?.amount ?? 0n, collateral],
   ] as const
   return pairs.flatMap(([name, ours, theirs]) =>
@@ -82,26 +91,25 @@ const compareAmounts = (
   )
 }
 
-const compareRate = (
-  totals: Totals,
-  rateAtTarget: bigint,
-  theirs: bigint,
-  { timestamp }: BlockRef,
-): readonly string[] => {
-  const { borrowRate } = adaptiveCurveRate(totals, rateAtTarget, timestamp)
+/** The rate model's borrowRateView against our curve. */
+const compareRate = ({ reading }: ReadMarket, answers: RateAnswers, timestamp: number): readonly string[] => {
+  const { asked, rateAtTarget, borrowRate: theirs } = answers
+  if (reading.rate.kind !== 'adaptive-curve' || rateAtTarget === undefined || theirs === undefined) return []
+  const { borrowRate } = adaptiveCurveRate(asked, rateAtTarget, timestamp)
   return borrowRate === theirs ? [] : [`borrowRate: ours ${borrowRate}, the rate model's ${theirs}`]
 }
 
+/** The oracle's price against what its parts compose. */
 const comparePrice = (
-  { oracle }: MorphoMarket,
+  { wiring }: MorphoMarket,
   results: readonly CallResult[],
   health: Health,
 ): readonly string[] => {
   const price = health.collateral[0]?.price
-  if (!oracle || oracle === 'opaque' || price === undefined) return []
-  const parts = partsIn(oracle, results)
+  if (!wiring || wiring === 'opaque' || price === undefined) return []
+  const parts = partsIn(wiring, results)
   if (!parts) return []
-  const composed = unlessRefused(() => oraclePriceDown(oracle.scaleFactor, parts))
+  const composed = unlessRefused(() => oraclePriceDown(wiring.scaleFactor, parts))
   if (composed === price) return []
   const text = typeof composed === 'bigint' ? composed : `a revert (${composed.revert})`
   return [`price: the oracle's ${price}, composed of its parts ${text}`]
@@ -112,67 +120,42 @@ const compare = (
   results: readonly CallResult[],
   assessment: Assessment,
 ): readonly string[] | undefined => {
-  const [verdict, storage, target, borrowRate, ...parts] = results
-  const words = wordsOf(storage, totalsSlots(market.id.market as Id).length + 1)
+  const [storage, target, rate, ...others] = results
+  const words = wordsOf(storage, TOTALS_WORD_COUNT + 1)
   if (!words.ok) return undefined
-  const differences = compareVerdict(verdict, assessment)
-  if (assessment.kind === 'unassessable') return differences
-  const isCurve = market.reading.rate.kind === 'adaptive-curve'
+  const verdict = compareVerdict(others.at(-1), assessment)
+  if (assessment.kind === 'unassessable') return verdict
   const rateAtTarget = answerOf(adaptiveCurveAbi, 'rateAtTarget', target)
-  const rate = answerOf(irmAbi, 'borrowRateView', borrowRate)
-  const { totals } = market.reading
-  const known = isCurve && rateAtTarget.ok ? rateAtTarget.value : undefined
+  const borrowRate = answerOf(irmAbi, 'borrowRateView', rate)
+  const answers: RateAnswers = {
+    asked: market.reading.totals,
+    rateAtTarget: rateAtTarget.ok ? rateAtTarget.value : undefined,
+    borrowRate: borrowRate.ok ? borrowRate.value : undefined,
+  }
   return [
-    ...differences,
-    ...(isCurve && known === undefined ? [] : compareAmounts(market, words.value, known, assessment)),
-    ...(known !== undefined && rate.ok ? compareRate(totals, known, rate.value, assessment.block) : []),
-    ...comparePrice(market, parts, assessment),
+    ...verdict,
+    ...compareAmounts(market, words.value, answers, assessment),
+    ...compareRate(market, answers, assessment.block.timestamp),
+    ...comparePrice(market, others.slice(0, -1), assessment),
   ]
 }
 
 /**
- * Morpho has no getter for health, so the proof has parts, all of one block: Morpho's verdict on a liquidation; debt and
- * collateral by its storage; the rate model's borrowRateView against our curve; the oracle's price against its parts.
+ * Morpho has no getter for health, so the proof has parts, all of one block: debt and collateral by Morpho's storage; the
+ * rate model's borrowRateView against our curve; the oracle's price against its parts; Morpho's verdict on a liquidation.
  */
 export const audit = (market: MorphoMarket, position: MorphoPosition): AuditRead => {
   const id = market.id.market as Id
-  const { params, reading, oracle } = market
+  const { params, reading, wiring } = market
   if (!reading) return { calls: [], compare: () => undefined }
   return {
     calls: [
-      verdictCall(market, position),
       sloads(market.morpho, [...totalsSlots(id), loanSlot(id, position.owner)]),
       rateAtTargetCall(params, id),
       rateCall(params, reading.totals),
-      ...(oracle && oracle !== 'opaque' ? partCalls(oracle) : []),
+      ...(wiring && wiring !== 'opaque' ? partCalls(wiring) : []),
+      verdictCall(market, position),
     ],
     compare: (results, assessment) => compare(readMarket(market), results, assessment),
   }
-}
-
-/** Σ tracked borrow shares against the market's own total, both in units of the loan token accrued to the block, for every market with tracked positions. */
-export const coverage = (mirror: MorphoMirror, block: BlockRef): readonly Coverage[] => {
-  const shares = new Map<string, bigint>()
-  for (const { id, borrowShares } of mirror.positions.values())
-    shares.set(id.market, (shares.get(id.market) ?? 0n) + borrowShares)
-  return [...shares].flatMap(([id, tracked]): readonly Coverage[] => {
-    const market = mirror.markets.get(id)
-    if (!market?.reading || market.fault) return []
-    const accrued = unlessRefused(() => accrue(readMarket(market), block.timestamp).market)
-    if ('kind' in accrued) return []
-    const { totals, loan } = accrued.reading
-    if (totals.totalBorrowShares === 0n) return []
-    const assets = (some: bigint): bigint =>
-      toAssetsUp(some, totals.totalBorrowAssets, totals.totalBorrowShares)
-    return [
-      {
-        market: formatMarketId(market.id),
-        asset: market.params.loanToken,
-        ...loan,
-        trackedDebt: assets(tracked),
-        totalDebt: assets(totals.totalBorrowShares),
-        ppm: Number((tracked * PPM) / totals.totalBorrowShares),
-      },
-    ]
-  })
 }

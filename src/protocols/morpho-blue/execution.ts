@@ -1,6 +1,6 @@
 // Morpho.liquidate and PreLiquidation.preLiquidate, executed on a state, step by step.
 import type { Address } from 'viem'
-import type { LiquidationRequest } from '../../model/liquidation.ts'
+import type { Blocked, LiquidationRequest } from '../../model/liquidation.ts'
 import { checkedSub, mulDivDown } from '../../units/mul-div.ts'
 import type { Env } from '../adapter.ts'
 import { RefusedError, requireThat, unlessRefused } from '../refusing.ts'
@@ -16,15 +16,15 @@ export const PRE_LIQUIDATE = 'pre-liquidate'
 
 /**
  * `seizedAssets` in units of the collateral or `repaidShares`, as the contracts take them; `repay`, in units of the loan
- * token, overrides both. `preLiquidation` is the contract that method `pre-liquidate` calls.
+ * token, overrides both: it is then the most that is paid. `preLiquidation` is the contract that method `pre-liquidate` calls.
  */
 export type MorphoRequest = LiquidationRequest & Partial<SeizureInput> & { readonly preLiquidation?: Address }
 
-/** What a liquidation moved, and the input that does; `price` is the one it went by. */
+/** What a liquidation moved, the input that does, and the exchange that it went by. */
 export type Execution = SeizureInput & {
   readonly input: SeizureInput
+  readonly exchange: Exchange
   readonly pool: Pool
-  readonly price: bigint
   readonly repaidAssets: bigint
   readonly badDebtAssets: bigint
   readonly badDebtShares: bigint
@@ -32,20 +32,31 @@ export type Execution = SeizureInput & {
 }
 
 /** How much of a repayment `assets` pays for, in shares, so that it never costs more. */
-export const sharesFor = ({ market }: Pool, assets: bigint): bigint => {
+const sharesFor = ({ market }: Pool, assets: bigint): bigint => {
   const { totalBorrowAssets, totalBorrowShares } = market.reading.totals
   return toSharesDown(assets, totalBorrowAssets, totalBorrowShares)
 }
 
-const isExplicit = ({ seizedAssets, repaidShares }: MorphoRequest): boolean =>
-  seizedAssets !== undefined || repaidShares !== undefined
+/** The input that a request spells out; undefined where it has to be found. */
+const explicitInput = ({ repay, seizedAssets, repaidShares }: MorphoRequest): SeizureInput | undefined =>
+  repay !== undefined || (seizedAssets === undefined && repaidShares === undefined)
+    ? undefined
+    : { seizedAssets: seizedAssets ?? 0n, repaidShares: repaidShares ?? 0n }
 
-/** What the request asks for; the most that `sharesMax` allows where it names nothing. */
-const inputOf = (pool: Pool, exchange: Exchange, sharesMax: bigint, request: MorphoRequest): SeizureInput => {
-  const { repay, seizedAssets = 0n, repaidShares = 0n } = request
-  if (repay !== undefined) return { seizedAssets: 0n, repaidShares: sharesFor(pool, repay) }
-  return isExplicit(request) ? { seizedAssets, repaidShares } : largestInput(pool, exchange, sharesMax)
+/** As much as `repay` pays for, at most what `sharesMax` allows. */
+const foundInput = (
+  pool: Pool,
+  exchange: Exchange,
+  sharesMax: bigint,
+  { repay }: MorphoRequest,
+): SeizureInput => {
+  const paidShares = repay === undefined ? sharesMax : sharesFor(pool, repay)
+  return largestInput(pool, exchange, paidShares < sharesMax ? paidShares : sharesMax)
 }
+
+/** UtilsLib.exactlyOneZero. */
+const requireOneOf = ({ seizedAssets, repaidShares }: SeizureInput, revert: string): void =>
+  requireThat((seizedAssets === 0n) !== (repaidShares === 0n), revert)
 
 /** Another pair of tokens is another market, which nobody created. */
 const requirePair = (market: MorphoMarket, { debtAsset, collateralAsset }: MorphoRequest): void =>
@@ -54,30 +65,25 @@ const requirePair = (market: MorphoMarket, { debtAsset, collateralAsset }: Morph
     'market not created',
   )
 
-const requireOneInput = (request: MorphoRequest, revert: string): void => {
-  const { repay, seizedAssets = 0n, repaidShares = 0n } = request
-  if (repay === undefined && !isExplicit(request)) return
-  const isOne = repay === undefined ? (seizedAssets === 0n) !== (repaidShares === 0n) : repay !== 0n
-  requireThat(isOne, revert)
-}
-
 /** Morpho.liquidate. */
 const execute = (stored: Pool, env: Env, request: MorphoRequest): Execution => {
   requirePair(stored.market, request)
-  requireOneInput(request, 'inconsistent input')
+  const explicit = explicitInput(request)
+  if (explicit) requireOneOf(explicit, 'inconsistent input')
   const { interest, ...pool } = accruePool(stored, env.timestamp)
   const { lltv, oracle } = pool.market.params
   const price = priceIn(env, oracle)
   requireThat(!isHealthy(loanOf(pool, price)), 'position is healthy')
   const exchange: Exchange = { price, incentiveFactor: incentiveFactorDown(lltv) }
-  const input = inputOf(pool, exchange, pool.position.borrowShares, request)
+  const input = explicit ?? foundInput(pool, exchange, pool.position.borrowShares, request)
+  requireOneOf(input, 'inconsistent input')
   const { seizedAssets, repaidShares } = seizureOf(pool, exchange, input)
   const repaid = repayLoan(pool, { assets: 0n, shares: repaidShares })
   const badDebt = realizeBadDebt(takeCollateral(repaid.pool, seizedAssets))
   return {
-    pool: badDebt.pool,
-    price,
     input,
+    exchange,
+    pool: badDebt.pool,
     seizedAssets,
     repaidShares,
     repaidAssets: repaid.assets,
@@ -106,7 +112,8 @@ const windowOf = (pool: Pool, preLiquidation: PreLiquidation, price: bigint) => 
 /** PreLiquidation.preLiquidate: its own oracle says whether and how much, Morpho's whether what is left is healthy. */
 const executePre = (stored: Pool, env: Env, request: MorphoRequest): Execution => {
   requirePair(stored.market, request)
-  requireOneInput(request, 'InconsistentInput')
+  const explicit = explicitInput(request)
+  if (explicit) requireOneOf(explicit, 'InconsistentInput')
   const contract = request.preLiquidation
   const preLiquidation = contract && stored.market.preLiquidations[contract]
   if (!preLiquidation) throw new RefusedError('no such pre-liquidation contract is known')
@@ -115,7 +122,8 @@ const executePre = (stored: Pool, env: Env, request: MorphoRequest): Execution =
   const { exchange, repayableShares } = windowOf(pool, preLiquidation, price)
   const { borrowShares } = pool.position
   const sharesMax = repayableShares < borrowShares ? repayableShares : borrowShares
-  const input = inputOf(pool, exchange, sharesMax, request)
+  const input = explicit ?? foundInput(pool, exchange, sharesMax, request)
+  requireOneOf(input, 'InconsistentInput')
   const { seizedAssets, repaidShares } = seizureOf(pool, exchange, input)
   requireThat(repaidShares <= repayableShares, 'PreLiquidationTooLarge', [repaidShares, repayableShares])
   requireOne({ assets: 0n, shares: repaidShares })
@@ -125,9 +133,9 @@ const executePre = (stored: Pool, env: Env, request: MorphoRequest): Execution =
   const after = takeCollateral(repaid.pool, seizedAssets)
   requireHealthy(after, env)
   return {
-    pool: after,
-    price,
     input,
+    exchange,
+    pool: after,
     seizedAssets,
     repaidShares,
     repaidAssets: repaid.assets,

@@ -2,41 +2,51 @@
 import { type Address, zeroAddress } from 'viem'
 import type { Key } from '../adapter.ts'
 import { keys } from './keys.ts'
-import type { Id, MorphoMarket, MorphoMirror } from './state.ts'
+import { deploymentOf, type Id, type MorphoMarket, type MorphoMirror } from './state.ts'
 
-/** Markets with tracked positions, and the oracles that these positions depend on. */
-export type Followed = { readonly ids: ReadonlySet<Id>; readonly oracles: ReadonlySet<Address> }
+/** Markets with tracked positions, and the oracles that these positions depend on, each with a market that it serves. */
+export type Followed = {
+  readonly markets: ReadonlyMap<Id, MorphoMarket>
+  readonly oracles: ReadonlyMap<Address, MorphoMarket>
+}
 
 /** One pass over all positions. A pre-liquidation contract's oracle counts where a borrower authorised the contract. */
 export const followed = (mirror: MorphoMirror): Followed => {
-  const ids = new Set<Id>()
-  const oracles = new Set<Address>()
+  const markets = new Map<Id, MorphoMarket>()
+  const oracles = new Map<Address, MorphoMarket>()
   for (const { id, authorized } of mirror.positions.values()) {
-    const market = mirror.markets.get(id.market)
+    const market = markets.get(id.market as Id) ?? mirror.markets.get(id.market)
     if (!market) continue
-    ids.add(id.market as Id)
-    oracles.add(market.params.oracle)
+    markets.set(id.market as Id, market)
+    oracles.set(market.params.oracle, market)
     for (const contract of authorized) {
       const preLiquidation = market.preLiquidations[contract]
-      if (preLiquidation) oracles.add(preLiquidation.oracle)
+      if (preLiquidation) oracles.set(preLiquidation.oracle, market)
     }
   }
-  return { ids, oracles }
+  return { markets, oracles }
 }
+
+/** Every market in which a position may be: those that configuration names, else those that were announced. */
+export const knownIds = (mirror: MorphoMirror): readonly Id[] =>
+  deploymentOf(mirror).markets ?? ([...mirror.markets.keys()] as Id[])
 
 /** Whether only the rate model's own contract can tell the rate, which it does with every head. */
 const isGiven = ({ params, reading }: MorphoMarket): boolean =>
   params.irm !== zeroAddress && reading !== undefined && reading.rate.kind !== 'adaptive-curve'
 
-/** State of the markets with tracked positions; all others are read when somebody has a position there. */
-export const stateKeys = (mirror: MorphoMirror): readonly Key[] => [...followed(mirror).ids].map(keys.market)
+/** Whether the named markets exist, and the state of markets with tracked positions; any other is read when somebody has a position there. */
+export const stateKeys = (mirror: MorphoMirror): readonly Key[] => [
+  ...(deploymentOf(mirror).markets ?? []).map(keys.params),
+  ...[...followed(mirror).markets.keys()].map(keys.market),
+]
 
 /** Prices of what is followed, and the rates that only their contracts can compute. */
 export const headKeys = (mirror: MorphoMirror): readonly Key[] => {
-  const { ids, oracles } = followed(mirror)
-  const given = [...ids].filter((id) => {
-    const market = mirror.markets.get(id)
-    return market !== undefined && isGiven(market)
-  })
-  return [...[...oracles].map(keys.price), ...given.map(keys.rate)]
+  const { markets, oracles } = followed(mirror)
+  const given = [...markets].flatMap(([id, market]) => (isGiven(market) ? [keys.rate(id)] : []))
+  return [...[...oracles.keys()].map(keys.price), ...given]
 }
+
+/** Where an account's loans are looked for: its word in every known market. */
+export const locate = (_mirror: MorphoMirror, account: Address): readonly Key[] => [keys.account(account)]

@@ -1,25 +1,25 @@
-import { getAddress, isAddress } from 'viem'
+import { getAddress } from 'viem'
 import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
+import { configAddress } from '../config-address.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
-import { audit, coverage } from './audit.ts'
+import { audit } from './audit.ts'
+import { coverage } from './coverage.ts'
+import { deployments, type KnownDeployment } from './deployments.ts'
 import type { MorphoRequest } from './execution.ts'
-import { headKeys, stateKeys } from './following.ts'
+import { headKeys, locate, stateKeys } from './following.ts'
 import { call, liquidate, terms } from './liquidation.ts'
-import { locate, reads } from './reads/index.ts'
-import type { MorphoDeployment, MorphoMarket, MorphoPosition } from './state.ts'
+import { reads } from './reads/index.ts'
+import type { Id, MorphoDeployment, MorphoMarket, MorphoPosition } from './state.ts'
 import { reduce, subscriptions } from './sync.ts'
 
 const PROTOCOL = 'morpho-blue'
 
-const address = z
+const configMarketId = z
   .string()
-  .refine(
-    (text) => isAddress(text),
-    'is no address (0x and 40 hex digits, with a right checksum if mixed-case)',
-  )
-  .transform((text) => getAddress(text))
+  .regex(/^0x[0-9a-fA-F]{64}$/, 'is no market id (0x and 64 hex digits)')
+  .transform((text) => text.toLowerCase() as Id)
 
 /** Morpho Blue: one immutable singleton a chain, with isolated markets. */
 export const morphoBlue: Adapter = defineAdapter<
@@ -31,9 +31,18 @@ export const morphoBlue: Adapter = defineAdapter<
   protocol: PROTOCOL,
   describe: {
     label: 'Morpho Blue',
-    deploymentSchema: z.strictObject({ morpho: address, preLiquidationFactory: address.optional() }),
+    deploymentSchema: z.strictObject({
+      morpho: configAddress,
+      preLiquidationFactory: configAddress.exactOptional(),
+      markets: z.array(configMarketId).min(1).exactOptional(),
+    }),
   },
-  deployments: [],
+  deployments: deployments.map(
+    ({ source: _source, fromBlockSource: _fromBlockSource, ...deployment }: KnownDeployment) => ({
+      protocol: PROTOCOL,
+      ...deployment,
+    }),
+  ),
   rootContract: ({ morpho }) => morpho,
   subscriptions,
   reduce,
@@ -46,6 +55,7 @@ export const morphoBlue: Adapter = defineAdapter<
   liquidate,
   act,
   call,
+  usdPrices: () => new Map(),
   coverage,
   audit,
 })

@@ -21,9 +21,13 @@ export const keys = {
 
 /** A key taken apart. */
 export type ParsedKey =
-  | { readonly kind: 'params' | 'market' | 'rate'; readonly id: Id }
-  | { readonly kind: 'price' | 'account'; readonly address: Address }
-  | { readonly kind: 'position' | 'pre-liquidation'; readonly id: Id; readonly address: Address }
+  | { readonly kind: 'params'; readonly id: Id }
+  | { readonly kind: 'market'; readonly id: Id }
+  | { readonly kind: 'rate'; readonly id: Id }
+  | { readonly kind: 'price'; readonly address: Address }
+  | { readonly kind: 'account'; readonly address: Address }
+  | { readonly kind: 'position'; readonly id: Id; readonly address: Address }
+  | { readonly kind: 'pre-liquidation'; readonly id: Id; readonly address: Address }
 
 /** Takes a key apart; throws `UnknownKeyError` for what no version of this adapter wrote. */
 export const parseKey = (key: Key): ParsedKey => {

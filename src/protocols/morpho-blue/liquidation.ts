@@ -2,22 +2,21 @@
 import { type Address, encodeFunctionData } from 'viem'
 import { morphoAbi, preLiquidationAbi } from '../../../abis/morpho-blue.ts'
 import { BaseError } from '../../model/errors.ts'
-import type { AssetAmount, LiquidationOutcome, LiquidationTerms } from '../../model/liquidation.ts'
+import type { AssetAmount, Blocked, LiquidationOutcome, LiquidationTerms } from '../../model/liquidation.ts'
 import { WAD } from '../../units/brands.ts'
 import { mulDivDown } from '../../units/mul-div.ts'
 import type { Env, TransactionCall } from '../adapter.ts'
-import { type ReadMarket, readMarket } from './accrual.ts'
+import type { ReadMarket } from './accrual.ts'
 import { assess } from './assess.ts'
-import { executeLiquidation, LIQUIDATE, type MorphoRequest, PRE_LIQUIDATE, sharesFor } from './execution.ts'
+import { executeLiquidation, LIQUIDATE, type MorphoRequest, PRE_LIQUIDATE } from './execution.ts'
 import { ORACLE_PRICE_SCALE } from './math.ts'
 import { isOpen, type MorphoMarket, type MorphoPosition } from './state.ts'
 
 export class UnresolvedRequestError extends BaseError {
   override readonly name = 'UnresolvedRequestError'
   constructor(method: string) {
-    super(`a request to ${method} names neither repay, seizedAssets nor repaidShares`, {
-      remedy:
-        'Take the request from the terms of the position: they name the most that the contract accepts.',
+    super(`a request to ${method} has to name either seizedAssets or repaidShares, and no repay`, {
+      remedy: 'Take the request from the terms of the position: it names the most that the contract accepts.',
     })
   }
 }
@@ -45,11 +44,11 @@ export const liquidate = (
 ): LiquidationOutcome<MorphoMarket, MorphoPosition> | Blocked => {
   const executed = executeLiquidation(market, position, env, request)
   if ('kind' in executed) return executed
-  const { pool, price, repaidAssets, seizedAssets, badDebtAssets } = executed
+  const { pool, exchange, repaidAssets, seizedAssets, badDebtAssets } = executed
   return {
     kind: 'liquidated',
     repaid: loanAmount(pool.market, repaidAssets),
-    seized: [collateralAmount(pool.market, seizedAssets, price)],
+    seized: [collateralAmount(pool.market, seizedAssets, exchange.price)],
     protocolFee: [],
     badDebt: badDebtAssets === 0n ? [] : [loanAmount(pool.market, badDebtAssets)],
     after: { market: pool.market, position: isOpen(pool.position) ? pool.position : undefined },
@@ -67,12 +66,12 @@ const termsOf = (
   const { loanToken: debtAsset, collateralToken: collateralAsset } = market.params
   const request: MorphoRequest = { ...way, debtAsset, collateralAsset }
   const executed = executeLiquidation(market, position, env, request)
-  if ('kind' in executed || executed.repaidAssets === 0n) return undefined
-  const { input, price, repaidAssets, seizedAssets } = executed
+  if ('kind' in executed) return undefined
+  const { input, exchange, repaidAssets } = executed
   return {
     request: { ...request, ...input },
     repayMax: repaidAssets,
-    incentiveFactor: (mulDivDown(seizedAssets, price, ORACLE_PRICE_SCALE) * WAD) / repaidAssets,
+    incentiveFactor: exchange.incentiveFactor,
     payer: 'liquidator',
   }
 }
@@ -101,28 +100,21 @@ export const terms = (
     .map(({ one }) => one)
 }
 
-/** The amounts of a request as the contracts take them. `repay` becomes shares by the totals as stored: interest since then comes on top. */
-const inputOf = (
-  market: MorphoMarket,
-  position: MorphoPosition,
-  { method, repay, seizedAssets, repaidShares }: MorphoRequest,
-): readonly [seizedAssets: bigint, repaidShares: bigint] => {
-  if (repay !== undefined) return [0n, sharesFor({ market: readMarket(market), position }, repay)]
-  if (seizedAssets === undefined && repaidShares === undefined) throw new UnresolvedRequestError(method)
-  return [seizedAssets ?? 0n, repaidShares ?? 0n]
-}
-
-/** The transaction of a request, without a callback. Throws `UnresolvedRequestError` where it names no amount. */
+/**
+ * The transaction of a request, without a callback. Throws `UnresolvedRequestError` where it names neither collateral nor
+ * shares: how many shares a `repay` buys is known only at a moment.
+ */
 export const call = (
   market: MorphoMarket,
-  position: MorphoPosition,
-  request: MorphoRequest,
+  { owner }: MorphoPosition,
+  { method, repay, preLiquidation, ...input }: MorphoRequest,
 ): TransactionCall => {
-  const [seizedAssets, repaidShares] = inputOf(market, position, request)
-  const { owner } = position
-  if (request.method === PRE_LIQUIDATE)
+  const { seizedAssets = 0n, repaidShares = 0n } = input
+  const isNamed = input.seizedAssets !== undefined || input.repaidShares !== undefined
+  if (repay !== undefined || !isNamed) throw new UnresolvedRequestError(method)
+  if (method === PRE_LIQUIDATE)
     return {
-      to: request.preLiquidation as Address,
+      to: preLiquidation as Address,
       data: encodeFunctionData({
         abi: preLiquidationAbi,
         functionName: 'preLiquidate',

@@ -5,6 +5,7 @@ import type { Env } from '../adapter.ts'
 import { RefusedError, requireThat } from '../refusing.ts'
 import type { Pool } from './accrual.ts'
 import { ORACLE_PRICE_SCALE, toAssetsUp, wMulDown } from './math.ts'
+import { refusedWith } from './refusing.ts'
 import { priceKeyOf } from './state.ts'
 
 /** Everything in units of the loan token. `borrowed` is rounded up, `quoted` and `maxBorrow` are cut. */
@@ -37,7 +38,7 @@ export const healthFactorDown = ({ maxBorrow, borrowed }: Loan): bigint =>
 export const priceIn = (env: Env, oracle: `0x${string}`): bigint => {
   const reading = env.prices(priceKeyOf(oracle))
   if (!reading) throw new RefusedError('the price is not read yet')
-  if (reading.kind === 'failed') throw new RefusedError(reading.error.replace(/^reverted: /, ''))
+  if (reading.kind === 'failed') throw refusedWith(reading.error)
   return reading.price
 }
 

@@ -35,11 +35,12 @@ export const seizureOf = (
 }
 
 /**
- * The input that takes most: all of `sharesMax` where the collateral suffices, else as much collateral as these shares pay for.
- * The price must not be zero.
+ * The input that takes most: all of `sharesMax` where the collateral suffices, else as much collateral as these shares pay
+ * for. At a price of 0 that is all of it, for nothing.
  */
 export const largestInput = (pool: Pool, exchange: Exchange, sharesMax: bigint): SeizureInput => {
   const { collateral } = pool.position
+  if (exchange.price === 0n) return { seizedAssets: collateral, repaidShares: 0n }
   const whole: SeizureInput = { seizedAssets: 0n, repaidShares: sharesMax }
   if (seizureOf(pool, exchange, whole).seizedAssets <= collateral) return whole
   const isPaidFor = (seizedAssets: bigint): boolean =>

@@ -4,10 +4,17 @@ import type { PriceKey } from '../../model/price.ts'
 import type { Change, Deployment, Key, Mirror, Read } from '../adapter.ts'
 import type { OracleWiring } from './oracle.ts'
 
-/** One Morpho singleton. Borrowers may opt in to the contracts that a pre-liquidation factory creates. */
+/** The id of a market: 0x and 64 hex digits, in lower case. */
+export type Id = Hex
+
+/**
+ * One Morpho singleton. Borrowers may opt in to the contracts that a pre-liquidation factory creates. `markets` are all that
+ * is followed, where given: no log has to announce them, and neither are pre-liquidation contracts then known.
+ */
 export type MorphoDeployment = Deployment & {
   readonly morpho: Address
   readonly preLiquidationFactory?: Address
+  readonly markets?: readonly Id[]
 }
 
 /** What a market is, for ever; its id is the hash of it. `lltv` is a wad; an `irm` of zero means no interest. */
@@ -33,7 +40,8 @@ export type Totals = {
 
 /**
  * Where the borrow rate comes from. `adaptive-curve`: computed, from the rate at target as stored (wad per second);
- * `given`: the model's own borrowRateView at the block of the reading; `failed`: the model reverts, and so does all that accrues.
+ * `given`: the model's own borrowRateView at the block of the reading; `failed`: the model reverts, and so does all that
+ * accrues; `unread`: of another make, and not asked yet.
  */
 export type RateModel =
   | { readonly kind: 'none' | 'unread' }
@@ -68,7 +76,7 @@ export type MorphoMarket = Market & {
   /** By address of the contract. */
   readonly preLiquidations: Readonly<Record<Address, PreLiquidation>>
   /** How the oracle composes its price; `opaque` for an oracle of another make. */
-  readonly oracle?: OracleWiring | 'opaque'
+  readonly wiring?: OracleWiring | 'opaque'
 }
 
 /** `authorized`: the market's pre-liquidation contracts that the borrower lets act for it. */
@@ -82,9 +90,6 @@ export type MorphoPosition = Position & {
 export type MorphoMirror = Mirror<MorphoMarket, MorphoPosition>
 export type MorphoChange = Change<MorphoMarket, MorphoPosition>
 export type MorphoRead = Read<MorphoMarket, MorphoPosition>
-
-/** The id of a market: 0x and 64 hex digits, in lower case. */
-export type Id = Hex
 
 /** The price that an oracle contract answers; markets that share an oracle share the key. */
 export const priceKeyOf = (oracle: Address): PriceKey => `price:${oracle}`

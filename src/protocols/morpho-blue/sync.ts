@@ -4,8 +4,8 @@ import {
   type ContractEventName,
   decodeEventLog,
   encodeEventTopics,
-  getAddress,
   type Hex,
+  isAddressEqual,
 } from 'viem'
 import { morphoAbi, preLiquidationFactoryAbi } from '../../../abis/morpho-blue.ts'
 import type { Log, Subscription } from '../../model/evm.ts'
@@ -32,13 +32,20 @@ const factoryTopics = encodeEventTopics({
   eventName: 'CreatePreLiquidation',
 }) as Hex[]
 
-/** Markets and pre-liquidation contracts are known by their creation only; every debt begins with a Borrow event. */
+/**
+ * Every debt begins with a Borrow event. Markets and pre-liquidation contracts are known by their creation only, unless
+ * configuration names the markets.
+ */
 export const subscriptions = (mirror: MorphoMirror): readonly Subscription[] => {
-  const { morpho, preLiquidationFactory } = deploymentOf(mirror)
-  return [
+  const { morpho, preLiquidationFactory, markets } = deploymentOf(mirror)
+  const followed: readonly Subscription[] = [
     { addresses: [morpho], topics: morphoTopics },
-    { addresses: [morpho], topics: [topicOf('CreateMarket')], announces: true },
     { addresses: [morpho], topics: [topicOf('Borrow')], discovers: true },
+  ]
+  if (markets) return followed
+  return [
+    ...followed,
+    { addresses: [morpho], topics: [topicOf('CreateMarket')], announces: true },
     ...(preLiquidationFactory
       ? [{ addresses: [preLiquidationFactory], topics: factoryTopics, announces: true }]
       : []),
@@ -114,6 +121,8 @@ const decode = (log: Log) => {
 
 const reduceMorpho = (mirror: MorphoMirror, log: Log): readonly MorphoChange[] => {
   const event = decode(log)
+  const named = deploymentOf(mirror).markets
+  if (named && event && 'id' in event.args && !named.includes(event.args.id)) return []
   switch (event?.eventName) {
     case 'CreateMarket':
       return create(mirror, event.args.id, event.args.marketParams)
@@ -164,9 +173,8 @@ const reduceFactory = (mirror: MorphoMirror, log: Log): readonly MorphoChange[] 
 
 /** What a log announces, and which keys it touches. Logs of contracts that are not followed touch nothing. */
 export const reduce = (mirror: MorphoMirror, log: Log): readonly MorphoChange[] => {
-  const { morpho, preLiquidationFactory } = deploymentOf(mirror)
-  const address = getAddress(log.address)
-  if (address === getAddress(morpho)) return reduceMorpho(mirror, log)
-  const isFactory = preLiquidationFactory !== undefined && address === getAddress(preLiquidationFactory)
+  const { morpho, preLiquidationFactory, markets } = deploymentOf(mirror)
+  if (isAddressEqual(log.address, morpho)) return reduceMorpho(mirror, log)
+  const isFactory = preLiquidationFactory && !markets && isAddressEqual(log.address, preLiquidationFactory)
   return isFactory && log.topics[0] === factoryTopics[0] ? reduceFactory(mirror, log) : []
 }

@@ -4,6 +4,7 @@
 // recorded worlds, and only for a negative answer of a feed. SCALE_FACTOR is read from the contract by the product too.
 import { type Address, getAddress, type Hex, pad, toHex, zeroAddress } from 'viem'
 import { toJson } from '../../model/json.ts'
+import type { Blocked } from '../../model/liquidation.ts'
 import type { PriceReading } from '../../model/price.ts'
 import { UINT256_MAX } from '../../units/brands.ts'
 import type { Env } from '../adapter.ts'
@@ -153,15 +154,6 @@ const requestOf = (input: VectorFile, preLiquidation?: Address): MorphoRequest =
   ...(preLiquidation ? { preLiquidation } : {}),
 })
 
-/** By `assess`; where it refuses to speak on a price of 0, by the liquidation that the record tried. */
-const isHealthy = ({ market, position, env }: World, probe: VectorFile): boolean | null => {
-  const health = assess(market, position, env)
-  if (health.kind === 'assessed') return !health.isLiquidatable
-  if (env.prices(priceKeyOf(ORACLE))?.kind !== 'price') return null
-  const outcome = liquidate(market, position, env, requestOf(probe))
-  return outcome.kind === 'blocked' && outcome.revert === 'position is healthy'
-}
-
 const actionOf = (kind: MorphoAction['kind'], asset: Address, amount: bigint): MorphoAction => ({
   kind,
   asset,
@@ -205,14 +197,12 @@ const liquidationPrice = ({ market, position, env }: World, recorded: string | n
 const checkOracle = ({ oracle, market }: VectorFile, file: VectorFile): readonly string[] => {
   const wiring = file['markets'][market].oracle
   if (wiring.kind !== 'chainlinkV2' || oracle.overridden) return []
-  const answers = (...feeds: readonly (string | undefined)[]): readonly bigint[] =>
-    feeds.flatMap((answer) => (answer === undefined ? [] : [BigInt(answer)]))
+  const answers = (...parts: readonly (string | undefined)[]): readonly bigint[] =>
+    parts.flatMap((answer) => (answer === undefined ? [] : [BigInt(answer)]))
   const price = unlessRefused(() =>
     oraclePriceDown(BigInt(wiring.SCALE_FACTOR), {
-      ...(wiring.hasBaseVault ? { baseVaultAssets: BigInt(oracle.baseVaultAssets) } : {}),
-      baseAnswers: answers(oracle.baseFeed1, oracle.baseFeed2),
-      ...(wiring.hasQuoteVault ? { quoteVaultAssets: BigInt(oracle.quoteVaultAssets) } : {}),
-      quoteAnswers: answers(oracle.quoteFeed1, oracle.quoteFeed2),
+      base: answers(oracle.baseVaultAssets, oracle.baseFeed1, oracle.baseFeed2),
+      quote: answers(oracle.quoteVaultAssets, oracle.quoteFeed1, oracle.quoteFeed2),
     }),
   )
   const ours = typeof price === 'bigint' ? { price } : { price: null, priceRevert: price.revert }
@@ -234,7 +224,7 @@ const checkAccount = (scene: VectorFile, file: VectorFile, world: World): readon
       state.rateAtTarget === null
         ? null
         : adaptiveCurveRate(totalsOf(state), BigInt(state.rateAtTarget), Number(timestamp)).borrowRate,
-    isHealthy: isHealthy(world, probe),
+    isHealthy: health.kind === 'assessed' ? !health.isLiquidatable : null,
     liquidateProbe: { ...probe, outcome: outcomeOf(outcome) },
     liquidationPrice: liquidationPrice(world, expected.liquidationPrice),
     ...actions(world),

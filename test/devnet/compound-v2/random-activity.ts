@@ -12,6 +12,8 @@ const ETH = 10n ** 18n
 export type CompoundActivity = {
   /** What happens in one block. */
   next(): readonly Transaction[]
+  /** Every price moves, collateral mostly down. */
+  crash(): readonly Transaction[]
   /** Supplies, entries and debts of an account at first. */
   open(account: Address): readonly Transaction[]
 }
@@ -123,10 +125,11 @@ export const createCompoundActivity = ({
     }
   }
 
-  const movePrice = (): Transaction => {
-    const market = random.pick(markets.filter((one) => !isNative(one)))
+  const priced = markets.filter((market) => !isNative(market))
+
+  const movePrice = (market: CompoundMarket, zeroProbability: number): Transaction => {
     const initial = MARKETS.find(({ symbol }) => symbol === market.symbol)?.price ?? ETH
-    const price = random.chance(0.04) ? 0n : (initial * BigInt(random.integer(40, 190))) / 100n
+    const price = random.chance(zeroProbability) ? 0n : (initial * BigInt(random.integer(40, 190))) / 100n
     if (price > 0n) prices.set(market.symbol, price)
     const args = [market.cToken, priceMantissa(price, market.decimals)] as const
     return {
@@ -138,7 +141,7 @@ export const createCompoundActivity = ({
 
   /** Sends underlying to a market, which moves its exchange rate without a log of its own. */
   const donate = (): Transaction => {
-    const market = random.pick(markets.filter((one) => !isNative(one)))
+    const market = random.pick(priced)
     const args = [market.cToken, worth(market, someWei(0.001, 1))] as const
     return {
       from: random.pick(accounts),
@@ -196,25 +199,27 @@ export const createCompoundActivity = ({
   const one = (): Transaction => {
     const dice = random.next()
     if (dice < 0.6) return ofAccount()
-    if (dice < 0.8) return movePrice()
+    if (dice < 0.8) return movePrice(random.pick(priced), 0.04)
     return dice < 0.87 ? donate() : configure()
   }
 
   return {
+    crash: () => priced.map((market) => movePrice(market, 0)),
     next: () => Array.from({ length: random.integer(0, 6) }, one),
     open: (account) => {
       const held = random.sample(markets, random.integer(1, 3))
       const owed = random.sample(markets, random.integer(1, 2))
       const power = someWei(1, 60)
+      // As many of these as the contract lends bring most accounts near their limit.
+      const slices = [30, 20, 10, 10, 5, 5, 3, 2].slice(0, random.integer(1, 8))
       return [
         ...held.map((market) => supply(account, market, worth(market, power))),
         enter(account, random.chance(0.8) ? held : held.slice(1)),
-        ...owed.map((market) =>
-          cToken(account, market).call(
-            'borrow',
-            (worth(market, power) * BigInt(random.integer(5, 60))) / 100n,
-          ),
-        ),
+        ...slices.map((percent) => {
+          const market = random.pick(owed)
+          const wei = (power * BigInt(held.length * percent)) / 100n
+          return cToken(account, market).call('borrow', worth(market, wei))
+        }),
       ]
     },
   }

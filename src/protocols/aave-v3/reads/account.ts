@@ -16,6 +16,7 @@ import {
   type AavePosition,
   type AaveRead,
   due,
+  isEmptyLeg,
   type Leg,
   MARKET,
   marketOf,
@@ -95,8 +96,10 @@ const decodeLeg = (results: readonly CallResult[], { hasStableDebt, hasDiscount 
   return { scaledCollateral: collateral.value, scaledVariableDebt: debt.value, ...stable, ...discount }
 }
 
+/** `isNamed`: a log or a key named this leg, so that it is kept, empty or not. */
 type ReadLeg = {
   readonly reserve: Reserve
+  readonly isNamed: boolean
   readonly parts: LegParts
   readonly first: number
   readonly count: number
@@ -108,7 +111,10 @@ const setPosition = (account: Address, next: AavePosition | undefined): AaveChan
   next: () => next,
 })
 
-/** Legs of the set bits, with the first fault among them, and the reserves whose balances are still to be read. */
+/**
+ * Legs of the set bits, with the first fault among them, and the reserves whose balances are still to be read. Of reserves
+ * that the account does not use, legs are kept that have a balance or were named.
+ */
 const legsOf = (
   bitmap: bigint,
   market: AaveMarket,
@@ -118,15 +124,18 @@ const legsOf = (
   const legs: Record<Address, Leg> = {}
   const missing: Reserve[] = []
   let fault: Fault | undefined
-  for (const reserve of reservesOf(market).filter(({ id }) => id >= 0 && isUsing(bitmap, id))) {
+  for (const reserve of reservesOf(market).filter(({ id }) => id >= 0)) {
     const found = read.find((leg) => leg.reserve.asset === reserve.asset)
+    const isUsed = isUsing(bitmap, reserve.id)
+    if (!found && !isUsed) continue
     if (!found || (partsOf(market, reserve).hasStableDebt && !found.parts.hasStableDebt)) {
       missing.push(reserve)
       continue
     }
     const leg = decodeLeg(results.slice(found.first, found.first + found.count), found.parts)
-    if ('reason' in leg) fault ??= leg
-    else legs[reserve.asset] = leg
+    if (!('reason' in leg)) {
+      if (isUsed || found.isNamed || !isEmptyLeg(leg)) legs[reserve.asset] = leg
+    } else if (isUsed) fault ??= leg
   }
   return { legs, missing, fault }
 }
@@ -174,7 +183,7 @@ const decodeAccount = (
   ]
 }
 
-/** Which reserves' balances to ask for: those in use and those touched; of an unknown account all, if one round has to do. */
+/** Which reserves' balances to ask for: those known and those touched; of an unknown account all, if one round has to do. */
 const reservesToRead = (
   mirror: AaveMirror,
   market: AaveMarket,
@@ -185,7 +194,9 @@ const reservesToRead = (
   const position = positionOf(mirror, account)
   const readable = reservesOf(market).filter(({ id }) => id >= 0)
   if (!position) return rounds === 'one' ? readable : readable.filter(({ asset }) => touched.has(asset))
-  return readable.filter(({ id, asset }) => touched.has(asset) || isUsing(position.userConfiguration, id))
+  const isKnown = ({ id, asset }: Reserve): boolean =>
+    position.legs[asset] !== undefined || isUsing(position.userConfiguration, id)
+  return readable.filter((reserve) => touched.has(reserve.asset) || isKnown(reserve))
 }
 
 /** The read of an account. `touched` are reserves that logs or an earlier round named. */
@@ -206,7 +217,8 @@ export const readAccount = (
   for (const reserve of reservesToRead(mirror, market, account, touched, rounds)) {
     const parts = partsOf(market, reserve)
     const added = legCalls(account, reserve, parts)
-    read.push({ reserve, parts, first: calls.length, count: added.length })
+    const isNamed = touched.has(reserve.asset)
+    read.push({ reserve, isNamed, parts, first: calls.length, count: added.length })
     calls.push(...added)
   }
   return {

@@ -22,6 +22,12 @@ export const codedRefusals: Readonly<Record<Refusal, string>> = {
   'not-covered': 'COLLATERAL_CANNOT_COVER_NEW_BORROW',
   unhealthy: 'HEALTH_FACTOR_LOWER_THAN_LIQUIDATION_THRESHOLD',
   'no-debt': 'NO_DEBT_OF_SELECTED_TYPE',
+  'supply-cap': 'SUPPLY_CAP_EXCEEDED',
+  'borrow-cap': 'BORROW_CAP_EXCEEDED',
+  'not-borrowable-in-isolation': 'ASSET_NOT_BORROWABLE_IN_ISOLATION',
+  'debt-ceiling': 'DEBT_CEILING_EXCEEDED',
+  'no-collateral': 'COLLATERAL_BALANCE_IS_ZERO',
+  siloed: 'SILOED_BORROWING_VIOLATION',
 }
 
 /** Since 3.4 the pool reverts with typed errors (Errors.sol, 3.4.0 to 3.7). */
@@ -45,4 +51,10 @@ export const typedRefusals: Readonly<Record<Refusal, string>> = {
   'not-covered': 'CollateralCannotCoverNewBorrow',
   unhealthy: 'HealthFactorLowerThanLiquidationThreshold',
   'no-debt': 'NoDebtOfSelectedType',
+  'supply-cap': 'SupplyCapExceeded',
+  'borrow-cap': 'BorrowCapExceeded',
+  'not-borrowable-in-isolation': 'AssetNotBorrowableInIsolation',
+  'debt-ceiling': 'DebtCeilingExceeded',
+  'no-collateral': 'CollateralBalanceIsZero',
+  siloed: 'SiloedBorrowingViolation',
 }

@@ -29,6 +29,8 @@ export type AccountMath = {
   normalizedIncome(reserve: Reserve, timestamp: number): bigint
   normalizedDebt(reserve: Reserve, timestamp: number): bigint
   stableBalance(debt: StableDebt, timestamp: number): bigint
+  /** What a scaled variable debt earns between two indices (rays). */
+  debtInterest(scaled: bigint, from: bigint, to: bigint): bigint
   collateralBalance(scaled: bigint, normalizedIncome: bigint): bigint
   variableDebtBalance(scaled: bigint, normalizedDebt: bigint): bigint
   /** A debt of which `percent` (basis points) of the interest since `previousBalance` is waived; undefined where health ignores that. */
@@ -61,6 +63,20 @@ export type TokenMath = {
   collateralTransferScaled(amount: bigint, index: bigint): bigint
   debtMintScaled(amount: bigint, index: bigint): bigint
   debtBurnScaled(amount: bigint, index: bigint): bigint
+}
+
+/** What differs between revisions of SupplyLogic, BorrowLogic and their validation. */
+export type ActionMath = {
+  /** Amounts are checked, and everything is withdrawn, by scaled amounts; the health of a borrower is checked afterwards. */
+  readonly checksScaled: boolean
+  /** Whether an asset has an LTV is asked of the account's category first. */
+  readonly usesCategoryLtv: boolean
+  /** In a category, its borrowable bitmap takes the place of the reserve's own switch. */
+  readonly categoryAllowsBorrowing: boolean
+  /** No more can be borrowed than all aTokens are worth. */
+  readonly isLimitedBySupply: boolean
+  /** Debt ceilings of isolated collateral, and siloed debts. `before`: ceilings are checked before the account is; `after`: when the debt is minted. */
+  readonly isolation: 'before' | 'after' | 'none'
 }
 
 /** What differs between revisions of LiquidationLogic. Percentages are basis points. */
@@ -121,6 +137,12 @@ export type Refusal =
   | 'not-covered'
   | 'unhealthy'
   | 'no-debt'
+  | 'supply-cap'
+  | 'borrow-cap'
+  | 'not-borrowable-in-isolation'
+  | 'debt-ceiling'
+  | 'no-collateral'
+  | 'siloed'
 
 /** One revision of the pool and its tokens. */
 export type Revision = {
@@ -128,6 +150,7 @@ export type Revision = {
   readonly state: StateShape
   readonly account: AccountMath
   readonly tokens: TokenMath
+  readonly actions: ActionMath
   readonly liquidation: LiquidationMath
   readonly refusals: Readonly<Record<Refusal, string>>
 }

@@ -1,6 +1,6 @@
 // Revision 3.0.x of the pool, which is also SparkLend's maths (npm @aave/core-v3 1.19.3).
 import { bps, RAY, UINT256_MAX } from '../../../units/brands.ts'
-import { checkedUint256 } from '../../../units/mul-div.ts'
+import { checkedSub, checkedUint256 } from '../../../units/mul-div.ts'
 import {
   linearInterestDown,
   percentDivHalfUp,
@@ -87,6 +87,7 @@ const account: AccountMath = {
   normalizedIncome,
   normalizedDebt: normalizedDebtBy(binomialInterestDown),
   stableBalance,
+  debtInterest: (scaled, from, to) => checkedSub(rayMulHalfUp(scaled, to), rayMulHalfUp(scaled, from)),
   collateralBalance: rayMulHalfUp,
   variableDebtBalance: rayMulHalfUp,
   collateralValue: valueDown,
@@ -117,6 +118,13 @@ export const v3_0: Revision = {
     debtMintScaled: rayDivHalfUp,
     debtBurnScaled: rayDivHalfUp,
   },
+  actions: {
+    checksScaled: false,
+    usesCategoryLtv: false,
+    categoryAllowsBorrowing: false,
+    isLimitedBySupply: false,
+    isolation: 'before',
+  },
   liquidation: {
     closeFactor: 'reserve',
     hasDustRule: false,
@@ -131,5 +139,5 @@ export const v3_0: Revision = {
     debtWithoutBonus: percentDivHalfUp,
     protocolFee: percentMulHalfUp,
   },
-  refusals: codedRefusals,
+  refusals: { ...codedRefusals, 'not-borrowable-in-e-mode': 'INCONSISTENT_EMODE_CATEGORY' },
 }

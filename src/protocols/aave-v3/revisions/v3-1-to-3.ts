@@ -3,6 +3,7 @@
 import { checkedSub } from '../../../units/mul-div.ts'
 import { isInBitmap } from '../configuration.ts'
 import { percentMulHalfUp } from '../math.ts'
+import { codedRefusals } from './refusals.ts'
 import type { Revision } from './revision.ts'
 import { v3_0 } from './v3-0.ts'
 
@@ -11,6 +12,7 @@ export const v3_1: Revision = {
   ...v3_0,
   name: '3.1',
   state: { ...v3_0.state, hasVirtualBalance: true, isVirtualBalanceOptional: true },
+  actions: { ...v3_0.actions, isLimitedBySupply: true },
   liquidation: { ...v3_0.liquidation, hasGracePeriod: true },
 }
 
@@ -23,6 +25,7 @@ export const v3_2: Revision = {
     ...v3_1.account,
     isInCategory: (category, _eMode, reserveId) => isInBitmap(category.collateralBitmap, reserveId),
   },
+  refusals: codedRefusals,
 }
 
 /** Deficits, no dust, and a close factor over the whole debt. */

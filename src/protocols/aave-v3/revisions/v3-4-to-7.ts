@@ -1,6 +1,6 @@
 // Revisions 3.4 to 3.7 (aave-dao/aave-v3-origin, tags v3.4.0, v3.5.0, v3.6.0, main fd1fbd91 for 3.7).
 import { BPS, bps, RAY, UINT256_MAX } from '../../../units/brands.ts'
-import { checkedUint256 } from '../../../units/mul-div.ts'
+import { checkedSub, checkedUint256 } from '../../../units/mul-div.ts'
 import { isInBitmap } from '../configuration.ts'
 import {
   percentDivDown,
@@ -33,6 +33,7 @@ export const v3_4: Revision = {
   name: '3.4',
   state: { ...v3_3.state, isVirtualBalanceOptional: false },
   account: { ...v3_2.account, normalizedDebt: normalizedDebtBy(exponentialInterestHalfUp) },
+  actions: { ...v3_3.actions, isolation: 'after' },
   liquidation: { ...v3_3.liquidation, debtIsGone: 'scaled' },
   refusals: typedRefusals,
 }
@@ -57,6 +58,7 @@ export const v3_5: Revision = {
   name: '3.5',
   account: {
     ...v3_4.account,
+    debtInterest: (scaled, from, to) => rayMulDown(scaled, checkedSub(to, from)),
     collateralBalance: rayMulDown,
     variableDebtBalance: rayMulUp,
     debtValue: valueUp,
@@ -69,6 +71,7 @@ export const v3_5: Revision = {
     debtMintScaled: rayDivUp,
     debtBurnScaled: rayDivDown,
   },
+  actions: { ...v3_4.actions, checksScaled: true },
   liquidation: { ...v3_4.liquidation, accruesCollateral: true, debtWithoutBonus: percentDivUp },
 }
 
@@ -85,6 +88,7 @@ export const v3_6: Revision = {
       return isInBitmap(category.ltvzeroBitmap, reserveId) ? bps(0n) : bps(category.ltv)
     },
   },
+  actions: { ...v3_5.actions, usesCategoryLtv: true, categoryAllowsBorrowing: true },
 }
 
 /** No sentinel and no isolation mode any more; the last roundings of a liquidation favour the protocol too. */
@@ -92,6 +96,7 @@ export const v3_7: Revision = {
   ...v3_6,
   name: '3.7',
   state: { ...v3_6.state, hasIsolatedEModes: true },
+  actions: { ...v3_6.actions, isolation: 'none' },
   liquidation: {
     ...v3_6.liquidation,
     hasSentinel: false,

@@ -1,5 +1,5 @@
 // A market's totals and rate, and what never changes about it, once.
-import { encodeFunctionData, erc20Abi, zeroAddress } from 'viem'
+import { type Address, encodeFunctionData, erc20Abi, zeroAddress } from 'viem'
 import { adaptiveCurveAbi } from '../../../../abis/morpho-blue.ts'
 import type { BlockRef } from '../../../model/block.ts'
 import type { Call, CallResult } from '../../../model/evm.ts'
@@ -7,52 +7,43 @@ import type { Fault } from '../../../model/market.ts'
 import { formatWad } from '../../../units/format.ts'
 import { answerOf, symbolOf } from '../../answers.ts'
 import { keys } from '../keys.ts'
-import { addressIn, feeRecipientSlot, totalsIn, totalsSlots } from '../slots.ts'
 import {
   due,
   type Id,
   type MarketParams,
   type MorphoChange,
   type MorphoMarket,
-  type MorphoMirror,
   type MorphoRead,
   type RateModel,
   retry,
   type Token,
 } from '../state.ts'
-import { sloads, wordsOf } from '../storage.ts'
-import { wiringCalls, wiringIn } from './oracle.ts'
+import {
+  addressIn,
+  feeRecipientSlot,
+  sloads,
+  TOTALS_WORD_COUNT,
+  totalsIn,
+  totalsSlots,
+  wordsOf,
+} from '../storage.ts'
 import { short } from './params.ts'
-import { isAdaptiveCurve, probeCalls, rateAtTargetCall } from './rate.ts'
+import { isAdaptiveCurve, type Make, probeCalls, rateAtTargetCall } from './rate.ts'
+import { wiringCalls, wiringIn } from './wiring.ts'
 
 const TOKEN_GAS_MAX = 60_000
 const TOKEN_CALL_COUNT = 2
 
 /** How much is known of a market's rate model before it is read. */
-type Make = 'none' | 'adaptive-curve' | 'given' | 'unknown'
+type KnownMake = Make | 'none' | 'unknown'
 
-const makeOf = (rate: RateModel | undefined): Make =>
-  rate?.kind === 'adaptive-curve' || rate?.kind === 'given' ? rate.kind : 'unknown'
-
-/** By the market itself, else by another market that has the same model. */
-const makeIn = (mirror: MorphoMirror, { params, reading }: MorphoMarket): Make => {
-  if (params.irm === zeroAddress) return 'none'
-  const own = makeOf(reading?.rate)
-  if (own !== 'unknown') return own
-  for (const other of mirror.markets.values()) {
-    const make = other.params.irm === params.irm ? makeOf(other.reading?.rate) : 'unknown'
-    if (make !== 'unknown') return make
-  }
-  return 'unknown'
-}
-
-const rateCalls = (make: Make, params: MarketParams, id: Id): readonly Call[] => {
+const rateCalls = (make: KnownMake, params: MarketParams, id: Id): readonly Call[] => {
   if (make === 'adaptive-curve') return [rateAtTargetCall(params, id)]
   return make === 'unknown' ? [rateAtTargetCall(params, id), ...probeCalls(params)] : []
 }
 
 /** `unread` where only the model's contract can tell: its rate is asked for once the totals are known. */
-const rateIn = (make: Make, results: readonly CallResult[], timestamp: number): RateModel => {
+const rateIn = (make: KnownMake, results: readonly CallResult[], timestamp: number): RateModel => {
   if (make === 'none') return { kind: 'none' }
   if (make === 'given') return { kind: 'unread' }
   const answer = answerOf(adaptiveCurveAbi, 'rateAtTarget', results[0])
@@ -72,7 +63,7 @@ const tokenCalls = ({ loanToken, collateralToken }: MarketParams): readonly Call
   )
 
 /** A token without a symbol goes by its address; one without decimals cannot be shown, and is a fault. */
-const tokenIn = (address: `0x${string}`, results: readonly CallResult[]): Token | Fault => {
+const tokenIn = (address: Address, results: readonly CallResult[]): Token | Fault => {
   const decimals = answerOf(erc20Abi, 'decimals', results[1])
   if (!decimals.ok) return { reason: 'read-failed', detail: `decimals of ${address}: ${decimals.error}` }
   const symbol = symbolOf(answerOf(erc20Abi, 'symbol', results[0]), results[0])
@@ -93,7 +84,7 @@ const tokensIn = (
 type Plan = {
   readonly id: Id
   readonly market: MorphoMarket
-  readonly make: Make
+  readonly make: KnownMake
   readonly storage: readonly Call[]
   readonly rate: readonly Call[]
   readonly tokens: readonly Call[]
@@ -112,23 +103,24 @@ const decode = (plan: Plan, results: readonly CallResult[], block: BlockRef): re
     offset += calls.length
     return results.slice(offset - calls.length, offset)
   }
-  const words = wordsOf(take(plan.storage)[0], totalsSlots(id).length + 1)
+  const words = wordsOf(take(plan.storage)[0], TOTALS_WORD_COUNT + 1)
   const rateAnswers = take(plan.rate)
   const tokens = market.reading ?? tokensIn(market.params, take(plan.tokens))
-  if (!words.ok) return faulty(id, { reason: 'read-failed', detail: `extSloads: ${words.error}` })
+  if (!words.ok) return faulty(id, words.fault)
   if ('reason' in tokens) return faulty(id, tokens)
   const totals = totalsIn(words.value)
   if (!totals) return [{ kind: 'market', key: id, next: () => undefined }]
   const rate = rateIn(make, rateAnswers, block.timestamp)
   const { loan, collateral } = tokens
   const reading = { totals, rate, feeRecipient: addressIn(words.value.at(-1) ?? '0x'), loan, collateral }
-  const oracle = market.oracle ?? wiringIn(take(plan.wiring))
+  const wiring = market.wiring ?? wiringIn(take(plan.wiring))
   const next = ({ fault: _mended, ...current }: MorphoMarket): MorphoMarket => ({
     ...current,
     label: `${collateral.symbol}/${loan.symbol} ${formatWad(market.params.lltv, 3)}`,
-    quote: loan,
+    quote: { ...loan, asset: market.params.loanToken },
+    fidelity: make === 'given' || rate.kind === 'unread' ? 'observed' : 'exact',
     reading,
-    oracle,
+    wiring,
   })
   return [
     { kind: 'market', key: id, next: (current) => current && next(current) },
@@ -138,8 +130,13 @@ const decode = (plan: Plan, results: readonly CallResult[], block: BlockRef): re
 }
 
 /** A market as stored at the block. Tokens and the oracle's parts are asked for only while they are not known. */
-export const readMarketState = (mirror: MorphoMirror, id: Id, market: MorphoMarket): MorphoRead => {
-  const make = makeIn(mirror, market)
+export const readMarketState = (
+  id: Id,
+  market: MorphoMarket,
+  makes: ReadonlyMap<Address, Make>,
+): MorphoRead => {
+  const { irm, oracle } = market.params
+  const make = irm === zeroAddress ? 'none' : (makes.get(irm) ?? 'unknown')
   const plan: Plan = {
     id,
     market,
@@ -147,7 +144,7 @@ export const readMarketState = (mirror: MorphoMirror, id: Id, market: MorphoMark
     storage: [sloads(market.morpho, [...totalsSlots(id), feeRecipientSlot])],
     rate: rateCalls(make, market.params, id),
     tokens: market.reading ? [] : tokenCalls(market.params),
-    wiring: market.oracle ? [] : wiringCalls(market.params.oracle),
+    wiring: market.wiring ? [] : wiringCalls(oracle),
   }
   return {
     key: keys.market(id),

@@ -2,8 +2,7 @@
 import { type Address, zeroAddress } from 'viem'
 import type { CallResult } from '../../../model/evm.ts'
 import type { Key } from '../../adapter.ts'
-import { keys } from '../keys.ts'
-import { paramsIn, paramsSlots } from '../slots.ts'
+import { keys, parseKey } from '../keys.ts'
 import {
   deploymentOf,
   due,
@@ -15,7 +14,11 @@ import {
   type MorphoRead,
   retry,
 } from '../state.ts'
-import { sloads, wordsOf } from '../storage.ts'
+import { PARAMS_WORD_COUNT, paramsIn, paramsSlots, sloads, wordsOf } from '../storage.ts'
+
+/** What an address is called that has no other name. */
+export const short = (address: Address): string =>
+  address === zeroAddress ? 'none' : `${address.slice(0, 8)}…`
 
 /** A market that was announced but not read. */
 export const announced = (mirror: MorphoMirror, id: Id, params: MarketParams): MorphoMarket => {
@@ -23,7 +26,7 @@ export const announced = (mirror: MorphoMirror, id: Id, params: MarketParams): M
   return {
     id: { chainId, protocol, deployment, market: id },
     label: `${id.slice(0, 10)}…`,
-    quote: { symbol: short(params.loanToken), decimals: 0 },
+    quote: { symbol: short(params.loanToken), decimals: 0, asset: params.loanToken },
     revision: 'blue',
     revisionRaw: '1',
     fidelity: 'exact',
@@ -33,9 +36,21 @@ export const announced = (mirror: MorphoMirror, id: Id, params: MarketParams): M
   }
 }
 
-/** What an address is called that has no other name. */
-export const short = (address: Address): string =>
-  address === zeroAddress ? 'none' : `${address.slice(0, 8)}…`
+const NO_PARAMS: MarketParams = {
+  loanToken: zeroAddress,
+  collateralToken: zeroAddress,
+  oracle: zeroAddress,
+  irm: zeroAddress,
+  lltv: 0n,
+}
+
+const isNowhere = ({ params }: MorphoMarket): boolean => params.loanToken === zeroAddress
+
+/** A market that configuration names and Morpho does not have. */
+const nowhere = (mirror: MorphoMirror, id: Id): MorphoMarket => ({
+  ...announced(mirror, id, NO_PARAMS),
+  fault: { reason: 'read-failed', detail: `there is no market ${id}` },
+})
 
 const decode = (
   ids: readonly Id[],
@@ -43,28 +58,29 @@ const decode = (
   results: readonly CallResult[],
   mirror: MorphoMirror,
 ): readonly MorphoChange[] => {
-  const wordCount = ids.flatMap(paramsSlots).length
-  const words = wordsOf(results[0], wordCount)
-  if (!words.ok) return [...ids.map((id) => retry(keys.params(id))), ...waiting.map(retry)]
-  const size = wordCount / ids.length
-  const found = ids.map((id, index) => ({
-    id,
-    params: paramsIn(words.value.slice(index * size, (index + 1) * size)),
-  }))
-  const isThere = new Set(found.filter(({ params }) => params).map(({ id }) => id as string))
-  return [
-    ...found.map(
-      ({ id, params }): MorphoChange => ({
-        kind: 'market',
-        key: id,
-        next: (current) => params && (current ?? announced(mirror, id, params)),
-      }),
-    ),
-    ...due(...waiting.filter((key) => isThere.has(key.split(':')[1] ?? ''))),
-  ]
+  const named = deploymentOf(mirror).markets
+  const waitingFor = (id: Id): readonly Key[] =>
+    waiting.filter((key) => {
+      const parsed = parseKey(key)
+      return 'id' in parsed && parsed.id === id
+    })
+  const words = wordsOf(results[0], PARAMS_WORD_COUNT * ids.length)
+  return ids.flatMap((id, index): readonly MorphoChange[] => {
+    if (!words.ok) return [keys.params(id), ...waitingFor(id)].map(retry)
+    const first = PARAMS_WORD_COUNT * index
+    const params = paramsIn(words.value.slice(first, first + PARAMS_WORD_COUNT))
+    const next = (current: MorphoMarket | undefined): MorphoMarket | undefined => {
+      if (!params) return named?.includes(id) ? nowhere(mirror, id) : undefined
+      return current && !isNowhere(current) ? current : announced(mirror, id, params)
+    }
+    return [{ kind: 'market', key: id, next }, ...(params ? due(...waitingFor(id)) : [])]
+  })
 }
 
-/** Markets by id: a new one becomes known, one that a reorg took back goes. `waiting` keys are due once their market is known. */
+/**
+ * Markets by id: a new one becomes known, one that a reorg took back goes, unless configuration names it. Those of `waiting`
+ * that are of these markets are due once their market is known.
+ */
 export const readParams = (
   mirror: MorphoMirror,
   ids: readonly Id[],

@@ -3,9 +3,18 @@ import { type Address, encodeFunctionData } from 'viem'
 import { preLiquidationAbi, preLiquidationFactoryAbi } from '../../../../abis/morpho-blue.ts'
 import { answerOf } from '../../answers.ts'
 import { keys } from '../keys.ts'
-import { type Id, type MorphoMarket, type MorphoRead, type PreLiquidation, retry } from '../state.ts'
+import {
+  due,
+  type Id,
+  type MorphoChange,
+  type MorphoMarket,
+  type MorphoMirror,
+  type MorphoRead,
+  type PreLiquidation,
+  retry,
+} from '../state.ts'
 
-const GETTER_GAS_MAX = 40_000
+const GETTER_GAS_MAX = 20_000
 
 /** The contract's parameters as its market holds them. */
 export const preLiquidationOf = (params: {
@@ -33,6 +42,18 @@ export const withPreLiquidation = (
   }
 }
 
+/** Positions that may have authorised a contract which their market did not have so far. */
+const touched = (
+  { markets, positions }: MorphoMirror,
+  id: Id,
+  contract: Address,
+): readonly MorphoChange[] => {
+  if (markets.get(id)?.preLiquidations[contract]) return []
+  return [...positions.values()].flatMap((position) =>
+    position.id.market === id ? due(keys.position(id, position.owner)) : [],
+  )
+}
+
 /** One contract of the factory; one that a reorg took back goes. */
 export const readPreLiquidation = (factory: Address, id: Id, contract: Address): MorphoRead => ({
   key: keys.preLiquidation(id, contract),
@@ -53,7 +74,7 @@ export const readPreLiquidation = (factory: Address, id: Id, contract: Address):
       immutable: true,
     },
   ],
-  decode: (results) => {
+  decode: (results, _block, mirror) => {
     const isThere = answerOf(preLiquidationFactoryAbi, 'isPreLiquidation', results[0])
     const params = answerOf(preLiquidationAbi, 'preLiquidationParams', results[1])
     if (!isThere.ok || (isThere.value && !params.ok)) return [retry(keys.preLiquidation(id, contract))]
@@ -64,6 +85,7 @@ export const readPreLiquidation = (factory: Address, id: Id, contract: Address):
         key: id,
         next: (current) => current && withPreLiquidation(current, contract, preLiquidation),
       },
+      ...(preLiquidation ? touched(mirror, id, contract) : []),
     ]
   },
 })

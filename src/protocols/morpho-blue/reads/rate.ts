@@ -1,14 +1,27 @@
 // Where a market's borrow rate comes from. AdaptiveCurveIrm is known by what it answers, not by its address.
-import { encodeFunctionData } from 'viem'
+import { type Address, encodeFunctionData } from 'viem'
 import { adaptiveCurveAbi, irmAbi } from '../../../../abis/morpho-blue.ts'
 import type { Call, CallResult } from '../../../model/evm.ts'
 import { WAD } from '../../../units/brands.ts'
 import { answerOf } from '../../answers.ts'
 import { adaptiveCurveRate } from '../adaptive-curve.ts'
 import { keys } from '../keys.ts'
-import type { Id, MarketParams, MorphoMarket, MorphoRead, RateModel, Totals } from '../state.ts'
+import type { Id, MarketParams, MorphoMarket, MorphoMirror, MorphoRead, RateModel, Totals } from '../state.ts'
 
 const RATE_GAS_MAX = 150_000
+
+/** What is known of a rate model's make: whether its rate is computed or asked for. */
+export type Make = 'adaptive-curve' | 'given'
+
+/** By address of the model, from all markets that have been read: one contract is of one make. */
+export const makesOf = (mirror: MorphoMirror): ReadonlyMap<Address, Make> => {
+  const makes = new Map<Address, Make>()
+  for (const { params, reading } of mirror.markets.values()) {
+    const kind = reading?.rate.kind
+    if (kind === 'adaptive-curve' || kind === 'given') makes.set(params.irm, kind)
+  }
+  return makes
+}
 
 /** What borrowRateView says of a market with these totals. */
 export const rateCall = (params: MarketParams, totals: Totals): Call => ({
@@ -62,7 +75,8 @@ export const isAdaptiveCurve = (
     return answer.ok && answer.value === adaptiveCurveRate(totals, rateAtTarget, timestamp).borrowRate
   })
 
-const isSame = (a: Totals, b: Totals): boolean =>
+/** Whether an answer about the one holds for the other. */
+export const isSame = (a: Totals, b: Totals): boolean =>
   (Object.keys(a) as (keyof Totals)[]).every((name) => a[name] === b[name])
 
 /** The rate that a model of another make gives for the market as it is known; an answer for other totals is left for the next round. */
@@ -76,7 +90,7 @@ export const readRate = (id: Id, { params, reading }: MorphoMarket): MorphoRead 
       const answer = answerOf(irmAbi, 'borrowRateView', results[0])
       const rate: RateModel = answer.ok
         ? { kind: 'given', borrowRate: answer.value }
-        : { kind: 'failed', error: answer.error.replace(/^reverted: /, '') }
+        : { kind: 'failed', error: answer.error }
       return [
         {
           kind: 'market',

@@ -1,0 +1,46 @@
+import { getAddress } from 'viem'
+import { z } from 'zod'
+import { type Adapter, defineAdapter } from '../adapter.ts'
+import { configAddress } from '../config-address.ts'
+import { act } from './action.ts'
+import { assess } from './assess.ts'
+import { audit, coverage } from './audit.ts'
+import { deployments, type KnownDeployment } from './deployments.ts'
+import { keys } from './keys.ts'
+import { type CometRequest, call, liquidate, terms } from './liquidation.ts'
+import { reads } from './reads/index.ts'
+import type { CometDeployment, CometMarket, CometPosition } from './state.ts'
+import { headKeys, reduce, stateKeys, subscriptions } from './sync.ts'
+import { usdPrices } from './usd-prices.ts'
+
+const PROTOCOL = 'compound-v3'
+
+/** Compound III: each Comet is a deployment with one market, classic or with an extended asset list. */
+export const compoundV3: Adapter = defineAdapter<CometDeployment, CometMarket, CometPosition, CometRequest>({
+  protocol: PROTOCOL,
+  describe: {
+    label: 'Compound III',
+    deploymentSchema: z.strictObject({ comet: configAddress }),
+  },
+  deployments: deployments.map(
+    ({ source: _source, fromBlockSource: _fromBlockSource, ...deployment }: KnownDeployment) => ({
+      protocol: PROTOCOL,
+      ...deployment,
+    }),
+  ),
+  rootContract: ({ comet }) => comet,
+  subscriptions,
+  reduce,
+  stateKeys,
+  headKeys,
+  locate: (_mirror, account) => [keys.account(getAddress(account))],
+  reads,
+  assess,
+  terms,
+  liquidate,
+  act,
+  call,
+  usdPrices,
+  coverage,
+  audit,
+})

@@ -1,0 +1,153 @@
+// What every adapter promises of liquidations and of an account's own actions, held against states of real contracts.
+import fc from 'fast-check'
+import { isAddress, isHex } from 'viem'
+import { describe, expect, test } from 'vitest'
+import type {
+  Action,
+  LiquidationOutcome,
+  LiquidationRequest,
+  LiquidationTerms,
+} from '../../src/model/liquidation.ts'
+import type { Market, Position } from '../../src/model/market.ts'
+import { decodeState, encodeState } from '../../src/store/state-json.ts'
+import { PPM, UINT256_MAX } from '../../src/units/brands.ts'
+import { always, assessIn, type Recorded, recordedSubjects, roundingOf, type Subject } from './recorded.ts'
+
+const subjects = await recordedSubjects()
+const nothing = fc.constant(undefined)
+const share = fc.bigInt({ min: 1n, max: PPM })
+
+const termsIn = ({ adapter }: Subject, { market, position, env }: Recorded): readonly LiquidationTerms[] =>
+  adapter.terms(market, position, env)
+
+const liquidateIn = (
+  { adapter }: Subject,
+  { market, position, env }: Recorded,
+  request: LiquidationRequest,
+) => adapter.liquidate(market, position, env, request)
+
+type After = { readonly market: Market; readonly position: Position | undefined }
+
+/** What an action leaves behind is a state like any other: it can be stored and assessed. */
+const expectState = (subject: Subject, { env, name }: Recorded, after: After): void => {
+  expect(decodeState(encodeState(after)), name).toEqual(after)
+  const { market, position } = after
+  if (position) expect(() => assessIn(subject, { market, position, env }), name).not.toThrow()
+}
+
+const expectNoMoreSeized = (
+  { seized: whole }: LiquidationOutcome,
+  { seized }: LiquidationOutcome,
+  { name }: Recorded,
+): void => {
+  for (const [index, { amount }] of seized.entries())
+    expect(amount <= (whole[index]?.amount ?? 0n), `${name}: ${amount}`).toBe(true)
+}
+
+for (const subject of subjects)
+  describe(`${subject.protocol}: liquidation`, () => {
+    test('what is listed is never refused, and repays what it says', () =>
+      always(subject, nothing, (world) => {
+        for (const { request, repayMax } of termsIn(subject, world)) {
+          const outcome = liquidateIn(subject, world, request)
+          expect(outcome, world.name).toMatchObject({ kind: 'liquidated' })
+          if (outcome.kind === 'blocked') continue
+          expect(outcome.repaid.asset, world.name).toBe(request.debtAsset)
+          expect(outcome.repaid.amount, world.name).toBe(repayMax)
+          const moved = [outcome.repaid, ...outcome.seized].filter(({ amount }) => amount > 0n)
+          expect(moved.length, world.name).toBeGreaterThan(0)
+          expectState(subject, world, outcome.after)
+        }
+      }))
+
+    test('paying more than the maximum is refused, cut to it, or seizes nothing more', () =>
+      always(subject, share, (world, ppm) => {
+        for (const { request, repayMax } of termsIn(subject, world)) {
+          const repay = repayMax + (repayMax * ppm) / PPM + 1n
+          const more = liquidateIn(subject, world, { ...request, repay })
+          const most = liquidateIn(subject, world, request)
+          if (more.kind === 'blocked' || most.kind === 'blocked' || more.repaid.amount <= repayMax) continue
+          expectNoMoreSeized(most, more, world)
+        }
+      }))
+
+    test('a part repays no more than that part, and seizes no more than the whole', () =>
+      always(subject, share, (world, ppm) => {
+        for (const { request, repayMax } of termsIn(subject, world)) {
+          const whole = liquidateIn(subject, world, request)
+          const repay = (repayMax * ppm) / PPM
+          const part = liquidateIn(subject, world, { ...request, repay })
+          if (part.kind === 'blocked' || whole.kind === 'blocked') continue
+          expect(part.repaid.amount <= repay, `${world.name}: ${part.repaid.amount} of ${repay}`).toBe(true)
+          for (const [index, { amount }] of part.seized.entries())
+            expect(amount <= (whole.seized[index]?.amount ?? 0n), world.name).toBe(true)
+          expectState(subject, world, part.after)
+        }
+      }))
+
+    test('every listed way is a transaction', () =>
+      always(subject, nothing, (world) => {
+        for (const { request } of termsIn(subject, world)) {
+          const call = subject.adapter.call(world.market, world.position, request)
+          expect([isAddress(call.to), isHex(call.data), call.data.length >= 10], world.name).toEqual([
+            true,
+            true,
+            true,
+          ])
+        }
+      }))
+  })
+
+for (const subject of subjects)
+  describe(`${subject.protocol}: actions`, () => {
+    const actIn = ({ market, position, env }: Recorded, action: Action) =>
+      subject.adapter.act(market, position, env, action)
+
+    const kinds = fc.constantFrom<Action['kind'][]>('supply', 'withdraw', 'borrow', 'repay')
+
+    test('leave a state behind, or are refused in the contract’s words', () =>
+      always(subject, fc.tuple(kinds, share), (world, [kind, ppm]) => {
+        const health = assessIn(subject, world)
+        if (health.kind === 'unassessable') return
+        for (const { asset, amount } of [...health.collateral, ...health.debt]) {
+          const acted = actIn(world, { kind, asset, amount: (amount * ppm) / PPM })
+          if (acted.kind === 'blocked') expect(acted.revert.length, world.name).toBeGreaterThan(0)
+          else expectState(subject, world, acted.after)
+        }
+      }))
+
+    test('supplying collateral never lowers health', () =>
+      always(subject, share, (world, ppm) => {
+        const before = assessIn(subject, world)
+        if (before.kind === 'unassessable') return
+        const apart = before.collateral.filter(({ asset }) => !before.debt.some((one) => one.asset === asset))
+        for (const { asset, amount } of apart.filter((leg) => leg.amount > 0n)) {
+          const acted = actIn(world, { kind: 'supply', asset, amount: (amount * ppm) / PPM + 1n })
+          if (acted.kind === 'blocked' || !acted.after.position) continue
+          const { market, position } = acted.after
+          const after = assessIn(subject, { market, position, env: world.env })
+          if (after.kind === 'unassessable') throw new Error(`${world.name}: ${after.detail}`)
+          expect(
+            after.healthFactor + roundingOf(world, after) >= before.healthFactor,
+            `${world.name} ${asset}`,
+          ).toBe(true)
+        }
+      }))
+
+    test('repaying everything leaves nothing owed in that asset', () =>
+      always(subject, nothing, (world) => {
+        const before = assessIn(subject, world)
+        if (before.kind === 'unassessable') return
+        for (const { asset } of before.debt.filter(({ amount }) => amount > 0n)) {
+          const acted = actIn(world, { kind: 'repay', asset, amount: UINT256_MAX })
+          if (acted.kind === 'blocked' || !acted.after.position) continue
+          const { market, position } = acted.after
+          const after = assessIn(subject, { market, position, env: world.env })
+          const owed = after.kind === 'assessed' ? after.debt.filter((leg) => leg.asset === asset) : []
+          expect(
+            owed.filter(({ amount }) => amount > 0n),
+            world.name,
+          ).toEqual([])
+        }
+      }))
+  })

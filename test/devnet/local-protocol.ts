@@ -1,0 +1,24 @@
+import type { Address } from 'viem'
+import type { Deployment } from '../../src/protocols/adapter.ts'
+import type { Devnet } from './devnet.ts'
+import type { Random } from './random.ts'
+
+/** A protocol on the local chain, as tests that know none of them use it. */
+export type LocalProtocol = {
+  /** What configuration would say of it. */
+  readonly deployment: Deployment
+  /** Mines a block of ordinary activity: loans opened, changed and liquidated, prices moved. Reverts are part of it. */
+  stir(): Promise<unknown>
+  /** Breaks one market or oracle for good: some loans cannot be assessed any more, others can. */
+  breakOne(): Promise<unknown>
+}
+
+/**
+ * Puts a protocol on a devnet, beside whatever is there, with loans of these accounts. Exported as `deploy` from
+ * `test/devnet/<protocol>/conformance.ts`.
+ */
+export type DeployLocal = (
+  devnet: Devnet,
+  random: Random,
+  accounts: readonly Address[],
+) => Promise<LocalProtocol>
