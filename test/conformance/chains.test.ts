@@ -18,7 +18,7 @@ import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import type { DeployLocal, LocalProtocol } from '../devnet/local-protocol.ts'
 import { type ProviderProxy, startProxy } from '../devnet/proxy.ts'
 import { createRandom } from '../devnet/random.ts'
-import { closeFollower, followDevnet } from '../support/follower.ts'
+import { chainAt, closeFollower, followDevnet } from '../support/follower.ts'
 import { sized } from '../support/size.ts'
 
 const DEVNET = join(import.meta.dirname, '..', 'devnet')
@@ -45,14 +45,17 @@ const storeFile = (): string => join(mkdtempSync(join(tmpdir(), 'plimsoll-confor
 
 /** What `check` finds of the accounts, without a book and without memory. */
 const check = async (of: readonly Wanted[]): Promise<OnDemand> => {
-  const { chain, book } = follower
-  if (!book.cursor) throw new Error('nothing was followed')
+  const { cursor } = follower.book
+  if (!cursor) throw new Error('nothing was followed')
   const catalogue: CatalogueOptions = {
     store: { load: () => undefined, save: () => undefined },
     reorgDepthMax: 0,
     onProgress: () => undefined,
   }
-  return readAccounts(chain, book.cursor, of, accounts, READ_ROUNDS_MAX, catalogue)
+  const chain = chainAt(devnet.url, devnet.chainId)
+  const found = await readAccounts(chain, cursor, of, accounts, READ_ROUNDS_MAX, catalogue)
+  chain.close()
+  return found
 }
 
 const sync = async (one: Follower): Promise<void> =>

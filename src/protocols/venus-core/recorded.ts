@@ -21,8 +21,8 @@ import {
 
 const OWNER: Address = '0x00000000000000000000000000000000000000AA'
 /** The VAI controller. */
-export const CONTROLLER: Address = '0x00000000000000000000000000000000000000Bb'
-const VAI: Address = '0x00000000000000000000000000000000000000cC'
+export const CONTROLLER: Address = getAddress(numberToHex(0xbb, { size: 20 }))
+const VAI: Address = getAddress(numberToHex(0xcc, { size: 20 }))
 const id = { chainId: 56, protocol: 'venus-core', deployment: 'vectors', market: MARKET }
 
 /** A vToken's address by its index. */
