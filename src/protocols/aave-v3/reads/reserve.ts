@@ -1,6 +1,12 @@
 // Reads of one reserve: what the pool says of it, and what its tokens say.
 import { type Address, getAddress, zeroAddress } from 'viem'
-import { laterPoolAbi, poolAbi, scaledTokenAbi, stableDebtTokenAbi } from '../../../../abis/aave-v3.ts'
+import {
+  laterPoolAbi,
+  oracleAbi,
+  poolAbi,
+  scaledTokenAbi,
+  stableDebtTokenAbi,
+} from '../../../../abis/aave-v3.ts'
 import { erc20Abi } from '../../../../abis/erc20.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
@@ -70,7 +76,7 @@ const LATER_VIEWS = [
 ] as const
 
 const reserveCalls = (market: AaveMarket, asset: Address): readonly NamedCall[] => {
-  const { pool } = market.wiring
+  const { pool, oracle } = market.wiring
   const state = revisionOf(market.revision)?.state
   const later = LATER_VIEWS.filter(([, , feature]) => state?.[feature])
   const symbol = viewOf(asset, { abi: erc20Abi, functionName: 'symbol' }, TOKEN_GAS_MAX)
@@ -81,6 +87,10 @@ const reserveCalls = (market: AaveMarket, asset: Address): readonly NamedCall[] 
       name,
       call: viewOf(pool, { abi: laterPoolAbi, functionName, args: [asset] }),
     })),
+    {
+      name: 'priceFeed',
+      call: viewOf(oracle, { abi: oracleAbi, functionName: 'getSourceOfAsset', args: [asset] }),
+    },
     ...(market.reserves[asset] ? [] : [{ name: 'symbol', call: { ...symbol, immutable: true } }]),
   ]
 }
@@ -150,9 +160,11 @@ const decodeReserve = (asset: Address, resultOf: ResultOf, mirror: AaveMirror): 
       retry(keys.reserve(asset)),
     ]
   const { eMode } = decodeConfiguration(data.configuration)
+  const feed = answerOf(oracleAbi, 'getSourceOfAsset', resultOf('priceFeed'))
+  const priceFeed = feed.ok && feed.value !== zeroAddress ? { priceFeed: getAddress(feed.value) } : {}
   const isNew = !known?.totals || known.aToken !== data.aToken
   return [
-    updateReserve(asset, (current) => ({ ...withoutPoolState(current), ...data, symbol })),
+    updateReserve(asset, (current) => ({ ...withoutPoolState(current), ...data, ...priceFeed, symbol })),
     ...(isNew ? due(keys.totals(asset)) : []),
     ...(eMode === 0 || market?.eModes[eMode] ? [] : due(keys.eMode(eMode))),
   ]
