@@ -28,9 +28,12 @@ import {
 } from '../state.ts'
 import { viewOf } from './calls.ts'
 
-const RESERVE_GAS_MAX = 80_000
-/** Tokens are proxies, some of them of strangers. */
-const TOKEN_GAS_MAX = 60_000
+const RESERVE_GAS_MAX = 60_000
+/** Underlying tokens are strangers' contracts: some compute a balance. */
+const UNDERLYING_GAS_MAX = 60_000
+
+/** The total is accrued by the token. */
+const STABLE_GAS_MAX = 40_000
 
 const NO_STABLE_DEBT = { principal: 0n, rate: 0n, timestamp: 0 } as const
 
@@ -79,7 +82,7 @@ const reserveCalls = (market: AaveMarket, asset: Address): readonly NamedCall[] 
   const { pool, oracle } = market.wiring
   const state = revisionOf(market.revision)?.state
   const later = LATER_VIEWS.filter(([, , feature]) => state?.[feature])
-  const symbol = viewOf(asset, { abi: erc20Abi, functionName: 'symbol' }, TOKEN_GAS_MAX)
+  const symbol = viewOf(asset, { abi: erc20Abi, functionName: 'symbol' }, UNDERLYING_GAS_MAX)
   const data = { abi: poolAbi, functionName: 'getReserveData', args: [asset] } as const
   return [
     { name: 'data', call: viewOf(pool, data, RESERVE_GAS_MAX) },
@@ -200,10 +203,10 @@ export const readTotals = (market: AaveMarket, reserve: Reserve): AaveRead => {
   return {
     key: keys.totals(asset),
     calls: [
-      viewOf(aToken, total, TOKEN_GAS_MAX),
-      viewOf(variableDebtToken, total, TOKEN_GAS_MAX),
-      viewOf(asset, held, TOKEN_GAS_MAX),
-      ...(hasStableToken(market, reserve) ? [viewOf(stableDebtToken, stableSupply, TOKEN_GAS_MAX)] : []),
+      viewOf(aToken, total),
+      viewOf(variableDebtToken, total),
+      viewOf(asset, held, UNDERLYING_GAS_MAX),
+      ...(hasStableToken(market, reserve) ? [viewOf(stableDebtToken, stableSupply, STABLE_GAS_MAX)] : []),
     ],
     decode: (results) => {
       const supply = answerOf(scaledTokenAbi, 'scaledTotalSupply', results[0])
