@@ -15,7 +15,7 @@ import { type Absorbed, type Absorption, absorb } from './absorb.ts'
 import { assetInfoByAddress, type Held, priceIn, valueDown } from './account.ts'
 import { type Pool, type ReadMarket, readMarket } from './accrual.ts'
 import { mulPriceDown } from './math.ts'
-import { type CometMarket, type CometPosition, isOpen } from './state.ts'
+import { type CometMarket, type CometPosition, isOpen, tokenOf } from './state.ts'
 import { baseAmountMax, buyCollateral, collateralReserves } from './storefront.ts'
 
 export const ABSORB = 'absorb'
@@ -37,8 +37,6 @@ const baseAmountOf = (market: ReadMarket, amount: bigint, env: Env): AssetAmount
   const value = mulPriceDown(amount, priceIn(env, baseTokenPriceFeed), baseScale)
   return { asset: baseToken, ...tokenOf(market, baseToken), amount, value }
 }
-
-const tokenOf = ({ tokens }: ReadMarket, asset: Address) => tokens[asset] ?? { symbol: asset, decimals: 0 }
 
 const collateralAmountOf = (market: ReadMarket, held: Held, env: Env): AssetAmount => ({
   asset: held.info.asset,
