@@ -28,11 +28,6 @@ import {
 } from '../state.ts'
 import { viewOf } from './calls.ts'
 
-/** Tokens are proxies; each of these views reads one or two words. */
-const BALANCE_GAS_MAX = 30_000
-/** GHO's tokens compute nothing more than others for these views. */
-const DISCOUNT_GAS_MAX = 30_000
-
 /** What is read of an account in a reserve beside its scaled balances. */
 type LegParts = { readonly hasStableDebt: boolean; readonly hasDiscount: boolean }
 
@@ -56,13 +51,13 @@ const legCalls = (account: Address, reserve: Reserve, parts: LegParts): readonly
   const args = [account] as const
   const scaled = { abi: scaledTokenAbi, functionName: 'scaledBalanceOf', args } as const
   return [
-    viewOf(aToken, scaled, BALANCE_GAS_MAX),
-    viewOf(variableDebtToken, scaled, BALANCE_GAS_MAX),
+    viewOf(aToken, scaled),
+    viewOf(variableDebtToken, scaled),
     ...(parts.hasStableDebt ? STABLE_VIEWS : []).map((functionName) =>
-      viewOf(stableDebtToken, { abi: stableDebtTokenAbi, functionName, args }, BALANCE_GAS_MAX),
+      viewOf(stableDebtToken, { abi: stableDebtTokenAbi, functionName, args }),
     ),
     ...(parts.hasDiscount ? DISCOUNT_VIEWS : []).map((functionName) =>
-      viewOf(variableDebtToken, { abi: discountTokenAbi, functionName, args }, DISCOUNT_GAS_MAX),
+      viewOf(variableDebtToken, { abi: discountTokenAbi, functionName, args }),
     ),
   ]
 }
@@ -210,8 +205,8 @@ export const readAccount = (
   const { pool } = market.wiring
   const args = [account] as const
   const calls: ContractCall[] = [
-    viewOf(pool, { abi: poolAbi, functionName: 'getUserConfiguration', args }, BALANCE_GAS_MAX),
-    viewOf(pool, { abi: poolAbi, functionName: 'getUserEMode', args }, BALANCE_GAS_MAX),
+    viewOf(pool, { abi: poolAbi, functionName: 'getUserConfiguration', args }),
+    viewOf(pool, { abi: poolAbi, functionName: 'getUserEMode', args }),
   ]
   const read: ReadLeg[] = []
   for (const reserve of reservesToRead(mirror, market, account, touched, rounds)) {
