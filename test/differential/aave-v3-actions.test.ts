@@ -12,7 +12,7 @@ import { createRandom, type Random } from '../devnet/random.ts'
 import { sized } from '../support/size.ts'
 import { createReader, type Loan, type Reader, revertOf, settledState } from './aave-v3-support.ts'
 
-const ROUNDS = sized(3, 25)
+const ROUNDS = sized(2, 25)
 const ACTIONS = sized(25, 40)
 const ACCOUNTS = 10
 

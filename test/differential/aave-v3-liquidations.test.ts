@@ -10,7 +10,7 @@ import { createRandom, type Random } from '../devnet/random.ts'
 import { sized } from '../support/size.ts'
 import { createReader, type Loan, type Reader, revertOf, settledState } from './aave-v3-support.ts'
 
-const ROUNDS = sized(2, 30)
+const ROUNDS = sized(1, 30)
 /** Of prices, in each round. */
 const MOVES = 4
 const ACCOUNTS = 12

@@ -92,10 +92,21 @@ const compareBalances = (
   })
 }
 
+/** Whether the assessment rests on nothing but what the calls accrue: who entered another market since is not comparable. */
+const isCovered = (market: VenusMarket, position: VenusPosition, assessment: Assessment): boolean => {
+  if (assessment.kind === 'unassessable') return true
+  const accrued = [
+    ...position.entered.map(priceKeyOf),
+    ...(controllerOf(market, position) ? [VAI_PRICE_KEY] : []),
+  ]
+  return [...assessment.collateral, ...assessment.debt].every(({ priceKey }) => accrued.includes(priceKey))
+}
+
 /** getAccountLiquidity after accrual of everything that the account entered and of VAI, and what it owes in each. */
 export const audit = (market: VenusMarket, position: VenusPosition): AuditRead => ({
   calls: [liquidityCall(market, position), ...balanceCalls(market, position)],
   compare: ([liquidity, ...balances], assessment) => {
+    if (!isCovered(market, position, assessment)) return undefined
     const differences = compareLiquidity(liquidity, assessment)
     return differences && [...differences, ...compareBalances(position, balances, assessment)]
   },
