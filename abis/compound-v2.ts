@@ -1,6 +1,6 @@
 // Exactly what is used of Compound v2 and its forks: Comptroller, CErc20, CEther, the interest rate models and PriceOracle of
 // compound-finance/compound-protocol, as in npm @thenextblock/hardhat-compound 0.0.14. What Moonwell (moonwell-fi/moonwell-contracts-v2)
-// and Benqi (Benqi-fi/BENQI-Smart-Contracts) add: names that say "timestamp", and NewProtocolSeizeShare.
+// and Benqi (Benqi-fi/BENQI-Smart-Contracts) add: names that say "timestamp", supply caps and NewProtocolSeizeShare.
 import { parseAbi } from 'viem'
 
 export const comptrollerAbi = parseAbi([
@@ -16,6 +16,7 @@ export const comptrollerAbi = parseAbi([
   'function mintGuardianPaused(address cToken) view returns (bool)',
   'function borrowGuardianPaused(address cToken) view returns (bool)',
   'function borrowCaps(address cToken) view returns (uint256)',
+  'function supplyCaps(address cToken) view returns (uint256)',
   'function isDeprecated(address cToken) view returns (bool)',
   'event MarketListed(address cToken)',
   'event MarketEntered(address cToken, address account)',
@@ -27,6 +28,7 @@ export const comptrollerAbi = parseAbi([
   'event ActionPaused(string action, bool pauseState)',
   'event ActionPaused(address cToken, string action, bool pauseState)',
   'event NewBorrowCap(address indexed cToken, uint256 newBorrowCap)',
+  'event NewSupplyCap(address indexed cToken, uint256 newSupplyCap)',
   'event NewImplementation(address oldImplementation, address newImplementation)',
 ])
 

@@ -118,6 +118,7 @@ for (const seed of SEEDS)
       if (block % FRESH_EVERY === 0) await compareFresh(follower, everybody)
     }
     expect(tally.liquidatable).toBeGreaterThan(0)
+    expect(roundsMax).toBe(1)
     console.log(
       `mirror of Compound v2, seed ${seed}: ${BLOCKS} blocks, ${reorgs} reorgs, at most ${roundsMax} rounds, ${tally.positions} positions compared, ${tally.liquidatable} liquidatable, ${tally.unassessable} unassessable where the comptroller says PRICE_ERROR, 0 mismatches`,
     )

@@ -5,7 +5,7 @@ import { RefusedError, requireThat, unlessRefused } from '../refusing.ts'
 import { type Effects, holdingsOf, shortfallOf, sumsOf } from './account.ts'
 import { afterOf, poolOf } from './assess.ts'
 import { type CompoundPool, priceIn, requireListed, valuationOf } from './comptroller.ts'
-import { add } from './exponential.ts'
+import { add, sub } from './exponential.ts'
 import { rejectUnless } from './failing.ts'
 import { type ActionPolicy, moved } from './movements.ts'
 import { slotOf } from './slot.ts'
@@ -27,10 +27,20 @@ const requireLiquidity = (pool: CompoundPool, env: Env, effects: Effects): void 
     'INSUFFICIENT_LIQUIDITY',
   )
 
+/** Moonwell's cap on what is supplied; a native market's value counts as its cash already. */
+const requireUnderCap = ({ supplyCap, totals, isNative }: CompoundToken, mintAmount: bigint): void => {
+  if (supplyCap === 0n) return
+  const { cash, totalBorrows, totalReserves } = totals
+  const seenCash = isNative ? add(cash, mintAmount) : cash
+  const supplied = sub(add(seenCash, totalBorrows), totalReserves)
+  requireThat(add(supplied, mintAmount) < supplyCap, 'market supply cap reached')
+}
+
 const policyOf = (env: Env): ActionPolicy<CompoundToken> => ({
-  mintAllowed: (cToken) => {
+  mintAllowed: (cToken, mintAmount) => {
     requireThat(!cToken.isMintPaused, 'mint is paused')
     requireListed(cToken)
+    requireUnderCap(cToken, mintAmount)
   },
   redeemAllowed: (pool, cToken, redeemTokens) => {
     requireListed(cToken)

@@ -13,8 +13,9 @@ import { unlessRefused } from '../refusing.ts'
 import { accrue, borrowBalanceDown } from './accrual.ts'
 import { type CompoundMarket, type CompoundMirror, type CompoundPosition, priceKeyOf } from './state.ts'
 
-const ACCRUE_GAS_MAX = 300_000
-const LIQUIDITY_GAS_MAX = 3_000_000
+const ACCRUE_GAS_MAX = 150_000
+/** Balances and price of one entered market. */
+const LIQUIDITY_GAS_MAX = 250_000
 
 const accrueCall = (to: `0x${string}`): ContractCall => ({
   to,
@@ -29,7 +30,7 @@ const liquidityCall = (
 ): ContractCall => ({
   to: comptroller,
   data: encodeFunctionData({ abi: comptrollerAbi, functionName: 'getAccountLiquidity', args: [owner] }),
-  gasMax: LIQUIDITY_GAS_MAX + ACCRUE_GAS_MAX * listed.length,
+  gasMax: (LIQUIDITY_GAS_MAX + ACCRUE_GAS_MAX) * (listed.length + 1),
   before: listed.map(accrueCall),
 })
 

@@ -1,19 +1,15 @@
 // Events of the family by their words: forks index other parameters, and some add one at the front.
-
-import type { Address } from 'viem'
 import {
   type Abi,
   type AbiEvent,
+  type Address,
   getAddress,
   type Hex,
   hexToBigInt,
-  size,
   slice,
   toEventSelector,
 } from 'viem'
 import type { Log } from '../../model/evm.ts'
-
-const WORD_BYTES = 32
 
 const eventsOf = (abi: Abi): readonly AbiEvent[] => abi.filter((item) => item.type === 'event')
 
@@ -29,9 +25,7 @@ export const topicsNamed = (abi: Abi, ...names: readonly string[]): readonly Hex
 /** Parameters of an event whose indexed ones, if any, come first: all words in order. */
 export const wordsOf = ({ topics, data }: Log): readonly Hex[] => [
   ...topics.slice(1),
-  ...Array.from({ length: Math.floor(size(data) / WORD_BYTES) }, (_, index) =>
-    slice(data, index * WORD_BYTES, (index + 1) * WORD_BYTES),
-  ),
+  ...[...data.slice(2).matchAll(/.{64}/g)].map(([word]): Hex => `0x${word}`),
 ]
 
 export const addressAt = (words: readonly Hex[], index: number): Address | undefined => {

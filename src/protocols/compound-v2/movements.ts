@@ -10,7 +10,7 @@ import { allowed, failUnless, revertingWith } from './failing.ts'
 
 /** The comptroller's part of an account's own actions; refuses by throwing, as in a `LiquidationPolicy`. */
 export type ActionPolicy<T extends CToken> = {
-  mintAllowed(cToken: T): void
+  mintAllowed(cToken: T, mintAmount: bigint): void
   redeemAllowed(pool: Pool<T>, cToken: T, redeemTokens: bigint): void
   borrowAllowed(pool: Pool<T>, cToken: T, borrowAmount: bigint): void
   repayAllowed(cToken: T): void
@@ -26,7 +26,7 @@ export type Movement<T extends CToken> = {
 
 /** CToken.mintFresh: tokens for underlying, cut. The market need not be entered. */
 const mint = <T extends CToken>({ pool, cToken, amount, policy }: Movement<T>): Pool<T> => {
-  allowed('MINT_COMPTROLLER_REJECTION', () => policy.mintAllowed(cToken))
+  allowed('MINT_COMPTROLLER_REJECTION', () => policy.mintAllowed(cToken, amount))
   const minted = mulDivDown(amount, WAD, exchangeRateDown(cToken))
   const { cash, totalSupply } = cToken.totals
   const after = withTotals(cToken, { cash: add(cash, amount), totalSupply: add(totalSupply, minted) })

@@ -24,13 +24,14 @@ export type Traits = {
   readonly interestRateModel: Address
 }
 
-/** A listed market. `collateralFactor` is a wad; `borrowCap` in units of the underlying, 0 for none. */
+/** A listed market. `collateralFactor` is a wad; caps in units of the underlying, 0 for none. Only forks cap what is supplied. */
 export type CompoundToken = CToken & {
   readonly isListed: boolean
   readonly collateralFactor: bigint
   readonly isMintPaused: boolean
   readonly isBorrowPaused: boolean
   readonly borrowCap: bigint
+  readonly supplyCap: bigint
   /** Where the contract's storage has `accountBorrows`, once it is found. */
   readonly borrowsSlot?: number
 }

@@ -25,7 +25,7 @@ const listedTopics = topicsNamed(comptrollerAbi, 'MarketListed')
 const oracleTopics = topicsNamed(comptrollerAbi, 'NewPriceOracle')
 const [pausedTopic, pausedTokenTopic] = topicsNamed(comptrollerAbi, 'ActionPaused')
 const tokenSettingTopics = [
-  ...topicsNamed(comptrollerAbi, 'NewCollateralFactor', 'NewBorrowCap'),
+  ...topicsNamed(comptrollerAbi, 'NewCollateralFactor', 'NewBorrowCap', 'NewSupplyCap'),
   pausedTokenTopic,
 ]
 const settingTopics = [

@@ -23,6 +23,7 @@ const accrueTopics = topicsNamed(cTokenAbi, 'AccrueInterest')
 const [borrowTopic] = topicsNamed(cTokenAbi, 'Borrow')
 const [repayTopic] = topicsNamed(cTokenAbi, 'RepayBorrow')
 const [liquidateTopic] = topicsNamed(cTokenAbi, 'LiquidateBorrow')
+const [modelTopic] = topicsNamed(cTokenAbi, 'NewMarketInterestRateModel')
 const [transferTopic] = topicsNamed(cTokenAbi, 'Transfer')
 
 type Words = readonly Hex[]
@@ -108,6 +109,18 @@ const liquidated = (
   return [{ kind: 'liquidation', liquidation }]
 }
 
+/** The model is read at its new address in the same round. */
+const modelled = (address: Address, words: Words): readonly CompoundChange[] => {
+  const interestRateModel = addressAt(words, 1)
+  return [
+    updateMarket((market) => {
+      const traits = market.traits[address]
+      if (!traits || !interestRateModel) return market
+      return { ...market, traits: { ...market.traits, [address]: { ...traits, interestRateModel } } }
+    }),
+  ]
+}
+
 /** Every log of a cToken touches its totals; those of an account touch it too. */
 export const reduceToken = (
   mirror: CompoundMirror,
@@ -120,6 +133,7 @@ export const reduceToken = (
   const token = due(keys.token(address))
   if (topic === undefined) return []
   if (accrueTopics.includes(topic)) return [...accrued(address, words), ...token]
+  if (topic === modelTopic) return [...modelled(address, words), ...token]
   if (topic === transferTopic) return [...transferred(mirror, address, words), ...token]
   if (topic === liquidateTopic) return [...liquidated(mirror, market, address, log, words), ...token]
   if (topic !== borrowTopic && topic !== repayTopic) return token

@@ -1,6 +1,5 @@
 // Golden vectors of Compound v2 (format: README beside the vectors) against this adapter.
-import { type Address, getAddress, pad, toHex, zeroAddress } from 'viem'
-import type { PriceReading } from '../../model/price.ts'
+import type { Address } from 'viem'
 import { UINT256_MAX } from '../../units/brands.ts'
 import type { Env } from '../adapter.ts'
 import { unlessRefused } from '../refusing.ts'
@@ -11,136 +10,25 @@ import { assess, poolOf } from './assess.ts'
 import { type CompoundPool, isDeprecated, liquidityOf } from './comptroller.ts'
 import { accrueMarkets } from './execution.ts'
 import { COMPTROLLER_ERRORS, type ComptrollerErrorName } from './failing.ts'
+import { liquidate } from './liquidation.ts'
+import { borrowRateDown } from './rate-model.ts'
 import {
   type CompoundExecution,
   type CompoundRequest,
   executeLiquidation,
   LIQUIDATE_BORROW,
-  liquidate,
-} from './liquidation.ts'
-import { borrowRateDown } from './rate-model.ts'
+} from './request.ts'
+import type { CompoundMarket, CompoundPosition, CompoundToken } from './state.ts'
 import {
-  type CompoundMarket,
-  type CompoundPosition,
-  type CompoundToken,
-  MARKET,
-  priceKeyOf,
-} from './state.ts'
-
-const OWNER = getAddress(pad(toHex(0xacc0), { size: 20 }))
-const id = { chainId: 1, protocol: 'compound-v2', deployment: 'vectors', market: MARKET }
-
-const addressOf = (index: number): Address => getAddress(pad(toHex(0xc0de00 + index), { size: 20 }))
-const underlyingOf = (index: number): Address => getAddress(pad(toHex(0xa55e00 + index), { size: 20 }))
-const indexOf = (address: Address): number => Number(BigInt(address)) - 0xc0de00
-
-/** A file's constants of one market and a state's values of it, as the adapter keeps them. */
-const cTokenOf = (file: VectorFile, index: number, values: VectorFile): CompoundToken => {
-  const constant = file['markets'][index]
-  const { rateModel } = constant
-  return {
-    address: addressOf(index),
-    symbol: constant.symbol,
-    decimals: 8,
-    underlying: {
-      asset: underlyingOf(index),
-      symbol: constant.symbol,
-      decimals: constant.underlyingDecimals,
-    },
-    isNative: constant.native,
-    protocolSeizeShare: BigInt(file['protocolSeizeShareMantissa']),
-    borrowRateMax: BigInt(file['borrowRateMaxMantissa']),
-    initialExchangeRate: BigInt(constant.initialExchangeRateMantissa),
-    rateModel: {
-      kind: 'jump',
-      baseRate: BigInt(rateModel.baseRatePerBlock),
-      multiplier: BigInt(rateModel.multiplierPerBlock),
-      jumpMultiplier: BigInt(rateModel.jumpMultiplierPerBlock),
-      kink: BigInt(rateModel.kink),
-    },
-    totals: {
-      cash: BigInt(values['cash']),
-      totalBorrows: BigInt(values['totalBorrows']),
-      totalReserves: BigInt(values['totalReserves']),
-      totalSupply: BigInt(values['totalSupply']),
-      borrowIndex: BigInt(values['borrowIndex']),
-      accruedAt: BigInt(values['accrualBlockNumber']),
-    },
-    reserveFactor: BigInt(values['reserveFactorMantissa']),
-    isListed: values['isListed'],
-    collateralFactor: BigInt(values['collateralFactorMantissa']),
-    isMintPaused: values['mintGuardianPaused'],
-    isBorrowPaused: values['borrowGuardianPaused'],
-    borrowCap: 0n,
-  }
-}
-
-const marketWith = (
-  cTokens: readonly CompoundToken[],
-  { closeFactorMantissa, liquidationIncentiveMantissa, ...flags }: VectorFile,
-): CompoundMarket => ({
-  id,
-  label: 'vectors',
-  quote: { symbol: 'ETH', decimals: 18 },
-  revision: 'compound',
-  revisionRaw: '',
-  fidelity: 'exact',
-  comptroller: zeroAddress,
-  clock: 'block',
-  secondsPerBlock: 12n,
-  closeFactor: BigInt(closeFactorMantissa),
-  liquidationIncentive: BigInt(liquidationIncentiveMantissa),
-  isSeizePaused: flags['seizeGuardianPaused'],
-  isTransferPaused: flags['transferGuardianPaused'],
-  hasDeprecation: true,
-  oracle: zeroAddress,
-  listed: cTokens.map(({ address }) => address),
-  traits: {},
-  cTokens: Object.fromEntries(cTokens.map((cToken) => [cToken.address, cToken])),
-  faults: {},
-})
-
-const marketOf = (file: VectorFile, state: VectorFile): CompoundMarket =>
-  marketWith(
-    state['markets'].map((values: VectorFile, index: number) => cTokenOf(file, index, values)),
-    state['comptroller'],
-  )
-
-const positionOf = (account: VectorFile): CompoundPosition => {
-  const { assetsIn, cTokenBalance, borrowPrincipal, borrowInterestIndex } = account as Record<
-    string,
-    string[]
-  >
-  const legs = (cTokenBalance ?? []).map((tokens, index) => {
-    const borrow = {
-      principal: BigInt(borrowPrincipal?.[index] ?? 0),
-      interestIndex: BigInt(borrowInterestIndex?.[index] ?? 0),
-    }
-    return [addressOf(index), { tokens: BigInt(tokens), borrow }] as const
-  })
-  return {
-    id: { ...id, account: OWNER },
-    owner: OWNER,
-    asOf: 0n,
-    entered: (assetsIn ?? []).map((index) => addressOf(Number(index))),
-    legs: Object.fromEntries(legs),
-  }
-}
-
-const envOf = (blockNumber: string, prices: readonly string[]): Env => {
-  const readings = new Map(
-    prices.map((price, index): readonly [string, PriceReading] => {
-      const key = priceKeyOf(addressOf(index))
-      return [key, { kind: 'price', key, price: BigInt(price), scale: 1n, source: 'vectors' }]
-    }),
-  )
-  return {
-    block: { chainId: 1, number: BigInt(blockNumber), hash: '0x', timestamp: 0 },
-    timestamp: 0,
-    prices: (key) => readings.get(key),
-    quotes: () => null,
-  }
-}
+  addressOf,
+  changedMarketOf,
+  cTokenOf,
+  envOf,
+  indexOf,
+  marketOf,
+  positionOf,
+  underlyingOf,
+} from './vectors/recorded.ts'
 
 const pricesOf = (state: VectorFile): readonly string[] =>
   state['markets'].map(({ oraclePrice }: VectorFile) => oraclePrice)
@@ -269,21 +157,6 @@ const checkScene = (file: VectorFile, scene: VectorFile): readonly string[] => {
   ]
 }
 
-/** A state with the settings that an attempt changes; a new reserve factor comes after an accrual with the old one. */
-const stateOf = (file: VectorFile, record: VectorFile): CompoundMarket => {
-  const state = file['states'][record['state']]
-  const { comptroller = {}, ...settings } = (record['set'] ?? {}) as VectorFile
-  const cTokens = state.markets.map((values: VectorFile, index: number) => {
-    const set = settings[`markets[${index}]`] ?? {}
-    const before = cTokenOf(file, index, values)
-    const after = cTokenOf(file, index, { ...values, ...set })
-    return set.reserveFactorMantissa === undefined
-      ? after
-      : { ...after, totals: accrue(before, BigInt(record['blockNumber'])).totals }
-  })
-  return marketWith(cTokens, { ...state.comptroller, ...comptroller })
-}
-
 const ourOutcome = (executed: CompoundExecution, record: VectorFile, env: Env): object => {
   const { pool, repaid, seizeTokens, protocolTokens, protocolAmount, liquidatorTokens } = executed
   const touched = [record['borrowed'], record['collateral']].map((index) => cTokenIn(pool, addressOf(index)))
@@ -327,13 +200,13 @@ const checkLargest = (
 }
 
 const checkLiquidation = (file: VectorFile, record: VectorFile): readonly string[] => {
-  const market = stateOf(file, record)
+  const market = changedMarketOf(file, record)
   const position = positionOf(record['account'])
   const env = envOf(record['blockNumber'], record['oraclePrice'])
   const repay = BigInt(record['repayAmount'])
   const request: CompoundRequest = {
     method: LIQUIDATE_BORROW,
-    debtAsset: zeroAddress,
+    debtAsset: underlyingOf(record['borrowed']),
     collateralAsset: addressOf(record['collateral']),
     borrowed: addressOf(record['borrowed']),
     accrueFirst: record['accruedFirst'].map(addressOf),
@@ -360,6 +233,19 @@ const checkLiquidation = (file: VectorFile, record: VectorFile): readonly string
   ]
 }
 
+/** Every recorded account, at the later block of its scene. */
+export const worlds: Worlds = function* (file) {
+  for (const { state: index, account, expected } of file['scenes']) {
+    const state = file['states'][index]
+    const { blockNumber } = expected.accrued.at(-1)
+    yield {
+      market: marketOf(file, state),
+      position: positionOf(account),
+      env: envOf(blockNumber, pricesOf(state)),
+    }
+  }
+}
+
 /** Runs one recorded world. */
 export const checks: VectorChecks = function* (file) {
   for (const [index, rate] of file['rates'].entries())
@@ -370,20 +256,3 @@ export const checks: VectorChecks = function* (file) {
   for (const [index, record] of file['liquidations'].entries())
     yield checkRecord('liquidations', `${index} (${record.kind})`, () => checkLiquidation(file, record))
 }
-
-/** Every recorded account, and every attempt's with its settings and prices. */
-export const worlds: Worlds = (file) => [
-  ...file['scenes'].map((scene: VectorFile) => {
-    const state = file['states'][scene['state']]
-    return {
-      market: marketOf(file, state),
-      position: positionOf(scene['account']),
-      env: envOf(state.blockNumber, pricesOf(state)),
-    }
-  }),
-  ...file['liquidations'].map((record: VectorFile) => ({
-    market: stateOf(file, record),
-    position: positionOf(record['account']),
-    env: envOf(record['blockNumber'], record['oraclePrice']),
-  })),
-]

@@ -22,6 +22,8 @@ export type ActivityOptions = {
   readonly random: Random
   readonly addresses: CompoundAddresses
   readonly accounts: readonly Address[]
+  /** Whether prices are 0 now and then, which makes every account that entered unassessable. */
+  readonly zeroPrices?: boolean
 }
 
 const cToken = (from: Address, { cToken: to }: CompoundMarket) => ({
@@ -53,6 +55,7 @@ export const createCompoundActivity = ({
   random,
   addresses,
   accounts,
+  zeroPrices = true,
 }: ActivityOptions): CompoundActivity => {
   const { admin, comptroller, oracle } = addresses
   const markets = Object.values(addresses.markets)
@@ -199,7 +202,7 @@ export const createCompoundActivity = ({
   const one = (): Transaction => {
     const dice = random.next()
     if (dice < 0.6) return ofAccount()
-    if (dice < 0.8) return movePrice(random.pick(priced), 0.04)
+    if (dice < 0.8) return movePrice(random.pick(priced), zeroPrices ? 0.04 : 0)
     return dice < 0.87 ? donate() : configure()
   }
 

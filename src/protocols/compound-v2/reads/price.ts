@@ -11,7 +11,7 @@ import {
 } from '../state.ts'
 
 /** Oracles of staked and bridged assets ask many contracts. */
-const PRICE_GAS_MAX = 500_000
+const PRICE_GAS_MAX = 300_000
 
 /** What the comptroller's oracle answers. A price of 0 is kept: the comptroller takes it for none. */
 export const readPrice = ({ oracle }: CompoundMarket, cToken: CompoundToken): CompoundRead => {

@@ -9,7 +9,7 @@ import { borrowRateDown, type RateModel, type Utilized } from '../rate-model.ts'
 import type { Clock } from '../state.ts'
 
 const GETTER_GAS_MAX = 30_000
-const RATE_GAS_MAX = 300_000
+const RATE_GAS_MAX = 150_000
 
 const GETTERS = {
   block: ['baseRatePerBlock', 'multiplierPerBlock', 'jumpMultiplierPerBlock', 'kink'],

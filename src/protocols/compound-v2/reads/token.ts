@@ -1,11 +1,9 @@
 // One cToken: its totals, the comptroller's settings of it, and its interest rate model.
-import { type Address, encodeFunctionData, erc20Abi } from 'viem'
-import { comptrollerAbi, cTokenAbi } from '../../../../abis/compound-v2.ts'
+import type { Address } from 'viem'
+import { cTokenAbi } from '../../../../abis/compound-v2.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
-import { type Answer, answerOf, faultAmong, symbolOf } from '../../answers.ts'
-import type { Underlying } from '../account.ts'
-import { exchangeRateDown, type Lending } from '../accrual.ts'
+import { answerOf } from '../../answers.ts'
 import { keys } from '../keys.ts'
 import {
   type CompoundChange,
@@ -21,33 +19,18 @@ import {
   withToken,
 } from '../state.ts'
 import { rateCalls, rateModelIn } from './rate.ts'
-
-const GETTER_GAS_MAX = 40_000
-/** Cash is the underlying's balance, which some tokens compute. */
-const CASH_GAS_MAX = 150_000
-const ERC20_GAS_MAX = 60_000
-const NATIVE_DECIMALS = 18
+import {
+  settingsCalls,
+  settingsIn,
+  talliesIn,
+  tokenCall,
+  totalsCalls,
+  underlyingCalls,
+  underlyingIn,
+} from './token-parts.ts'
 
 /** CToken.borrowRateMaxMantissa, an internal constant: 0.0005 % a slot. */
 const BORROW_RATE_MAX = 5_000_000_000_000n
-
-const ACCRUED_AT = { block: 'accrualBlockNumber', second: 'accrualBlockTimestamp' } as const
-const TOTALS = [
-  ...(['totalBorrows', 'totalReserves', 'totalSupply', 'borrowIndex', 'reserveFactorMantissa'] as const),
-  ...(['interestRateModel', 'getCash', 'exchangeRateStored'] as const),
-] as const
-const SETTINGS = ['markets', 'mintGuardianPaused', 'borrowGuardianPaused', 'borrowCaps'] as const
-
-type TokenView =
-  | (typeof TOTALS)[number]
-  | (typeof ACCRUED_AT)['block' | 'second']
-  | 'protocolSeizeShareMantissa'
-
-const tokenCall = (to: Address, functionName: TokenView): ContractCall => ({
-  to,
-  data: encodeFunctionData({ abi: cTokenAbi, functionName }),
-  gasMax: functionName === 'getCash' || functionName === 'exchangeRateStored' ? CASH_GAS_MAX : GETTER_GAS_MAX,
-})
 
 /** What the calls of one token are, so that their answers can be taken apart. */
 type Plan = {
@@ -63,106 +46,12 @@ type Plan = {
 const planOf = (market: CompoundMarket, address: Address, traits: Traits): Plan => ({
   address,
   traits,
-  totals: [ACCRUED_AT[market.clock], ...TOTALS].map((name) => tokenCall(address, name)),
-  settings: SETTINGS.map((functionName) => ({
-    to: market.comptroller,
-    data: encodeFunctionData({ abi: comptrollerAbi, functionName, args: [address] }),
-    gasMax: GETTER_GAS_MAX,
-  })),
+  totals: totalsCalls(address, market.clock),
+  settings: settingsCalls(market, address),
   share: traits.hasSeizeShare ? [tokenCall(address, 'protocolSeizeShareMantissa')] : [],
   rate: rateCalls(address, traits.interestRateModel, market.clock),
-  underlying:
-    traits.isNative || market.cTokens[address]
-      ? []
-      : (['symbol', 'decimals'] as const).map((functionName) => ({
-          to: traits.underlying,
-          data: encodeFunctionData({ abi: erc20Abi, functionName }),
-          gasMax: ERC20_GAS_MAX,
-          immutable: true,
-        })),
+  underlying: market.cTokens[address] ? [] : underlyingCalls(traits),
 })
-
-/** A token without a symbol goes by its address; one without decimals cannot be shown, and is a fault. */
-const underlyingIn = (
-  { isNative, underlying, symbol }: Traits,
-  results: readonly CallResult[],
-): Underlying | Fault => {
-  if (isNative)
-    return { asset: underlying, symbol: symbol.replace(/^(?:c|m|qi|v)/, ''), decimals: NATIVE_DECIMALS }
-  const decimals = answerOf(erc20Abi, 'decimals', results[1])
-  if (!decimals.ok) return { reason: 'read-failed', detail: `decimals of ${underlying}: ${decimals.error}` }
-  const name = symbolOf(answerOf(erc20Abi, 'symbol', results[0]), results[0])
-  return { asset: underlying, symbol: name || underlying.slice(0, 10), decimals: decimals.value }
-}
-
-const settingsIn = (results: readonly CallResult[]) => {
-  const listing = answerOf(comptrollerAbi, 'markets', results[0])
-  const mint = answerOf(comptrollerAbi, 'mintGuardianPaused', results[1])
-  const borrow = answerOf(comptrollerAbi, 'borrowGuardianPaused', results[2])
-  const cap = answerOf(comptrollerAbi, 'borrowCaps', results[3])
-  if (!listing.ok || !mint.ok || !borrow.ok) return faultAmong(listing, mint, borrow) as Fault
-  const [isListed, collateralFactor] = listing.value
-  return {
-    isListed,
-    collateralFactor,
-    isMintPaused: mint.value,
-    isBorrowPaused: borrow.value,
-    borrowCap: cap.ok ? cap.value : 0n,
-  }
-}
-
-type Tallies = Pick<Lending, 'totals' | 'reserveFactor' | 'initialExchangeRate'> & {
-  readonly interestRateModel: Address
-}
-
-/** Totals as stored; the exchange rate has to follow from them, else this is maths that we do not know. */
-const talliesIn = (
-  { clock }: CompoundMarket,
-  [accrual, ...results]: readonly CallResult[],
-): Tallies | Fault => {
-  const answer = <TName extends (typeof TOTALS)[number]>(name: TName) =>
-    answerOf(cTokenAbi, name, results[TOTALS.indexOf(name)])
-  const accruedAt: Answer<bigint> = answerOf(cTokenAbi, ACCRUED_AT[clock], accrual)
-  const cash = answer('getCash')
-  const borrows = answer('totalBorrows')
-  const reserves = answer('totalReserves')
-  const supply = answer('totalSupply')
-  const index = answer('borrowIndex')
-  const factor = answer('reserveFactorMantissa')
-  const model = answer('interestRateModel')
-  const rate = answer('exchangeRateStored')
-  if (
-    !accruedAt.ok ||
-    !cash.ok ||
-    !borrows.ok ||
-    !reserves.ok ||
-    !supply.ok ||
-    !index.ok ||
-    !factor.ok ||
-    !model.ok ||
-    !rate.ok
-  )
-    return faultAmong(accruedAt, cash, borrows, reserves, supply, index, factor, model, rate) as Fault
-  const lending = {
-    totals: {
-      cash: cash.value,
-      totalBorrows: borrows.value,
-      totalReserves: reserves.value,
-      totalSupply: supply.value,
-      borrowIndex: index.value,
-      accruedAt: accruedAt.value,
-    },
-    reserveFactor: factor.value,
-    initialExchangeRate: supply.value === 0n ? rate.value : 0n,
-  }
-  const computed = exchangeRateDown(lending)
-  if (computed !== rate.value)
-    return {
-      reason: 'unknown-revision',
-      detail: `exchangeRateStored answers ${rate.value}, its totals give ${computed}`,
-    }
-  return { ...lending, interestRateModel: model.value }
-}
 
 const faulty = (address: Address, fault: Fault): readonly CompoundChange[] => [
   updateMarket((market) => ({ ...market, faults: { ...market.faults, [address]: fault } })),
@@ -205,7 +94,7 @@ const decode = (
     offset += calls.length
     return results.slice(offset - calls.length, offset)
   }
-  const tallies = talliesIn(market, take(plan.totals))
+  const tallies = talliesIn(market.clock, take(plan.totals))
   const settings = settingsIn(take(plan.settings))
   const [shareResult] = take(plan.share)
   const rateResults = take(plan.rate)
