@@ -121,7 +121,6 @@ const vaiIn = (state: VectorFile): Vai => ({
   baseRate: BigInt(state['vai']['baseRateMantissa']),
   floatRate: BigInt(state['vai']['floatRateMantissa']),
   blocksPerYear: BigInt(state['vai']['blocksPerYear']),
-  totalSupply: 0n,
   seizesForInterest: true,
   isPaused: false,
   pausedActions: [],

@@ -79,8 +79,6 @@ export type Vai = {
   readonly baseRate: bigint
   readonly floatRate: bigint
   readonly blocksPerYear: bigint
-  /** Of the token, for coverage. */
-  readonly totalSupply: bigint
   readonly seizesForInterest: boolean
   /** The comptroller's setMintedVAIOf refuses. */
   readonly isPaused: boolean

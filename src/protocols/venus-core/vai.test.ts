@@ -16,7 +16,7 @@ const ADDRESS = '0x0000000000000000000000000000000000000001'
 
 const vai: Vai = {
   ...{ controller: ADDRESS, token: ADDRESS, mintIndex: WAD, accruedAt: 100n },
-  ...{ baseRate: WAD / 50n, floatRate: WAD / 2n, blocksPerYear: 10_512_000n, totalSupply: 0n },
+  ...{ baseRate: WAD / 50n, floatRate: WAD / 2n, blocksPerYear: 10_512_000n },
   ...{ seizesForInterest: true, isPaused: false, pausedActions: [], isForcedLiquidationEnabled: false },
 }
 

@@ -23,6 +23,8 @@ export type ActivityOptions = {
   readonly random: Random
   readonly addresses: VenusAddresses
   readonly accounts: readonly Address[]
+  /** Whether a price may be 0, which is none; true unless told. */
+  readonly zeroPrices?: boolean
 }
 
 /** What an account does in a market. */
@@ -48,7 +50,12 @@ const inMarket = (from: Address, { vToken: to, underlying }: VenusMarket) => {
 }
 
 /** Builds the activity of one seed. */
-export const createVenusActivity = ({ random, addresses, accounts }: ActivityOptions): VenusActivity => {
+export const createVenusActivity = ({
+  random,
+  addresses,
+  accounts,
+  zeroPrices = true,
+}: ActivityOptions): VenusActivity => {
   const { admin, comptroller, oracle, vaiController, liquidator } = addresses
   const markets = Object.values(addresses.markets)
   const prices = new Map(MARKETS.map(({ symbol, price }) => [symbol, price]))
@@ -203,7 +210,7 @@ export const createVenusActivity = ({ random, addresses, accounts }: ActivityOpt
   const one = (): Transaction => {
     const dice = random.next()
     if (dice < 0.6) return ofAccount()
-    if (dice < 0.8) return movePrice(random.pick(priced), 0.02, 190)
+    if (dice < 0.8) return movePrice(random.pick(priced), zeroPrices ? 0.02 : 0, 190)
     return dice < 0.87 ? donate() : configure()
   }
 
