@@ -1,9 +1,10 @@
 // Morpho's own word on loans at one block.
 import { type Abi, type Address, decodeFunctionResult, encodeFunctionData, type Hash, type Hex } from 'viem'
-import type { Subject } from '../../src/model/assessment.ts'
+import { expect } from 'vitest'
+import type { Assessment, Subject } from '../../src/model/assessment.ts'
 import type { Wanted } from '../../src/monitor/track.ts'
 import { morphoBlue } from '../../src/protocols/morpho-blue/index.ts'
-import type { MorphoDeployment } from '../../src/protocols/morpho-blue/state.ts'
+import type { MorphoDeployment, Totals } from '../../src/protocols/morpho-blue/state.ts'
 import type { Devnet } from '../devnet/devnet.ts'
 import { morphoAbi, oracleMockAbi } from '../devnet/morpho-blue/abis.ts'
 import { type LocalMarket, MORPHO_ADMIN } from '../devnet/morpho-blue/deploy.ts'
@@ -58,6 +59,27 @@ export const positionAt = async (
   if (!asked.ok) throw new Error(asked.error)
   const [supplyShares, borrowShares, collateral] = asked.value as readonly [bigint, bigint, bigint]
   return { supplyShares, borrowShares, collateral }
+}
+
+/** Stored totals. */
+export const marketAt = async (
+  devnet: Devnet,
+  { addresses: { morpho } }: Morpho,
+  blockHash: Hash,
+  { id }: LocalMarket,
+): Promise<Totals> => {
+  const asked = await ask(devnet, blockHash, morpho, morphoAbi, 'market', [id])
+  if (!asked.ok) throw new Error(asked.error)
+  const [totalSupplyAssets, totalSupplyShares, totalBorrowAssets, totalBorrowShares, lastUpdate, fee] =
+    asked.value as readonly [bigint, bigint, bigint, bigint, bigint, bigint]
+  return {
+    totalSupplyAssets,
+    totalSupplyShares,
+    totalBorrowAssets,
+    totalBorrowShares,
+    lastUpdate: Number(lastUpdate),
+    fee,
+  }
 }
 
 /** Healthy where Morpho refuses a liquidation of next to nothing in so many words. */
@@ -118,4 +140,33 @@ export const morphoOn = (devnet: Devnet, morpho: Morpho, more: Partial<MorphoDep
     ...more,
   }
   return { adapter: morphoBlue, deployment }
+}
+
+export type LoanTally = { positions: number; liquidatable: number; unassessable: number }
+
+export const newTally = (): LoanTally => ({ positions: 0, liquidatable: 0, unassessable: 0 })
+
+/** Expects what Morpho says of a loan, and counts it: debt and collateral to the unit, whether it is liquidatable, silence only where Morpho reverts. */
+export const compareLoan = async (
+  devnet: Devnet,
+  morpho: Morpho,
+  assessment: Assessment,
+  tally: LoanTally,
+): Promise<void> => {
+  const truth = await loanAt(devnet, morpho, assessment.block.hash, placeOf(morpho, assessment))
+  const subject = [assessment.block.number, assessment.id]
+  if (assessment.kind === 'unassessable') {
+    expect([...subject, assessment.detail, truth.isHealthy]).toEqual([
+      ...subject,
+      assessment.detail,
+      undefined,
+    ])
+    tally.unassessable += 1
+    return
+  }
+  const { debtValue, collateral, isLiquidatable } = assessment
+  const ours = [debtValue, collateral[0]?.amount ?? 0n, isLiquidatable]
+  expect([...subject, ...ours]).toEqual([...subject, truth.debt, truth.collateral, !truth.isHealthy])
+  tally.positions += 1
+  tally.liquidatable += Number(isLiquidatable)
 }

@@ -153,10 +153,9 @@ const legsOf = (
   for (const [asset, leg] of Object.entries(position.legs)) {
     const reserve = market.reserves[asset as Address]
     if (!reserve || reserve.id < 0) continue
-    if (reserve.fault) return reserve.fault
-    const valued = accountLeg(reserve, leg, position, category, math, env)
-    if ('reason' in valued) return valued
-    legs.push(valued)
+    const valued = reserve.fault ?? accountLeg(reserve, leg, position, category, math, env)
+    if (!('reason' in valued)) legs.push(valued)
+    else if (isUsing(position.userConfiguration, reserve.id)) return valued
     missingBits &= ~bitsOf(reserve.id)
   }
   return missingBits === 0n ? legs : missingFault(market, missingBits)

@@ -4,7 +4,7 @@ import type { Env } from '../adapter.ts'
 import { unlessRefused } from '../refusing.ts'
 import { accrued } from './accrual.ts'
 import { borrow, repay } from './borrowing.ts'
-import { type Pool, remaining, type Scene, settled } from './movements.ts'
+import { type Pool, remaining, type Scene } from './movements.ts'
 import { refuseFault, requireThat } from './refusing.ts'
 import { revisionOf } from './revisions/index.ts'
 import { type AaveMarket, type AavePosition, type Reserve, withReserve } from './state.ts'
@@ -45,6 +45,6 @@ export const act = (
     const after = actions[kind](sceneOf(market, position, env, asset), amount)
     return {
       kind: 'acted',
-      after: { market: after.market, position: remaining(settled(after.market, after.position)) },
+      after: { market: after.market, position: remaining(after.position) },
     }
   })

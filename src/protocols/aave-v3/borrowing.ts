@@ -4,17 +4,10 @@ import { accountOf, categoryOf, priceOf } from './account.ts'
 import { decodeConfiguration, isBorrowingAny, isInBitmap } from './configuration.ts'
 import { moveIsolatedDebt, requireNotSiloed, requireWithinCeiling } from './isolation.ts'
 import { percentDivHalfUp, percentDivUp, valueDown } from './math.ts'
-import {
-  burnStable,
-  moveDebt,
-  moveUnderlying,
-  moveVirtual,
-  type Pool,
-  type Scene,
-  setBorrowing,
-} from './movements.ts'
+import { moveDebt, moveUnderlying, moveVirtual, type Pool, type Scene, setBorrowing } from './movements.ts'
 import { refuseFault, requireAccount, requireThat } from './refusing.ts'
 import type { Refusal } from './revisions/revision.ts'
+import { burnStable } from './stable-debt.ts'
 import { type EModeCategory, withReserve } from './state.ts'
 
 const categoryIn = ({ pool }: Scene): EModeCategory | undefined => {
@@ -162,9 +155,7 @@ export const repay = (scene: Scene, amount: bigint): Pool => {
   validateRepay(scene, amount, owed)
   const repaid = amount < owed ? amount : owed
   const burned =
-    variable === 0n
-      ? { ...pool, position: burnStable(pool.position, reserve, stable, repaid, env.timestamp) }
-      : burnVariable(scene, repaid)
+    variable === 0n ? burnStable(pool, reserve, account, repaid, env.timestamp) : burnVariable(scene, repaid)
   const isGone =
     liquidation.debtIsGone === 'scaled'
       ? burned.position.legs[reserve.asset]?.scaledVariableDebt === 0n

@@ -8,9 +8,9 @@ import { type Account, type AccountLeg, accountOf, owedIn } from './account.ts'
 import { accrued, indicesOf } from './accrual.ts'
 import { isInGracePeriod, isProtectedBySentinel } from './assess.ts'
 import { decodeConfiguration, isBorrowing } from './configuration.ts'
+import { moveIsolatedDebt } from './isolation.ts'
 import { type Amounts, acceptedAmounts, leavesNoCollateral, type Pair } from './liquidation-amounts.ts'
 import {
-  burnStable,
   moveCollateral,
   moveDebt,
   moveSupply,
@@ -19,9 +19,9 @@ import {
   type Pool,
   setBorrowing,
   setCollateral,
-  settled,
 } from './movements.ts'
 import { requireAccount, requireThat } from './refusing.ts'
+import { burnStable } from './stable-debt.ts'
 import { type AaveMarket, type AavePosition, type Reserve, withReserve } from './state.ts'
 
 /** `receiveAToken`: the liquidator takes aTokens, which needs no liquidity; else the underlying. */
@@ -119,12 +119,13 @@ const burnDebt = (
   const deficit = isBadDebt ? owed - repaid : 0n
   const paid = moveVirtual({ ...reserve, deficit: reserve.deficit + deficit }, repaid)
   const burned = moveDebt({ ...pool, market: withReserve(pool.market, paid) }, paid, -scaled)
-  const position = burnStable(burned.position, reserve, leg.stableDebt, amount - variable, timestamp)
-  const left = position.legs[reserve.asset]
+  const current = burned.market.reserves[reserve.asset] ?? paid
+  const cleared = burnStable(burned, current, revision.account, amount - variable, timestamp)
+  const left = cleared.position.legs[reserve.asset]
   const isGone =
     revision.liquidation.debtIsGone === 'scaled' ? (left?.scaledVariableDebt ?? 0n) === 0n : amount === owed
   return {
-    pool: { market: burned.market, position: isGone ? setBorrowing(position, reserve, false) : position },
+    pool: isGone ? { ...cleared, position: setBorrowing(cleared.position, reserve, false) } : cleared,
     burn: { reserve, amount: variable, scaled, index, deficit },
   }
 }
@@ -222,7 +223,12 @@ const execute = (pool: Pool, account: Account, request: AaveRequest, env: Env): 
       ? consumption.isWhole || isBadDebt
       : amounts.toLiquidator + amounts.protocolFee === pair.collateral.supplied
   const repaid = burnDebt(pool, pair.debt, account, amounts.repaid, isBadDebt, timestamp)
-  const seized = seize(repaid.pool, pair, amounts, isGone, request, timestamp)
+  // Until 3.2 the collateral bit is cleared first: isolated collateral that is gone keeps its debt.
+  const isolated =
+    isGone && !liquidation.hasDeficit
+      ? repaid.pool
+      : moveIsolatedDebt(repaid.pool, account.revision, pair.debt.reserve, -amounts.repaid)
+  const seized = seize(isolated, pair, amounts, isGone, request, timestamp)
   const cleared = isBadDebt ? burnBadDebts(seized.pool, account, timestamp) : { pool: seized.pool, burns: [] }
   const debtReserve = cleared.pool.market.reserves[pair.debt.reserve.asset] ?? pair.debt.reserve
   const market = withReserve(cleared.pool.market, moveUnderlying(debtReserve, amounts.repaid))
@@ -235,7 +241,7 @@ const execute = (pool: Pool, account: Account, request: AaveRequest, env: Env): 
     scaledProtocolFee: seized.scaledProtocolFee,
     collateralIndex: seized.index,
     burns: [repaid.burn, ...cleared.burns],
-    pool: { market, position: settled(market, cleared.pool.position) },
+    pool: { market, position: cleared.pool.position },
   }
 }
 

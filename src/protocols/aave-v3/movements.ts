@@ -1,8 +1,7 @@
 // How actions move balances: scaled amounts in, the account's and the reserve's state out.
-import type { Address } from 'viem'
 import { checkedSub } from '../../units/mul-div.ts'
 import type { Env } from '../adapter.ts'
-import { isUsing, withBorrowing, withCollateral } from './configuration.ts'
+import { withBorrowing, withCollateral } from './configuration.ts'
 import type { Revision } from './revisions/revision.ts'
 import { type AaveMarket, type AavePosition, type Leg, type Reserve, withReserve } from './state.ts'
 
@@ -20,7 +19,7 @@ export type Scene = {
 const emptyLeg: Leg = { scaledCollateral: 0n, scaledVariableDebt: 0n }
 
 /** The position with other scaled balances in one reserve. */
-const withLeg = (position: AavePosition, reserve: Reserve, next: (leg: Leg) => Leg): AavePosition => ({
+export const withLeg = (position: AavePosition, reserve: Reserve, next: (leg: Leg) => Leg): AavePosition => ({
   ...position,
   legs: { ...position.legs, [reserve.asset]: next(position.legs[reserve.asset] ?? emptyLeg) },
 })
@@ -57,22 +56,6 @@ export const moveDebt = ({ market, position }: Pool, reserve: Reserve, scaled: b
   }
 }
 
-/** Repays stable debt (until 3.1), of which `owed` is outstanding: the rest begins anew, at the same rate. */
-export const burnStable = (
-  position: AavePosition,
-  reserve: Reserve,
-  owed: bigint,
-  amount: bigint,
-  timestamp: number,
-): AavePosition =>
-  amount === 0n
-    ? position
-    : withLeg(position, reserve, ({ stableDebt, ...rest }) =>
-        stableDebt && owed > amount
-          ? { ...rest, stableDebt: { ...stableDebt, principal: owed - amount, timestamp } }
-          : rest,
-      )
-
 /** What the pool accounts for after underlying came in (positive) or went out. Throws `ArithmeticError` below zero; nothing until 3.0. */
 export const moveVirtual = (reserve: Reserve, amount: bigint): Reserve => {
   const { virtualBalance } = reserve
@@ -95,20 +78,6 @@ export const setCollateral = (position: AavePosition, { id }: Reserve, isOn: boo
 export const setBorrowing = (position: AavePosition, { id }: Reserve, isOn: boolean): AavePosition => ({
   ...position,
   userConfiguration: withBorrowing(position.userConfiguration, id, isOn),
-})
-
-const isEmpty = ({ scaledCollateral, scaledVariableDebt, stableDebt }: Leg): boolean =>
-  scaledCollateral === 0n && scaledVariableDebt === 0n && stableDebt === undefined
-
-/** The position without legs that have neither a balance nor a set bit. */
-export const settled = (market: AaveMarket, position: AavePosition): AavePosition => ({
-  ...position,
-  legs: Object.fromEntries(
-    Object.entries(position.legs).filter(([asset, leg]) => {
-      const reserve = market.reserves[asset as Address]
-      return !isEmpty(leg) || (reserve && isUsing(position.userConfiguration, reserve.id))
-    }),
-  ),
 })
 
 /** The position, or undefined once its user configuration is empty: then the pool no longer knows it as one. */

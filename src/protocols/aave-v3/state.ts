@@ -42,6 +42,8 @@ export type Reserve = {
   readonly deficit: bigint
   /** No liquidation until this time (s) is over, since 3.1. */
   readonly liquidationGracePeriodUntil: number
+  /** The feed that the oracle asks for the price, to explain it; the oracle's answer alone counts. */
+  readonly priceFeed?: Address
   /** What all accounts together hold and owe. */
   readonly totals?: {
     readonly scaledSupply: bigint
@@ -102,12 +104,19 @@ export type Leg = {
   readonly discount?: { readonly previousIndex: bigint; readonly percent: bigint }
 }
 
-/** `userConfiguration` is the raw bitmap: bit 2·id borrowing, bit 2·id + 1 used as collateral. Legs are kept for its set bits only. */
+/**
+ * `userConfiguration` is the raw bitmap: bit 2·id borrowing, bit 2·id + 1 used as collateral. Every set bit has its leg; other
+ * legs are supplies that are not used as collateral, where anything named them.
+ */
 export type AavePosition = Position & {
   readonly eMode: number
   readonly userConfiguration: bigint
   readonly legs: Readonly<Record<Address, Leg>>
 }
+
+/** Whether a leg has no balance of any kind. */
+export const isEmptyLeg = ({ scaledCollateral, scaledVariableDebt, stableDebt }: Leg): boolean =>
+  scaledCollateral === 0n && scaledVariableDebt === 0n && stableDebt === undefined
 
 export type AaveMirror = Mirror<AaveMarket, AavePosition>
 export type AaveChange = Change<AaveMarket, AavePosition>

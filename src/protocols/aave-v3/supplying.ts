@@ -16,7 +16,12 @@ import { refuseFault, requireAccount, requireThat } from './refusing.ts'
 import type { ActionMath } from './revisions/revision.ts'
 import { withReserve } from './state.ts'
 
-const heldIn = ({ pool, reserve }: Scene): bigint => pool.position.legs[reserve.asset]?.scaledCollateral ?? 0n
+/** What the account holds, in scaled aTokens. A supply that is not used as collateral may not have been read: then nobody knows. */
+const heldIn = ({ pool, reserve }: Scene): bigint => {
+  const leg = pool.position.legs[reserve.asset]
+  if (leg) return leg.scaledCollateral
+  return refuseFault({ reason: 'not-yet-read', detail: `the account's balance of ${reserve.symbol}` })
+}
 
 /** ValidationLogic.validateSupply, in its order. */
 const validateSupply = ({ reserve, revision }: Scene, amount: bigint, scaled: bigint): void => {

@@ -16,7 +16,7 @@ export const PRE_LIQUIDATE = 'pre-liquidate'
 
 /**
  * `seizedAssets` in units of the collateral or `repaidShares`, as the contracts take them; `repay`, in units of the loan
- * token, overrides both. `preLiquidation` is the contract that method `pre-liquidate` calls.
+ * token, overrides both: it is then the most that is paid. `preLiquidation` is the contract that method `pre-liquidate` calls.
  */
 export type MorphoRequest = LiquidationRequest & Partial<SeizureInput> & { readonly preLiquidation?: Address }
 
@@ -32,7 +32,7 @@ export type Execution = SeizureInput & {
 }
 
 /** How much of a repayment `assets` pays for, in shares, so that it never costs more. */
-export const sharesFor = ({ market }: Pool, assets: bigint): bigint => {
+const sharesFor = ({ market }: Pool, assets: bigint): bigint => {
   const { totalBorrowAssets, totalBorrowShares } = market.reading.totals
   return toSharesDown(assets, totalBorrowAssets, totalBorrowShares)
 }
@@ -43,16 +43,16 @@ const explicitInput = ({ repay, seizedAssets, repaidShares }: MorphoRequest): Se
     ? undefined
     : { seizedAssets: seizedAssets ?? 0n, repaidShares: repaidShares ?? 0n }
 
-/** What `repay` pays for; without it, the most that `sharesMax` allows. */
+/** As much as `repay` pays for, at most what `sharesMax` allows. */
 const foundInput = (
   pool: Pool,
   exchange: Exchange,
   sharesMax: bigint,
   { repay }: MorphoRequest,
-): SeizureInput =>
-  repay === undefined
-    ? largestInput(pool, exchange, sharesMax)
-    : { seizedAssets: 0n, repaidShares: sharesFor(pool, repay) }
+): SeizureInput => {
+  const paidShares = repay === undefined ? sharesMax : sharesFor(pool, repay)
+  return largestInput(pool, exchange, paidShares < sharesMax ? paidShares : sharesMax)
+}
 
 /** UtilsLib.exactlyOneZero. */
 const requireOneOf = ({ seizedAssets, repaidShares }: SeizureInput, revert: string): void =>

@@ -6,18 +6,17 @@ import type { AssetAmount, Blocked, LiquidationOutcome, LiquidationTerms } from 
 import { WAD } from '../../units/brands.ts'
 import { mulDivDown } from '../../units/mul-div.ts'
 import type { Env, TransactionCall } from '../adapter.ts'
-import { type ReadMarket, readMarket } from './accrual.ts'
+import type { ReadMarket } from './accrual.ts'
 import { assess } from './assess.ts'
-import { executeLiquidation, LIQUIDATE, type MorphoRequest, PRE_LIQUIDATE, sharesFor } from './execution.ts'
+import { executeLiquidation, LIQUIDATE, type MorphoRequest, PRE_LIQUIDATE } from './execution.ts'
 import { ORACLE_PRICE_SCALE } from './math.ts'
 import { isOpen, type MorphoMarket, type MorphoPosition } from './state.ts'
 
 export class UnresolvedRequestError extends BaseError {
   override readonly name = 'UnresolvedRequestError'
   constructor(method: string) {
-    super(`a request to ${method} names neither repay, seizedAssets nor repaidShares`, {
-      remedy:
-        'Take the request from the terms of the position: they name the most that the contract accepts.',
+    super(`a request to ${method} has to name either seizedAssets or repaidShares, and no repay`, {
+      remedy: 'Take the request from the terms of the position: it names the most that the contract accepts.',
     })
   }
 }
@@ -102,33 +101,20 @@ export const terms = (
 }
 
 /**
- * The amounts of a request as the contracts take them. `repay` becomes shares by the totals as stored, at most all of them:
- * interest since then comes on top.
+ * The transaction of a request, without a callback. Throws `UnresolvedRequestError` where it names neither collateral nor
+ * shares: how many shares a `repay` buys is known only at a moment.
  */
-const inputOf = (
-  market: MorphoMarket,
-  position: MorphoPosition,
-  { method, repay, seizedAssets, repaidShares }: MorphoRequest,
-): readonly [seizedAssets: bigint, repaidShares: bigint] => {
-  if (repay !== undefined) {
-    const shares = sharesFor({ market: readMarket(market), position }, repay)
-    return [0n, shares < position.borrowShares ? shares : position.borrowShares]
-  }
-  if (seizedAssets === undefined && repaidShares === undefined) throw new UnresolvedRequestError(method)
-  return [seizedAssets ?? 0n, repaidShares ?? 0n]
-}
-
-/** The transaction of a request, without a callback. Throws `UnresolvedRequestError` where it names no amount. */
 export const call = (
   market: MorphoMarket,
-  position: MorphoPosition,
-  request: MorphoRequest,
+  { owner }: MorphoPosition,
+  { method, repay, preLiquidation, ...input }: MorphoRequest,
 ): TransactionCall => {
-  const [seizedAssets, repaidShares] = inputOf(market, position, request)
-  const { owner } = position
-  if (request.method === PRE_LIQUIDATE)
+  const { seizedAssets = 0n, repaidShares = 0n } = input
+  const isNamed = input.seizedAssets !== undefined || input.repaidShares !== undefined
+  if (repay !== undefined || !isNamed) throw new UnresolvedRequestError(method)
+  if (method === PRE_LIQUIDATE)
     return {
-      to: request.preLiquidation as Address,
+      to: preLiquidation as Address,
       data: encodeFunctionData({
         abi: preLiquidationAbi,
         functionName: 'preLiquidate',

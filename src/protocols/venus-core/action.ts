@@ -1,5 +1,6 @@
 // The owner's own actions under the comptroller's rules: PolicyFacet's mintAllowed, redeemAllowed, borrowAllowed, repayBorrowAllowed.
 import type { Acted, Action, Blocked } from '../../model/liquidation.ts'
+import { UINT256_MAX } from '../../units/brands.ts'
 import type { Env } from '../adapter.ts'
 import { type Effects, legIn, shortfallOf } from '../compound-v2/account.ts'
 import { accrue, borrowBalanceDown, exchangeRateDown } from '../compound-v2/accrual.ts'
@@ -107,7 +108,9 @@ const amountOf = (world: World, env: Env, vToken: VToken, { kind, amount }: Acti
   if (kind !== 'repay' || !vToken.namesBorrower) return amount
   const accrued = accrue(vToken, blockOf(world.market, env))
   const owed = borrowBalanceDown(legIn(poolOf(world), vToken).borrow, accrued)
-  return amount < owed ? amount : owed
+  if (amount <= owed) return amount
+  requireThat(!vToken.isNative || amount === UINT256_MAX, 'value mismatch')
+  return owed
 }
 
 /** What the owner's own action in this block would leave behind, or the contract's refusal. A supply does not enter its market. */
@@ -127,6 +130,6 @@ export const act = (
     const after = withPool(world, pool)
     return {
       kind: 'acted',
-      after: { market: after.market, position: settled(after.market, after.position) },
+      after: { market: after.market, position: settled(after.position) },
     }
   })

@@ -92,10 +92,21 @@ const compareBalances = (
   })
 }
 
+/** Whether the assessment rests on nothing but what the calls accrue: who entered another market since is not comparable. */
+const isCovered = (market: VenusMarket, position: VenusPosition, assessment: Assessment): boolean => {
+  if (assessment.kind === 'unassessable') return true
+  const accrued = [
+    ...position.entered.map(priceKeyOf),
+    ...(controllerOf(market, position) ? [VAI_PRICE_KEY] : []),
+  ]
+  return [...assessment.collateral, ...assessment.debt].every(({ priceKey }) => accrued.includes(priceKey))
+}
+
 /** getAccountLiquidity after accrual of everything that the account entered and of VAI, and what it owes in each. */
 export const audit = (market: VenusMarket, position: VenusPosition): AuditRead => ({
   calls: [liquidityCall(market, position), ...balanceCalls(market, position)],
   compare: ([liquidity, ...balances], assessment) => {
+    if (!isCovered(market, position, assessment)) return undefined
     const differences = compareLiquidity(liquidity, assessment)
     return differences && [...differences, ...compareBalances(position, balances, assessment)]
   },
@@ -114,21 +125,6 @@ const debtsIn = (mirror: VenusMirror, block: BlockRef, market: VenusMarket): rea
     return [{ market: formatMarketId(market.id), ...vToken.underlying, trackedDebt, totalDebt, ppm }]
   })
 
-/** VAI that was minted and is not repaid, interest apart, against its whole supply, of which others than borrowers may mint a part. */
-const vaiIn = (mirror: VenusMirror, { id, vai }: VenusMarket): readonly Coverage[] => {
-  if (!vai || !('totalSupply' in vai) || vai.totalSupply === 0n) return []
-  const trackedDebt = [...mirror.positions.values()].reduce(
-    (sum, { vai: { minted, pastInterest } }) => sum + minted - pastInterest,
-    0n,
-  )
-  const ppm = Number((trackedDebt * PPM) / vai.totalSupply)
-  const token = { asset: vai.token, symbol: 'VAI', decimals: 18 }
-  return [{ market: formatMarketId(id), ...token, trackedDebt, totalDebt: vai.totalSupply, ppm }]
-}
-
-/** Σ tracked debts against each market's own total, both accrued to the block, in units of the underlying; and VAI. */
+/** Σ tracked debts against each market's own total, both accrued to the block, in units of the underlying. No contract tells how much VAI is owed. */
 export const coverage = (mirror: VenusMirror, block: BlockRef): readonly Coverage[] =>
-  [...mirror.markets.values()].flatMap((market) => [
-    ...debtsIn(mirror, block, market),
-    ...vaiIn(mirror, market),
-  ])
+  [...mirror.markets.values()].flatMap((market) => debtsIn(mirror, block, market))

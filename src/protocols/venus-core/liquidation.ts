@@ -140,7 +140,7 @@ export const liquidate = (
     seized: [tokensOf(collateral, toLiquidator, env)],
     protocolFee: toTreasury === 0n ? [] : [tokensOf(collateral, toTreasury, env)],
     badDebt: [],
-    after: { market: world.market, position: settled(world.market, world.position) },
+    after: { market: world.market, position: settled(world.position) },
   }
 }
 

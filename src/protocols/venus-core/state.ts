@@ -79,8 +79,6 @@ export type Vai = {
   readonly baseRate: bigint
   readonly floatRate: bigint
   readonly blocksPerYear: bigint
-  /** Of the token, for coverage. */
-  readonly totalSupply: bigint
   readonly seizesForInterest: boolean
   /** The comptroller's setMintedVAIOf refuses. */
   readonly isPaused: boolean
@@ -136,8 +134,8 @@ export type VenusMarket = Market & {
 export type Unread = { readonly address: Address; readonly fault: Fault }
 
 /**
- * Legs of the markets that it entered, and of all where collateral need not be entered to be seized. `forced`: vTokens, or the VAI
- * controller, whose debts of this account may be liquidated without a shortfall.
+ * Legs of all markets, entered or not. `forced`: vTokens, or the VAI controller, whose debts of this account may be liquidated
+ * without a shortfall.
  */
 export type VenusPosition = Position &
   Account & {

@@ -1,5 +1,5 @@
 // What to follow on chain, and what each log touches.
-import { getAddress, type Hex } from 'viem'
+import { getAddress, type Hex, zeroAddress } from 'viem'
 import { comptrollerAbi, liquidatorAbi, vaiControllerAbi, vTokenAbi } from '../../../abis/venus-core.ts'
 import type { Log, Subscription } from '../../model/evm.ts'
 import type { Key } from '../adapter.ts'
@@ -24,28 +24,18 @@ const comptrollerTopics = topicsOf(comptrollerAbi)
 const vTokenTopics = topicsOf(vTokenAbi)
 const controllerTopics = topicsOf(vaiControllerAbi)
 const liquidatorTopics = topicsOf(liquidatorAbi)
-const borrowTopics = topicsNamed(vTokenAbi, 'Borrow')
-const mintTopics = topicsNamed(vaiControllerAbi, 'MintVAI')
+const enteredTopics = topicsNamed(comptrollerAbi, 'MarketEntered')
 
-/** Every debt begins with a Borrow event of its vToken, or with VAI that was minted. */
+/** A debt enters its market, and VAI is minted against what was entered, so that who entered any names every borrower. */
 export const subscriptions = (mirror: VenusMirror): readonly Subscription[] => {
   const { comptroller } = deploymentOf(mirror)
   const { vai, liquidator } = besideOf(mirror)
   const listed = marketOf(mirror)?.listed ?? []
   return [
     { addresses: [comptroller], topics: comptrollerTopics },
-    ...(listed.length > 0
-      ? [
-          { addresses: listed, topics: vTokenTopics },
-          { addresses: listed, topics: borrowTopics, discovers: true },
-        ]
-      : []),
-    ...(vai
-      ? [
-          { addresses: [vai], topics: controllerTopics },
-          { addresses: [vai], topics: mintTopics, discovers: true },
-        ]
-      : []),
+    { addresses: [comptroller], topics: enteredTopics, discovers: true },
+    ...(listed.length > 0 ? [{ addresses: listed, topics: vTokenTopics }] : []),
+    ...(vai ? [{ addresses: [vai], topics: controllerTopics }] : []),
     ...(liquidator ? [{ addresses: [liquidator], topics: liquidatorTopics }] : []),
   ]
 }
@@ -54,7 +44,7 @@ const of = (...names: readonly string[]): readonly Hex[] => topicsNamed(comptrol
 
 const settingTopics = of(
   ...['NewImplementation', 'DiamondCut', 'NewCloseFactor', 'ActionProtocolPaused', 'MarketUnlisted'],
-  ...['NewVAIController', 'NewLiquidatorContract', 'NewDeviationBoundedOracle', 'PoolCreated'],
+  ...['NewVAIController', 'NewDeviationBoundedOracle', 'PoolCreated'],
 )
 const listedTopics = of('MarketListed')
 const oracleTopics = of('NewPriceOracle')
@@ -70,7 +60,8 @@ const poolTopics = [
   ...of('NewLiquidationThreshold', 'BorrowAllowedUpdated', 'PoolLabelUpdated', 'PoolActiveStatusUpdated'),
   ...of('PoolFallbackStatusUpdated', 'PoolMarketInitialized', 'PoolMarketRemoved'),
 ]
-const enteredTopics = of('MarketEntered', 'MarketExited')
+const [contractTopic] = of('NewLiquidatorContract')
+const [exitedTopic] = of('MarketExited')
 const [selectedTopic] = of('PoolSelected')
 const [forcedUserTopic] = of('IsForcedLiquidationEnabledForUserUpdated')
 
@@ -78,6 +69,19 @@ const [forcedUserTopic] = of('IsForcedLiquidationEnabledForUserUpdated')
 const moveOracle = (words: readonly Hex[]): readonly VenusChange[] => {
   const oracle = addressAt(words, 1)
   return oracle ? [updateMarket((market) => ({ ...market, oracle })), ...due(keys.comptroller)] : []
+}
+
+/** The contract through which alone liquidations go is read at its new address in the same round, and what it has against whom. */
+const moveContract = (mirror: VenusMirror, words: readonly Hex[]): readonly VenusChange[] => {
+  const address = addressAt(words, 1) ?? zeroAddress
+  const fault = { reason: 'not-yet-read', detail: `${address} is still to be read` } as const
+  return [
+    updateMarket(({ liquidatorContract: _former, ...market }) =>
+      address === zeroAddress ? market : { ...market, liquidatorContract: { address, fault } },
+    ),
+    ...due(keys.comptroller, keys.liquidatorContract),
+    ...due(...[...mirror.positions.values()].map(({ owner }) => keys.account(owner))),
+  ]
 }
 
 const reduceSettings = (
@@ -96,6 +100,7 @@ const reduceSettings = (
   if (isOneOf(settingTopics)) return due(keys.comptroller)
   if (isOneOf(listedTopics)) return first ? due(keys.comptroller, keys.vToken(first)) : []
   if (isOneOf(oracleTopics)) return moveOracle(words)
+  if (isOneOf([contractTopic])) return moveContract(mirror, words)
   if (isOneOf([...marketTopics, monolithFactorTopic])) return market(first)
   if (isOneOf([monolithIncentiveTopic])) return due(...listed.map(keys.vToken))
   if (!isOneOf(poolTopics)) return []
@@ -107,8 +112,9 @@ const reduceComptroller = (mirror: VenusMirror, log: Log): readonly VenusChange[
   const [topic] = log.topics
   const words = wordsOf(log)
   const isOneOf = (topics: readonly (Hex | undefined)[]): boolean => topics.includes(topic)
-  const account = addressAt(words, isOneOf(enteredTopics) ? 1 : 0)
-  if (isOneOf([...enteredTopics, selectedTopic, forcedUserTopic]))
+  const account = addressAt(words, isOneOf([...enteredTopics, exitedTopic]) ? 1 : 0)
+  if (isOneOf(enteredTopics)) return account ? due(keys.account(account)) : []
+  if (isOneOf([exitedTopic, selectedTopic, forcedUserTopic]))
     return account && positionOf(mirror, account) ? due(keys.account(account)) : []
   return reduceSettings(mirror, topic, words)
 }

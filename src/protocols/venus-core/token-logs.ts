@@ -25,8 +25,8 @@ const [borrowTopic] = topicsNamed(vTokenAbi, 'Borrow')
 const [repayTopic] = topicsNamed(vTokenAbi, 'RepayBorrow')
 const [liquidateTopic] = topicsNamed(vTokenAbi, 'LiquidateBorrow')
 const [transferTopic] = topicsNamed(vTokenAbi, 'Transfer')
-/** After these the vToken's code or model is another. */
-const codeTopics = topicsNamed(vTokenAbi, 'NewMarketInterestRateModel', 'NewImplementation')
+const [modelTopic] = topicsNamed(vTokenAbi, 'NewMarketInterestRateModel')
+const [codeTopic] = topicsNamed(vTokenAbi, 'NewImplementation')
 
 type Words = readonly Hex[]
 
@@ -80,10 +80,36 @@ const borrowed = (
   ]
 }
 
-const transferred = (mirror: VenusMirror, address: Address, words: Words): readonly VenusChange[] =>
-  [addressAt(words, 0), addressAt(words, 1)].flatMap((account) =>
-    account && positionOf(mirror, account) ? due(keys.tokens(account, address)) : [],
-  )
+/** The model is read at its new address in the same round. */
+const modelled = (address: Address, words: Words): readonly VenusChange[] => {
+  const interestRateModel = addressAt(words, 1)
+  return [
+    updateMarket((market) => {
+      const vToken = market.cTokens[address]
+      return vToken && interestRateModel ? withVToken(market, { ...vToken, interestRateModel }) : market
+    }),
+    ...due(keys.vToken(address)),
+  ]
+}
+
+/** What the new code is has to be found out anew. */
+const recoded = (address: Address): readonly VenusChange[] => [
+  updateMarket((market) => {
+    const { [address]: _outdated, ...traits } = market.traits
+    return { ...market, traits }
+  }),
+  ...due(keys.vToken(address)),
+]
+
+/** Tokens that move. A recipient that is not in the book may have entered the market long ago. */
+const transferred = (mirror: VenusMirror, address: Address, words: Words): readonly VenusChange[] => {
+  const touch = (account: Address | undefined, isRecipient: boolean): readonly VenusChange[] => {
+    if (!account || account === address) return []
+    if (positionOf(mirror, account)) return due(keys.tokens(account, address))
+    return isRecipient ? due(keys.account(account)) : []
+  }
+  return [...touch(addressAt(words, 0), false), ...touch(addressAt(words, 1), true)]
+}
 
 /** A liquidation of a vToken's debt or of VAI, whose events say the same in the same words. */
 export const liquidated = (
@@ -120,7 +146,8 @@ export const reduceVToken = (
   if (topic === accrueTopic) return [...accrued(address, words), ...totals]
   if (topic === transferTopic) return [...transferred(mirror, address, words), ...totals]
   if (topic === liquidateTopic) return [...liquidated(mirror, market, debtAsset, log), ...totals]
-  if (codeTopics.includes(topic)) return due(keys.vToken(address))
+  if (topic === modelTopic) return modelled(address, words)
+  if (topic === codeTopic) return recoded(address)
   if (topic !== borrowTopic && topic !== repayTopic) return totals
   const [account, principal] =
     topic === borrowTopic

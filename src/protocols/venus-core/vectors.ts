@@ -5,7 +5,7 @@ import { legIn, type Sums, shortfallOf } from '../compound-v2/account.ts'
 import { borrowBalanceDown, exchangeRateDown, underlyingDown } from '../compound-v2/accrual.ts'
 import { RejectedError } from '../compound-v2/failing.ts'
 import { borrowRateDown } from '../compound-v2/rate-model.ts'
-import { checkRecord, compareRecorded, type VectorChecks, type VectorFile } from '../vectors.ts'
+import { checkRecord, compareRecorded, type VectorChecks, type VectorFile, type Worlds } from '../vectors.ts'
 import { accrued, type VenusRequest } from './execution.ts'
 import {
   executeLiquidation,
@@ -16,9 +16,9 @@ import {
 } from './liquidation.ts'
 import { borrowingPowerOf, liquidityOf, vaiDebtOf } from './liquidity.ts'
 import { effectiveParameters } from './parameters.ts'
-import { addressOf, at, CONTROLLER, envOf, marketOf, positionOf, rateModelOf } from './recorded.ts'
 import type { Vai, VToken } from './state.ts'
 import { vaiRatePerBlockDown } from './vai.ts'
+import { addressOf, at, CONTROLLER, envOf, marketOf, positionOf, rateModelOf } from './vectors/recorded.ts'
 import { poolOf, vaiOf, type World } from './world.ts'
 
 /** What the comptroller's views answer: a code, what is left and what is missing. */
@@ -219,3 +219,24 @@ export const checks: VectorChecks = function* (file) {
     for (const [index, record] of (file[kind] ?? []).entries())
       yield checkRecord(kind, `${index} ${record.kind ?? record.label ?? ''}`, () => check(file, record))
 }
+
+/** Every recorded account, and every attempt's with its settings and prices. */
+export const worlds: Worlds = (file) => [
+  ...file['scenes'].map((scene: VectorFile) => {
+    const state = file['states'][scene['state']]
+    return {
+      market: marketOf(file, state, {}),
+      position: positionOf(scene['account'], {}),
+      env: envOf(state, state['blockNumber']),
+    }
+  }),
+  ...[...file['liquidations'], ...file['liquidatorCalls']].map((record: VectorFile) => {
+    const { state, account } = withSettings(file, record)
+    const settings: VectorFile = record['liquidatorContract'] ?? {}
+    return {
+      market: marketOf(file, state, settings),
+      position: positionOf(account, settings),
+      env: envOf(state, record['blockNumber'], record),
+    }
+  }),
+]

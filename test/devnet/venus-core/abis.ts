@@ -39,9 +39,11 @@ export const vTokenAbi = parseAbi([
   'function accrueInterest() returns (uint256)',
   'function liquidateBorrow(address borrower, uint256 amount, address vTokenCollateral) returns (uint256)',
   'function _setReserveFactor(uint256 reserveFactorMantissa) returns (uint256)',
+  'function _setInterestRateModel(address model) returns (uint256)',
   'function balanceOf(address account) view returns (uint256)',
   'function borrowBalanceStored(address account) view returns (uint256)',
   'function totalBorrows() view returns (uint256)',
+  'event Transfer(address indexed from, address indexed to, uint256 amount)',
   'event Failure(uint256 errorCode, uint256 info, uint256 detail)',
   'event LiquidateBorrow(address liquidator, address borrower, uint256 repayAmount, address vTokenCollateral, uint256 seizeTokens)',
 ])

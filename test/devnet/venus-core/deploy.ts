@@ -29,6 +29,7 @@ export type VenusAddresses = {
   readonly vaiController: Address
   /** Deployed, but the comptroller accepts every liquidator until it is told to accept this contract only. */
   readonly liquidator: Address
+  readonly models: Readonly<Record<RateKind, Address>>
   readonly markets: Readonly<Record<string, VenusMarket>>
 }
 
@@ -36,7 +37,8 @@ export type VenusAddresses = {
 export const VAI: Address = '0x4BD17003473389A42DAF6a0a729f6Fdb328BbBd7'
 
 const MANTISSA_PER_BPS = 10n ** 14n
-const mantissa = (bps: number): bigint => BigInt(bps) * MANTISSA_PER_BPS
+/** A ratio in basis points, scaled by 1e18. */
+export const mantissa = (bps: number): bigint => BigInt(bps) * MANTISSA_PER_BPS
 
 /** The oracle's price for one unit of an asset, scaled by 1e(36 − decimals), of a price in US dollars with 8 decimals. */
 export const priceMantissa = (price: bigint, decimals: number): bigint => price * 10n ** BigInt(28 - decimals)
@@ -206,5 +208,5 @@ export const planVenus = (
   const vaiController = planVai(plan, core, accessControl)
   const bySymbol = Object.fromEntries(markets.map((market) => [market.symbol, market]))
   const liquidator = planLiquidator(plan, core, bySymbol[NATIVE]?.vToken ?? VAI, treasury)
-  return { plan, addresses: { ...core, treasury, vaiController, liquidator, markets: bySymbol } }
+  return { plan, addresses: { ...core, treasury, vaiController, liquidator, models, markets: bySymbol } }
 }

@@ -1,4 +1,5 @@
 import { type Address, encodeAbiParameters, encodeFunctionData, keccak256, maxUint256, toHex } from 'viem'
+import { venusCore } from '../../../src/protocols/venus-core/index.ts'
 import { tokenAbi } from '../aave-v3/abis.ts'
 import type { Devnet } from '../devnet.ts'
 import { DevnetRevertError } from '../errors.ts'
@@ -39,26 +40,44 @@ const installVai = async (devnet: Devnet, controller: Address): Promise<void> =>
   }
 }
 
-/** The funder takes plenty of each asset and supplies 100 million dollars' worth. */
-const fund = ({ markets }: VenusAddresses): readonly Transaction[] =>
+/** Gives an account plenty of every asset, VAI included, and every market leave to take it. */
+export const enrich = async (
+  devnet: Devnet,
+  { markets, vaiController, liquidator }: VenusAddresses,
+  accounts: readonly Address[],
+): Promise<void> => {
+  const approvals = (from: Address, token: Address, spenders: readonly Address[]): readonly Transaction[] =>
+    spenders.map((spender) => ({
+      from,
+      to: token,
+      data: encodeFunctionData({ abi: tokenAbi, functionName: 'approve', args: [spender, maxUint256] }),
+    }))
+  const mint = (token: Address, to: Address): Transaction => ({
+    from: VENUS_FUNDER,
+    to: token,
+    data: encodeFunctionData({ abi: tokenAbi, functionName: 'mint', args: [to, PLENTY] }),
+  })
+  const transactions = accounts.flatMap((account) => [
+    mint(VAI, account),
+    ...approvals(account, VAI, [vaiController, liquidator]),
+    ...Object.values(markets).flatMap(({ vToken, underlying }) =>
+      underlying ? [mint(underlying, account), ...approvals(account, underlying, [vToken, liquidator])] : [],
+    ),
+  ])
+  for (const account of accounts) await devnet.rpc.request('anvil_setBalance', [account, toHex(PLENTY)])
+  await sendAll(devnet, 'assets of accounts', transactions)
+}
+
+/** 100 million dollars' worth of every asset. */
+const supplies = ({ markets }: VenusAddresses): readonly Transaction[] =>
   MARKETS.flatMap((spec): readonly Transaction[] => {
     const market = markets[spec.symbol]
     if (!market) return []
     const amount = (LIQUIDITY_DOLLARS * USD * 10n ** BigInt(spec.decimals)) / spec.price
-    const { vToken, underlying } = market
-    if (underlying === undefined) {
-      const data = encodeFunctionData({ abi: vBnbAbi, functionName: 'mint' })
-      return [{ from: VENUS_FUNDER, to: vToken, data, value: amount }]
-    }
-    const calls = [
-      [underlying, encodeFunctionData({ abi: tokenAbi, functionName: 'mint', args: [VENUS_FUNDER, PLENTY] })],
-      [
-        underlying,
-        encodeFunctionData({ abi: tokenAbi, functionName: 'approve', args: [vToken, maxUint256] }),
-      ],
-      [vToken, encodeFunctionData({ abi: vTokenAbi, functionName: 'mint', args: [amount] })],
-    ] as const
-    return calls.map(([to, data]) => ({ from: VENUS_FUNDER, to, data }))
+    const [from, to] = [VENUS_FUNDER, market.vToken]
+    return market.underlying === undefined
+      ? [{ from, to, data: encodeFunctionData({ abi: vBnbAbi, functionName: 'mint' }), value: amount }]
+      : [{ from, to, data: encodeFunctionData({ abi: vTokenAbi, functionName: 'mint', args: [amount] }) }]
   })
 
 /** Deploys the Venus core pool beside Aave, over the same tokens, with liquidity in every market. */
@@ -68,8 +87,20 @@ export const deployVenus = async (devnet: Devnet): Promise<Venus> => {
   )
   const { plan, addresses } = planVenus(underlyings)
   await installVai(devnet, addresses.vaiController)
-  await devnet.rpc.request('anvil_setBalance', [VENUS_FUNDER, toHex(PLENTY)])
   const fromBlock = await sendAll(devnet, 'deployment of Venus', plan.transactions)
-  await sendAll(devnet, 'liquidity of Venus', fund(addresses))
+  await enrich(devnet, addresses, [VENUS_FUNDER])
+  await sendAll(devnet, 'liquidity of Venus', supplies(addresses))
   return { addresses, fromBlock }
 }
+
+/** The deployment as configuration would describe it, and its adapter. */
+export const venusOn = (devnet: Devnet, { addresses, fromBlock }: Venus) => ({
+  adapter: venusCore,
+  deployment: {
+    chainId: devnet.chainId,
+    protocol: venusCore.protocol,
+    deployment: 'main',
+    comptroller: addresses.comptroller,
+    fromBlock: BigInt(fromBlock),
+  },
+})

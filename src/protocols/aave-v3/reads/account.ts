@@ -16,6 +16,7 @@ import {
   type AavePosition,
   type AaveRead,
   due,
+  isEmptyLeg,
   type Leg,
   MARKET,
   marketOf,
@@ -26,11 +27,6 @@ import {
   unknownBits,
 } from '../state.ts'
 import { viewOf } from './calls.ts'
-
-/** Tokens are proxies; each of these views reads one or two words. */
-const BALANCE_GAS_MAX = 30_000
-/** GHO's tokens compute nothing more than others for these views. */
-const DISCOUNT_GAS_MAX = 30_000
 
 /** What is read of an account in a reserve beside its scaled balances. */
 type LegParts = { readonly hasStableDebt: boolean; readonly hasDiscount: boolean }
@@ -55,13 +51,13 @@ const legCalls = (account: Address, reserve: Reserve, parts: LegParts): readonly
   const args = [account] as const
   const scaled = { abi: scaledTokenAbi, functionName: 'scaledBalanceOf', args } as const
   return [
-    viewOf(aToken, scaled, BALANCE_GAS_MAX),
-    viewOf(variableDebtToken, scaled, BALANCE_GAS_MAX),
+    viewOf(aToken, scaled),
+    viewOf(variableDebtToken, scaled),
     ...(parts.hasStableDebt ? STABLE_VIEWS : []).map((functionName) =>
-      viewOf(stableDebtToken, { abi: stableDebtTokenAbi, functionName, args }, BALANCE_GAS_MAX),
+      viewOf(stableDebtToken, { abi: stableDebtTokenAbi, functionName, args }),
     ),
     ...(parts.hasDiscount ? DISCOUNT_VIEWS : []).map((functionName) =>
-      viewOf(variableDebtToken, { abi: discountTokenAbi, functionName, args }, DISCOUNT_GAS_MAX),
+      viewOf(variableDebtToken, { abi: discountTokenAbi, functionName, args }),
     ),
   ]
 }
@@ -95,8 +91,10 @@ const decodeLeg = (results: readonly CallResult[], { hasStableDebt, hasDiscount 
   return { scaledCollateral: collateral.value, scaledVariableDebt: debt.value, ...stable, ...discount }
 }
 
+/** `isNamed`: a log or a key named this leg, so that it is kept, empty or not. */
 type ReadLeg = {
   readonly reserve: Reserve
+  readonly isNamed: boolean
   readonly parts: LegParts
   readonly first: number
   readonly count: number
@@ -108,7 +106,10 @@ const setPosition = (account: Address, next: AavePosition | undefined): AaveChan
   next: () => next,
 })
 
-/** Legs of the set bits, with the first fault among them, and the reserves whose balances are still to be read. */
+/**
+ * Legs of the set bits, with the first fault among them, and the reserves whose balances are still to be read. Of reserves
+ * that the account does not use, legs are kept that have a balance or were named.
+ */
 const legsOf = (
   bitmap: bigint,
   market: AaveMarket,
@@ -118,15 +119,18 @@ const legsOf = (
   const legs: Record<Address, Leg> = {}
   const missing: Reserve[] = []
   let fault: Fault | undefined
-  for (const reserve of reservesOf(market).filter(({ id }) => id >= 0 && isUsing(bitmap, id))) {
+  for (const reserve of reservesOf(market).filter(({ id }) => id >= 0)) {
     const found = read.find((leg) => leg.reserve.asset === reserve.asset)
+    const isUsed = isUsing(bitmap, reserve.id)
+    if (!found && !isUsed) continue
     if (!found || (partsOf(market, reserve).hasStableDebt && !found.parts.hasStableDebt)) {
       missing.push(reserve)
       continue
     }
     const leg = decodeLeg(results.slice(found.first, found.first + found.count), found.parts)
-    if ('reason' in leg) fault ??= leg
-    else legs[reserve.asset] = leg
+    if (!('reason' in leg)) {
+      if (isUsed || found.isNamed || !isEmptyLeg(leg)) legs[reserve.asset] = leg
+    } else if (isUsed) fault ??= leg
   }
   return { legs, missing, fault }
 }
@@ -174,7 +178,7 @@ const decodeAccount = (
   ]
 }
 
-/** Which reserves' balances to ask for: those in use and those touched; of an unknown account all, if one round has to do. */
+/** Which reserves' balances to ask for: those known and those touched; of an unknown account all, if one round has to do. */
 const reservesToRead = (
   mirror: AaveMirror,
   market: AaveMarket,
@@ -185,7 +189,9 @@ const reservesToRead = (
   const position = positionOf(mirror, account)
   const readable = reservesOf(market).filter(({ id }) => id >= 0)
   if (!position) return rounds === 'one' ? readable : readable.filter(({ asset }) => touched.has(asset))
-  return readable.filter(({ id, asset }) => touched.has(asset) || isUsing(position.userConfiguration, id))
+  const isKnown = ({ id, asset }: Reserve): boolean =>
+    position.legs[asset] !== undefined || isUsing(position.userConfiguration, id)
+  return readable.filter((reserve) => touched.has(reserve.asset) || isKnown(reserve))
 }
 
 /** The read of an account. `touched` are reserves that logs or an earlier round named. */
@@ -199,14 +205,15 @@ export const readAccount = (
   const { pool } = market.wiring
   const args = [account] as const
   const calls: ContractCall[] = [
-    viewOf(pool, { abi: poolAbi, functionName: 'getUserConfiguration', args }, BALANCE_GAS_MAX),
-    viewOf(pool, { abi: poolAbi, functionName: 'getUserEMode', args }, BALANCE_GAS_MAX),
+    viewOf(pool, { abi: poolAbi, functionName: 'getUserConfiguration', args }),
+    viewOf(pool, { abi: poolAbi, functionName: 'getUserEMode', args }),
   ]
   const read: ReadLeg[] = []
   for (const reserve of reservesToRead(mirror, market, account, touched, rounds)) {
     const parts = partsOf(market, reserve)
     const added = legCalls(account, reserve, parts)
-    read.push({ reserve, parts, first: calls.length, count: added.length })
+    const isNamed = touched.has(reserve.asset)
+    read.push({ reserve, isNamed, parts, first: calls.length, count: added.length })
     calls.push(...added)
   }
   return {

@@ -1,7 +1,6 @@
 // In which markets an account has a loan.
 import type { Address } from 'viem'
 import { chunksOf } from '../../../units/chunks.ts'
-import type { Key } from '../../adapter.ts'
 import { knownIds } from '../following.ts'
 import { keys } from '../keys.ts'
 import {
@@ -19,15 +18,15 @@ import { loanSlot, sloads, wordsOf } from '../storage.ts'
 const SLOTS_PER_CALL_MAX = 500
 
 /**
- * An account's word in every known market: where it is not zero and not in the book, the position is due, and with it what
- * is `dormant` there. As long as no market is known, nothing can be found, which is no answer.
+ * An account's word in every known market and in those that are looked up in this round: where it is not zero and not in
+ * the book, the position is due. As long as there are no such markets, nothing can be found, which is no answer.
  */
 export const readAccount = (
   mirror: MorphoMirror,
   account: Address,
-  dormant: ReadonlyMap<Id, readonly Key[]>,
+  lookedUp: ReadonlySet<Id>,
 ): MorphoRead => {
-  const chunks = chunksOf([...new Set([...knownIds(mirror), ...dormant.keys()])], SLOTS_PER_CALL_MAX)
+  const chunks = chunksOf([...new Set([...knownIds(mirror), ...lookedUp])], SLOTS_PER_CALL_MAX)
   const { morpho } = deploymentOf(mirror)
   return {
     key: keys.account(account),
@@ -46,7 +45,7 @@ export const readAccount = (
           (id, index) =>
             BigInt(words.value[index] ?? 0) !== 0n && !current.positions.has(positionKey(id, account)),
         )
-        return due(...found.flatMap((id) => [keys.position(id, account), ...(dormant.get(id) ?? [])]))
+        return due(...found.map((id) => keys.position(id, account)))
       })
     },
   }

@@ -14,7 +14,7 @@ import {
   retry,
 } from '../state.ts'
 
-const GETTER_GAS_MAX = 40_000
+const GETTER_GAS_MAX = 20_000
 
 /** The contract's parameters as its market holds them. */
 export const preLiquidationOf = (params: {

@@ -3,7 +3,7 @@ import type { Address } from 'viem'
 import type { Key } from '../../adapter.ts'
 import type { Followed } from '../following.ts'
 import { type ParsedKey, parseKey } from '../keys.ts'
-import { deploymentOf, type Id, type MorphoMarket, type MorphoMirror, positionKey } from '../state.ts'
+import { type Id, type MorphoMarket, type MorphoMirror, positionKey } from '../state.ts'
 import type { Place } from './position.ts'
 
 /** What is to be read, each once. */
@@ -18,8 +18,6 @@ export type Sorted = {
   readonly preLiquidations: { readonly id: Id; readonly contract: Address }[]
   /** Keys whose market is not known yet: they are due again once its parameters are. */
   readonly waiting: Key[]
-  /** What logs announced of markets that are not known: it matters where an account turns out to have a loan. */
-  readonly dormant: Map<Id, Key[]>
 }
 
 const nothing = (): Sorted => ({
@@ -31,7 +29,6 @@ const nothing = (): Sorted => ({
   places: new Map(),
   preLiquidations: [],
   waiting: [],
-  dormant: new Map(),
 })
 
 type OfMarket = Extract<ParsedKey, { readonly id: Id }>
@@ -48,8 +45,6 @@ const addOfMarket = (sorted: Sorted, parsed: OfMarket, market: MorphoMarket): vo
 /** Sorts keys by what they name. A price that nobody followed depends on is left out. */
 export const sort = (mirror: MorphoMirror, due: readonly Key[], { oracles }: Followed): Sorted => {
   const sorted = nothing()
-  const isNamed = new Set(deploymentOf(mirror).markets)
-  const announced: { readonly id: Id; readonly key: Key }[] = []
   for (const key of due) {
     const parsed = parseKey(key)
     if (parsed.kind === 'account') sorted.accounts.add(parsed.address)
@@ -60,17 +55,11 @@ export const sort = (mirror: MorphoMirror, due: readonly Key[], { oracles }: Fol
       const { kind, id } = parsed
       const market = mirror.markets.get(id)
       if (market) addOfMarket(sorted, parsed, market)
-      else if (kind === 'pre-liquidation' || (kind === 'params' && !isNamed.has(id)))
-        announced.push({ id, key })
       else {
         sorted.params.add(id)
         if (kind !== 'params') sorted.waiting.push(key)
       }
     }
-  }
-  for (const { id, key } of announced) {
-    if (sorted.params.has(id)) sorted.waiting.push(key)
-    else sorted.dormant.set(id, [...(sorted.dormant.get(id) ?? []), key])
   }
   return sorted
 }

@@ -4,7 +4,6 @@ import { comptrollerAbi, liquidatorAbi, vaiControllerAbi, vTokenAbi } from '../.
 import type { BlockRef } from '../../../model/block.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
-import type { Rounds } from '../../adapter.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
 import type { Leg } from '../../compound-v2/account.ts'
 import { withAccountLeg } from '../../compound-v2/position.ts'
@@ -123,20 +122,9 @@ const legIn = (
   return { leg: { tokens: tokens.value, borrow }, isUnsure: !confirmed, isForced }
 }
 
-/** Whose balances are asked for, in this order: in a single round of all markets, else of those that were entered. */
-const addressesOf = (
-  mirror: VenusMirror,
-  { revision, listed, cTokens }: VenusMarket,
-  account: Address,
-  rounds: Rounds,
-): readonly Address[] => {
-  const isAll = revision === 'core-monolith' || rounds === 'one'
-  const asked = isAll ? listed : (positionOf(mirror, account)?.entered ?? [])
-  return asked.filter((address) => cTokens[address])
-}
-
 type ReadAccount = {
   readonly account: Address
+  /** Whose balances were asked for, in this order. */
   readonly addresses: readonly Address[]
   readonly ownCallCount: number
 }
@@ -165,12 +153,6 @@ const decode = (
   const own = ownIn(mirror, market, results.slice(0, ownCallCount))
   if ('reason' in own) return [faulty(own), retry(keys.account(account))]
   const { isVaiForced, ...known } = own
-  const isMissing = known.entered.some((address) => market.cTokens[address] && !addresses.includes(address))
-  if (isMissing)
-    return [
-      faulty({ reason: 'not-yet-read', detail: 'its balances are still to be read' }, known),
-      ...due(keys.account(account)),
-    ]
   const callCount = legCalls(market, account, account).length
   const legs: Record<Address, Leg> = {}
   const [unsure, forced]: [Address[], Address[]] = [[], []]
@@ -186,20 +168,15 @@ const decode = (
   const position = { ...base, ...known, legs, forced: [...forced, ...(isVaiForced && vai ? [vai] : [])] }
   const isUnlisted = known.entered.some((address) => !market.listed.includes(address))
   return [
-    setPosition(account, () => settled(market, position)),
+    setPosition(account, () => settled(position)),
     ...due(...unsure.map((address) => keys.borrow(account, address))),
     ...(isUnlisted ? due(keys.comptroller) : []),
   ]
 }
 
-/** An account as a whole. Where there may be more rounds, what it entered comes first, and then the balances there. */
-export const readAccount = (
-  mirror: VenusMirror,
-  market: VenusMarket,
-  account: Address,
-  rounds: Rounds,
-): VenusRead => {
-  const addresses = addressesOf(mirror, market, account, rounds)
+/** An account as a whole: its own part, and every market, since what it has outside of those that it entered counts once it enters. */
+export const readAccount = (mirror: VenusMirror, market: VenusMarket, account: Address): VenusRead => {
+  const addresses = Object.keys(market.cTokens) as Address[]
   const own = ownCalls(mirror, market, account)
   return {
     key: keys.account(account),
@@ -213,10 +190,8 @@ export const readAccount = (
 export const readTokens = (account: Address, vToken: Address): VenusRead => ({
   key: keys.tokens(account, vToken),
   calls: [viewOf(vToken, vTokenAbi, 'balanceOf', [account], VIEW_GAS_MAX)],
-  decode: (results, _block, mirror) => {
-    const market = marketOf(mirror)
+  decode: (results) => {
     const tokens = answerOf(vTokenAbi, 'balanceOf', results[0])
-    if (!market) return []
     if (!tokens.ok)
       return [
         setPosition(account, (current) => current && { ...current, fault: tokens.fault }),
@@ -226,11 +201,7 @@ export const readTokens = (account: Address, vToken: Address): VenusRead => ({
       setPosition(
         account,
         (current) =>
-          current &&
-          settled(
-            market,
-            withAccountLeg(current, vToken, (leg) => ({ ...leg, tokens: tokens.value })),
-          ),
+          current && settled(withAccountLeg(current, vToken, (leg) => ({ ...leg, tokens: tokens.value }))),
       ),
     ]
   },

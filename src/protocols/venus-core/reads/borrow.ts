@@ -10,7 +10,6 @@ import { keys } from '../keys.ts'
 import { settled } from '../position.ts'
 import {
   due,
-  marketOf,
   positionOf,
   retry,
   setPosition,
@@ -74,11 +73,9 @@ export const readBorrow = (mirror: VenusMirror, account: Address, vToken: Addres
   return {
     key: keys.borrow(account, vToken),
     calls,
-    decode: (results, _block, current) => {
-      const market = marketOf(current)
-      const changes = decode({ account, vToken, isStored }, results, current)
-      const tidy = setPosition(account, (position) => position && market && settled(market, position))
-      return [...changes, tidy]
-    },
+    decode: (results, _block, current) => [
+      ...decode({ account, vToken, isStored }, results, current),
+      setPosition(account, (position) => position && settled(position)),
+    ],
   }
 }

@@ -132,6 +132,16 @@ const applied = (market: VenusMarket, settings: Settings): VenusMarket => {
   }
 }
 
+/** Accounts are read anew where another contract lends VAI, or has liquidations of its own refused. */
+const accountsOf = (mirror: VenusMirror, settings: Settings): readonly VenusChange[] => {
+  const { vai, liquidatorContract } = marketOf(mirror) ?? {}
+  const isSame = (part: object | undefined, address: Address): boolean =>
+    address === zeroAddress || addressIn(part) === address
+  return isSame(vai, settings.vaiController) && isSame(liquidatorContract, settings.liquidator)
+    ? []
+    : due(...[...mirror.positions.values()].map(({ owner }) => keys.account(owner)))
+}
+
 const dueOf = (before: VenusMarket | undefined, settings: Settings): readonly VenusChange[] => {
   const { listed, lastPoolId, vaiController, liquidator, oracle, boundedOracle } = settings
   const added = listed.filter((address) => !before?.listed.includes(address))
@@ -161,7 +171,11 @@ const decode = (results: readonly CallResult[], mirror: VenusMirror): readonly V
   })
   if ('reason' in settings)
     return [set((market) => ({ ...market, fault: settings })), retry(keys.comptroller)]
-  return [set((market) => applied(market, settings)), ...dueOf(marketOf(mirror), settings)]
+  return [
+    set((market) => applied(market, settings)),
+    ...dueOf(marketOf(mirror), settings),
+    ...accountsOf(mirror, settings),
+  ]
 }
 
 /** Settings and list; markets, pools and contracts that are new are due, and the prices of known ones where the oracle is another. */

@@ -1,4 +1,4 @@
-import type { Key, Rounds } from '../../adapter.ts'
+import type { Key } from '../../adapter.ts'
 import { keys, type ParsedKey, parseKey } from '../keys.ts'
 import {
   due as makeDue,
@@ -73,15 +73,14 @@ const accountRead = (
   market: VenusMarket,
   key: Key,
   parsed: Extract<ParsedKey, { readonly account: unknown }>,
-  rounds: Rounds,
 ): VenusRead => {
   if (parsed.kind === 'tokens') return readTokens(parsed.account, parsed.vToken)
   if (parsed.kind === 'borrow') return readBorrow(mirror, parsed.account, parsed.vToken)
-  return isWhole(market) ? readAccount(mirror, market, parsed.account, rounds) : deferred(key)
+  return isWhole(market) ? readAccount(mirror, market, parsed.account) : deferred(key)
 }
 
 /** How due keys are read. Everything waits for the comptroller's list of markets, accounts for all markets in it. */
-export const reads = (mirror: VenusMirror, due: readonly Key[], rounds: Rounds): readonly VenusRead[] => {
+export const reads = (mirror: VenusMirror, due: readonly Key[]): readonly VenusRead[] => {
   const market = marketOf(mirror)
   if (!market || market.fault)
     return [readComptroller(mirror), ...due.filter((key) => key !== keys.comptroller).map(deferred)]
@@ -90,7 +89,7 @@ export const reads = (mirror: VenusMirror, due: readonly Key[], rounds: Rounds):
     .sort((a, b) => ORDER.indexOf(a.parsed.kind) - ORDER.indexOf(b.parsed.kind))
     .map(({ key, parsed }) =>
       'account' in parsed
-        ? accountRead(mirror, market, key, parsed, rounds)
+        ? accountRead(mirror, market, key, parsed)
         : marketRead(mirror, market, key, parsed),
     )
 }

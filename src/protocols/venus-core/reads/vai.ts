@@ -1,6 +1,6 @@
 // VAI's controller and the liquidator contract: what stands beside the comptroller.
 import type { Address } from 'viem'
-import { comptrollerAbi, liquidatorAbi, vaiControllerAbi, vTokenAbi } from '../../../../abis/venus-core.ts'
+import { comptrollerAbi, liquidatorAbi, vaiControllerAbi } from '../../../../abis/venus-core.ts'
 import type { BlockRef } from '../../../model/block.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
@@ -72,10 +72,6 @@ const switchesIn = ({ revision }: VenusMarket, results: readonly CallResult[]): 
   }
 }
 
-/** The token's supply, where its address is known already; else another round tells. */
-const supplyCalls = ({ vai }: VenusMarket): readonly ContractCall[] =>
-  vai && 'token' in vai ? [viewOf(vai.token, vTokenAbi, 'totalSupply', [])] : []
-
 const vaiIn = (
   market: VenusMarket,
   controller: Address,
@@ -88,9 +84,7 @@ const vaiIn = (
   const [baseRate, floatRate] = [answer('baseRateMantissa'), answer('floatRateMantissa')]
   const [blocksPerYear, rate] = [answer('getBlocksPerYear'), answer('getVAIRepayRatePerBlock')]
   const accrued = answerOf(vaiControllerAbi, 'vaiMintIndex', results[OWN.length])
-  const supplyCount = supplyCalls(market).length
-  const supply = answerOf(vTokenAbi, 'totalSupply', results[OWN.length + 1])
-  const switches = switchesIn(market, results.slice(OWN.length + 1 + supplyCount))
+  const switches = switchesIn(market, results.slice(OWN.length + 1))
   if ('reason' in switches) return switches
   if (!(token.ok && index.ok && baseRate.ok && floatRate.ok && blocksPerYear.ok && rate.ok && accrued.ok))
     return faultAmong(token, index, baseRate, floatRate, blocksPerYear, rate, accrued) as Fault
@@ -103,7 +97,6 @@ const vaiIn = (
   return {
     ...{ controller, token: token.value, mintIndex: index.value, accruedAt },
     ...{ baseRate: baseRate.value, floatRate: floatRate.value, blocksPerYear: blocksPerYear.value },
-    totalSupply: supplyCount > 0 && supply.ok ? supply.value : 0n,
     seizesForInterest: answer('mintEnabledOnlyForPrimeHolder').ok,
     ...switches,
   }
@@ -123,7 +116,6 @@ export const readVai = (market: VenusMarket, controller: Address): VenusRead => 
       ),
     ),
     accruedIndexCall(controller),
-    ...supplyCalls(market),
     ...switchCalls(market, controller),
   ],
   decode: (results, block) => {
@@ -136,7 +128,7 @@ export const readVai = (market: VenusMarket, controller: Address): VenusRead => 
     const isNew = !market.vai || 'fault' in market.vai
     return [
       updateMarket((current) => ({ ...current, vai, blocksPerYear: vai.blocksPerYear })),
-      ...(isNew ? due(keys.price(vai.token), keys.vai) : []),
+      ...(isNew ? due(keys.price(vai.token)) : []),
     ]
   },
 })

@@ -1,11 +1,11 @@
 // Recorded states of the real contracts as the adapter's own. Test support: not part of the build.
 import { type Address, getAddress, numberToHex, zeroAddress } from 'viem'
-import type { BlockRef } from '../../model/block.ts'
-import { UINT256_MAX } from '../../units/brands.ts'
-import type { Env } from '../adapter.ts'
-import type { Leg } from '../compound-v2/account.ts'
-import type { RateModel } from '../compound-v2/rate-model.ts'
-import type { VectorFile } from '../vectors.ts'
+import type { BlockRef } from '../../../model/block.ts'
+import { UINT256_MAX } from '../../../units/brands.ts'
+import type { Env } from '../../adapter.ts'
+import type { Leg } from '../../compound-v2/account.ts'
+import type { RateModel } from '../../compound-v2/rate-model.ts'
+import type { VectorFile } from '../../vectors.ts'
 import {
   ACTIONS,
   boundedPriceKeyOf,
@@ -17,12 +17,12 @@ import {
   type VenusMarket,
   type VenusPosition,
   type VToken,
-} from './state.ts'
+} from '../state.ts'
 
 const OWNER: Address = '0x00000000000000000000000000000000000000AA'
 /** The VAI controller. */
-export const CONTROLLER: Address = '0x00000000000000000000000000000000000000Bb'
-const VAI: Address = '0x00000000000000000000000000000000000000cC'
+export const CONTROLLER: Address = getAddress(numberToHex(0xbb, { size: 20 }))
+const VAI: Address = getAddress(numberToHex(0xcc, { size: 20 }))
 const id = { chainId: 56, protocol: 'venus-core', deployment: 'vectors', market: MARKET }
 
 /** A vToken's address by its index. */
@@ -121,7 +121,6 @@ const vaiIn = (state: VectorFile): Vai => ({
   baseRate: BigInt(state['vai']['baseRateMantissa']),
   floatRate: BigInt(state['vai']['floatRateMantissa']),
   blocksPerYear: BigInt(state['vai']['blocksPerYear']),
-  totalSupply: 0n,
   seizesForInterest: true,
   isPaused: false,
   pausedActions: [],

@@ -13,12 +13,12 @@ import { deployMorpho, type Morpho } from '../devnet/morpho-blue/morpho.ts'
 import { createMorphoActivity } from '../devnet/morpho-blue/random-activity.ts'
 import { createRandom } from '../devnet/random.ts'
 import { followDevnet } from '../support/follower.ts'
-import { loanAt, morphoOn, placeOf, positionAt } from '../support/morpho-loans.ts'
+import { compareLoan, type LoanTally, morphoOn, newTally, positionAt } from '../support/morpho-loans.ts'
 import { isLong, sized } from '../support/size.ts'
 
 const SEEDS = isLong ? [1, 2, 3] : [1]
-const BLOCKS = sized(60, 320)
-const ACCOUNTS = sized(12, 25)
+const BLOCKS = sized(60, 120)
+const ACCOUNTS = sized(12, 20)
 const REORG_EVERY = 12
 const REORG_DEPTH_MAX = 20
 
@@ -30,33 +30,12 @@ beforeAll(async () => {
 })
 afterAll(() => devnet.stop())
 
-type Tally = { positions: number; liquidatable: number; unassessable: number }
-
-const compareOne = async (assessment: Assessment, tally: Tally): Promise<void> => {
-  const truth = await loanAt(devnet, morpho, assessment.block.hash, placeOf(morpho, assessment))
-  const subject = [assessment.block.number, assessment.id]
-  if (assessment.kind === 'unassessable') {
-    expect([...subject, assessment.detail, truth.isHealthy]).toEqual([
-      ...subject,
-      assessment.detail,
-      undefined,
-    ])
-    tally.unassessable += 1
-    return
-  }
-  const { debtValue, collateral, isLiquidatable } = assessment
-  const ours = [debtValue, collateral[0]?.amount ?? 0n, isLiquidatable]
-  expect([...subject, ...ours]).toEqual([...subject, truth.debt, truth.collateral, !truth.isHealthy])
-  tally.positions += 1
-  tally.liquidatable += Number(isLiquidatable)
-}
-
 /** Every position of the mirror at the follower's own block. */
-const compare = async (follower: Follower, tally: Tally): Promise<readonly Assessment[]> => {
+const compare = async (follower: Follower, tally: LoanTally): Promise<readonly Assessment[]> => {
   const { cursor, tracked } = follower.book
   if (!cursor) throw new Error('nothing was followed')
   const assessments = assessAll(tracked, cursor)
-  await Promise.all(assessments.map((assessment) => compareOne(assessment, tally)))
+  await Promise.all(assessments.map((assessment) => compareLoan(devnet, morpho, assessment, tally)))
   return assessments
 }
 
@@ -90,7 +69,7 @@ for (const seed of SEEDS)
       wanted: [morphoOn(devnet, morpho)],
     })
     await syncTo(follower, await follower.chain.head(), () => undefined, new AbortController().signal)
-    const tally: Tally = { positions: 0, liquidatable: 0, unassessable: 0 }
+    const tally = newTally()
     await expectComplete(await compare(follower, tally), accounts, follower)
     let [reorgs, liquidations, rounds] = [0, 0, 0]
     const differences: unknown[] = []
