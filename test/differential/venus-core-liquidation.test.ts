@@ -162,16 +162,17 @@ const expectAfter = async (mirror: Mirror, outcome: LiquidationOutcome, request:
  * Executes one way to liquidate in the next block, as our transaction says it, and holds what moved against what was predicted.
  * The chain is as before afterwards.
  */
-const liquidateBy = async (mirror: Mirror, loan: Loan, request: VenusRequest, repayMax: bigint) => {
+const liquidateBy = async (mirror: Mirror, loan: Loan, request: VenusRequest) => {
+  const { repay: asked = 0n } = request
   const { market, position, env } = loan
   const outcome = adapter.liquidate(market, position, env, request)
   if (outcome.kind === 'blocked') throw new Error(`terms offered what is blocked: ${outcome.revert}`)
   const snapshot = await devnet.snapshot()
-  const more = adapter.liquidate(market, position, env, { ...request, repay: repayMax + 1n })
-  const isRefused = (await send(loan, request, repayMax + 1n)).moved.seizeTokens === 0n
+  const more = adapter.liquidate(market, position, env, { ...request, repay: asked + 1n })
+  const isRefused = (await send(loan, request, asked + 1n)).moved.seizeTokens === 0n
   expect([more.kind, request.method]).toEqual([isRefused ? 'blocked' : 'liquidated', request.method])
   await devnet.revert(snapshot)
-  const { reason, moved, value } = await send(loan, request, repayMax)
+  const { reason, moved, value } = await send(loan, request, asked)
   const seized = outcome.seized[0]?.amount ?? 0n
   const fee = outcome.protocolFee[0]?.amount ?? 0n
   const isNative = market.cTokens[request.borrowed]?.isNative === true
@@ -183,7 +184,7 @@ const liquidateBy = async (mirror: Mirror, loan: Loan, request: VenusRequest, re
     seizeTokens: seized + fee,
     toLiquidator: seized,
     toTreasury: fee,
-    paid: isVaiThroughContract ? repayMax : outcome.repaid.amount,
+    paid: isVaiThroughContract ? asked : outcome.repaid.amount,
   })
   await expectAfter(mirror, outcome, request)
   await devnet.revert(snapshot)
@@ -193,9 +194,9 @@ type Tally = { executed: number; vai: number; throughContract: number; native: n
 
 const liquidateAll = async (mirror: Mirror, loan: Loan, tally: Tally): Promise<void> => {
   const { market, position, env } = loan
-  for (const { request, repayMax } of adapter.terms(market, position, env).slice(0, WAYS_MAX)) {
+  for (const { request } of adapter.terms(market, position, env).slice(0, WAYS_MAX)) {
     const one = request as VenusRequest
-    await liquidateBy(mirror, loan, one, repayMax)
+    await liquidateBy(mirror, loan, one)
     tally.executed += 1
     tally.vai += Number(one.borrowed === venus.addresses.vaiController)
     tally.throughContract += Number(market.liquidatorContract !== undefined)

@@ -119,17 +119,27 @@ const isEvery = (
   ...actions: readonly ComptrollerAction[]
 ): boolean => markets.every(({ pausedActions }) => actions.some((action) => pausedActions.includes(action)))
 
+/** The liquidator contract wants VAI debts from 0 on liquidated first, also of who has none: then nothing can be. */
+const isHeldUp = ({ market }: World, vaiOwed: bigint, isForced: boolean): boolean => {
+  const { liquidatorContract: contract, vai } = market
+  if (!contract || isForced) return false
+  if ('fault' in contract) return true
+  const isVaiFree = !vai || 'fault' in vai || vai.pausedActions.includes('LIQUIDATE')
+  return contract.forcedVai?.debtMin === 0n && vaiOwed === 0n && !isVaiFree
+}
+
 /** What stands in the way of every liquidation, whichever debt and collateral it names. */
-const blockedByOf = (world: World, owing: readonly VToken[]): readonly BlockedBy[] => {
+const blockedByOf = (world: World, owing: readonly VToken[], isForced: boolean): readonly BlockedBy[] => {
   const { market, position } = world
-  const vai = vaiDebtOf(world) > 0n ? vaiOf(market) : undefined
+  const vaiOwed = vaiDebtOf(world)
+  const vai = vaiOwed > 0n ? vaiOf(market) : undefined
   const seizable = seizableOf(world)
   const isPaused =
     market.isProtocolPaused ||
     (isEvery(owing, 'LIQUIDATE', 'REPAY') && (!vai || vai.isPaused || isEvery([vai], 'LIQUIDATE'))) ||
     (seizable.length > 0 && isEvery(seizable, 'SEIZE'))
   return [
-    ...(isPaused || position.isRestricted ? (['paused'] as const) : []),
+    ...(isPaused || position.isRestricted || isHeldUp(world, vaiOwed, isForced) ? (['paused'] as const) : []),
     ...(seizable.length === 0 ? (['no-collateral'] as const) : []),
   ]
 }
@@ -157,8 +167,9 @@ const healthOf = (subject: Subject, world: World, sums: Sums, stored: Sums, env:
   const borrowed = owing.map(({ cToken }) => cToken)
   const debt = [...owing.map(debtLeg), ...vaiLegs(world)]
   const collateralValue = collateral.reduce((sum, { value }) => sum + value, 0n)
-  const isLiquidatable = shortfallOf(sums) > 0n || isAnyForced(world, borrowed)
-  const blockedBy = isLiquidatable ? blockedByOf(world, borrowed) : []
+  const isForced = isAnyForced(world, borrowed)
+  const isLiquidatable = shortfallOf(sums) > 0n || isForced
+  const blockedBy = isLiquidatable ? blockedByOf(world, borrowed, isForced) : []
   return {
     kind: 'assessed',
     ...subject,

@@ -1,5 +1,6 @@
 // The comptroller's part of a liquidation: PolicyFacet.liquidateBorrowAllowed, repayBorrowAllowed, seizeAllowed.
 import type { Address } from 'viem'
+import { WAD } from '../../units/brands.ts'
 import type { Env } from '../adapter.ts'
 import { legIn, shortfallOf } from '../compound-v2/account.ts'
 import { borrowBalanceDown } from '../compound-v2/accrual.ts'
@@ -67,14 +68,24 @@ export const requireSeizable = ({ market, position }: World, collateral: VToken)
   if (market.revision === 'core-diamond' && !isEntered) throw new RejectedError('MARKET_NOT_COLLATERAL')
 }
 
+/** The liquidator contract cannot take the bonus out of an incentive below 1: it reverts. */
+const canBeSplit = ({ market, position }: World, vToken: VToken): boolean => {
+  const { liquidatorContract: contract } = market
+  if (!contract || !('splits' in contract) || contract.splits === 'repaid') return true
+  return effectiveParameters(market, position.poolId, vToken).liquidationIncentive >= WAD
+}
+
 /** Markets whose tokens of this account can be seized, pauses aside. */
-export const seizableOf = ({ market, position }: World): readonly VToken[] =>
-  Object.values(market.cTokens).filter(
-    ({ address, isListed }) =>
-      isListed &&
-      (position.legs[address]?.tokens ?? 0n) > 0n &&
-      (market.revision === 'core-monolith' || position.entered.includes(address)),
+export const seizableOf = (world: World): readonly VToken[] => {
+  const { market, position } = world
+  return Object.values(market.cTokens).filter(
+    (vToken) =>
+      vToken.isListed &&
+      (position.legs[vToken.address]?.tokens ?? 0n) > 0n &&
+      (market.revision === 'core-monolith' || position.entered.includes(vToken.address)) &&
+      canBeSplit(world, vToken),
   )
+}
 
 /** The comptroller's hooks of a liquidation. */
 export const liquidationPolicyOf = (world: World, env: Env, caller: Caller): LiquidationPolicy<VToken> => {

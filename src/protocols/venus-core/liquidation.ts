@@ -30,13 +30,15 @@ export const LIQUIDATE_BORROW = 'liquidateBorrow'
 export const LIQUIDATE_VAI = 'liquidateVAI'
 export const THROUGH_CONTRACT = 'Liquidator.liquidateBorrow'
 
-export type SettledExecution = Execution & Split
+/** `asked` is the amount that the function was called with, of which VAI's controller may take a unit or so less. */
+export type SettledExecution = Execution & Split & { readonly asked: bigint }
 
 const execute = (world: World, env: Env, request: SettledRequest): SettledExecution => {
-  if (request.method === THROUGH_CONTRACT) return liquidateThroughContract(world, env, request)
+  const asked = request.repay
+  if (request.method === THROUGH_CONTRACT) return { ...liquidateThroughContract(world, env, request), asked }
   const liquidate = request.method === LIQUIDATE_VAI ? liquidateVai : liquidateMarket
   const execution = liquidate(world, env, request, 'anybody')
-  return { ...execution, toLiquidator: execution.seizeTokens, toTreasury: 0n }
+  return { ...execution, toLiquidator: execution.seizeTokens, toTreasury: 0n, asked }
 }
 
 /** The most that the comptroller lets others repay of the debt, once what the liquidation itself accrues is accrued. */
@@ -123,15 +125,9 @@ const tokensOf = (vToken: VToken, amount: bigint, env: Env): AssetAmount => ({
   value: expMulDown(expMulDown(exchangeRateDown(vToken), spotPriceIn(env, vToken)), amount),
 })
 
-/** What a liquidation in this block would move, to the unit, or the contract's refusal. Collateral is seized in vTokens. */
-export const liquidate = (
-  market: VenusMarket,
-  position: VenusPosition,
-  env: Env,
-  request: VenusRequest,
-): LiquidationOutcome<VenusMarket, VenusPosition> | Blocked => {
-  const executed = executeLiquidation(market, position, env, request)
-  if (isBlocked(executed)) return executed
+type VenusOutcome = LiquidationOutcome<VenusMarket, VenusPosition>
+
+const outcomeOf = (executed: SettledExecution, request: VenusRequest, env: Env): VenusOutcome => {
   const { world, paid, toLiquidator, toTreasury } = executed
   const collateral = cTokenIn(poolOf(world), request.collateralAsset)
   return {
@@ -144,17 +140,30 @@ export const liquidate = (
   }
 }
 
+/** What a liquidation in this block would move, to the unit, or the contract's refusal. Collateral is seized in vTokens. */
+export const liquidate = (
+  market: VenusMarket,
+  position: VenusPosition,
+  env: Env,
+  request: VenusRequest,
+): VenusOutcome | Blocked => {
+  const executed = executeLiquidation(market, position, env, request)
+  return isBlocked(executed) ? executed : outcomeOf(executed, request, env)
+}
+
 type Term = { readonly gain: bigint; readonly terms: LiquidationTerms<VenusRequest> }
 
 const termOf = (world: World, env: Env, request: VenusRequest): Term | undefined => {
-  const outcome = liquidate(world.market, world.position, env, request)
-  if (outcome.kind === 'blocked' || outcome.repaid.value === 0n) return undefined
+  const executed = executeLiquidation(world.market, world.position, env, request)
+  if (isBlocked(executed)) return undefined
+  const outcome = outcomeOf(executed, request, env)
+  if (outcome.repaid.value === 0n) return undefined
   const { amount: repayMax, value } = outcome.repaid
   const seized = outcome.seized[0]?.value ?? 0n
   return {
     gain: seized - value,
     terms: {
-      request: { ...request, repay: repayMax },
+      request: { ...request, repay: executed.asked },
       repayMax,
       incentiveFactor: (seized * WAD) / value,
       payer: 'liquidator',

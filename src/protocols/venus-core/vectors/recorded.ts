@@ -19,10 +19,10 @@ import {
   type VToken,
 } from '../state.ts'
 
-const OWNER: Address = '0x00000000000000000000000000000000000000AA'
+const OWNER = getAddress('0x00000000000000000000000000000000000000aa')
 /** The VAI controller. */
-export const CONTROLLER: Address = getAddress(numberToHex(0xbb, { size: 20 }))
-const VAI: Address = getAddress(numberToHex(0xcc, { size: 20 }))
+export const CONTROLLER = getAddress('0x00000000000000000000000000000000000000bb')
+const VAI = getAddress('0x00000000000000000000000000000000000000cc')
 const id = { chainId: 56, protocol: 'venus-core', deployment: 'vectors', market: MARKET }
 
 /** A vToken's address by its index. */
