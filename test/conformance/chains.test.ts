@@ -28,6 +28,9 @@ const REORG_EVERY = 5
 const REORG_DEPTH_MAX = 4
 const READ_ROUNDS_MAX = 12
 
+/** Cycles in which what fails without a word is still asked for alone, once, to tell it from what was starved of gas. */
+const SETTLING_BLOCKS = 2
+
 /** What a cycle may ask, however many protocols are followed. */
 const CYCLE = { eth_getBlockByNumber: 1, eth_getLogs: 1, eth_call: 1 }
 
@@ -116,7 +119,7 @@ describe('through activity and reorgs', () => {
       proxy.reset()
       const outcome = await runCycle(follower, await follower.chain.head())
       expect(outcome).toMatchObject({ kind: 'committed', mismatches: [] })
-      if (!isReorg) expect(proxy.counts()).toEqual(CYCLE)
+      if (!isReorg && block > SETTLING_BLOCKS) expect(proxy.counts()).toEqual(CYCLE)
     }
   })
 

@@ -157,6 +157,8 @@ const decodeAccount = (
   if (configuration.value === 0n) return [setPosition(account, undefined)]
   const bitmap = configuration.value
   const eMode = Number(eModeAnswer.value)
+  if (eMode > E_MODE_MAX)
+    return faulty({ reason: 'read-failed', detail: `getUserEMode: ${eMode} is no category` })
   const { legs, missing, fault: legFault } = legsOf(bitmap, market, read, results)
   const isReserveUnknown = unknownBits(bitmap, market) !== 0n
   const fault: Fault | undefined =
