@@ -28,6 +28,9 @@ import {
 } from '../state.ts'
 import { viewOf } from './calls.ts'
 
+/** Categories are numbered by a uint8. */
+const E_MODE_MAX = 255
+
 /** What is read of an account in a reserve beside its scaled balances. */
 type LegParts = { readonly hasStableDebt: boolean; readonly hasDiscount: boolean }
 
@@ -147,13 +150,11 @@ const decodeAccount = (
   const base = { id: { ...market.id, account }, owner: account, asOf: block.number }
   const configuration = answerOf(poolAbi, 'getUserConfiguration', results[0])
   const eModeAnswer = answerOf(poolAbi, 'getUserEMode', results[1])
-  if (!configuration.ok || !eModeAnswer.ok) {
-    const fault = faultAmong(configuration, eModeAnswer) as Fault
-    return [
-      setPosition(account, { ...base, eMode: 0, userConfiguration: 0n, legs: {}, fault }),
-      retry(keys.account(account)),
-    ]
-  }
+  const faulty = (fault: Fault): readonly AaveChange[] => [
+    setPosition(account, { ...base, eMode: 0, userConfiguration: 0n, legs: {}, fault }),
+    retry(keys.account(account)),
+  ]
+  if (!configuration.ok || !eModeAnswer.ok) return faulty(faultAmong(configuration, eModeAnswer) as Fault)
   if (configuration.value === 0n) return [setPosition(account, undefined)]
   const bitmap = configuration.value
   const eMode = Number(eModeAnswer.value)
