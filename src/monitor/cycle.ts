@@ -79,7 +79,7 @@ const plansOf = (follower: Follower, logs: readonly Log[], span: Span): readonly
     if (!span.isReorg) return undefined
     if (span.ancestor) return orphanedTouches(database, tracked.id, span.ancestor.number)
     const { adapter, mirror } = tracked
-    return [...mirror.positions.values()].flatMap(({ owner }) => adapter.locate(mirror, owner))
+    return [...mirror.positions.values()].flatMap((position) => adapter.positionKeys(position))
   }
   return book.tracked.map((tracked) =>
     planReads(tracked, {

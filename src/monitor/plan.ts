@@ -53,9 +53,9 @@ export const planReads = (tracked: Tracked, input: PlanInput): Plan => {
   const isEmpty = mirror.markets.size === 0
   const needsState =
     input.orphaned !== undefined || isEmpty || (input.follow === 'watched' && !input.isSameBlock)
-  const readAnew = isEmpty ? [...mirror.positions.values()].map(({ owner }) => owner) : []
   const needsHead = !input.isSameBlock || input.orphaned !== undefined
-  const accounts = input.follow === 'watched' || isEmpty ? [...input.watched, ...readAnew] : []
+  const accounts = input.follow === 'watched' || isEmpty ? input.watched : []
+  const known = isEmpty ? [...mirror.positions.values()] : []
   const one = new Set<Key>([
     ...(needsState ? adapter.stateKeys(mirror) : []),
     ...(needsHead ? adapter.headKeys(mirror) : []),
@@ -65,6 +65,7 @@ export const planReads = (tracked: Tracked, input: PlanInput): Plan => {
     ...backlog.slice(0, nowCount),
     ...(input.isSameBlock ? [] : tracked.retries),
     ...accounts.flatMap((account) => adapter.locate(mirror, account)),
+    ...known.flatMap((position) => adapter.positionKeys(position)),
   ])
   return { tracked, adapter, draft, one, many, touched, later: new Set(backlog.slice(nowCount)) }
 }

@@ -104,6 +104,8 @@ export type ProtocolAdapter<
   headKeys(mirror: Mirror<M, P>): readonly Key[]
   /** Keys under which an account's positions are found without a book. */
   locate(mirror: Mirror<M, P>, account: Address): readonly Key[]
+  /** Keys that read one known position again. */
+  positionKeys(position: P): readonly Key[]
   /** How due keys are read. */
   reads(mirror: Mirror<M, P>, due: readonly Key[], rounds: Rounds): readonly Read<M, P>[]
 

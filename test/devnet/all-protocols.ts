@@ -4,9 +4,10 @@ import { registry } from '../../src/protocols/registry.ts'
 import { cEtherAbi, comptrollerAbi, cTokenAbi } from './compound-v2/abis.ts'
 import { type CompoundV2, deployCompoundV2, enrich } from './compound-v2/compound.ts'
 import { type Devnet, type DevnetOptions, startDevnet } from './devnet.ts'
-import { DevnetError, DevnetRevertError } from './errors.ts'
+import { DevnetError } from './errors.ts'
 import { deployMorpho, type Morpho } from './morpho-blue/morpho.ts'
 import type { Transaction } from './plan.ts'
+import { sendAll } from './send-all.ts'
 import { vBnbAbi, comptrollerAbi as venusComptrollerAbi, vTokenAbi } from './venus-core/abis.ts'
 import { deployVenus, type Venus } from './venus-core/venus.ts'
 
@@ -99,10 +100,7 @@ export const startAllProtocols = async (options: DevnetOptions = {}): Promise<Al
     ])
     await enrich(devnet, compound.addresses, [account])
     await devnet.rpc.request('anvil_setBalance', [account, toHex(PLENTY)])
-    const { outcomes } = await devnet.send(loansOf(account, compound, venus))
-    const failed = outcomes.findIndex(({ status }) => status === 'reverted')
-    if (failed >= 0)
-      throw new DevnetRevertError(`loan, transaction ${failed}`, outcomes[failed]?.reason ?? '')
+    await sendAll(devnet, 'loans', loansOf(account, compound, venus))
   }
   return { devnet, morpho, compound, venus, described, wanted, borrowEverywhere }
 }

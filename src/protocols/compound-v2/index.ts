@@ -2,6 +2,7 @@ import { getAddress } from 'viem'
 import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
+import { knownDeployments } from '../known-deployments.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
@@ -28,18 +29,14 @@ export const compoundV2: Adapter = defineAdapter<
     label: 'Compound v2',
     deploymentSchema: z.strictObject({ comptroller: configAddress, quote: z.string().optional() }),
   },
-  deployments: deployments.map(
-    ({ source: _source, fromBlockSource: _fromBlockSource, ...deployment }: KnownDeployment) => ({
-      protocol: PROTOCOL,
-      ...deployment,
-    }),
-  ),
+  deployments: knownDeployments<KnownDeployment>(PROTOCOL, deployments),
   rootContract: ({ comptroller }) => comptroller,
   subscriptions,
   reduce,
   stateKeys,
   headKeys,
   locate: (_mirror, account) => [keys.account(getAddress(account))],
+  positionKeys: ({ owner }) => [keys.account(owner)],
   reads,
   assess,
   terms,

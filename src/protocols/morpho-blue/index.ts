@@ -2,6 +2,7 @@ import { getAddress } from 'viem'
 import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
+import { knownDeployments } from '../known-deployments.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit } from './audit.ts'
@@ -9,6 +10,7 @@ import { coverage } from './coverage.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import type { MorphoRequest } from './execution.ts'
 import { headKeys, locate, stateKeys } from './following.ts'
+import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
 import type { Id, MorphoDeployment, MorphoMarket, MorphoPosition } from './state.ts'
@@ -37,18 +39,14 @@ export const morphoBlue: Adapter = defineAdapter<
       markets: z.array(configMarketId).min(1).exactOptional(),
     }),
   },
-  deployments: deployments.map(
-    ({ source: _source, fromBlockSource: _fromBlockSource, ...deployment }: KnownDeployment) => ({
-      protocol: PROTOCOL,
-      ...deployment,
-    }),
-  ),
+  deployments: knownDeployments<KnownDeployment>(PROTOCOL, deployments),
   rootContract: ({ morpho }) => morpho,
   subscriptions,
   reduce,
   stateKeys,
   headKeys,
   locate: (mirror, account) => locate(mirror, getAddress(account)),
+  positionKeys: ({ id, owner }) => [keys.position(id.market as Id, owner)],
   reads,
   assess,
   terms,

@@ -2,6 +2,7 @@ import { getAddress } from 'viem'
 import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
+import { knownDeployments } from '../known-deployments.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
@@ -20,18 +21,14 @@ const PROTOCOL = 'venus-core'
 export const venusCore: Adapter = defineAdapter<VenusDeployment, VenusMarket, VenusPosition, VenusRequest>({
   protocol: PROTOCOL,
   describe: { label: 'Venus core', deploymentSchema: z.strictObject({ comptroller: configAddress }) },
-  deployments: deployments.map(
-    ({ source: _source, fromBlockSource: _fromBlockSource, ...deployment }: KnownDeployment) => ({
-      protocol: PROTOCOL,
-      ...deployment,
-    }),
-  ),
+  deployments: knownDeployments<KnownDeployment>(PROTOCOL, deployments),
   rootContract: ({ comptroller }) => comptroller,
   subscriptions,
   reduce,
   stateKeys,
   headKeys,
   locate: (_mirror, account) => [keys.account(getAddress(account))],
+  positionKeys: ({ owner }) => [keys.account(owner)],
   reads,
   assess,
   terms,

@@ -1,11 +1,11 @@
 import { type Address, encodeFunctionData, maxUint256 } from 'viem'
 import type { Blocks } from '../blocks.ts'
-import { DevnetRevertError } from '../errors.ts'
 import { readContract } from '../feed-state.ts'
 import { type FeedCodes, planFeed } from '../feeds.ts'
 import { MULTICALL3 } from '../multicall3.ts'
 import { createPlan, namedAccount, type Transaction } from '../plan.ts'
 import type { Rpc } from '../rpc.ts'
+import { sendAll } from '../send-all.ts'
 import { dataProviderAbi, poolAbi, tokenAbi } from './abis.ts'
 import { FUNDER } from './accounts.ts'
 import type { Addresses, Reserve } from './addresses.ts'
@@ -21,15 +21,6 @@ import { E_MODES, EXTRA_FEEDS, RESERVES, type ReserveSpec } from './reserves.ts'
 
 const FUNDER_BALANCE = 2n ** 120n
 const USD = 10n ** 8n
-
-/** Mines the transactions in one block, none of which may revert. */
-export const sendAll = async (blocks: Blocks, what: string, transactions: readonly Transaction[]) => {
-  const { block, outcomes } = await blocks.send(transactions)
-  const failed = outcomes.findIndex((outcome) => outcome.status === 'reverted')
-  if (failed >= 0)
-    throw new DevnetRevertError(`${what}, transaction ${failed}`, outcomes[failed]?.reason ?? '')
-  return block
-}
 
 /** Asks the pool for the tokens of reserves that were just listed. */
 export const readReserve = async (rpc: Rpc, core: Core, planned: PlannedReserve): Promise<Reserve> => {

@@ -2,8 +2,8 @@ import { type Address, encodeFunctionData, maxUint256, toHex } from 'viem'
 import { compoundV2 } from '../../../src/protocols/compound-v2/index.ts'
 import { tokenAbi } from '../aave-v3/abis.ts'
 import type { Devnet } from '../devnet.ts'
-import { DevnetRevertError } from '../errors.ts'
 import { namedAccount, type Transaction } from '../plan.ts'
+import { sendAll } from '../send-all.ts'
 import { cEtherAbi, cTokenAbi } from './abis.ts'
 import { type CompoundAddresses, planCompoundV2 } from './deploy.ts'
 import { MARKETS } from './markets.ts'
@@ -17,18 +17,6 @@ export const COMPOUND_FUNDER: Address = namedAccount('compound funder')
 const PLENTY = 2n ** 120n
 /** What is lent to each market at first, in wei. */
 const LIQUIDITY = 100_000n * 10n ** 18n
-
-const sendAll = async (
-  devnet: Devnet,
-  what: string,
-  transactions: readonly Transaction[],
-): Promise<number> => {
-  const { block, outcomes } = await devnet.send(transactions)
-  const failed = outcomes.findIndex(({ status }) => status === 'reverted')
-  if (failed >= 0)
-    throw new DevnetRevertError(`${what}, transaction ${failed}`, outcomes[failed]?.reason ?? '')
-  return block.number
-}
 
 /** Gives an account plenty of every asset, and every market leave to take it. */
 export const enrich = async (
@@ -66,7 +54,7 @@ export const deployCompoundV2 = async (devnet: Devnet): Promise<CompoundV2> => {
     Object.values(devnet.addresses.reserves).map(({ symbol, asset }) => [symbol, asset]),
   )
   const { plan, addresses } = planCompoundV2(underlyings)
-  const fromBlock = await sendAll(devnet, 'deployment of Compound v2', plan.transactions)
+  const { number: fromBlock } = await sendAll(devnet, 'deployment of Compound v2', plan.transactions)
   await enrich(devnet, addresses, [COMPOUND_FUNDER])
   await sendAll(devnet, 'liquidity of Compound v2', supplies(addresses))
   return { addresses, fromBlock }

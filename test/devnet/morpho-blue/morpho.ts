@@ -3,7 +3,8 @@ import { REVERTING } from '../bytecode.ts'
 import type { Devnet } from '../devnet.ts'
 import { DevnetRevertError } from '../errors.ts'
 import type { Block, MinedBlock } from '../mining.ts'
-import { namedAccount, type Transaction } from '../plan.ts'
+import { namedAccount } from '../plan.ts'
+import { sendAll } from '../send-all.ts'
 import { encodeMorphoAction, type MorphoAction } from './actions.ts'
 import { fund, MORPHO_ADMIN, type MorphoAddresses, planMorpho } from './deploy.ts'
 import { MARKETS, type MarketName, type MarketSpec } from './markets.ts'
@@ -27,18 +28,6 @@ export type Morpho = {
 /** What is lent in each market at first, in whole dollars. */
 const LIQUIDITY_DOLLARS = 10_000_000n
 const USD = 10n ** 8n
-
-const sendAll = async (
-  devnet: Devnet,
-  what: string,
-  transactions: readonly Transaction[],
-): Promise<Block> => {
-  const { block, outcomes } = await devnet.send(transactions)
-  const failed = outcomes.findIndex(({ status }) => status === 'reverted')
-  if (failed >= 0)
-    throw new DevnetRevertError(`${what}, transaction ${failed}`, outcomes[failed]?.reason ?? '')
-  return block
-}
 
 const pricesOf = async (devnet: Devnet): Promise<Readonly<Record<string, bigint>>> => {
   const symbols = Object.values(MARKETS).flatMap(({ loan, collateral }) => [loan, collateral])

@@ -2,8 +2,8 @@ import { type Address, encodeAbiParameters, encodeFunctionData, keccak256, maxUi
 import { venusCore } from '../../../src/protocols/venus-core/index.ts'
 import { tokenAbi } from '../aave-v3/abis.ts'
 import type { Devnet } from '../devnet.ts'
-import { DevnetRevertError } from '../errors.ts'
 import { namedAccount, type Transaction } from '../plan.ts'
+import { sendAll } from '../send-all.ts'
 import { vBnbAbi, vTokenAbi } from './abis.ts'
 import { venusRuntimeCode } from './artifacts.ts'
 import { planVenus, VAI, type VenusAddresses } from './deploy.ts'
@@ -18,18 +18,6 @@ export const VENUS_FUNDER: Address = namedAccount('venus funder')
 const PLENTY = 2n ** 120n
 const LIQUIDITY_DOLLARS = 100_000_000n
 const USD = 10n ** 8n
-
-const sendAll = async (
-  devnet: Devnet,
-  what: string,
-  transactions: readonly Transaction[],
-): Promise<number> => {
-  const { block, outcomes } = await devnet.send(transactions)
-  const failed = outcomes.findIndex(({ status }) => status === 'reverted')
-  if (failed >= 0)
-    throw new DevnetRevertError(`${what}, transaction ${failed}`, outcomes[failed]?.reason ?? '')
-  return block.number
-}
 
 /** Puts VAI where its controller looks for it, and lets the controller and the funder mint. */
 const installVai = async (devnet: Devnet, controller: Address): Promise<void> => {
@@ -87,7 +75,7 @@ export const deployVenus = async (devnet: Devnet): Promise<Venus> => {
   )
   const { plan, addresses } = planVenus(underlyings)
   await installVai(devnet, addresses.vaiController)
-  const fromBlock = await sendAll(devnet, 'deployment of Venus', plan.transactions)
+  const { number: fromBlock } = await sendAll(devnet, 'deployment of Venus', plan.transactions)
   await enrich(devnet, addresses, [VENUS_FUNDER])
   await sendAll(devnet, 'liquidity of Venus', supplies(addresses))
   return { addresses, fromBlock }
