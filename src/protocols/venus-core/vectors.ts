@@ -16,9 +16,9 @@ import {
 } from './liquidation.ts'
 import { borrowingPowerOf, liquidityOf, vaiDebtOf } from './liquidity.ts'
 import { effectiveParameters } from './parameters.ts'
-import { addressOf, at, CONTROLLER, envOf, marketOf, positionOf, rateModelOf } from './recorded.ts'
 import type { Vai, VToken } from './state.ts'
 import { vaiRatePerBlockDown } from './vai.ts'
+import { addressOf, at, CONTROLLER, envOf, marketOf, positionOf, rateModelOf } from './vectors/recorded.ts'
 import { poolOf, vaiOf, type World } from './world.ts'
 
 /** What the comptroller's views answer: a code, what is left and what is missing. */

@@ -1,11 +1,11 @@
 // Recorded states of the real contracts as the adapter's own. Test support: not part of the build.
 import { type Address, getAddress, numberToHex, zeroAddress } from 'viem'
-import type { BlockRef } from '../../model/block.ts'
-import { UINT256_MAX } from '../../units/brands.ts'
-import type { Env } from '../adapter.ts'
-import type { Leg } from '../compound-v2/account.ts'
-import type { RateModel } from '../compound-v2/rate-model.ts'
-import type { VectorFile } from '../vectors.ts'
+import type { BlockRef } from '../../../model/block.ts'
+import { UINT256_MAX } from '../../../units/brands.ts'
+import type { Env } from '../../adapter.ts'
+import type { Leg } from '../../compound-v2/account.ts'
+import type { RateModel } from '../../compound-v2/rate-model.ts'
+import type { VectorFile } from '../../vectors.ts'
 import {
   ACTIONS,
   boundedPriceKeyOf,
@@ -17,7 +17,7 @@ import {
   type VenusMarket,
   type VenusPosition,
   type VToken,
-} from './state.ts'
+} from '../state.ts'
 
 const OWNER = getAddress('0x00000000000000000000000000000000000000aa')
 /** The VAI controller. */
