@@ -88,6 +88,8 @@ export const oracleAbi = parseAbi([
   'function BASE_CURRENCY() view returns (address)',
   'function BASE_CURRENCY_UNIT() view returns (uint256)',
   'function getAssetPrice(address asset) view returns (uint256)',
+  'function getSourceOfAsset(address asset) view returns (address)',
+  'event AssetSourceUpdated(address indexed asset, address indexed source)',
 ])
 
 export const sentinelAbi = parseAbi([

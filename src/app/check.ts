@@ -23,11 +23,11 @@ export const failureReason = (error: unknown): 'stale-head' | 'endpoint-down' | 
   return 'read-failed'
 }
 
-const blockAt = async (chain: Chain, number: bigint | undefined): Promise<BlockRef> => {
-  if (number === undefined) return chain.head()
-  const header = await chain.header(number)
-  if (!header) throw new Error(`the endpoint has no block ${number}`)
-  return header
+const blockAt = async (chain: Chain, wanted: bigint | undefined): Promise<BlockRef> => {
+  const header = wanted === undefined ? await chain.head() : await chain.header(wanted)
+  if (!header) throw new Error(`the endpoint has no block ${wanted}`)
+  const { chainId, number, hash, timestamp } = header
+  return { chainId, number, hash, timestamp }
 }
 
 /** What a check tells while it goes on: how far the search for markets is, and that it will not be remembered. */

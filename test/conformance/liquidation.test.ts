@@ -20,6 +20,10 @@ const share = fc.bigInt({ min: 1n, max: PPM })
 const termsIn = ({ adapter }: Subject, { market, position, env }: Recorded): readonly LiquidationTerms[] =>
   adapter.terms(market, position, env)
 
+/** Where the protocol itself pays, it pays all or nothing. */
+const byLiquidator = (terms: readonly LiquidationTerms[]): readonly LiquidationTerms[] =>
+  terms.filter(({ payer }) => payer === 'liquidator')
+
 const liquidateIn = (
   { adapter }: Subject,
   { market, position, env }: Recorded,
@@ -62,7 +66,7 @@ for (const subject of subjects)
 
     test('paying more than the maximum is refused, cut to it, or seizes nothing more', () =>
       always(subject, share, (world, ppm) => {
-        for (const { request, repayMax } of termsIn(subject, world)) {
+        for (const { request, repayMax } of byLiquidator(termsIn(subject, world))) {
           const repay = repayMax + (repayMax * ppm) / PPM + 1n
           const more = liquidateIn(subject, world, { ...request, repay })
           const most = liquidateIn(subject, world, request)
@@ -73,7 +77,7 @@ for (const subject of subjects)
 
     test('a part repays no more than that part, and seizes no more than the whole', () =>
       always(subject, share, (world, ppm) => {
-        for (const { request, repayMax } of termsIn(subject, world)) {
+        for (const { request, repayMax } of byLiquidator(termsIn(subject, world))) {
           const whole = liquidateIn(subject, world, request)
           const repay = (repayMax * ppm) / PPM
           const part = liquidateIn(subject, world, { ...request, repay })
@@ -89,11 +93,10 @@ for (const subject of subjects)
       always(subject, nothing, (world) => {
         for (const { request } of termsIn(subject, world)) {
           const call = subject.adapter.call(world.market, world.position, request)
-          expect([isAddress(call.to), isHex(call.data), call.data.length >= 10], world.name).toEqual([
-            true,
-            true,
-            true,
-          ])
+          expect(
+            [isAddress(call.to, { strict: false }), isHex(call.data), call.data.length >= 10],
+            world.name,
+          ).toEqual([true, true, true])
         }
       }))
   })

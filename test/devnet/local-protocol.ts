@@ -1,12 +1,14 @@
 import type { Address } from 'viem'
-import type { Deployment } from '../../src/protocols/adapter.ts'
+import type { Wanted } from '../../src/monitor/track.ts'
 import type { Devnet } from './devnet.ts'
 import type { Random } from './random.ts'
 
 /** A protocol on the local chain, as tests that know none of them use it. */
 export type LocalProtocol = {
-  /** What configuration would say of it. */
-  readonly deployment: Deployment
+  /** The deployment as configuration would describe it, and its adapter. */
+  readonly wanted: Wanted
+  /** Symbols of what is minted here besides loans, so that its total proves nothing. */
+  readonly mintedBesides?: readonly string[]
   /** Mines a block of ordinary activity: loans opened, changed and liquidated, prices moved. Reverts are part of it. */
   stir(): Promise<unknown>
   /** Breaks one market or oracle for good: some loans cannot be assessed any more, others can. */

@@ -12,8 +12,9 @@ import { createRandom, type Random } from '../devnet/random.ts'
 import { sized } from '../support/size.ts'
 import { createReader, type Loan, type Reader, revertOf, settledState } from './aave-v3-support.ts'
 
-const ROUNDS = sized(3, 25)
+const ROUNDS = sized(2, 15)
 const ACTIONS = sized(25, 40)
+const TIMEOUT_MS = sized(120_000, 1_800_000)
 const ACCOUNTS = 10
 
 let devnet: Devnet
@@ -98,23 +99,29 @@ const compare = async (random: Random, account: Address, tally: Tally): Promise<
   count(tally.acted, kind)
 }
 
-test(`${ROUNDS * ACTIONS} random acts leave what was said, to the unit, or are refused in the pool's own words`, async () => {
-  const random = createRandom(20_260_101)
-  const tally: Tally = { acted: new Map(), refused: new Map() }
-  const boot = await devnet.snapshot()
-  for (let round = 0; round < ROUNDS; round++) {
-    await devnet.revert(boot)
-    const specs = Array.from({ length: ACCOUNTS }, (_, index) => randomAccount(random, devnet.account(index)))
-    await devnet.openAccounts(specs, { tolerateReverts: true })
-    const activity = createActivity(random, specs, { configuration: true, actionsPerBlockMax: 4 })
-    for (let act = 0; act < ACTIONS; act++) {
-      const { actions, seconds } = activity.next()
-      await devnet.act(actions, { tolerateReverts: true, seconds })
-      await compare(random, random.pick(specs).account, tally)
+test(
+  `${ROUNDS * ACTIONS} random acts leave what was said, to the unit, or are refused in the pool's own words`,
+  async () => {
+    const random = createRandom(20_260_101)
+    const tally: Tally = { acted: new Map(), refused: new Map() }
+    const boot = await devnet.snapshot()
+    for (let round = 0; round < ROUNDS; round++) {
+      await devnet.revert(boot)
+      const specs = Array.from({ length: ACCOUNTS }, (_, index) =>
+        randomAccount(random, devnet.account(index)),
+      )
+      await devnet.openAccounts(specs, { tolerateReverts: true })
+      const activity = createActivity(random, specs, { configuration: true, actionsPerBlockMax: 4 })
+      for (let act = 0; act < ACTIONS; act++) {
+        const { actions, seconds } = activity.next()
+        await devnet.act(actions, { tolerateReverts: true, seconds })
+        await compare(random, random.pick(specs).account, tally)
+      }
     }
-  }
-  const list = (counts: Map<string, number>) =>
-    [...counts].map(([name, times]) => `${times} ${name}`).join(', ')
-  console.log(`acts as predicted: ${list(tally.acted)}; refused as predicted: ${list(tally.refused)}`)
-  expect([...tally.acted.keys()].sort()).toEqual(['borrow', 'repay', 'supply', 'withdraw'])
-})
+    const list = (counts: Map<string, number>) =>
+      [...counts].map(([name, times]) => `${times} ${name}`).join(', ')
+    console.log(`acts as predicted: ${list(tally.acted)}; refused as predicted: ${list(tally.refused)}`)
+    expect([...tally.acted.keys()].sort()).toEqual(['borrow', 'repay', 'supply', 'withdraw'])
+  },
+  TIMEOUT_MS,
+)

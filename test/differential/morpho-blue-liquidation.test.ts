@@ -27,7 +27,7 @@ import { followDevnet } from '../support/follower.ts'
 import { marketAt, morphoOn, placeOf, positionAt } from '../support/morpho-loans.ts'
 import { sized } from '../support/size.ts'
 
-const ATTEMPTS = sized(60, 500)
+const ATTEMPTS = sized(60, 320)
 const ACCOUNTS = 12
 const ATTEMPTS_PER_STATE = 8
 const DAY_SECONDS = 86_400

@@ -17,8 +17,8 @@ import { compareLoan, type LoanTally, morphoOn, newTally, positionAt } from '../
 import { isLong, sized } from '../support/size.ts'
 
 const SEEDS = isLong ? [1, 2, 3] : [1]
-const BLOCKS = sized(60, 320)
-const ACCOUNTS = sized(12, 25)
+const BLOCKS = sized(60, 120)
+const ACCOUNTS = sized(12, 20)
 const REORG_EVERY = 12
 const REORG_DEPTH_MAX = 20
 

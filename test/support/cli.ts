@@ -1,16 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-const LOADER = import.meta.resolve('tsx')
+const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
 
 export type CliResult = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string }
 
 export type CliOptions = { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> }
 
-/** Starts the command line as a user would, in a process of its own. */
+/** Starts the compiled command line (see test/built.ts) as a user would, in a process of its own. */
 export const startCli = (args: readonly string[], { cwd, env = {} }: CliOptions = {}): ChildProcess =>
-  spawn(process.execPath, ['--import', LOADER, MAIN, ...args], {
+  spawn(process.execPath, [MAIN, ...args], {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

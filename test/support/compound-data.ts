@@ -28,6 +28,9 @@ export type CompoundData = {
 
 const READ_ROUNDS_MAX = 12
 
+/** The code of a view that reverts. */
+const REVERTED = -1n
+
 /** The comptroller's own liquidity (negative: a shortfall) of accounts at one block. */
 export const compoundDataAt = async (
   devnet: Devnet,
@@ -54,12 +57,14 @@ export const compoundDataAt = async (
     const data = encodeFunctionData({ ...call, args: [calls] })
     const answer = await devnet.rpc.request<Hex>('eth_call', [{ to: MULTICALL3, data }, { blockHash }])
     const results = decodeFunctionResult({ ...call, data: answer }).slice(-accounts.length)
-    return results.map(({ returnData }) =>
-      decodeFunctionResult({
-        abi: comptrollerAbi,
-        functionName: 'getAccountLiquidity',
-        data: returnData,
-      }),
+    return results.map(({ success, returnData }) =>
+      success
+        ? decodeFunctionResult({
+            abi: comptrollerAbi,
+            functionName: 'getAccountLiquidity',
+            data: returnData,
+          })
+        : [REVERTED, 0n, 0n],
     )
   }
   const [accrued, stored] = [await ask([...accruals, ...questions]), await ask(questions)]

@@ -30,7 +30,7 @@ export type FollowDevnetOptions = {
 }
 
 /** The devnet's Aave, as configuration would describe it. */
-const aaveOn = (devnet: Devnet): Wanted => {
+export const aaveOn = (devnet: Devnet): Wanted => {
   const [adapter] = registry
   if (!adapter) throw new Error('the registry is empty')
   const deployment = {

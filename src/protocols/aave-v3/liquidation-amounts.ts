@@ -1,6 +1,6 @@
 // How much a liquidation repays and seizes: LiquidationLogic's amounts before anything moves.
 import { WAD } from '../../units/brands.ts'
-import { checkedUint256, mulDivDown } from '../../units/mul-div.ts'
+import { mulDivDown } from '../../units/mul-div.ts'
 import { type Account, type AccountLeg, owedIn } from './account.ts'
 import { percentMulHalfUp } from './math.ts'
 import { requireThat } from './refusing.ts'
@@ -45,12 +45,11 @@ export const closeFactorMax = (pair: Pair): bigint => {
 export const amountsOf = ({ account, debt, collateral }: Pair, repay: bigint): Amounts => {
   const { liquidation } = account.revision
   const { bonus, supplied, configuration } = collateral
-  const base =
-    checkedUint256(debt.price * repay * unitOf(collateral)) / checkedUint256(collateral.price * unitOf(debt))
+  const base = mulDivDown(debt.price * repay, unitOf(collateral), collateral.price * unitOf(debt))
   const wanted = liquidation.collateralWithBonus(base, bonus)
   const isLimited = wanted > supplied
   const seized = isLimited ? supplied : wanted
-  const worth = checkedUint256(collateral.price * seized * unitOf(debt)) / (debt.price * unitOf(collateral))
+  const worth = mulDivDown(collateral.price * seized, unitOf(debt), debt.price * unitOf(collateral))
   const repaid = isLimited ? liquidation.debtWithoutBonus(worth, bonus) : repay
   if (configuration.liquidationProtocolFee === 0n) return { repaid, toLiquidator: seized, protocolFee: 0n }
   const bonusPart = seized - liquidation.collateralWithoutBonus(seized, bonus)

@@ -4,6 +4,7 @@ import { poolAbi } from '../../../abis/aave-v3.ts'
 import type { AssetAmount, Blocked, LiquidationOutcome, LiquidationTerms } from '../../model/liquidation.ts'
 import { UINT256_MAX, WAD } from '../../units/brands.ts'
 import type { Env, TransactionCall } from '../adapter.ts'
+import { unlessRefused } from '../refusing.ts'
 import { type AccountLeg, accountOf, owedIn } from './account.ts'
 import { type AaveRequest, executeLiquidation } from './execution.ts'
 import { amountsOf, closeFactorMax, leavesNoDust, type Pair } from './liquidation-amounts.ts'
@@ -93,14 +94,17 @@ export const terms = (
   position: AavePosition,
   env: Env,
 ): readonly LiquidationTerms<AaveRequest>[] => {
-  const account = accountOf(market, position, env)
-  if ('reason' in account || account.totals.healthFactor >= WAD) return []
+  const account = unlessRefused(() => accountOf(market, position, env))
+  if ('kind' in account || 'reason' in account || account.totals.healthFactor >= WAD) return []
   const debts = account.legs.filter((leg) => leg.isBorrowed && owedIn(leg) > 0n)
   const collaterals = account.legs.filter(({ isCollateral, supplied }) => isCollateral && supplied > 0n)
   const found = debts.flatMap((debt) =>
     collaterals.flatMap((collateral) => {
-      const one = termsOf({ market, position }, { account, debt, collateral }, env)
-      return one ? [{ ...one, gain: gainOf(one, debt) }] : []
+      const one = unlessRefused(() => {
+        const found = termsOf({ market, position }, { account, debt, collateral }, env)
+        return found && { ...found, gain: gainOf(found, debt) }
+      })
+      return one && !('kind' in one) ? [one] : []
     }),
   )
   return found

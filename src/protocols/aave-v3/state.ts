@@ -42,6 +42,8 @@ export type Reserve = {
   readonly deficit: bigint
   /** No liquidation until this time (s) is over, since 3.1. */
   readonly liquidationGracePeriodUntil: number
+  /** The feed that the oracle asks for the price, to explain it; the oracle's answer alone counts. */
+  readonly priceFeed?: Address
   /** What all accounts together hold and owe. */
   readonly totals?: {
     readonly scaledSupply: bigint

@@ -4,6 +4,7 @@ import { type Abi, decodeEventLog, encodeEventTopics, getAddress, zeroAddress } 
 import {
   configuratorAbi,
   discountTokenAbi,
+  oracleAbi,
   poolAbi,
   providerAbi,
   scaledTokenAbi,
@@ -24,6 +25,7 @@ const topicsOf = (abi: Abi): readonly Hex[] =>
 const providerTopics = topicsOf(providerAbi)
 const poolTopics = topicsOf(poolAbi)
 const configuratorTopics = topicsOf(configuratorAbi)
+const oracleTopics = topicsOf(oracleAbi)
 const tokenAbis = [scaledTokenAbi, stableDebtTokenAbi, discountTokenAbi]
 const tokenTopics = [...new Set(tokenAbis.flatMap(topicsOf))]
 const borrowTopics = encodeEventTopics({ abi: poolAbi, eventName: 'Borrow' }) as Hex[]
@@ -36,7 +38,7 @@ export const subscriptions = (mirror: AaveMirror): readonly Subscription[] => {
   const provider: Subscription = { addresses: [providerOf(mirror)], topics: providerTopics }
   const market = marketOf(mirror)
   if (!market) return [provider]
-  const { pool, configurator } = market.wiring
+  const { pool, configurator, oracle } = market.wiring
   const tokens = reservesOf(market)
     .flatMap(({ aToken, variableDebtToken, stableDebtToken }) => [aToken, variableDebtToken, stableDebtToken])
     .filter((token) => token !== zeroAddress)
@@ -45,6 +47,7 @@ export const subscriptions = (mirror: AaveMirror): readonly Subscription[] => {
     { addresses: [pool], topics: poolTopics },
     { addresses: [pool], topics: borrowTopics, discovers: true },
     { addresses: [configurator], topics: configuratorTopics },
+    { addresses: [oracle], topics: oracleTopics },
     { addresses: tokens, topics: tokenTopics },
   ]
 }
@@ -153,6 +156,12 @@ const reduceConfigurator = (log: Log): readonly AaveChange[] => {
   }
 }
 
+const reduceOracle = (mirror: AaveMirror, log: Log): readonly AaveChange[] => {
+  const event = decode(oracleAbi, log)
+  const reserve = event && marketOf(mirror)?.reserves[event.args.asset]
+  return reserve ? due(keys.reserve(reserve.asset)) : []
+}
+
 const reduceToken = (mirror: AaveMirror, reserve: Reserve, log: Log): readonly AaveChange[] => {
   const isStable = getAddress(log.address) === reserve.stableDebtToken
   const discount = decode(discountTokenAbi, log)
@@ -182,6 +191,7 @@ export const reduce = (mirror: AaveMirror, log: Log): readonly AaveChange[] => {
   if (!market) return []
   if (address === market.wiring.pool) return reducePool(mirror, log)
   if (address === market.wiring.configurator) return reduceConfigurator(log)
+  if (address === market.wiring.oracle) return reduceOracle(mirror, log)
   const reserve = reservesOf(market).find(
     ({ aToken, variableDebtToken, stableDebtToken }) =>
       address === aToken || address === variableDebtToken || address === stableDebtToken,

@@ -26,7 +26,7 @@ import {
   suppliedValueDown,
 } from './account.ts'
 import { underlyingDown } from './accrual.ts'
-import { type CompoundPool, isDeprecated, liquidityOf, valuationOf } from './comptroller.ts'
+import { type CompoundPool, isDeprecated, liquidityOf, maxCloseDown, valuationOf } from './comptroller.ts'
 import { accrueMarkets } from './execution.ts'
 import { settled } from './position.ts'
 import { slotOf } from './slot.ts'
@@ -100,10 +100,21 @@ const sumOf = (legs: readonly { readonly value: bigint }[]): bigint =>
 const hasTokens = ({ legs }: CompoundPosition): boolean =>
   Object.keys(legs).some((address) => (legs[address as Address]?.tokens ?? 0n) > 0n)
 
-const blockedByOf = (market: CompoundMarket, position: CompoundPosition): readonly BlockedBy[] => [
-  ...(market.isSeizePaused ? (['paused'] as const) : []),
-  ...(hasTokens(position) ? [] : (['no-collateral'] as const)),
-]
+/** `dust`: of every debt, what may be repaid at once is cut to nothing. */
+const blockedByOf = (
+  market: CompoundMarket,
+  position: CompoundPosition,
+  owing: readonly EnteredHolding[],
+): readonly BlockedBy[] => {
+  const isDust = owing.every(
+    ({ cToken, borrowBalance }) => maxCloseDown(market, cToken, borrowBalance) === 0n,
+  )
+  return [
+    ...(market.isSeizePaused ? (['paused'] as const) : []),
+    ...(hasTokens(position) ? [] : (['no-collateral'] as const)),
+    ...(isDust ? (['dust'] as const) : []),
+  ]
+}
 
 const phaseOf = (
   hasDebt: boolean,
@@ -136,7 +147,7 @@ const healthOf = (
   const owing = holdings.filter(({ borrowBalance }) => borrowBalance > 0n)
   const collateralValue = sumOf(collateral)
   const isLiquidatable = shortfallOf(sums) > 0n || owing.some(({ cToken }) => isDeprecated(market, cToken))
-  const blockedBy = isLiquidatable ? blockedByOf(market, position) : []
+  const blockedBy = isLiquidatable ? blockedByOf(market, position, owing) : []
   return {
     kind: 'assessed',
     ...subject,

@@ -34,12 +34,11 @@ export const isDeprecated = (
   { collateralFactor, isBorrowPaused, reserveFactor }: CompoundToken,
 ): boolean => hasDeprecation && collateralFactor === 0n && isBorrowPaused && reserveFactor === WAD
 
-/** The most that may be repaid of one debt at once, in units of the underlying, the market as it stands. */
-export const maxCloseDown = (market: CompoundMarket, pool: CompoundPool, borrowed: CompoundToken): bigint => {
-  const owed = borrowBalanceDown(legIn(pool, borrowed).borrow, borrowed)
-  return isDeprecated(market, borrowed) ? owed : expMulDown(market.closeFactor, owed)
-}
+/** The most that may be repaid at once of a debt of `owed`, in units of the underlying. */
+export const maxCloseDown = (market: CompoundMarket, borrowed: CompoundToken, owed: bigint): bigint =>
+  isDeprecated(market, borrowed) ? owed : expMulDown(market.closeFactor, owed)
 
+/** Refuses as the comptroller does where one of the markets is not listed. */
 export const requireListed = (...cTokens: readonly CompoundToken[]): void =>
   rejectUnless(
     cTokens.every(({ isListed }) => isListed),
@@ -47,22 +46,21 @@ export const requireListed = (...cTokens: readonly CompoundToken[]): void =>
   )
 
 /** The comptroller's hooks of a liquidation. */
-export const liquidationPolicyOf = (market: CompoundMarket, env: Env): LiquidationPolicy<CompoundToken> => {
-  return {
-    liquidateAllowed: (seen, borrowed, collateral, repay) => {
-      requireListed(borrowed, collateral)
-      const repayMax = maxCloseDown(market, seen, borrowed)
-      if (isDeprecated(market, borrowed))
-        return requireThat(repay <= repayMax, 'Can not repay more than the total borrow')
-      rejectUnless(shortfallOf(liquidityOf(seen, env)) > 0n, 'INSUFFICIENT_SHORTFALL')
-      rejectUnless(repay <= repayMax, 'TOO_MUCH_REPAY')
-    },
-    repayAllowed: (borrowed) => requireListed(borrowed),
-    seizeAllowed: (collateral, borrowed) => {
-      requireThat(!market.isSeizePaused, 'seize is paused')
-      requireListed(collateral, borrowed)
-    },
-    incentiveOf: () => market.liquidationIncentive,
-    priceOf: (cToken) => priceIn(env, cToken),
-  }
-}
+export const liquidationPolicyOf = (market: CompoundMarket, env: Env): LiquidationPolicy<CompoundToken> => ({
+  liquidateAllowed: (seen, borrowed, collateral, repay) => {
+    requireListed(borrowed, collateral)
+    const owed = borrowBalanceDown(legIn(seen, borrowed).borrow, borrowed)
+    const repayMax = maxCloseDown(market, borrowed, owed)
+    if (isDeprecated(market, borrowed))
+      return requireThat(repay <= repayMax, 'Can not repay more than the total borrow')
+    rejectUnless(shortfallOf(liquidityOf(seen, env)) > 0n, 'INSUFFICIENT_SHORTFALL')
+    rejectUnless(repay <= repayMax, 'TOO_MUCH_REPAY')
+  },
+  repayAllowed: (borrowed) => requireListed(borrowed),
+  seizeAllowed: (collateral, borrowed) => {
+    requireThat(!market.isSeizePaused, 'seize is paused')
+    requireListed(collateral, borrowed)
+  },
+  incentiveOf: () => market.liquidationIncentive,
+  priceOf: (cToken) => priceIn(env, cToken),
+})

@@ -5,7 +5,7 @@ import { WAD } from '../../units/brands.ts'
 import type { Env } from '../adapter.ts'
 import { unlessRefused } from '../refusing.ts'
 import { cTokenIn, legIn } from './account.ts'
-import { exchangeRateDown } from './accrual.ts'
+import { borrowBalanceDown, exchangeRateDown } from './accrual.ts'
 import { poolOf } from './assess.ts'
 import { type CompoundPool, liquidationPolicyOf, maxCloseDown, priceIn } from './comptroller.ts'
 import { accrueMarkets, type Execution, type LiquidationCall, liquidateBorrow } from './execution.ts'
@@ -71,8 +71,9 @@ const repayLimit = (
   const pool = accrueMarkets(poolOf(market, position), touched, slot)
   const borrowed = cTokenIn(pool, request.borrowed)
   const collateral = cTokenIn(pool, request.collateralAsset)
+  const owed = borrowBalanceDown(legIn(pool, borrowed).borrow, borrowed)
   const covered = coveredDown(market, pool, borrowed, collateral, env)
-  return [maxCloseDown(market, pool, borrowed), borrowed.totals.totalBorrows, covered]
+  return [maxCloseDown(market, borrowed, owed), borrowed.totals.totalBorrows, covered]
     .filter((limit) => limit !== undefined)
     .reduce((least, limit) => (limit < least ? limit : least))
 }

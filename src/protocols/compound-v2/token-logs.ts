@@ -23,6 +23,7 @@ const accrueTopics = topicsNamed(cTokenAbi, 'AccrueInterest')
 const [borrowTopic] = topicsNamed(cTokenAbi, 'Borrow')
 const [repayTopic] = topicsNamed(cTokenAbi, 'RepayBorrow')
 const [liquidateTopic] = topicsNamed(cTokenAbi, 'LiquidateBorrow')
+const [codeTopic] = topicsNamed(cTokenAbi, 'NewImplementation')
 const [modelTopic] = topicsNamed(cTokenAbi, 'NewMarketInterestRateModel')
 const [transferTopic] = topicsNamed(cTokenAbi, 'Transfer')
 
@@ -121,6 +122,14 @@ const modelled = (address: Address, words: Words): readonly CompoundChange[] => 
   ]
 }
 
+/** New code is looked at as if the market were new. */
+const recoded = (address: Address): readonly CompoundChange[] => [
+  updateMarket((market) => {
+    const { [address]: _former, ...traits } = market.traits
+    return { ...market, traits }
+  }),
+]
+
 /** Every log of a cToken touches its totals; those of an account touch it too. */
 export const reduceToken = (
   mirror: CompoundMirror,
@@ -133,6 +142,7 @@ export const reduceToken = (
   const token = due(keys.token(address))
   if (topic === undefined) return []
   if (accrueTopics.includes(topic)) return [...accrued(address, words), ...token]
+  if (topic === codeTopic) return [...recoded(address), ...token]
   if (topic === modelTopic) return [...modelled(address, words), ...token]
   if (topic === transferTopic) return [...transferred(mirror, address, words), ...token]
   if (topic === liquidateTopic) return [...liquidated(mirror, market, address, log, words), ...token]

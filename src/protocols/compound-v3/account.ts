@@ -13,19 +13,21 @@ import {
 } from './math.ts'
 import { type AssetInfo, isHeld, priceKeyOf } from './state.ts'
 
-/** A refusal because of a price. */
+/** A refusal because of a price, by its feed: in the contract's words, or because it is not read yet. */
 export class PriceRefusedError extends RefusedError {
   readonly priceFeed: Address
-  constructor(priceFeed: Address, revert: string) {
-    super(revert)
+  readonly reason: 'price-failed' | 'not-yet-read'
+  constructor(priceFeed: Address, revert?: string) {
+    super(revert ?? 'the price is not read yet')
     this.priceFeed = priceFeed
+    this.reason = revert === undefined ? 'not-yet-read' : 'price-failed'
   }
 }
 
 /** Comet.getPrice: scaled by 1e8; what the feed refuses, or a price that is none, refuses whatever asks for it. */
 export const priceIn = (env: Env, priceFeed: Address): bigint => {
   const reading = env.prices(priceKeyOf(priceFeed))
-  if (!reading) throw new PriceRefusedError(priceFeed, 'the price is not read yet')
+  if (!reading) throw new PriceRefusedError(priceFeed)
   if (reading.kind === 'failed') throw new PriceRefusedError(priceFeed, reading.error)
   if (reading.price <= 0n) throw new PriceRefusedError(priceFeed, 'BadPrice')
   return reading.price

@@ -3,7 +3,14 @@ import { WAD } from '../../units/brands.ts'
 import { checkedSub, checkedUint256, mulDivDown } from '../../units/mul-div.ts'
 import { RefusedError } from '../refusing.ts'
 import { checkedUint, mulFactorDown, presentValueDown, safe64 } from './math.ts'
-import type { CometMarket, CometPosition, Configuration, RateCurve, Totals } from './state.ts'
+import {
+  type CometMarket,
+  type CometPosition,
+  type Configuration,
+  faultOf,
+  type RateCurve,
+  type Totals,
+} from './state.ts'
 
 /** A market whose configuration and totals are there, and one position in it. */
 export type Pool = { readonly market: ReadMarket; readonly position: CometPosition }
@@ -15,6 +22,13 @@ export const readMarket = (market: CometMarket): ReadMarket => {
   const { configuration, totals } = market
   if (!configuration || !totals) throw new RefusedError('the market is not read yet')
   return { ...market, configuration, totals }
+}
+
+/** The pool as it was read; refuses where something of it could not be. */
+export const poolOf = (market: CometMarket, position: CometPosition): Pool => {
+  const fault = faultOf(market) ?? position.fault
+  if (fault) throw new RefusedError(`${fault.reason}: ${fault.detail}`)
+  return { market: readMarket(market), position }
 }
 
 /** Comet.getUtilization: a wad, at the indices as they are; 0 where nothing is supplied, whatever is borrowed. */

@@ -4,7 +4,7 @@ import { UINT256_MAX } from '../../units/brands.ts'
 import type { Env } from '../adapter.ts'
 import { requireThat, unlessRefused } from '../refusing.ts'
 import { assetInfoByAddress, balanceOf, isBorrowCollateralized } from './account.ts'
-import { accruePool, type Pool, readMarket } from './accrual.ts'
+import { accruePool, type Pool, poolOf } from './accrual.ts'
 import { checkedUint, safe128 } from './math.ts'
 import {
   creditBase,
@@ -80,7 +80,7 @@ export const executeAction = (
   action: Action,
 ): Pool | Blocked =>
   unlessRefused(() => {
-    const stored: Pool = { market: readMarket(market), position }
+    const stored = poolOf(market, position)
     const { kind, asset, amount } = action
     const isBase = asset === stored.market.configuration.baseToken
     const isIncoming = kind === 'supply' || kind === 'repay'

@@ -21,15 +21,10 @@ import {
 import { accruePool, type Pool, readMarket } from './accrual.ts'
 import { mulFactorDown } from './math.ts'
 import { isPaused } from './movements.ts'
-import { type CometMarket, type CometPosition, faultOf, priceKeyOf, type Token } from './state.ts'
+import { type CometMarket, type CometPosition, faultOf, priceKeyOf, tokenOf } from './state.ts'
 
 /** A collateral with its price, or none where its feed fails. */
 type Leg = CollateralLeg & { readonly weighed: bigint }
-
-const decimalsOf = (scale: bigint): number => scale.toString().length - 1
-
-const tokenOf = ({ tokens }: CometMarket, asset: `0x${string}`, scale: bigint): Token =>
-  tokens[asset] ?? { symbol: asset, decimals: decimalsOf(scale) }
 
 const legOf = ({ market }: Pool, held: Held, env: Env): Leg | undefined => {
   const { info, amount } = held
@@ -40,7 +35,7 @@ const legOf = ({ market }: Pool, held: Held, env: Env): Leg | undefined => {
   if ('kind' in valued) return undefined
   return {
     asset: info.asset,
-    ...tokenOf(market, info.asset, info.scale),
+    ...tokenOf(market, info.asset),
     priceKey: priceKeyOf(info.priceFeed),
     amount,
     price: priceIn(env, info.priceFeed),
@@ -63,11 +58,11 @@ const collateralOf = (pool: Pool, env: Env) => {
 
 const debtLegsOf = (pool: Pool, env: Env): readonly DebtLeg[] => {
   if (pool.position.principal >= 0n) return []
-  const { baseToken, baseTokenPriceFeed, baseScale } = pool.market.configuration
+  const { baseToken, baseTokenPriceFeed } = pool.market.configuration
   return [
     {
       asset: baseToken,
-      ...tokenOf(pool.market, baseToken, baseScale),
+      ...tokenOf(pool.market, baseToken),
       priceKey: priceKeyOf(baseTokenPriceFeed),
       amount: -balanceOf(pool),
       price: priceIn(env, baseTokenPriceFeed),
@@ -125,7 +120,7 @@ const healthOf = (subject: Subject, stored: Pool, env: Env): Health => {
 /** A price that is missing is the price's fault, any other refusal the maths'. */
 const faultIn = (error: RefusedError | ArithmeticError): Fault =>
   error instanceof PriceRefusedError
-    ? { reason: 'price-failed', detail: `feed ${error.priceFeed}: ${error.message}` }
+    ? { reason: error.reason, detail: `feed ${error.priceFeed}: ${error.message}` }
     : { reason: 'maths-reverts', detail: error.message }
 
 /**

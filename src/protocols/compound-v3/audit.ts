@@ -12,19 +12,26 @@ import { unlessRefused } from '../refusing.ts'
 import { accrue, readMarket, totalBorrowDown } from './accrual.ts'
 import { presentValueDown } from './math.ts'
 import { cometCall, refusalIn } from './reads/calls.ts'
-import { type AssetInfo, type CometMarket, type CometMirror, type CometPosition, marketOf } from './state.ts'
+import {
+  type AssetInfo,
+  type CometMarket,
+  type CometMirror,
+  type CometPosition,
+  marketOf,
+  tokenOf,
+} from './state.ts'
 
 const VIEW_GAS_MAX = 100_000
 const BALANCE_GAS_MAX = 25_000
-/** For each asset that isLiquidatable may have to price. */
-const PRICE_GAS_MAX = 300_000
+/** For each price that isLiquidatable may ask for. */
+const PRICE_GAS_MAX = 200_000
 
 const callsOf = (
   { comet }: CometMarket,
-  { owner }: CometPosition,
+  { owner, collateral }: CometPosition,
   assets: readonly AssetInfo[],
 ): readonly ContractCall[] => {
-  const gasMax = VIEW_GAS_MAX + PRICE_GAS_MAX * (assets.length + 1)
+  const gasMax = VIEW_GAS_MAX + PRICE_GAS_MAX * (Object.keys(collateral).length + 1)
   const verdict = cometCall(comet, 'isLiquidatable', [owner], gasMax)
   const accrual = cometCall(comet, 'accrueAccount', [owner], 2 * VIEW_GAS_MAX)
   return [
@@ -107,19 +114,18 @@ export const audit = (market: CometMarket, position: CometPosition): AuditRead =
 export const coverage = (mirror: CometMirror, block: BlockRef): readonly Coverage[] => {
   const market = marketOf(mirror)
   if (!market?.configuration || !market.totals || market.fault) return []
-  const { baseToken, baseScale } = market.configuration
+  const { baseToken } = market.configuration
   const accrued = unlessRefused(() => accrue(readMarket(market), block.timestamp))
   if ('kind' in accrued) return []
   const { totalBorrowBase, baseBorrowIndex } = accrued.totals
   if (totalBorrowBase === 0n) return []
   let tracked = 0n
   for (const { principal } of mirror.positions.values()) if (principal < 0n) tracked -= principal
-  const decimals = baseScale.toString().length - 1
   return [
     {
       market: formatMarketId(market.id),
       asset: baseToken,
-      ...(market.tokens[baseToken] ?? { symbol: baseToken, decimals }),
+      ...tokenOf(market, baseToken),
       trackedDebt: presentValueDown(tracked, baseBorrowIndex),
       totalDebt: totalBorrowDown(accrued),
       ppm: Number((tracked * PPM) / totalBorrowBase),

@@ -10,9 +10,9 @@ import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { ABSORB, BUY_COLLATERAL, call, liquidate, terms } from './liquidation.ts'
 import { balanceTowardZero, principalDown } from './math.ts'
-import { assetOf, BASE, envOf, marketOf, positionOf } from './recorded.ts'
 import type { CometMarket } from './state.ts'
 import { baseAmountMax, collateralReserves, quoteCollateralDown, reservesAt } from './storefront.ts'
+import { assetOf, BASE, envOf, marketOf, positionOf } from './vectors/recorded.ts'
 
 const NOW = 1_750_000_000
 const scales = ['1000000000000000000', '100000000', '1000000'] as const
@@ -76,17 +76,13 @@ const accountOf = (principal: bigint, balances: readonly bigint[]) => ({
 
 const worldOf = (
   account: ReturnType<typeof accountOf>,
-  prices: readonly (bigint | null)[],
+  prices: readonly bigint[],
   timestamp = NOW,
   changes: object = {},
 ) => {
   const position = positionOf(account, 'borrower')
   const market = marketOf(totals(changes), file, [position])
-  const env = envOf(
-    `${timestamp}`,
-    '100000000',
-    prices.map((price) => (price === null ? null : `${price}`)),
-  )
+  const env = envOf(`${timestamp}`, '100000000', prices.map(String))
   return { market, position, env }
 }
 
@@ -173,17 +169,17 @@ describe('health', () => {
       phase: 'healthy',
       debtValue: 0n,
     })
-    const idle = worldOf(accountOf(0n, [10n ** 18n, 0n, 0n]), [null, null, null])
+    const idle = worldOf(accountOf(0n, [10n ** 18n, 0n, 0n]), [0n, 0n, 0n])
     expect(healthOf(idle)).toMatchObject({ phase: 'no-debt', liquidationValue: null, isLiquidatable: false })
   })
 
   test('a broken feed matters exactly where the contract reads it', () => {
     const covered = accountOf(-(10n ** 9n), [10n ** 19n, 10n ** 8n, 0n])
-    const beyond = healthOf(worldOf(covered, [200_000_000_000n, null, 1n]))
+    const beyond = healthOf(worldOf(covered, [200_000_000_000n, 0n, 1n]))
     expect(beyond).toMatchObject({ isLiquidatable: false, liquidationValue: null })
     expect(beyond.collateral.map(({ asset }) => asset)).toEqual([assetOf(0)])
     expect(beyond.healthFactor).toBeGreaterThanOrEqual(WAD)
-    const { market, position, env } = worldOf(covered, [1n, null, 1n])
+    const { market, position, env } = worldOf(covered, [1n, -1n, 1n])
     expect(assess(market, position, env)).toMatchObject({ kind: 'unassessable', reason: 'price-failed' })
   })
 

@@ -13,9 +13,9 @@ import type { Env, TransactionCall } from '../adapter.ts'
 import { requireThat, unlessRefused } from '../refusing.ts'
 import { type Absorbed, type Absorption, absorb } from './absorb.ts'
 import { assetInfoByAddress, type Held, priceIn, valueDown } from './account.ts'
-import { type Pool, type ReadMarket, readMarket } from './accrual.ts'
+import { type Pool, poolOf, type ReadMarket } from './accrual.ts'
 import { mulPriceDown } from './math.ts'
-import { type CometMarket, type CometPosition, isOpen } from './state.ts'
+import { type CometMarket, type CometPosition, isOpen, tokenOf } from './state.ts'
 import { baseAmountMax, buyCollateral, collateralReserves } from './storefront.ts'
 
 export const ABSORB = 'absorb'
@@ -37,8 +37,6 @@ const baseAmountOf = (market: ReadMarket, amount: bigint, env: Env): AssetAmount
   const value = mulPriceDown(amount, priceIn(env, baseTokenPriceFeed), baseScale)
   return { asset: baseToken, ...tokenOf(market, baseToken), amount, value }
 }
-
-const tokenOf = ({ tokens }: ReadMarket, asset: Address) => tokens[asset] ?? { symbol: asset, decimals: 0 }
 
 const collateralAmountOf = (market: ReadMarket, held: Held, env: Env): AssetAmount => ({
   asset: held.info.asset,
@@ -95,7 +93,7 @@ const absorbedAndBought = (absorption: Absorption, env: Env, request: CometReque
   }
 }
 
-/** What a liquidation in this block would move, to the unit, or the contract's refusal. `repay` means nothing to absorb, which takes everything. */
+/** What a liquidation in this block would move, to the unit, or the contract's refusal. Absorb takes everything: a part of it is refused, in words of ours. */
 export const liquidate = (
   market: CometMarket,
   position: CometPosition,
@@ -103,12 +101,14 @@ export const liquidate = (
   request: CometRequest,
 ): Outcome | Blocked =>
   unlessRefused(() => {
-    const stored: Pool = { market: readMarket(market), position }
-    requireThat(request.debtAsset === stored.market.configuration.baseToken, 'BadAsset')
+    const stored = poolOf(market, position)
+    const { method, debtAsset, repay } = request
+    requireThat(debtAsset === stored.market.configuration.baseToken, 'BadAsset')
     const absorption = absorb(stored, env)
-    return request.method === BUY_COLLATERAL
-      ? absorbedAndBought(absorption, env, request)
-      : absorbed(absorption, env)
+    if (method === BUY_COLLATERAL) return absorbedAndBought(absorption, env, request)
+    const { basePaidOut, shortfall } = absorption
+    requireThat(repay === undefined || repay >= basePaidOut - shortfall, 'absorb repays everything')
+    return absorbed(absorption, env)
   })
 
 /** Buying what this absorb brings in of one asset, where the storefront is open and it is worth paying anything for. */
@@ -148,7 +148,7 @@ export const terms = (
   position: CometPosition,
   env: Env,
 ): readonly LiquidationTerms<CometRequest>[] => {
-  const absorption = unlessRefused(() => absorb({ market: readMarket(market), position }, env))
+  const absorption = unlessRefused(() => absorb(poolOf(market, position), env))
   if ('kind' in absorption) return []
   const { pool, seized, basePaidOut, shortfall } = absorption
   const { baseToken: debtAsset } = pool.market.configuration

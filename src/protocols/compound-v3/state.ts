@@ -132,6 +132,22 @@ export const feedsOf = ({ baseTokenPriceFeed, assets }: Configuration): readonly
   ...new Set([baseTokenPriceFeed, ...assets.map(({ priceFeed }) => priceFeed)]),
 ]
 
+const decimalsOf = (scale: bigint): number => scale.toString().length - 1
+
+/** An address for people. */
+export const short = (address: Address): string => `${address.slice(0, 6)}…${address.slice(-4)}`
+
+/** A token as it was read; one whose symbol is not known goes by its address. Decimals are those of its scale. */
+export const tokenOf = ({ tokens, configuration }: CometMarket, token: Address): Token => {
+  const known = tokens[token]
+  if (known) return known
+  const isBase = token === configuration?.baseToken
+  const scale = isBase
+    ? configuration?.baseScale
+    : configuration?.assets.find(({ asset }) => asset === token)?.scale
+  return { symbol: short(token), decimals: decimalsOf(scale ?? 1n) }
+}
+
 export const due = (...names: readonly Key[]): readonly CometChange[] =>
   names.map((key) => ({ kind: 'due', key }))
 

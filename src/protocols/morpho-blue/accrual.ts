@@ -20,9 +20,8 @@ export type Interest = {
 
 /** The market with its reading; refuses where it has none. */
 export const readMarket = (market: MorphoMarket): ReadMarket => {
-  const { reading } = market
-  if (!reading) throw new RefusedError('the market is not read yet')
-  return { ...market, reading }
+  if (!market.reading) throw new RefusedError('the market is not read yet')
+  return market as ReadMarket
 }
 
 type Rate = { readonly borrowRate: bigint; readonly rate: RateModel }
@@ -65,14 +64,9 @@ const withInterest = (
   }
 }
 
-/**
- * Morpho._accrueInterest to `timestamp` (s). Nothing happens within the second of the last update; without a rate model
- * only the time advances. Interest and fee shares are cut.
- */
-export const accrue = (
-  market: ReadMarket,
-  timestamp: number,
-): { readonly market: ReadMarket; readonly interest: Interest | undefined } => {
+type Accrued = { readonly market: ReadMarket; readonly interest: Interest | undefined }
+
+const accrueAnew = (market: ReadMarket, timestamp: number): Accrued => {
   const { reading } = market
   const elapsed = checkedSub(BigInt(timestamp), BigInt(reading.totals.lastUpdate))
   if (elapsed === 0n) return { market, interest: undefined }
@@ -84,6 +78,21 @@ export const accrue = (
   const { totals, interest } = withInterest(reading.totals, current.borrowRate, elapsed)
   const accrued = { ...reading, totals: { ...totals, lastUpdate: timestamp }, rate: current.rate }
   return { market: { ...market, reading: accrued }, interest }
+}
+
+/** What was last computed of a market, since all its positions are assessed at the same time. */
+const lastAccrued = new WeakMap<ReadMarket, { readonly timestamp: number; readonly accrued: Accrued }>()
+
+/**
+ * Morpho._accrueInterest to `timestamp` (s). Nothing happens within the second of the last update; without a rate model
+ * only the time advances. Interest and fee shares are cut.
+ */
+export const accrue = (market: ReadMarket, timestamp: number): Accrued => {
+  const last = lastAccrued.get(market)
+  if (last?.timestamp === timestamp) return last.accrued
+  const accrued = accrueAnew(market, timestamp)
+  lastAccrued.set(market, { timestamp, accrued })
+  return accrued
 }
 
 /** The same with one position beside it, which gains the fee's shares where its owner is the fee recipient. */

@@ -115,47 +115,59 @@ const comparePrice = (
   return [`price: the oracle's ${price}, composed of its parts ${text}`]
 }
 
+/** What the rate model is asked: its rate of the market as it is known, and before it the rate at target, if it has one. */
+const rateCalls = ({ id, params, reading }: ReadMarket): readonly Call[] => {
+  if (reading.rate.kind === 'none') return []
+  const view = rateCall(params, reading.totals)
+  return reading.rate.kind === 'adaptive-curve' ? [rateAtTargetCall(params, id.market as Id), view] : [view]
+}
+
+const rateAnswersIn = ({ reading }: ReadMarket, results: readonly CallResult[]): RateAnswers => {
+  const rateAtTarget = answerOf(adaptiveCurveAbi, 'rateAtTarget', results.at(-2))
+  const borrowRate = answerOf(irmAbi, 'borrowRateView', results.at(-1))
+  return {
+    asked: reading.totals,
+    rateAtTarget: rateAtTarget.ok ? rateAtTarget.value : undefined,
+    borrowRate: borrowRate.ok ? borrowRate.value : undefined,
+  }
+}
+
 const compare = (
   market: ReadMarket,
   results: readonly CallResult[],
   assessment: Assessment,
 ): readonly string[] | undefined => {
-  const [storage, target, rate, ...others] = results
-  const words = wordsOf(storage, TOTALS_WORD_COUNT + 1)
+  const words = wordsOf(results[0], TOTALS_WORD_COUNT + 1)
   if (!words.ok) return undefined
-  const verdict = compareVerdict(others.at(-1), assessment)
+  const verdict = compareVerdict(results.at(-1), assessment)
   if (assessment.kind === 'unassessable') return verdict
-  const rateAtTarget = answerOf(adaptiveCurveAbi, 'rateAtTarget', target)
-  const borrowRate = answerOf(irmAbi, 'borrowRateView', rate)
-  const answers: RateAnswers = {
-    asked: market.reading.totals,
-    rateAtTarget: rateAtTarget.ok ? rateAtTarget.value : undefined,
-    borrowRate: borrowRate.ok ? borrowRate.value : undefined,
-  }
+  const partsStart = 1 + rateCalls(market).length
+  const answers = rateAnswersIn(market, results.slice(1, partsStart))
   return [
     ...verdict,
     ...compareAmounts(market, words.value, answers, assessment),
     ...compareRate(market, answers, assessment.block.timestamp),
-    ...comparePrice(market, others.slice(0, -1), assessment),
+    ...comparePrice(market, results.slice(partsStart, -1), assessment),
   ]
 }
 
 /**
  * Morpho has no getter for health, so the proof has parts, all of one block: debt and collateral by Morpho's storage; the
  * rate model's borrowRateView against our curve; the oracle's price against its parts; Morpho's verdict on a liquidation.
+ * A contract is asked only what it has, since a call that fails without a word is asked for once more by itself.
  */
 export const audit = (market: MorphoMarket, position: MorphoPosition): AuditRead => {
   const id = market.id.market as Id
-  const { params, reading, wiring } = market
-  if (!reading) return { calls: [], compare: () => undefined }
+  const { wiring } = market
+  if (!market.reading) return { calls: [], compare: () => undefined }
+  const read = readMarket(market)
   return {
     calls: [
       sloads(market.morpho, [...totalsSlots(id), loanSlot(id, position.owner)]),
-      rateAtTargetCall(params, id),
-      rateCall(params, reading.totals),
+      ...rateCalls(read),
       ...(wiring && wiring !== 'opaque' ? partCalls(wiring) : []),
       verdictCall(market, position),
     ],
-    compare: (results, assessment) => compare(readMarket(market), results, assessment),
+    compare: (results, assessment) => compare(read, results, assessment),
   }
 }

@@ -15,10 +15,13 @@ export const followed = (mirror: MorphoMirror): Followed => {
   const markets = new Map<Id, MorphoMarket>()
   const oracles = new Map<Address, MorphoMarket>()
   for (const { id, authorized } of mirror.positions.values()) {
-    const market = markets.get(id.market as Id) ?? mirror.markets.get(id.market)
-    if (!market) continue
-    markets.set(id.market as Id, market)
-    oracles.set(market.params.oracle, market)
+    let market = markets.get(id.market as Id)
+    if (!market) {
+      market = mirror.markets.get(id.market)
+      if (!market) continue
+      markets.set(id.market as Id, market)
+      oracles.set(market.params.oracle, market)
+    }
     for (const contract of authorized) {
       const preLiquidation = market.preLiquidations[contract]
       if (preLiquidation) oracles.set(preLiquidation.oracle, market)

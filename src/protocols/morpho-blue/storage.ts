@@ -42,8 +42,14 @@ export const paramsSlots = (id: Id): readonly Hex[] =>
 export const totalsSlots = (id: Id): readonly Hex[] =>
   consecutive(mappingSlot(id, wordOf(MARKET_SLOT)), TOTALS_WORD_COUNT)
 
-const positionSlot = (id: Id, account: Address): Hex =>
-  mappingSlot(account, mappingSlot(id, wordOf(POSITION_SLOT)))
+/** By market: an account is looked for in all of them, with every head. */
+const positionsSlots = new Map<Id, Hex>()
+
+const positionSlot = (id: Id, account: Address): Hex => {
+  const ofMarket = positionsSlots.get(id) ?? mappingSlot(id, wordOf(POSITION_SLOT))
+  positionsSlots.set(id, ofMarket)
+  return mappingSlot(account, ofMarket)
+}
 
 /** The word of supply shares. */
 export const supplySlot = (id: Id, account: Address): Hex => positionSlot(id, account)

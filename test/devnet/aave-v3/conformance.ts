@@ -1,3 +1,4 @@
+import { aaveOn } from '../../support/follower.ts'
 import type { DeployLocal } from '../local-protocol.ts'
 import { randomAccount } from './random-account.ts'
 import { createActivity } from './random-activity.ts'
@@ -10,13 +11,7 @@ export const deploy: DeployLocal = async (devnet, random, accounts) => {
   await devnet.openAccounts(specs, { tolerateReverts: true })
   const activity = createActivity(random, specs, { actionsPerBlockMax: 4 })
   return {
-    deployment: {
-      chainId: devnet.chainId,
-      protocol: 'aave-v3',
-      deployment: 'main',
-      poolAddressesProvider: devnet.addresses.poolAddressesProvider,
-      fromBlock: BigInt(devnet.fromBlock),
-    } as const,
+    wanted: aaveOn(devnet),
     stir: () =>
       devnet.act(activity.next().actions, {
         tolerateReverts: true,

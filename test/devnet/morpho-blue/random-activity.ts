@@ -16,23 +16,22 @@ const E36 = 10n ** 36n
 const WAD = 10n ** 18n
 const ACTIONS_PER_BLOCK_MAX = 4
 
-const NAMES = Object.keys(MARKETS) as MarketName[]
-
 /** Multiplies by a factor, to a millionth. */
 const times = (amount: bigint, factor: number): bigint =>
   (amount * BigInt(Math.round(factor * 1e6))) / 1_000_000n
 
-/** Everything that can happen in markets, at random amounts, most of which Morpho accepts. */
+/** Everything that can happen in markets (all unless told), at random amounts, most of which Morpho accepts. */
 export const createMorphoActivity = (
   devnet: Devnet,
   morpho: Morpho,
   random: Random,
   accounts: readonly Address[],
+  names: readonly MarketName[] = Object.keys(MARKETS) as MarketName[],
 ) => {
   const { markets } = morpho.addresses
   const loans: { readonly market: MarketName; readonly account: Address }[] = []
   const someLoan = () =>
-    loans.length > 0 ? random.pick(loans) : { market: random.pick(NAMES), account: random.pick(accounts) }
+    loans.length > 0 ? random.pick(loans) : { market: random.pick(names), account: random.pick(accounts) }
 
   const read = async (to: Address, data: Hex): Promise<Hex | undefined> =>
     devnet.rpc.request<Hex>('eth_call', [{ to, data }, 'latest']).catch(() => undefined)
@@ -117,7 +116,7 @@ export const createMorphoActivity = (
 
   const some = async (): Promise<readonly MorphoAction[]> => {
     const choice = random.next()
-    if (choice < 0.25) return open(random.pick(NAMES), random.pick(accounts))
+    if (choice < 0.25) return open(random.pick(names), random.pick(accounts))
     const { market, account } = someLoan()
     if (choice < 0.5) return movePrice(market)
     if (choice < 0.62) return repay(market, account)
@@ -129,7 +128,7 @@ export const createMorphoActivity = (
   }
 
   return {
-    markets: NAMES,
+    markets: names,
     open,
     next: async (): Promise<RandomBlock> => {
       const actions: MorphoAction[] = []

@@ -28,10 +28,8 @@ import {
 } from '../state.ts'
 import { viewOf } from './calls.ts'
 
-/** Tokens are proxies; each of these views reads one or two words. */
-const BALANCE_GAS_MAX = 30_000
-/** GHO's tokens compute nothing more than others for these views. */
-const DISCOUNT_GAS_MAX = 30_000
+/** Categories are numbered by a uint8. */
+const E_MODE_MAX = 255
 
 /** What is read of an account in a reserve beside its scaled balances. */
 type LegParts = { readonly hasStableDebt: boolean; readonly hasDiscount: boolean }
@@ -56,13 +54,13 @@ const legCalls = (account: Address, reserve: Reserve, parts: LegParts): readonly
   const args = [account] as const
   const scaled = { abi: scaledTokenAbi, functionName: 'scaledBalanceOf', args } as const
   return [
-    viewOf(aToken, scaled, BALANCE_GAS_MAX),
-    viewOf(variableDebtToken, scaled, BALANCE_GAS_MAX),
+    viewOf(aToken, scaled),
+    viewOf(variableDebtToken, scaled),
     ...(parts.hasStableDebt ? STABLE_VIEWS : []).map((functionName) =>
-      viewOf(stableDebtToken, { abi: stableDebtTokenAbi, functionName, args }, BALANCE_GAS_MAX),
+      viewOf(stableDebtToken, { abi: stableDebtTokenAbi, functionName, args }),
     ),
     ...(parts.hasDiscount ? DISCOUNT_VIEWS : []).map((functionName) =>
-      viewOf(variableDebtToken, { abi: discountTokenAbi, functionName, args }, DISCOUNT_GAS_MAX),
+      viewOf(variableDebtToken, { abi: discountTokenAbi, functionName, args }),
     ),
   ]
 }
@@ -152,16 +150,16 @@ const decodeAccount = (
   const base = { id: { ...market.id, account }, owner: account, asOf: block.number }
   const configuration = answerOf(poolAbi, 'getUserConfiguration', results[0])
   const eModeAnswer = answerOf(poolAbi, 'getUserEMode', results[1])
-  if (!configuration.ok || !eModeAnswer.ok) {
-    const fault = faultAmong(configuration, eModeAnswer) as Fault
-    return [
-      setPosition(account, { ...base, eMode: 0, userConfiguration: 0n, legs: {}, fault }),
-      retry(keys.account(account)),
-    ]
-  }
+  const faulty = (fault: Fault): readonly AaveChange[] => [
+    setPosition(account, { ...base, eMode: 0, userConfiguration: 0n, legs: {}, fault }),
+    retry(keys.account(account)),
+  ]
+  if (!configuration.ok || !eModeAnswer.ok) return faulty(faultAmong(configuration, eModeAnswer) as Fault)
   if (configuration.value === 0n) return [setPosition(account, undefined)]
   const bitmap = configuration.value
   const eMode = Number(eModeAnswer.value)
+  if (eMode > E_MODE_MAX)
+    return faulty({ reason: 'read-failed', detail: `getUserEMode: ${eMode} is no category` })
   const { legs, missing, fault: legFault } = legsOf(bitmap, market, read, results)
   const isReserveUnknown = unknownBits(bitmap, market) !== 0n
   const fault: Fault | undefined =
@@ -210,8 +208,8 @@ export const readAccount = (
   const { pool } = market.wiring
   const args = [account] as const
   const calls: ContractCall[] = [
-    viewOf(pool, { abi: poolAbi, functionName: 'getUserConfiguration', args }, BALANCE_GAS_MAX),
-    viewOf(pool, { abi: poolAbi, functionName: 'getUserEMode', args }, BALANCE_GAS_MAX),
+    viewOf(pool, { abi: poolAbi, functionName: 'getUserConfiguration', args }),
+    viewOf(pool, { abi: poolAbi, functionName: 'getUserEMode', args }),
   ]
   const read: ReadLeg[] = []
   for (const reserve of reservesToRead(mirror, market, account, touched, rounds)) {

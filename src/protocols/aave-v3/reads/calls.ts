@@ -10,8 +10,8 @@ import type { ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { type AaveChange, type AaveMarket, MARKET, type MarketPart } from '../state.ts'
 
-/** Gas that a plain view of pool, provider or oracle needs at most, its proxy included. */
-export const VIEW_GAS_MAX = 60_000
+/** Gas that a view of a few words needs at most, its proxy included. */
+const VIEW_GAS_MAX = 30_000
 
 /** A view of a contract. */
 export const viewOf = <const TAbi extends Abi, TName extends ContractFunctionName<TAbi>>(

@@ -59,12 +59,15 @@ export const readReserves = (market: AaveMarket): AaveRead => ({
   },
 })
 
+/** The sentinel asks the sequencer's feed. */
+const SENTINEL_GAS_MAX = 80_000
+
 /** What the price-oracle sentinel currently allows. */
 export const readSentinel = ({ wiring: { sentinel } }: AaveMarket): AaveRead => ({
   key: keys.sentinel,
   calls: [
-    viewOf(sentinel, { abi: sentinelAbi, functionName: 'isLiquidationAllowed' }),
-    viewOf(sentinel, { abi: sentinelAbi, functionName: 'isBorrowAllowed' }),
+    viewOf(sentinel, { abi: sentinelAbi, functionName: 'isLiquidationAllowed' }, SENTINEL_GAS_MAX),
+    viewOf(sentinel, { abi: sentinelAbi, functionName: 'isBorrowAllowed' }, SENTINEL_GAS_MAX),
   ],
   decode: (results) => {
     const liquidation = answerOf(sentinelAbi, 'isLiquidationAllowed', results[0])

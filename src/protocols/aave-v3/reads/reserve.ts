@@ -1,6 +1,12 @@
 // Reads of one reserve: what the pool says of it, and what its tokens say.
 import { type Address, getAddress, zeroAddress } from 'viem'
-import { laterPoolAbi, poolAbi, scaledTokenAbi, stableDebtTokenAbi } from '../../../../abis/aave-v3.ts'
+import {
+  laterPoolAbi,
+  oracleAbi,
+  poolAbi,
+  scaledTokenAbi,
+  stableDebtTokenAbi,
+} from '../../../../abis/aave-v3.ts'
 import { erc20Abi } from '../../../../abis/erc20.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
@@ -22,9 +28,12 @@ import {
 } from '../state.ts'
 import { viewOf } from './calls.ts'
 
-const RESERVE_GAS_MAX = 80_000
-/** Tokens are proxies, some of them of strangers. */
-const TOKEN_GAS_MAX = 60_000
+const RESERVE_GAS_MAX = 60_000
+/** Underlying tokens are strangers' contracts: some compute a balance. */
+const UNDERLYING_GAS_MAX = 60_000
+
+/** The total is accrued by the token. */
+const STABLE_GAS_MAX = 40_000
 
 const NO_STABLE_DEBT = { principal: 0n, rate: 0n, timestamp: 0 } as const
 
@@ -70,10 +79,10 @@ const LATER_VIEWS = [
 ] as const
 
 const reserveCalls = (market: AaveMarket, asset: Address): readonly NamedCall[] => {
-  const { pool } = market.wiring
+  const { pool, oracle } = market.wiring
   const state = revisionOf(market.revision)?.state
   const later = LATER_VIEWS.filter(([, , feature]) => state?.[feature])
-  const symbol = viewOf(asset, { abi: erc20Abi, functionName: 'symbol' }, TOKEN_GAS_MAX)
+  const symbol = viewOf(asset, { abi: erc20Abi, functionName: 'symbol' }, UNDERLYING_GAS_MAX)
   const data = { abi: poolAbi, functionName: 'getReserveData', args: [asset] } as const
   return [
     { name: 'data', call: viewOf(pool, data, RESERVE_GAS_MAX) },
@@ -81,6 +90,10 @@ const reserveCalls = (market: AaveMarket, asset: Address): readonly NamedCall[] 
       name,
       call: viewOf(pool, { abi: laterPoolAbi, functionName, args: [asset] }),
     })),
+    {
+      name: 'priceFeed',
+      call: viewOf(oracle, { abi: oracleAbi, functionName: 'getSourceOfAsset', args: [asset] }),
+    },
     ...(market.reserves[asset] ? [] : [{ name: 'symbol', call: { ...symbol, immutable: true } }]),
   ]
 }
@@ -150,9 +163,11 @@ const decodeReserve = (asset: Address, resultOf: ResultOf, mirror: AaveMirror): 
       retry(keys.reserve(asset)),
     ]
   const { eMode } = decodeConfiguration(data.configuration)
+  const feed = answerOf(oracleAbi, 'getSourceOfAsset', resultOf('priceFeed'))
+  const priceFeed = feed.ok && feed.value !== zeroAddress ? { priceFeed: getAddress(feed.value) } : {}
   const isNew = !known?.totals || known.aToken !== data.aToken
   return [
-    updateReserve(asset, (current) => ({ ...withoutPoolState(current), ...data, symbol })),
+    updateReserve(asset, (current) => ({ ...withoutPoolState(current), ...data, ...priceFeed, symbol })),
     ...(isNew ? due(keys.totals(asset)) : []),
     ...(eMode === 0 || market?.eModes[eMode] ? [] : due(keys.eMode(eMode))),
   ]
@@ -188,10 +203,10 @@ export const readTotals = (market: AaveMarket, reserve: Reserve): AaveRead => {
   return {
     key: keys.totals(asset),
     calls: [
-      viewOf(aToken, total, TOKEN_GAS_MAX),
-      viewOf(variableDebtToken, total, TOKEN_GAS_MAX),
-      viewOf(asset, held, TOKEN_GAS_MAX),
-      ...(hasStableToken(market, reserve) ? [viewOf(stableDebtToken, stableSupply, TOKEN_GAS_MAX)] : []),
+      viewOf(aToken, total),
+      viewOf(variableDebtToken, total),
+      viewOf(asset, held, UNDERLYING_GAS_MAX),
+      ...(hasStableToken(market, reserve) ? [viewOf(stableDebtToken, stableSupply, STABLE_GAS_MAX)] : []),
     ],
     decode: (results) => {
       const supply = answerOf(scaledTokenAbi, 'scaledTotalSupply', results[0])

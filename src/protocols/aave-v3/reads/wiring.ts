@@ -55,13 +55,22 @@ const isSame = (a: Wiring | undefined, b: Wiring): boolean =>
   a.configurator === b.configurator &&
   a.sentinel === b.sentinel
 
+/** Without a sentinel, what the last one said no longer counts. */
+const rewired = ({ sentinel, ...market }: AaveMarket, wiring: Wiring): AaveMarket => ({
+  ...market,
+  wiring,
+  ...(sentinel && wiring.sentinel !== zeroAddress ? { sentinel } : {}),
+})
+
 const decodeWiring = (results: readonly CallResult[], mirror: AaveMirror): readonly AaveChange[] => {
   const wiring = wiringOf(results)
   const isFault = 'reason' in wiring
   const known = marketOf(mirror)
   const next = (current: AaveMarket | undefined): AaveMarket => {
     const market = current ?? emptyMarket(mirror.deployment)
-    return isFault ? withPart(market, 'wiring', wiring) : withPart({ ...market, wiring }, 'wiring', undefined)
+    return isFault
+      ? withPart(market, 'wiring', wiring)
+      : withPart(rewired(market, wiring), 'wiring', undefined)
   }
   const change: AaveChange = { kind: 'market', key: MARKET, next }
   if (isFault) return [change, retry(keys.wiring)]

@@ -145,6 +145,7 @@ export const readHoldings = (mirror: CometMirror, market: CometMarket, account: 
     key,
     calls: assets.map(({ asset }) => balanceCall(market.comet, account, asset)),
     decode: (results, block) => {
+      if (position.asOf !== block.number) return due(keys.account(account))
       const collateral = balancesIn(assets, results, position.assetsIn)
       if ('reason' in collateral) return withFault(market, account, block, collateral as Fault)
       const { fault: _read, ...rest } = position

@@ -35,7 +35,7 @@ const marketRead = (
     case 'totals':
       return [readTotals(market, configuration)]
     case 'token':
-      return [readToken(configuration, key.address)]
+      return [readToken(key.address)]
     case 'collateral':
       return [readCollateral(market, key.address)]
     case 'price':

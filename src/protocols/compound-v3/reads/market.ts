@@ -10,9 +10,12 @@ import {
   type CometMarket,
   type CometRead,
   type Configuration,
+  marketOf,
   priceKeyOf,
   retry,
+  short,
   type Totals,
+  tokenOf,
   updateMarket,
   withPart,
 } from '../state.ts'
@@ -22,7 +25,7 @@ const TOTALS_GAS_MAX = 60_000
 const TOKEN_GAS_MAX = 80_000
 const TOTAL_GAS_MAX = 30_000
 /** Composed feeds ask exchange rates, vaults and several aggregators. */
-const PRICE_GAS_MAX = 300_000
+const PRICE_GAS_MAX = 200_000
 const DESCRIPTION_GAS_MAX = 100_000
 
 const tokenCall = (token: Address, functionName: 'symbol'): ContractCall => ({
@@ -38,6 +41,12 @@ const balanceCall = (token: Address, holder: Address): ContractCall => ({
   gasMax: TOKEN_GAS_MAX,
 })
 
+const isSame = (before: object | undefined, after: object): boolean => {
+  const entries = Object.entries(after)
+  const known = new Map(Object.entries(before ?? {}))
+  return known.size === entries.length && entries.every(([name, value]) => known.get(name) === value)
+}
+
 /** totalsBasic, and how many tokens the contract holds. A balance that cannot be read closes that asset's storefront only. */
 export const readTotals = ({ comet }: CometMarket, configuration: Configuration): CometRead => {
   const { baseToken, assets } = configuration
@@ -48,20 +57,22 @@ export const readTotals = ({ comet }: CometMarket, configuration: Configuration)
       cometCall(comet, 'totalsBasic', [], TOTALS_GAS_MAX),
       ...tokens.map((token) => balanceCall(token, comet)),
     ],
-    decode: ([basic, ...rest]) => {
+    decode: ([basic, ...rest], _block, mirror) => {
       const answer = answerOf(cometAbi, 'totalsBasic', basic)
       if (!answer.ok)
         return [updateMarket((current) => withPart(current, 'totals', answer.fault)), retry(keys.totals)]
       const totals: Totals = answer.value
-      const balances = tokens.flatMap((token, index) => {
+      const known = tokens.flatMap((token, index) => {
         const balance = answerOf(erc20Abi, 'balanceOf', rest[index])
         return balance.ok ? [[token, balance.value] as const] : []
       })
-      return [
-        updateMarket((current) =>
-          withPart({ ...current, totals, balances: Object.fromEntries(balances) }, 'totals', undefined),
-        ),
-      ]
+      const balances = Object.fromEntries(known)
+      const before = marketOf(mirror)
+      const isUnchanged =
+        isSame(before?.totals, totals) && isSame(before?.balances, balances) && !before?.faults.totals
+      return isUnchanged
+        ? []
+        : [updateMarket((current) => withPart({ ...current, totals, balances }, 'totals', undefined))]
     },
   }
 }
@@ -72,36 +83,30 @@ export const readCollateral = ({ comet }: CometMarket, asset: Address): CometRea
   calls: [cometCall(comet, 'totalsCollateral', [asset], TOTAL_GAS_MAX)],
   decode: ([result]) => {
     const answer = answerOf(cometAbi, 'totalsCollateral', result)
-    if (!answer.ok) return [retry(keys.collateral(asset))]
-    const [total] = answer.value
-    return [
-      updateMarket((current) => ({
+    const set = (total: bigint | undefined) =>
+      updateMarket(({ totalsCollateral: { [asset]: _, ...others }, ...current }) => ({
         ...current,
-        totalsCollateral: { ...current.totalsCollateral, [asset]: total },
-      })),
-    ]
+        totalsCollateral: total === undefined ? others : { ...others, [asset]: total },
+      }))
+    return answer.ok ? [set(answer.value[0])] : [set(undefined), retry(keys.collateral(asset))]
   },
 })
 
-const decimalsOf = (scale: bigint): number => scale.toString().length - 1
-
-const scaleOf = ({ baseToken, baseScale, assets }: Configuration, token: Address): bigint =>
-  token === baseToken ? baseScale : (assets.find(({ asset }) => asset === token)?.scale ?? 1n)
-
-const short = (address: Address): string => `${address.slice(0, 6)}…${address.slice(-4)}`
-
-/** A token's symbol; its decimals are those of its scale. A token without a symbol goes by its address. */
-export const readToken = (configuration: Configuration, token: Address): CometRead => ({
+/** A token's symbol. Without an answer it goes by its address until there is one. */
+export const readToken = (token: Address): CometRead => ({
   key: keys.token(token),
   calls: [tokenCall(token, 'symbol')],
   decode: ([result]) => {
-    const symbol = symbolOf(answerOf(erc20Abi, 'symbol', result), result) || short(token)
-    const decimals = decimalsOf(scaleOf(configuration, token))
+    const symbol = symbolOf(answerOf(erc20Abi, 'symbol', result), result)
     return [
-      updateMarket((current) => ({
-        ...current,
-        tokens: { ...current.tokens, [token]: { symbol, decimals } },
-      })),
+      updateMarket((current) => {
+        const { decimals, symbol: provisional } = tokenOf(current, token)
+        return {
+          ...current,
+          tokens: { ...current.tokens, [token]: { symbol: symbol || provisional, decimals } },
+        }
+      }),
+      ...(result?.ok ? [] : [retry(keys.token(token))]),
     ]
   },
 })
@@ -128,9 +133,9 @@ export const readPrice = ({ comet }: CometMarket, priceFeed: Address): CometRead
 
 const QUOTE_DECIMALS = PRICE_SCALE.toString().length - 1
 
-/** `X / USD` and the like; undefined where a feed does not say so. */
-const quotedIn = (description: string | undefined): string | undefined =>
-  /\/\s*([A-Za-z][A-Za-z0-9.]*)\s*$/.exec(description ?? '')?.[1]
+/** `X / USD` and the like, whatever else is said; undefined where a feed does not say so. */
+const quotedIn = (description: string): string | undefined =>
+  /^.*\/\s*([A-Za-z][A-Za-z0-9.]*)/s.exec(description)?.[1]
 
 /**
  * What prices are quoted in, by the base token's feed. A feed that always says one quotes in the base token itself; any
@@ -149,16 +154,16 @@ export const readQuote = ({ baseToken, baseTokenPriceFeed: feed }: Configuration
     decode: ([price, text]) => {
       const constant = answerOf(priceFeedAbi, 'constantPrice', price)
       const description = answerOf(priceFeedAbi, 'description', text)
-      const symbol = quotedIn(description.ok ? description.value : undefined) ?? `feed ${short(feed)}`
+      const symbol = (description.ok ? quotedIn(description.value) : undefined) ?? `feed ${short(feed)}`
       const isBase = constant.ok && constant.value === PRICE_SCALE
       return [
         updateMarket((current) => {
-          const base = current.tokens[baseToken]?.symbol ?? short(baseToken)
           const quote: Quote = isBase
-            ? { symbol: base, decimals: QUOTE_DECIMALS, asset: baseToken }
+            ? { symbol: tokenOf(current, baseToken).symbol, decimals: QUOTE_DECIMALS, asset: baseToken }
             : { symbol, decimals: QUOTE_DECIMALS }
           return { ...current, quote }
         }),
+        ...(isBase || description.ok ? [] : [retry(keys.quote)]),
       ]
     },
   }

@@ -5,8 +5,8 @@ import { cometAbi } from '../../../../abis/compound-v3.ts'
 import type { BlockRef } from '../../../model/block.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import { draftOf, emptyMirror } from '../../../store/draft.ts'
-import { marketOf as recordedMarket } from '../recorded.ts'
 import { type CometMirror, type CometPosition, MARKET, marketOf, positionKey } from '../state.ts'
+import { marketOf as recordedMarket } from '../vectors/recorded.ts'
 import { readSweep } from './sweep.ts'
 
 const COUNT = 100

@@ -1,3 +1,4 @@
+import type { Address } from 'viem'
 import { chunksOf } from '../../../units/chunks.ts'
 import type { Key } from '../../adapter.ts'
 import { type Followed, followed } from '../following.ts'
@@ -8,7 +9,7 @@ import { readParams } from './params.ts'
 import { readPositions } from './position.ts'
 import { readPreLiquidation } from './pre-liquidation.ts'
 import { readPrice } from './price.ts'
-import { makesOf, readRate } from './rate.ts'
+import { type Make, makesOf, readRate } from './rate.ts'
 import { type Sorted, sort } from './sorting.ts'
 
 const MARKETS_PER_CALL_MAX = 100
@@ -31,6 +32,11 @@ const addUnfollowed = ({ places, markets, oracles }: Sorted, known: Followed): v
   }
 }
 
+/** A market whose model is of another make needs the rate too. */
+const addGivenRates = ({ markets, rates }: Sorted, makes: ReadonlyMap<Address, Make>): void => {
+  for (const [id, market] of markets) if (makes.get(market.params.irm) === 'given') rates.set(id, market)
+}
+
 /**
  * How due keys are read. One round does for everything but a market that is not known at all, a rate model of another
  * make, whose contract wants the totals that the same round reads, and the own oracle of a contract that a borrower
@@ -42,7 +48,8 @@ export const reads = (mirror: MorphoMirror, due: readonly Key[]): readonly Morph
   addKnownPositions(mirror, sorted)
   addUnfollowed(sorted, known)
   const { preLiquidationFactory } = deploymentOf(mirror)
-  const makes = sorted.markets.size === 0 ? new Map() : makesOf(mirror)
+  const makes: ReadonlyMap<Address, Make> = sorted.markets.size === 0 ? new Map() : makesOf(mirror)
+  addGivenRates(sorted, makes)
   return [
     ...chunksOf([...sorted.params], MARKETS_PER_CALL_MAX).map((ids) =>
       readParams(mirror, ids, sorted.waiting),

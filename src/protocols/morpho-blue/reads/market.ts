@@ -17,6 +17,7 @@ import {
   type RateModel,
   retry,
   type Token,
+  type Totals,
 } from '../state.ts'
 import {
   addressIn,
@@ -28,7 +29,7 @@ import {
   wordsOf,
 } from '../storage.ts'
 import { short } from './params.ts'
-import { isAdaptiveCurve, type Make, probeCalls, rateAtTargetCall } from './rate.ts'
+import { isAdaptiveCurve, isSame, type Make, probeCalls, rateAtTargetCall } from './rate.ts'
 import { wiringCalls, wiringIn } from './wiring.ts'
 
 const TOKEN_GAS_MAX = 60_000
@@ -51,6 +52,10 @@ const rateIn = (make: KnownMake, results: readonly CallResult[], timestamp: numb
   const isKnown = make === 'adaptive-curve' || isAdaptiveCurve(answer.value, timestamp, results.slice(1))
   return isKnown ? { kind: 'adaptive-curve', rateAtTarget: answer.value } : { kind: 'unread' }
 }
+
+/** A model of another make is asked in the same round about the totals as they were: its answer stands if they still are. */
+const standingRate = (make: KnownMake, { reading }: MorphoMarket, totals: Totals): RateModel | undefined =>
+  make === 'given' && reading && isSame(reading.totals, totals) ? reading.rate : undefined
 
 const tokenCalls = ({ loanToken, collateralToken }: MarketParams): readonly Call[] =>
   [loanToken, collateralToken].flatMap((to) =>
@@ -110,7 +115,7 @@ const decode = (plan: Plan, results: readonly CallResult[], block: BlockRef): re
   if ('reason' in tokens) return faulty(id, tokens)
   const totals = totalsIn(words.value)
   if (!totals) return [{ kind: 'market', key: id, next: () => undefined }]
-  const rate = rateIn(make, rateAnswers, block.timestamp)
+  const rate = standingRate(make, market, totals) ?? rateIn(make, rateAnswers, block.timestamp)
   const { loan, collateral } = tokens
   const reading = { totals, rate, feeRecipient: addressIn(words.value.at(-1) ?? '0x'), loan, collateral }
   const wiring = market.wiring ?? wiringIn(take(plan.wiring))

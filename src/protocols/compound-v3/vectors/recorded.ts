@@ -1,15 +1,15 @@
-// Markets, positions and prices as golden vectors record them. Test support, as vectors.ts is.
+// Markets, positions and prices as golden vectors record them.
 import { type Address, getAddress, pad, toHex } from 'viem'
-import type { BlockRef } from '../../model/block.ts'
-import type { Blocked } from '../../model/liquidation.ts'
-import type { PriceReading } from '../../model/price.ts'
-import type { Env } from '../adapter.ts'
-import { unlessRefused } from '../refusing.ts'
-import type { VectorFile } from '../vectors.ts'
-import { balanceOf } from './account.ts'
-import { type Pool, type ReadMarket, readMarket } from './accrual.ts'
-import { PRICE_SCALE } from './math.ts'
-import { type CometPosition, type Configuration, isHeld, NEVER_SWEPT, priceKeyOf } from './state.ts'
+import type { BlockRef } from '../../../model/block.ts'
+import type { Blocked } from '../../../model/liquidation.ts'
+import type { PriceReading } from '../../../model/price.ts'
+import type { Env } from '../../adapter.ts'
+import { unlessRefused } from '../../refusing.ts'
+import type { VectorFile } from '../../vectors.ts'
+import { balanceOf } from '../account.ts'
+import { type Pool, type ReadMarket, readMarket } from '../accrual.ts'
+import { PRICE_SCALE } from '../math.ts'
+import { type CometPosition, type Configuration, isHeld, NEVER_SWEPT, priceKeyOf } from '../state.ts'
 
 const addressOf = (kind: number, index: number): Address =>
   getAddress(pad(toHex(kind * 256 + index + 1), { size: 20 }))

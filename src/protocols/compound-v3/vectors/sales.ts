@@ -1,13 +1,15 @@
-// Absorptions, quotes and purchases as recorded, against the functions of this adapter. Test support, as vectors.ts is.
-import type { Env } from '../adapter.ts'
-import { unlessRefused } from '../refusing.ts'
-import { compareRecorded, type VectorFile } from '../vectors.ts'
-import { type Absorption, absorb } from './absorb.ts'
-import { isBorrowCollateralized, isLiquidatable } from './account.ts'
-import { accrue, accruePool, type Pool, type ReadMarket } from './accrual.ts'
-import { ABSORB, liquidate, terms } from './liquidation.ts'
-import { mulPriceDown, presentValueDown } from './math.ts'
-import { requireUnpaused } from './movements.ts'
+// Absorptions, quotes and purchases as recorded, against the functions of this adapter.
+import type { Env } from '../../adapter.ts'
+import { unlessRefused } from '../../refusing.ts'
+import { compareRecorded, type VectorFile } from '../../vectors.ts'
+import { type Absorption, absorb } from '../absorb.ts'
+import { isBorrowCollateralized, isLiquidatable } from '../account.ts'
+import { accrue, accruePool, type Pool, type ReadMarket } from '../accrual.ts'
+import { ABSORB, liquidate, terms } from '../liquidation.ts'
+import { mulPriceDown, presentValueDown } from '../math.ts'
+import { requireUnpaused } from '../movements.ts'
+import type { CometPosition } from '../state.ts'
+import { buyCollateral, collateralReserves, quoteCollateralDown, reservesAt } from '../storefront.ts'
 import {
   assetOf,
   BASE,
@@ -21,8 +23,6 @@ import {
   UNKNOWN,
   viewed,
 } from './recorded.ts'
-import type { CometPosition } from './state.ts'
-import { buyCollateral, collateralReserves, quoteCollateralDown, reservesAt } from './storefront.ts'
 
 const offsets = (file: VectorFile): readonly number[] =>
   file['assets'].map(({ offset }: VectorFile): number => offset)
