@@ -14,8 +14,10 @@ import { unlessRefused } from '../refusing.ts'
 import { viewOf } from './reads/calls.ts'
 import { priceKeyOf, VAI_PRICE_KEY, type VenusMarket, type VenusMirror, type VenusPosition } from './state.ts'
 
-const ACCRUE_GAS_MAX = 500_000
-const LIQUIDITY_GAS_MAX = 5_000_000
+const ACCRUE_GAS_MAX = 300_000
+const LIQUIDITY_GAS_MAX = 500_000
+/** Of every entered market its balances, its exchange rate and its price are asked for. */
+const MARKET_GAS_MAX = 600_000
 
 const controllerOf = ({ vai }: VenusMarket, position: VenusPosition): Address | undefined =>
   vai && 'controller' in vai && position.vai.minted > 0n ? vai.controller : undefined
@@ -32,7 +34,8 @@ const accrueCalls = (market: VenusMarket, position: VenusPosition): readonly Con
 
 const liquidityCall = (market: VenusMarket, position: VenusPosition): ContractCall => {
   const before = accrueCalls(market, position)
-  const gasMax = before.reduce((sum, one) => sum + one.gasMax, LIQUIDITY_GAS_MAX)
+  const own = LIQUIDITY_GAS_MAX + MARKET_GAS_MAX * position.entered.length
+  const gasMax = before.reduce((sum, one) => sum + one.gasMax, own)
   const { comptroller } = market
   return { ...viewOf(comptroller, comptrollerAbi, 'getAccountLiquidity', [position.owner], gasMax), before }
 }

@@ -1,5 +1,5 @@
 // What to follow on chain, and what each log touches.
-import { getAddress, type Hex, zeroAddress } from 'viem'
+import { type Address, getAddress, type Hex, zeroAddress } from 'viem'
 import { comptrollerAbi, liquidatorAbi, vaiControllerAbi, vTokenAbi } from '../../../abis/venus-core.ts'
 import type { Log, Subscription } from '../../model/evm.ts'
 import type { Key } from '../adapter.ts'
@@ -119,6 +119,15 @@ const reduceComptroller = (mirror: VenusMirror, log: Log): readonly VenusChange[
   return reduceSettings(mirror, topic, words)
 }
 
+/** The controller's version has to be found out anew. */
+const recontrolled = (address: Address): readonly VenusChange[] => [
+  updateMarket((market) => ({
+    ...market,
+    vai: { address, fault: { reason: 'not-yet-read', detail: 'VAI’s controller is another version' } },
+  })),
+  ...due(keys.vai),
+]
+
 /** VAI's debtors; whoever minted any is in the book from then on. */
 const reduceController = (mirror: VenusMirror, market: VenusMarket, log: Log): readonly VenusChange[] => {
   const [topic] = log.topics
@@ -126,6 +135,7 @@ const reduceController = (mirror: VenusMirror, market: VenusMarket, log: Log): r
   const named = (name: string): boolean => topicsNamed(vaiControllerAbi, name).some((one) => one === topic)
   const account = addressAt(words, named('MintVAI') ? 0 : 1)
   const { vai } = market
+  if (named('NewImplementation') && vai && !('fault' in vai)) return recontrolled(vai.controller)
   if (named('MintVAI') && account)
     return [
       setPosition(account, (current) => current ?? unread(market, account, log.blockNumber)),

@@ -11,7 +11,7 @@ export const deploy: DeployLocal = async (devnet, random, accounts) => {
   const venus = await deployVenus(devnet)
   const { addresses } = venus
   await enrich(devnet, addresses, accounts)
-  const activity = createVenusActivity({ random, addresses, accounts })
+  const activity = createVenusActivity({ random, addresses, accounts, isCalm: true })
   await devnet.send(accounts.flatMap((account) => activity.open(account)))
   return {
     wanted: venusOn(devnet, venus),

@@ -23,8 +23,8 @@ export type ActivityOptions = {
   readonly random: Random
   readonly addresses: VenusAddresses
   readonly accounts: readonly Address[]
-  /** Whether a price may be 0, which is none; true unless told. */
-  readonly zeroPrices?: boolean
+  /** No price of 0, which is none, and no other contracts in place of those that are there. */
+  readonly isCalm?: boolean
 }
 
 /** What an account does in a market. */
@@ -54,7 +54,7 @@ export const createVenusActivity = ({
   random,
   addresses,
   accounts,
-  zeroPrices = true,
+  isCalm = false,
 }: ActivityOptions): VenusActivity => {
   const { admin, comptroller, oracle, vaiController, liquidator } = addresses
   const markets = Object.values(addresses.markets)
@@ -168,7 +168,9 @@ export const createVenusActivity = ({
         encodeFunctionData({ abi, functionName: '_setLiquidationIncentive', args: [bps(10_600, 14_000)] }),
       () => encodeFunctionData({ abi, functionName: '_setActionsPaused', args: [[market], [action], isOn] }),
       () => encodeFunctionData({ abi, functionName: '_setProtocolPaused', args: [random.chance(0.1)] }),
-      () => encodeFunctionData({ abi, functionName: '_setLiquidatorContract', args: [contract] }),
+      ...(isCalm
+        ? []
+        : [() => encodeFunctionData({ abi, functionName: '_setLiquidatorContract', args: [contract] })]),
     ])()
   }
 
@@ -182,7 +184,9 @@ export const createVenusActivity = ({
           functionName: '_setReserveFactor',
           args: [mantissa(random.integer(0, 5_000))],
         }),
-      () => encodeFunctionData({ abi, functionName: '_setInterestRateModel', args: [model] }),
+      ...(isCalm
+        ? []
+        : [() => encodeFunctionData({ abi, functionName: '_setInterestRateModel', args: [model] })]),
       () => encodeFunctionData({ abi, functionName: 'accrueInterest' }),
     ])()
   }
@@ -210,7 +214,7 @@ export const createVenusActivity = ({
   const one = (): Transaction => {
     const dice = random.next()
     if (dice < 0.6) return ofAccount()
-    if (dice < 0.8) return movePrice(random.pick(priced), zeroPrices ? 0.02 : 0, 190)
+    if (dice < 0.8) return movePrice(random.pick(priced), isCalm ? 0 : 0.02, 190)
     return dice < 0.87 ? donate() : configure()
   }
 

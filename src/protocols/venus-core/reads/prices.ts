@@ -8,7 +8,7 @@ import { boundedPriceKeyOf, priceKeyOf, priceScaleOf, type VenusMarket, type Ven
 import { viewOf } from './calls.ts'
 
 /** Several feeds, their validation, and an exchange rate or two. */
-const PRICE_GAS_MAX = 1_500_000
+const PRICE_GAS_MAX = 500_000
 
 const scaleOf = ({ cTokens }: VenusMarket, address: Address): bigint =>
   priceScaleOf(cTokens[address]?.underlying.decimals ?? 18)

@@ -18,11 +18,21 @@ const TWO_KINKS = [
 export const rateCall = (vToken: Address): ContractCall =>
   viewOf(vToken, vTokenAbi, 'borrowRatePerBlock', [], COMPUTED_GAS_MAX)
 
-/** The parameters of a model, whichever it is. */
-export const modelCalls = (model: Address): readonly ContractCall[] => [
-  ...JUMP.map((name) => viewOf(model, jumpAbi, name, [])),
-  ...TWO_KINKS.map((name) => viewOf(model, twoKinksAbi, name, [])),
-]
+/** Which getters a model like this one has; of an unknown one all are tried. A call that fails without a word costs more. */
+const gettersOf = (like: RateModel | undefined) => {
+  if (like?.kind === 'two-kinks') return { jump: [], twoKinks: TWO_KINKS }
+  if (like?.kind !== 'jump') return { jump: JUMP, twoKinks: TWO_KINKS }
+  return { jump: like.kink === UINT256_MAX ? JUMP.slice(0, 2) : JUMP, twoKinks: [] }
+}
+
+/** The parameters of a model, by the getters of the one that the market had before. */
+export const modelCalls = (model: Address, like: RateModel | undefined): readonly ContractCall[] => {
+  const { jump, twoKinks } = gettersOf(like)
+  return [
+    ...jump.map((name) => viewOf(model, jumpAbi, name, [])),
+    ...twoKinks.map((name) => viewOf(model, twoKinksAbi, name, [])),
+  ]
+}
 
 /** WhitePaperInterestRateModel has neither kink nor jump. */
 const jumpModelIn = (results: readonly CallResult[]): RateModel | undefined => {
@@ -72,11 +82,13 @@ export const toldRateIn = (result: CallResult | undefined): RateModel => {
 export const rateModelIn = (
   rate: CallResult | undefined,
   model: readonly CallResult[],
+  like: RateModel | undefined,
   totals: Utilized,
 ): RateModel => {
   const told = toldRateIn(rate)
   if (told.kind !== 'given') return told
-  const candidates = [jumpModelIn(model.slice(0, JUMP.length)), twoKinksIn(model.slice(JUMP.length))]
+  const { length } = gettersOf(like).jump
+  const candidates = [jumpModelIn(model.slice(0, length)), twoKinksIn(model.slice(length))]
   const explains = (one: RateModel | undefined): boolean =>
     one !== undefined && unlessRefused(() => borrowRateDown(one, totals)) === told.borrowRate
   return candidates.find(explains) ?? told

@@ -75,7 +75,7 @@ const partsOf = (
   totalsCalls(address, traits),
   settingsCalls(market, address),
   [viewOf(address, vTokenAbi, 'interestRateModel', []), rateCall(address)],
-  model ? modelCalls(model) : [],
+  model ? modelCalls(model, market.cTokens[address]?.rateModel) : [],
   isNamed(traits)
     ? []
     : (['symbol', 'decimals'] as const).map((name) =>
@@ -102,7 +102,9 @@ const decode = (
   if ('reason' in underlying) return faulty(address, underlying)
   if (!modelNow.ok) return faulty(address, modelNow.fault)
   const isModelRead = modelNow.value === model
-  const rateModel = rateModelIn(rateResult, models, tally.totals)
+  const like = market.cTokens[address]?.rateModel
+  const rateModel = rateModelIn(rateResult, models, like, tally.totals)
+  const isUnlike = rateModel.kind === 'given' && (like?.kind === 'jump' || like?.kind === 'two-kinks')
   const { symbol, decimals, isNative, namesBorrower } = traits
   const vToken: VToken = {
     ...{ address, symbol, decimals, underlying, isNative, namesBorrower, protocolSeizeShare: 0n },
@@ -115,7 +117,7 @@ const decode = (
     updateMarket((current) => withWhole(current, vToken, { ...traits, underlying })),
     ...(isNew ? due(keys.price(address)) : []),
     ...(isNew && market.boundedOracle ? due(keys.boundedPrices(address)) : []),
-    ...(isModelRead ? [] : due(keys.vToken(address))),
+    ...(isModelRead && !isUnlike ? [] : due(keys.vToken(address))),
     ...(rateModel.kind === 'failed' ? [retry(keys.vToken(address))] : []),
   ]
 }

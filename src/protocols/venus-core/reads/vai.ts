@@ -7,6 +7,7 @@ import type { Fault } from '../../../model/market.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
 import { keys } from '../keys.ts'
 import {
+  ACTIONS,
   due,
   marketOf,
   retry,
@@ -27,7 +28,7 @@ const OWN = [
     'floatRateMantissa',
     'getBlocksPerYear',
   ] as const),
-  ...(['getVAIRepayRatePerBlock', 'mintEnabledOnlyForPrimeHolder'] as const),
+  'getVAIRepayRatePerBlock',
 ] as const
 const GUARDIANS = ['mintVAIGuardianPaused', 'repayVAIGuardianPaused'] as const
 
@@ -51,16 +52,25 @@ const accruedAtIn = (
 
 type Switches = Pick<Vai, 'isPaused' | 'pausedActions' | 'isForcedLiquidationEnabled'>
 
-const switchCalls = ({ comptroller }: VenusMarket, controller: Address): readonly ContractCall[] => [
+const switchCalls = (
+  { comptroller, revision }: VenusMarket,
+  controller: Address,
+): readonly ContractCall[] => [
   ...GUARDIANS.map((name) => viewOf(comptroller, comptrollerAbi, name, [])),
-  viewOf(comptroller, comptrollerAbi, 'isForcedLiquidationEnabled', [controller]),
   ...pauseCalls(comptroller, controller),
+  ...(revision === 'core-diamond'
+    ? [viewOf(comptroller, comptrollerAbi, 'isForcedLiquidationEnabled', [controller])]
+    : []),
 ]
 
 const switchesIn = ({ revision }: VenusMarket, results: readonly CallResult[]): Switches | Fault => {
   const [mint, repay] = GUARDIANS.map((name, index) => answerOf(comptrollerAbi, name, results[index]))
-  const forced = answerOf(comptrollerAbi, 'isForcedLiquidationEnabled', results[2])
-  const pausedActions = pausedActionsIn(results.slice(3))
+  const pausedActions = pausedActionsIn(results.slice(GUARDIANS.length))
+  const forced = answerOf(
+    comptrollerAbi,
+    'isForcedLiquidationEnabled',
+    results[GUARDIANS.length + ACTIONS.length],
+  )
   if (!mint?.ok) return mint?.fault as Fault
   if (!repay?.ok) return repay?.fault as Fault
   if ('reason' in pausedActions) return pausedActions
@@ -71,6 +81,10 @@ const switchesIn = ({ revision }: VenusMarket, results: readonly CallResult[]): 
     isForcedLiquidationEnabled: forced.ok && forced.value,
   }
 }
+
+/** Tells the controller's version, asked only once: a call that fails without a word costs more. */
+const probeCalls = ({ vai }: VenusMarket, controller: Address): readonly ContractCall[] =>
+  vai && 'token' in vai ? [] : [viewOf(controller, vaiControllerAbi, 'mintEnabledOnlyForPrimeHolder', [])]
 
 const vaiIn = (
   market: VenusMarket,
@@ -84,7 +98,9 @@ const vaiIn = (
   const [baseRate, floatRate] = [answer('baseRateMantissa'), answer('floatRateMantissa')]
   const [blocksPerYear, rate] = [answer('getBlocksPerYear'), answer('getVAIRepayRatePerBlock')]
   const accrued = answerOf(vaiControllerAbi, 'vaiMintIndex', results[OWN.length])
-  const switches = switchesIn(market, results.slice(OWN.length + 1))
+  const known = market.vai && 'token' in market.vai ? market.vai : undefined
+  const prime = answerOf(vaiControllerAbi, 'mintEnabledOnlyForPrimeHolder', results[OWN.length + 1])
+  const switches = switchesIn(market, results.slice(OWN.length + (known ? 1 : 2)))
   if ('reason' in switches) return switches
   if (!(token.ok && index.ok && baseRate.ok && floatRate.ok && blocksPerYear.ok && rate.ok && accrued.ok))
     return faultAmong(token, index, baseRate, floatRate, blocksPerYear, rate, accrued) as Fault
@@ -97,7 +113,7 @@ const vaiIn = (
   return {
     ...{ controller, token: token.value, mintIndex: index.value, accruedAt },
     ...{ baseRate: baseRate.value, floatRate: floatRate.value, blocksPerYear: blocksPerYear.value },
-    seizesForInterest: answer('mintEnabledOnlyForPrimeHolder').ok,
+    seizesForInterest: known?.seizesForInterest ?? prime.ok,
     ...switches,
   }
 }
@@ -116,6 +132,7 @@ export const readVai = (market: VenusMarket, controller: Address): VenusRead => 
       ),
     ),
     accruedIndexCall(controller),
+    ...probeCalls(market, controller),
     ...switchCalls(market, controller),
   ],
   decode: (results, block) => {
