@@ -7,7 +7,7 @@ export default defineConfig({
     exclude: ['test/long/**', 'node_modules/**'],
     globalSetup: ['./test/built.ts'],
     setupFiles: ['./test/seeds.ts'],
-    testTimeout: 120_000,
+    testTimeout: process.env['PLIMSOLL_LONG'] ? 1_800_000 : 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
     reporters: ['default', plainReporter],

@@ -1,4 +1,4 @@
-// What Compound's own contracts say of accounts, and what our adapter reads of them.
+// What Compound's own contracts say of accounts.
 import {
   type Address,
   decodeFunctionResult,
@@ -7,12 +7,6 @@ import {
   type Hex,
   multicall3Abi,
 } from 'viem'
-import type { Chain } from '../../src/chain/chain.ts'
-import type { BlockRef } from '../../src/model/block.ts'
-import { readDue } from '../../src/monitor/reading.ts'
-import type { Wanted } from '../../src/monitor/track.ts'
-import type { Mirror } from '../../src/protocols/adapter.ts'
-import { draftOf, emptyMirror } from '../../src/store/draft.ts'
 import { comptrollerAbi, cTokenAbi } from '../devnet/compound-v2/abis.ts'
 import type { CompoundAddresses } from '../devnet/compound-v2/deploy.ts'
 import type { Devnet } from '../devnet/devnet.ts'
@@ -25,8 +19,6 @@ export type CompoundData = {
   readonly storedCode: bigint
   readonly stored: bigint
 }
-
-const READ_ROUNDS_MAX = 12
 
 /** The code of a view that reverts. */
 const REVERTED = -1n
@@ -78,27 +70,4 @@ export const compoundDataAt = async (
       ]
     }),
   )
-}
-
-/** A mirror of some accounts read afresh at a block, by the same reads as any other. */
-export const readAfresh = async (
-  chain: Chain,
-  block: BlockRef,
-  { adapter, deployment }: Wanted,
-  accounts: readonly Address[],
-): Promise<Mirror> => {
-  const draft = draftOf(emptyMirror(deployment))
-  const keys = [
-    ...adapter.stateKeys(draft.mirror),
-    ...accounts.flatMap((account) => adapter.locate(draft.mirror, account)),
-  ]
-  await readDue([{ adapter, draft, one: new Set(), many: new Set(keys) }], {
-    block,
-    read: (calls) => chain.read(block, calls, []),
-    ancestors: [],
-    extraCalls: [],
-    readRoundsMax: READ_ROUNDS_MAX,
-    isObsolete: () => false,
-  })
-  return draft.mirror
 }
