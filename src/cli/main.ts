@@ -11,7 +11,8 @@ import { check } from './commands/check.ts'
 import { configCheck, configSchemaCommand, init } from './commands/config.ts'
 import { doctor } from './commands/doctor.ts'
 import { history } from './commands/history.ts'
-import { liquidations, markets, positions } from './commands/stored.ts'
+import { markets } from './commands/markets.ts'
+import { liquidations, positions } from './commands/stored.ts'
 import { sync } from './commands/sync.ts'
 import { watch } from './commands/watch.ts'
 import { type SharedOptions, withStore } from './context.ts'
@@ -117,7 +118,7 @@ command(
   .addOption(new Option('--format <format>', 'output').choices(['table', 'csv', 'json']).default('table'))
   .option('--out <file>', 'write to a file')
 command(program, 'markets', 'followed markets, their revision and coverage', (_args, options) =>
-  withStore(options, (database) => markets(database, { json: isJson(options), limit: 0 })),
+  withStore(options, (database) => markets(database, { json: isJson(options) })),
 )
 command(program, 'alerts', 'alerts, newest first', (_args, options) =>
   withStore(options, (database) => alerts(database, { json: isJson(options), limit: limitOf(options) })),

@@ -1,10 +1,10 @@
-// Commands that read the store: positions, markets, liquidations.
+// Commands that read the store: positions, liquidations.
 import colors from 'picocolors'
 import { assessStored, type StoredAssessments } from '../../app/stored.ts'
 import type { Assessment, Health } from '../../model/assessment.ts'
 import type { Database } from '../../store/database.ts'
 import { listLiquidations } from '../../store/views.ts'
-import { formatAmount, formatFixed } from '../../units/format.ts'
+import { formatAmount } from '../../units/format.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { assessmentTable, shortAddress } from '../print/assessment.ts'
 import { plain, print, printJson } from '../print/output.ts'
@@ -40,59 +40,6 @@ export const positions = (database: Database, { json, limit }: ListOptions): Exi
     print(...chains.map(blockLine))
     print(shown.length === 0 ? 'no loans in the store' : assessmentTable(shown))
     if (shown.length < list.length) print(colors.dim(`${list.length - shown.length} more; see --limit`))
-  }
-  return EXIT.fine
-}
-
-const PPM_PLACES = 4
-
-/** `markets`: followed markets with their revision and how complete the book is. */
-export const markets = (database: Database, { json }: ListOptions): ExitCode => {
-  const chains = assessStored(database)
-  const list = chains.flatMap(({ block, markets: ofChain, coverage }) =>
-    ofChain.map(({ id, label, quote, revision, revisionRaw, fidelity, fault }) => ({
-      ...id,
-      label,
-      quote,
-      revision,
-      revisionRaw,
-      fidelity,
-      ...(fault ? { fault } : {}),
-      block,
-      coverage: coverage.filter(
-        ({ market }) => market === `${id.chainId}:${id.protocol}:${id.deployment}:${id.market}`,
-      ),
-    })),
-  )
-  if (json) {
-    printJson({ markets: list })
-    return EXIT.fine
-  }
-  if (list.length === 0) print('no markets in the store')
-  for (const market of list) {
-    print(colors.bold(`${market.chainId}:${market.protocol}:${market.deployment}:${market.market}`))
-    print(
-      `  ${plain(market.label)} · revision ${market.revision} (${market.revisionRaw}) · block ${market.block.number}`,
-    )
-    if (market.fault) print(colors.magenta(`  ${market.fault.reason}: ${plain(market.fault.detail)}`))
-    const rows = market.coverage.map((row) => [
-      plain(row.symbol),
-      formatFixed(row.trackedDebt, row.decimals, 2),
-      formatFixed(row.totalDebt, row.decimals, 2),
-      `${formatFixed(BigInt(row.ppm), PPM_PLACES, 2)} %`,
-    ])
-    if (rows.length > 0)
-      print(
-        table(
-          [
-            { head: 'debt' },
-            { head: 'tracked', align: 'right' },
-            { head: 'total', align: 'right' },
-            { head: 'coverage', align: 'right' },
-          ],
-          rows,
-        ),
-      )
   }
   return EXIT.fine
 }
