@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Address } from 'viem'
+import * as viemChains from 'viem/chains'
 
 /**
  * A deployment that the field publishes; `Own` are the protocol's own fields (addresses, a family's flavour).
@@ -43,6 +44,13 @@ export type DeploymentSource<Own extends object = object> = {
   /** The own fields in order, each with its type in TypeScript; `Address` is viem's. */
   readonly fields: { readonly [Field in keyof Required<Own>]: string }
   deployments(): readonly SourcedDeployment<Own>[]
+}
+
+/** Whether viem calls a chain a testnet; undefined of a chain that it does not know. */
+export const isTestnet = (chainId: number): boolean | undefined => {
+  const known = Object.values(viemChains).filter(({ id }) => id === chainId)
+  if (known.length === 0) return undefined
+  return known.every((chain) => 'testnet' in chain && chain.testnet === true)
 }
 
 /** A published block, and the contract that its source gives it for. */

@@ -1,8 +1,13 @@
 // Aave v3: the DAO's address book; what it lacks is in aave-v3/.
 import * as addressBook from '@aave-dao/aave-address-book'
 import type { Address } from 'viem'
-import * as viemChains from 'viem/chains'
-import { type DeploymentSource, type SourcedDeployment, startOf, versionOf } from '../deployment-source.ts'
+import {
+  type DeploymentSource,
+  isTestnet,
+  type SourcedDeployment,
+  startOf,
+  versionOf,
+} from '../deployment-source.ts'
 import { forks } from './aave-v3/forks.ts'
 import { startBlocks } from './aave-v3/start-blocks.ts'
 
@@ -27,11 +32,6 @@ const nameOf = (exported: string): string => {
     throw new Error(`${exported} belongs to no known main market: if it is one, add it to MAIN_MARKETS`)
   return exported.slice(`AaveV3${main}`.length).toLowerCase() || 'core'
 }
-
-const isTestnet = (chainId: number): boolean =>
-  Object.values(viemChains).some(
-    (chain) => chain.id === chainId && 'testnet' in chain && chain.testnet === true,
-  )
 
 const markets = (version: string): readonly SourcedDeployment<Own>[] =>
   Object.entries(addressBook).flatMap(([exported, market]): readonly SourcedDeployment<Own>[] => {

@@ -1,18 +1,11 @@
 // Morpho Blue: Morpho's own registry of addresses and of the blocks in which they were created.
 import { addressesRegistry, deployments as creationBlocks } from '@morpho-org/morpho-ts'
 import type { Address } from 'viem'
-import * as viemChains from 'viem/chains'
-import { type DeploymentSource, type SourcedDeployment, versionOf } from '../deployment-source.ts'
+import { type DeploymentSource, isTestnet, type SourcedDeployment, versionOf } from '../deployment-source.ts'
 
 const PACKAGE = '@morpho-org/morpho-ts'
 
 type Own = { readonly morpho: Address; readonly preLiquidationFactory?: Address }
-
-/** Chains that viem knows and does not call testnets: of any other the registry tells nothing but its number. */
-const isProduction = (chainId: number): boolean =>
-  Object.values(viemChains).some(
-    (chain) => chain.id === chainId && !('testnet' in chain && chain.testnet === true),
-  )
 
 /** The singleton of a chain is called `main`. What its factory creates needs a market, so the singleton's block is the first of both. */
 const deploymentOn = (chainId: number): SourcedDeployment<Own> => {
@@ -35,5 +28,10 @@ export const source: DeploymentSource<Own> = {
   protocol: 'morpho-blue',
   packages: [PACKAGE],
   fields: { morpho: 'Address', preLiquidationFactory: 'Address' },
-  deployments: () => Object.keys(addressesRegistry).map(Number).filter(isProduction).map(deploymentOn),
+  /** Chains that viem knows and does not call testnets: of any other the registry tells nothing but its number. */
+  deployments: () =>
+    Object.keys(addressesRegistry)
+      .map(Number)
+      .filter((chainId) => isTestnet(chainId) === false)
+      .map(deploymentOn),
 }
