@@ -58,7 +58,9 @@ for (const subject of subjects)
           if (outcome.kind === 'blocked') continue
           expect(outcome.repaid.asset, world.name).toBe(request.debtAsset)
           expect(outcome.repaid.amount, world.name).toBe(repayMax)
-          const moved = [outcome.repaid, ...outcome.seized, ...outcome.badDebt].filter(({ amount }) => amount > 0n)
+          const moved = [outcome.repaid, ...outcome.seized, ...outcome.badDebt].filter(
+            ({ amount }) => amount > 0n,
+          )
           expect(moved.length, world.name).toBeGreaterThan(0)
           expectState(subject, world, outcome.after)
         }
