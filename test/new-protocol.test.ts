@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
 const COPIED = ['.gitignore', 'abis', 'biome.json', 'migrations', 'package.json', 'scripts', 'src', 'test']
-const CONFIGS = ['drizzle.config.ts', 'tsconfig.json', 'vitest.config.ts']
+const CONFIGS = ['drizzle.config.ts', 'tsconfig.build.json', 'tsconfig.json', 'vitest.config.ts']
 const CHECK_TIMEOUT_MS = 300_000
 
 let copy: string
