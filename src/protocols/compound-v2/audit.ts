@@ -44,7 +44,8 @@ const balanceCalls = ({ owner, entered }: CompoundPosition): readonly ContractCa
     })),
   )
 
-const compareLiquidity = (
+/** Liquidity less shortfall as the comptroller has it against ours; undefined where it does not answer. */
+export const compareLiquidity = (
   result: CallResult | undefined,
   assessment: Assessment,
 ): readonly string[] | undefined => {
@@ -55,7 +56,8 @@ const compareLiquidity = (
     return code === 0n && assessment.reason === 'maths-reverts'
       ? [`getAccountLiquidity answers, but our maths reverts: ${assessment.detail}`]
       : []
-  if (code !== 0n) return [`getAccountLiquidity answers code ${code}, we health ${assessment.healthFactor}`]
+  if (code !== 0n)
+    return [`getAccountLiquidity answers code ${code}, ours is health ${assessment.healthFactor}`]
   const ours = (assessment.liquidationValue ?? 0n) - assessment.debtValue
   return ours === liquidity - shortfall
     ? []

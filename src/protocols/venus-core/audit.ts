@@ -10,6 +10,7 @@ import { PPM } from '../../units/brands.ts'
 import type { AuditRead } from '../adapter.ts'
 import { answerOf } from '../answers.ts'
 import { accrue, borrowBalanceDown } from '../compound-v2/accrual.ts'
+import { compareLiquidity } from '../compound-v2/audit.ts'
 import { unlessRefused } from '../refusing.ts'
 import { viewOf } from './reads/calls.ts'
 import { priceKeyOf, VAI_PRICE_KEY, type VenusMarket, type VenusMirror, type VenusPosition } from './state.ts'
@@ -55,24 +56,6 @@ const balanceCalls = (market: VenusMarket, position: VenusPosition): readonly Co
         ]
       : []),
   ]
-}
-
-const compareLiquidity = (
-  result: CallResult | undefined,
-  assessment: Assessment,
-): readonly string[] | undefined => {
-  const answer = answerOf(comptrollerAbi, 'getAccountLiquidity', result)
-  if (!answer.ok) return undefined
-  const [code, liquidity, shortfall] = answer.value
-  if (assessment.kind === 'unassessable')
-    return code === 0n && assessment.reason === 'maths-reverts'
-      ? [`getAccountLiquidity answers, but our maths reverts: ${assessment.detail}`]
-      : []
-  if (code !== 0n) return [`getAccountLiquidity answers code ${code}, we health ${assessment.healthFactor}`]
-  const ours = (assessment.liquidationValue ?? 0n) - assessment.debtValue
-  return ours === liquidity - shortfall
-    ? []
-    : [`liquidity: ours ${ours}, the comptroller's ${liquidity - shortfall}`]
 }
 
 const compareBalances = (
