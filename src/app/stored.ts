@@ -13,7 +13,7 @@ import { storedChains } from '../store/views.ts'
 /** One chain of the store: its block, markets, health of every position, and whether the book is complete. */
 export type StoredAssessments = {
   readonly block: BlockRef
-  /** Candidates up to a health factor (wad), most rewarding first. */
+  /** Candidates up to a health factor (wad), in no order. */
   candidates(maxHealth: bigint): readonly Candidate[]
   readonly markets: readonly Market[]
   readonly positions: readonly Assessment[]
@@ -23,11 +23,14 @@ export type StoredAssessments = {
 
 /** Assesses everything in the store, each chain at its own block. */
 export const assessStored = (database: Database): readonly StoredAssessments[] =>
-  storedChains(database, registry).map(({ book, block }) => ({
-    block,
-    candidates: (maxHealth) => candidatesAmong(book.tracked, block, maxHealth),
-    markets: book.tracked.flatMap(({ mirror }) => [...mirror.markets.values()]),
-    positions: assessAll(book.tracked, block),
-    coverage: book.tracked.flatMap(({ adapter, mirror }) => adapter.coverage(mirror, block)),
-    isComplete: book.tracked.every((tracked) => !isDiscovering(tracked) && tracked.pending.size === 0),
-  }))
+  storedChains(database, registry).map(({ book: { tracked }, block }) => {
+    const positions = assessAll(tracked, block)
+    return {
+      block,
+      candidates: (maxHealth) => candidatesAmong(tracked, block, positions, maxHealth),
+      markets: tracked.flatMap(({ mirror }) => [...mirror.markets.values()]),
+      positions,
+      coverage: tracked.flatMap(({ adapter, mirror }) => adapter.coverage(mirror, block)),
+      isComplete: tracked.every((one) => !isDiscovering(one) && one.pending.size === 0),
+    }
+  })

@@ -1,7 +1,7 @@
 import colors from 'picocolors'
 import { assessStored } from '../../app/stored.ts'
 import type { AssetAmount } from '../../model/liquidation.ts'
-import type { Candidate } from '../../monitor/candidates.ts'
+import { byReward, type Candidate } from '../../monitor/candidates.ts'
 import type { Database } from '../../store/database.ts'
 import { formatAmount, formatFixed } from '../../units/format.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
@@ -53,7 +53,8 @@ export const candidates = (
   { json, limit, maxHealth }: ListOptions & { readonly maxHealth: bigint },
 ): ExitCode => {
   const chains = assessStored(database)
-  const shown = chains.flatMap((chain) => chain.candidates(maxHealth)).slice(0, limit)
+  const found = chains.flatMap((chain) => chain.candidates(maxHealth)).sort(byReward)
+  const shown = found.slice(0, limit)
   const unassessableCount = chains.flatMap((chain) => chain.positions).filter((one) => !isHealth(one)).length
   if (json)
     printJson({
