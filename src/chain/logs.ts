@@ -1,6 +1,7 @@
 import { type Address, getAddress, type Hash, type Hex, toHex } from 'viem'
 import { BaseError, messageOf } from '../model/errors.ts'
 import type { Log } from '../model/evm.ts'
+import { chunksOf } from '../units/chunks.ts'
 import { mayHoldLogs } from './bloom.ts'
 import type { Header, LogQuery } from './chain.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -49,11 +50,6 @@ const logOf = (log: RpcLog): Log => ({
 })
 
 const byPlace = (a: Log, b: Log): number => Number(a.blockNumber - b.blockNumber) || a.logIndex - b.logIndex
-
-const chunked = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  )
 
 const kindOf = (error: unknown): string | undefined =>
   error instanceof EndpointError ? error.kind : undefined
@@ -143,7 +139,7 @@ export const createLogReader = (chainId: number, failover: Failover, limits: Cha
 
   const readSpan = async (query: LogQuery, head: Header | undefined): Promise<readonly Log[]> => {
     const parts: (readonly Log[])[] = []
-    for (const addresses of chunked(query.addresses, limits.logAddressesMax))
+    for (const addresses of chunksOf(query.addresses, limits.logAddressesMax))
       parts.push(
         await failover.use(
           (endpoint) => ask(endpoint, { ...query, addresses }, head),

@@ -20,9 +20,12 @@ export class InvalidPositionIdError extends BaseError {
   }
 }
 
+/** `chainId:protocol:deployment`. */
+export const formatDeploymentId = (id: Omit<MarketId, 'market'>): string =>
+  `${id.chainId}:${id.protocol}:${id.deployment}`
+
 /** `chainId:protocol:deployment:market`. */
-export const formatMarketId = (id: MarketId): string =>
-  `${id.chainId}:${id.protocol}:${id.deployment}:${id.market}`
+export const formatMarketId = (id: MarketId): string => `${formatDeploymentId(id)}:${id.market}`
 
 /** `chainId:protocol:deployment:market:account`; URL-safe, `[A-Za-z0-9._~:-]` only. */
 export const formatPositionId = (id: PositionId): string => `${formatMarketId(id)}:${id.account}`

@@ -4,7 +4,7 @@ import type { Chain } from '../chain/chain.ts'
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
 import { messageOf } from '../model/errors.ts'
-import { formatMarketId } from '../model/ids.ts'
+import { formatDeploymentId, formatMarketId } from '../model/ids.ts'
 import { leverageOf } from '../risk/leverage.ts'
 import { type LiquidationPrice, liquidationPrices } from '../risk/liquidation-price.ts'
 import { draftOf, emptyMirror } from '../store/draft.ts'
@@ -37,10 +37,10 @@ export type OnDemand = {
 /** What could not be read of one deployment, and is not said by a position already. */
 const readFailures = ({ adapter, draft }: Work): readonly Failure[] => {
   const { deployment, markets, positions } = draft.mirror
-  const { chainId, protocol } = deployment
+  const { chainId } = deployment
   const failure = (reason: string, detail: string): Failure => ({
     chainId,
-    market: `${chainId}:${protocol}:${deployment.deployment}`,
+    market: formatDeploymentId(deployment),
     reason,
     detail,
   })
@@ -93,9 +93,9 @@ const workOf = async (
     ]
     return { adapter, draft, one: new Set(), many: new Set(keys) }
   } catch (error) {
-    const { chainId, protocol, deployment: name } = deployment
     const detail = `its markets could not be listed: ${messageOf(error)}`
-    return { chainId, market: `${chainId}:${protocol}:${name}`, reason: 'read-failed', detail }
+    const { chainId } = deployment
+    return { chainId, market: formatDeploymentId(deployment), reason: 'read-failed', detail }
   }
 }
 
@@ -108,10 +108,11 @@ const unreadFailures = (
   const unread = reading.kind === 'read' ? reading.unread : []
   return works.flatMap((work, index): readonly Failure[] => {
     const left = unread[index]?.size ?? 0
-    const { chainId, protocol, deployment } = work.draft.mirror.deployment
+    const { deployment } = work.draft.mirror
     if (left === 0) return []
     const detail = `${left} keys were still due after ${readRoundsMax} rounds`
-    return [{ chainId, market: `${chainId}:${protocol}:${deployment}`, reason: 'not-yet-read', detail }]
+    const market = formatDeploymentId(deployment)
+    return [{ chainId: deployment.chainId, market, reason: 'not-yet-read', detail }]
   })
 }
 

@@ -1,10 +1,8 @@
 // What the watcher finds of itself in a cycle.
+import { formatDeploymentId } from '../model/ids.ts'
 import type { Tracked } from '../store/book.ts'
 import type { Mismatch } from '../store/commit.ts'
 import type { SelfCheck } from './judge.ts'
-
-const nameOf = ({ mirror: { deployment } }: Tracked): string =>
-  `${deployment.chainId}:${deployment.protocol}:${deployment.deployment}`
 
 /** Signals of a cycle that succeeded: `disputes` are positions whose audit has not agreed since it differed. */
 export const selfChecksOf = (
@@ -15,7 +13,9 @@ export const selfChecksOf = (
     name: 'MarketsUnlisted',
     isMet: tracked.some(({ unlisted }) => unlisted),
     detail: tracked
-      .flatMap((one) => (one.unlisted ? [`${nameOf(one)}: ${one.unlisted.detail}`] : []))
+      .flatMap((one) =>
+        one.unlisted ? [`${formatDeploymentId(one.mirror.deployment)}: ${one.unlisted.detail}`] : [],
+      )
       .join(' | '),
   },
   {

@@ -1,5 +1,6 @@
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
+import { formatDeploymentId } from '../model/ids.ts'
 import type { Snapshot, SnapshotCause } from '../model/snapshot.ts'
 import type { Draft } from '../store/draft.ts'
 import { BPS, WAD } from '../units/brands.ts'
@@ -76,8 +77,7 @@ const closing = (last: Snapshot, { number, timestamp }: BlockRef): Snapshot => (
 })
 
 /** The position ids that begin so belong to one deployment. */
-const prefixOf = ({ mirror: { deployment } }: Draft): string =>
-  `${deployment.chainId}:${deployment.protocol}:${deployment.deployment}:`
+const prefixOf = ({ mirror: { deployment } }: Draft): string => `${formatDeploymentId(deployment)}:`
 
 /** All snapshots that a block calls for, and the positions that are gone: known before, of a followed deployment, no longer assessed. */
 export const snapshotsDue = (
