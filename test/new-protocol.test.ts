@@ -90,7 +90,14 @@ describe('a new protocol', () => {
     for (const read of adapter.reads(mirror, keys))
       for (const change of read.decode(results, block, mirror)) state[change.kind] = change.next(undefined)
     expect(state['market']).toMatchObject({ fault: { reason: 'read-failed', detail: 'version: reverted' } })
-    const env = { block, timestamp: 1, prices: () => undefined, quotes: () => null }
+    const env = {
+      block,
+      timestamp: 1,
+      prices: () => undefined,
+      markets: () => undefined,
+      debtInFront: () => null,
+      quotes: () => null,
+    }
     const { fault: _fault, ...read } = state['market'] as { fault: unknown }
     expect(adapter.assess(state['market'], state['position'], env)).toMatchObject({ kind: 'unassessable' })
     expect(adapter.assess(read, state['position'], env)).toMatchObject({

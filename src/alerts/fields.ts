@@ -1,6 +1,8 @@
 import type { Assessment } from '../model/assessment.ts'
 import { leverageOf } from '../risk/leverage.ts'
+import { WAD } from '../units/brands.ts'
 import { parseDecimal } from '../units/decimal.ts'
+import { mulDivDown } from '../units/mul-div.ts'
 
 /** Numbers are wads, so that every literal of a rule is exact. `undefined` is not known. */
 export type FieldValue = bigint | boolean | string | undefined
@@ -20,6 +22,13 @@ const usd = (text: string | undefined): bigint | undefined =>
 /** What rules can speak of. Of a loan that could not be assessed only `kind` and `reason` are known. */
 export const fields: Readonly<Record<string, Field>> = {
   healthFactor: number(({ healthFactor }) => healthFactor),
+  refreshedHealthFactor: number(({ refreshed, healthFactor }) => refreshed?.healthFactor ?? healthFactor),
+  nextHealthFactor: number(({ next }) => next?.healthFactor),
+  debtInFront: number(({ debtInFront, debt: [leg] }) =>
+    leg && typeof debtInFront === 'bigint'
+      ? mulDivDown(debtInFront, WAD, 10n ** BigInt(leg.decimals))
+      : undefined,
+  ),
   leverage: number(({ collateralValue, debtValue }) => leverageOf(collateralValue, debtValue)),
   collateralUsd: number((health) => usd(health.usd?.collateral)),
   debtUsd: number((health) => usd(health.usd?.debt)),

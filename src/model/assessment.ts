@@ -23,6 +23,9 @@ export type BlockedBy = 'paused' | 'inactive' | 'grace-period' | 'sequencer-down
 /** USD figures are for ranking, filters and display; health never depends on them. */
 export type UsdValues = { readonly collateral: string; readonly debt: string; readonly source: string }
 
+/** A health that is known to come about, a wad as `healthFactor`. */
+export type Foreseen = { readonly healthFactor: bigint; readonly isLiquidatable: boolean }
+
 /** Whose loan an assessment speaks of. `id` is `chainId:protocol:deployment:market:account`. */
 export type Subject = {
   readonly id: string
@@ -54,7 +57,14 @@ export type Health = Subject & {
   readonly isExecutable: boolean
   readonly phase: Phase
   readonly blockedBy: readonly BlockedBy[]
-  readonly stored?: { readonly healthFactor: bigint; readonly isLiquidatable: boolean }
+  /** What the contract's view says, where it uses stored indices. */
+  readonly stored?: Foreseen
+  /** What it becomes as soon as anybody makes the contract accrue and take its oracle's price, where a liquidation does not do so itself. */
+  readonly refreshed?: Foreseen
+  /** What it becomes with a price that the oracle has announced, from `at` (seconds) on. */
+  readonly next?: Foreseen & { readonly at: number }
+  /** Debt that redemptions take before this position's, in units of the debt asset; null where the queue is not known. */
+  readonly debtInFront?: bigint | null
   readonly usd: UsdValues | null
 }
 

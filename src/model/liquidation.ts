@@ -39,24 +39,36 @@ export type LiquidationRequest = {
 /**
  * One way in which a position can be liquidated in this block. `request` takes the most that the contract accepts, and
  * names that amount: `repayMax`, in units of the debt asset. `incentiveFactor` is seized value per repaid value, a wad.
- * `payer` is who repays the debt: the liquidator, or the protocol out of its own reserves.
+ * `payer` is who repays the debt: the liquidator, the protocol out of its own reserves or pools, or the buyers of an auction.
  */
 export type LiquidationTerms<R extends LiquidationRequest = LiquidationRequest> = {
   readonly request: R
   readonly repayMax: bigint
   readonly incentiveFactor: bigint
-  readonly payer: 'liquidator' | 'protocol'
+  readonly payer: 'liquidator' | 'protocol' | 'auction'
 }
 
-/** What a liquidation moves. `seized` is what is taken from the borrower besides `protocolFee`; `badDebt` is what nobody repays. */
+/**
+ * What a liquidation moves. `seized` is what is taken from the borrower besides `protocolFee`; `badDebt` is what nobody
+ * repays; `reward` is what the caller gets for calling, where the seized collateral goes to others; `surplus` is what the
+ * borrower can claim back.
+ */
 export type LiquidationOutcome<M extends Market = Market, P extends Position = Position> = {
   readonly kind: 'liquidated'
   readonly repaid: AssetAmount
   readonly seized: readonly AssetAmount[]
   readonly protocolFee: readonly AssetAmount[]
   readonly badDebt: readonly AssetAmount[]
-  /** The state behind it; a position that is gone is undefined. */
-  readonly after: { readonly market: M; readonly position: P | undefined }
+  readonly reward?: readonly AssetAmount[]
+  readonly surplus?: readonly AssetAmount[]
+  readonly after: After<M, P>
+}
+
+/** The state behind something; a position that is gone is undefined. `markets` are others that changed, by name: a hub. */
+export type After<M extends Market = Market, P extends Position = Position> = {
+  readonly market: M
+  readonly position: P | undefined
+  readonly markets?: ReadonlyMap<string, M>
 }
 
 /** The contract refuses: `revert` is its own error, `Panic(0x11)` for arithmetic; `args` are the values that the error carries, if any. */
@@ -72,5 +84,5 @@ export type Action = {
 /** The state after an action. */
 export type Acted<M extends Market = Market, P extends Position = Position> = {
   readonly kind: 'acted'
-  readonly after: { readonly market: M; readonly position: P | undefined }
+  readonly after: After<M, P>
 }

@@ -27,6 +27,8 @@ export type Market = {
   readonly revisionRaw: string
   readonly fidelity: 'exact' | 'observed'
   readonly fault?: Fault
+  /** State that other markets of the deployment rest on, without positions of its own: a hub, a vat. */
+  readonly isShared?: true
 }
 
 /** What every protocol's position has. `asOf` is the block whose state it holds. */

@@ -3,20 +3,56 @@ import type { BlockRef } from '../model/block.ts'
 import { formatMarketId } from '../model/ids.ts'
 import type { Position } from '../model/market.ts'
 import { subjectOf } from '../model/subject.ts'
-import type { Adapter, Env, Mirror } from '../protocols/adapter.ts'
+import type { Adapter, Env, Key, Mirror } from '../protocols/adapter.ts'
 import { unassessable } from '../protocols/assessing.ts'
+import type { Discovery } from '../store/book.ts'
 import { type Quotes, quotesOf } from './quoting.ts'
 
-/** One deployment as it is to be assessed. */
-export type Assessable = { readonly adapter: Adapter; readonly mirror: Mirror }
+/** One deployment as it is to be assessed, and how far its search for borrowers is; without one the mirror holds some of them. */
+export type Assessable = {
+  readonly adapter: Adapter
+  readonly mirror: Mirror
+  readonly discovery?: Discovery | undefined
+  readonly pending?: ReadonlySet<Key>
+}
 
-/** What assessments of a mirror rest on at one block: its own prices, the block's time. */
+/** True where every borrower is found and read. */
+const isWhole = ({ discovery, pending }: Assessable): boolean =>
+  discovery?.scope === 'borrowers' && discovery.nextBlock > discovery.targetBlock && pending?.size === 0
+
+/** What is queued before each position of a market, worked out when it is first asked for. */
+const queuesOf = (assessable: Assessable, env: Env): Env['debtInFront'] => {
+  const { adapter, mirror } = assessable
+  const { redemptions } = adapter
+  if (!redemptions || !isWhole(assessable)) return env.debtInFront
+  const queues = new Map<string, ReadonlyMap<string, bigint>>()
+  const queueOf = (name: string): ReadonlyMap<string, bigint> => {
+    const market = mirror.markets.get(name)
+    const positions = [...mirror.positions.values()].filter(({ id }) => id.market === name)
+    return market ? redemptions.debtInFront(market, positions, env) : new Map()
+  }
+  return ({ id: { market, account } }) => {
+    const queue = queues.get(market) ?? queueOf(market)
+    queues.set(market, queue)
+    return queue.get(`${market}:${account}`) ?? null
+  }
+}
+
+/** What assessments of a mirror rest on at one block: its own prices and markets, the block's time. */
 export const envOf = (mirror: Mirror, block: BlockRef, quotes: Quotes): Env => ({
   block,
   timestamp: block.timestamp,
   prices: (key) => mirror.prices.get(key),
+  markets: (name) => mirror.markets.get(name),
+  debtInFront: () => null,
   quotes,
 })
+
+/** The same, with what is queued before each position where the book is whole. */
+export const bookEnvOf = (assessable: Assessable, block: BlockRef, quotes: Quotes): Env => {
+  const env = envOf(assessable.mirror, block, quotes)
+  return { ...env, debtInFront: queuesOf(assessable, env) }
+}
 
 /** The health of one position of a mirror. A position whose market is not there is unassessable. */
 export const assessOne = ({ adapter, mirror }: Assessable, position: Position, env: Env): Assessment => {
@@ -32,7 +68,7 @@ export const assessOne = ({ adapter, mirror }: Assessable, position: Position, e
 export const assessAll = (deployments: readonly Assessable[], block: BlockRef): readonly Assessment[] => {
   const quotes = quotesOf(deployments)
   return deployments.flatMap((one) => {
-    const env = envOf(one.mirror, block, quotes)
+    const env = bookEnvOf(one, block, quotes)
     return [...one.mirror.positions.values()].map((position) => assessOne(one, position, env))
   })
 }

@@ -4,7 +4,7 @@ import type { BlockRef } from '../model/block.ts'
 import { formatPositionId } from '../model/ids.ts'
 import { usdTextOf } from '../protocols/assessing.ts'
 import { type LiquidationOption, liquidationOptions } from '../risk/liquidation-options.ts'
-import { type Assessable, envOf } from './assessing.ts'
+import { type Assessable, bookEnvOf } from './assessing.ts'
 import { quotesOf } from './quoting.ts'
 
 /** A loan at or below a health factor, with every way to liquidate it now. `incentiveUsd` is that of the best one. */
@@ -37,8 +37,9 @@ export const candidatesAmong = (
 ): readonly Candidate[] => {
   const quotes = quotesOf(deployments)
   const byId = new Map(assessments.map((assessment) => [assessment.id, assessment]))
-  return deployments.flatMap(({ adapter, mirror }) => {
-    const env = envOf(mirror, block, quotes)
+  return deployments.flatMap((deployment) => {
+    const { adapter, mirror } = deployment
+    const env = bookEnvOf(deployment, block, quotes)
     return [...mirror.positions.values()].flatMap((position): readonly Candidate[] => {
       const health = byId.get(formatPositionId(position.id))
       const market = mirror.markets.get(position.id.market)

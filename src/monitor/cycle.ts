@@ -144,7 +144,12 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
   const { database, book, limits, judge } = follower
   const { plans, audits, logs, reading } = gathered
   const list = assessAll(
-    plans.map(({ adapter, draft }) => ({ adapter, mirror: draft.mirror })),
+    plans.map(({ adapter, draft, tracked, later }) => ({
+      adapter,
+      mirror: draft.mirror,
+      discovery: tracked.discovery,
+      pending: later,
+    })),
     head,
   )
   const assessments = new Map(list.map((assessment) => [assessment.id, assessment]))

@@ -1,6 +1,7 @@
 import type { Address, Hex } from 'viem'
 import type { ZodType } from 'zod'
 import type { Assessment } from '../model/assessment.ts'
+import type { Auction, Bid, Restart, Sale } from '../model/auction.ts'
 import type { BlockRef } from '../model/block.ts'
 import type { Coverage } from '../model/coverage.ts'
 import type { Call, CallResult, Log, Subscription } from '../model/evm.ts'
@@ -15,6 +16,7 @@ import type {
 } from '../model/liquidation.ts'
 import type { Market, Position, Quote } from '../model/market.ts'
 import type { PriceKey, PriceReading } from '../model/price.ts'
+import type { Redemption } from '../model/redemption.ts'
 
 /** Names one thing that can be read from the chain: a reserve, an account, a price. The adapter chooses and parses its keys. */
 export type Key = string
@@ -60,12 +62,37 @@ export type Rounds = 'one' | 'many'
 /** What one whole unit of an asset is worth: `price` in units of `scale` US dollars. */
 export type UsdPrice = { readonly price: bigint; readonly scale: bigint; readonly source: string }
 
-/** What an assessment rests on besides state. `quotes` gives the USD price of a quote asset, for display only. */
+/**
+ * What an assessment rests on besides the position and its market. `markets` are others of the same deployment, at the
+ * same block; `debtInFront` what is queued before a position, where the book is whole; `quotes` the USD price of a quote
+ * asset, for display only.
+ */
 export type Env = {
   readonly block: BlockRef
   readonly timestamp: number
   prices(key: PriceKey): PriceReading | undefined
+  markets(name: string): Market | undefined
+  debtInFront(position: Position): bigint | null
   quotes(quote: Quote): UsdPrice | null
+}
+
+/** Sales of seized collateral that go on after a liquidation. */
+export type AuctionHouse<M extends Market> = {
+  list(market: M, env: Env): readonly Auction[]
+  /** What a bid in this block would move, to the unit, or the contract's own refusal. */
+  buy(market: M, env: Env, bid: Bid): Sale<M> | Blocked
+  /** What starting an auction again in this block would give. */
+  restart(market: M, env: Env, auction: string): Restart<M> | Blocked
+  /** The transactions for it. */
+  calls(market: M, auction: Auction): { readonly buy: TransactionCall; readonly restart: TransactionCall }
+}
+
+/** Debts that holders of the debt asset may repay against collateral at will, in an order of the contract's own. */
+export type RedemptionQueue<M extends Market, P extends Position> = {
+  /** Debt that is redeemed before each position of a market, by the mirror's key of the position; needs all its positions. */
+  debtInFront(market: M, positions: readonly P[], env: Env): ReadonlyMap<string, bigint>
+  /** What redeeming `amount` of the debt asset in this block would take from whom, or the contract's own refusal. Needs the whole book. */
+  redeem(mirror: Mirror<M, P>, env: Env, amount: bigint): Redemption | Blocked
 }
 
 /** The contract's own answer to be held against ours: what differs, in words; undefined where there is no answer to compare. */
@@ -87,6 +114,10 @@ export type ProtocolAdapter<
   readonly protocol: string
   readonly describe: {
     readonly label: string
+    /** Families of maths that are known, newest first. */
+    readonly revisions: readonly string[]
+    /** What is special here, in a few words each, for the table of protocols. */
+    readonly features: readonly string[]
     /** What configuration accepts besides `protocol`, `deployment` and `fromBlock`. */
     readonly deploymentSchema: ZodType<Omit<D, keyof Deployment>>
   }
@@ -119,6 +150,10 @@ export type ProtocolAdapter<
   act(market: M, position: P, env: Env, action: Action): Acted<M, P> | Blocked
   /** The transaction that makes a request. Plimsoll never sends it. */
   call(market: M, position: P, request: R): TransactionCall
+  /** Where liquidations start auctions. */
+  readonly auctions?: AuctionHouse<M>
+  /** Where debts can be redeemed by anybody. */
+  readonly redemptions?: RedemptionQueue<M, P>
   /** USD prices of assets by this deployment's own oracle, for display and ranking only; none where it quotes in something else. */
   usdPrices(mirror: Mirror<M, P>): ReadonlyMap<Address, UsdPrice>
   /** What proves that the book is complete, accrued to `block`. */

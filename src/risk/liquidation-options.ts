@@ -6,7 +6,7 @@ import type { Adapter, Env, TransactionCall } from '../protocols/adapter.ts'
 /**
  * One way to liquidate in this block, at the most that the contract takes. Amounts in units of their assets; `seize` is
  * what the liquidator gets of the collateral asset, `incentive` what that is worth beyond the repayment, in `quote`.
- * Where the protocol pays (`payer`), the liquidator gets nothing, and `seized` is what the protocol takes.
+ * Where others pay (`payer`), they get what is `seized`, and the caller gets the `reward` alone.
  */
 export type LiquidationOption = {
   readonly method: string
@@ -19,6 +19,7 @@ export type LiquidationOption = {
   readonly badDebt: bigint
   readonly repaid: AssetAmount
   readonly seized: readonly AssetAmount[]
+  readonly reward: readonly AssetAmount[]
   readonly incentive: bigint
   readonly quote: Quote
   readonly call: TransactionCall
@@ -45,7 +46,7 @@ export const liquidationOptions = (
     .flatMap(({ request, payer }): readonly LiquidationOption[] => {
       const outcome = adapter.liquidate(market, position, env, request)
       if (outcome.kind === 'blocked') return []
-      const { repaid, seized, protocolFee, badDebt } = outcome
+      const { repaid, seized, protocolFee, badDebt, reward = [] } = outcome
       const { method, debtAsset, collateralAsset } = request
       return [
         {
@@ -59,7 +60,8 @@ export const liquidationOptions = (
           badDebt: sumIn(badDebt, debtAsset),
           repaid,
           seized,
-          incentive: payer === 'liquidator' ? worthOf(seized) - repaid.value : 0n,
+          reward,
+          incentive: worthOf(reward) + (payer === 'liquidator' ? worthOf(seized) - repaid.value : 0n),
           quote: market.quote,
           call: adapter.call(market, position, request),
         },

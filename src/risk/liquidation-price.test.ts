@@ -32,6 +32,8 @@ const env: Env = {
     scale: 1n,
     source: 'test',
   }),
+  markets: () => undefined,
+  debtInFront: () => null,
   quotes: () => null,
 }
 

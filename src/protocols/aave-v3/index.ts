@@ -22,6 +22,8 @@ export const aaveV3: Adapter = defineAdapter<AaveDeployment, AaveMarket, AavePos
   protocol: PROTOCOL,
   describe: {
     label: 'Aave v3',
+    revisions: ['3.7', '3.6', '3.5', '3.4', '3.3', '3.2', '3.1', '3.0'],
+    features: ['e-mode', 'isolation mode', 'grace period and sequencer sentinel', 'deficits'],
     deploymentSchema: z.strictObject({
       poolAddressesProvider: configAddress,
     }),

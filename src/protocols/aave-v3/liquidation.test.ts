@@ -90,6 +90,8 @@ const envAt = (price: bigint): Env => ({
     scale: DOLLAR,
     source: '',
   }),
+  markets: () => undefined,
+  debtInFront: () => null,
   quotes: () => null,
 })
 const env = envAt(DOLLAR)

@@ -27,6 +27,8 @@ export const compoundV2: Adapter = defineAdapter<
   protocol: PROTOCOL,
   describe: {
     label: 'Compound v2',
+    revisions: ['second, deprecation', 'second', 'block, deprecation', 'block'],
+    features: ['forks that accrue by seconds'],
     deploymentSchema: z.strictObject({ comptroller: configAddress, quote: z.string().optional() }),
   },
   deployments: knownDeployments<KnownDeployment>(PROTOCOL, deployments),

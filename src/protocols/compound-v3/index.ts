@@ -21,6 +21,8 @@ export const compoundV3: Adapter = defineAdapter<CometDeployment, CometMarket, C
   protocol: PROTOCOL,
   describe: {
     label: 'Compound III',
+    revisions: ['extended', 'classic'],
+    features: ['absorption', 'sale of absorbed collateral'],
     deploymentSchema: z.strictObject({ comet: configAddress }),
   },
   deployments: knownDeployments<KnownDeployment>(PROTOCOL, deployments),

@@ -33,6 +33,8 @@ export const morphoBlue: Adapter = defineAdapter<
   protocol: PROTOCOL,
   describe: {
     label: 'Morpho Blue',
+    revisions: ['blue'],
+    features: ['isolated markets', 'pre-liquidation'],
     deploymentSchema: z.strictObject({
       morpho: configAddress,
       preLiquidationFactory: configAddress.exactOptional(),

@@ -78,6 +78,8 @@ const envAt = (price: bigint, timestamp = 1_700_100_000): Env => ({
   block: { chainId: 1, number: 1n, hash: '0x01', timestamp },
   timestamp,
   prices: (key): PriceReading => ({ kind: 'price', key, price, scale: 1n, source: '' }),
+  markets: () => undefined,
+  debtInFront: () => null,
   quotes: () => null,
 })
 

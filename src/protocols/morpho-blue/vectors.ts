@@ -130,6 +130,8 @@ const envOf = (scene: VectorFile, prices: Prices): Env => {
     block: { chainId: 1, number: 1n, hash: '0x', timestamp },
     timestamp,
     prices: (key) => new Map(readings).get(key),
+    markets: () => undefined,
+    debtInFront: () => null,
     quotes: () => null,
   }
 }

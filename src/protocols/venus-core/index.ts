@@ -20,7 +20,12 @@ const PROTOCOL = 'venus-core'
 /** The Venus core pool: Compound v2's family with liquidation thresholds, pools, VAI and forced liquidations. */
 export const venusCore: Adapter = defineAdapter<VenusDeployment, VenusMarket, VenusPosition, VenusRequest>({
   protocol: PROTOCOL,
-  describe: { label: 'Venus core', deploymentSchema: z.strictObject({ comptroller: configAddress }) },
+  describe: {
+    label: 'Venus core',
+    revisions: ['core-diamond', 'core-monolith'],
+    features: ['VAI', 'e-mode pools', 'Liquidator contract'],
+    deploymentSchema: z.strictObject({ comptroller: configAddress }),
+  },
   deployments: knownDeployments<KnownDeployment>(PROTOCOL, deployments),
   rootContract: ({ comptroller }) => comptroller,
   subscriptions,

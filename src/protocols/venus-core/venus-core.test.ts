@@ -82,6 +82,8 @@ const envAt = (prices: Readonly<Record<string, bigint>> = {}): Env => ({
   block,
   timestamp: block.timestamp,
   prices: (key) => ({ kind: 'price', key, price: prices[key] ?? WAD, scale: WAD, source: 'test' }),
+  markets: () => undefined,
+  debtInFront: () => null,
   quotes: () => null,
 })
 const env = envAt()

@@ -113,6 +113,8 @@ const envOf = (record: VectorFile): Env => {
         ? undefined
         : { kind: 'price', key, price, scale: 10n ** 8n, source: 'recorded' }
     },
+    markets: () => undefined,
+    debtInFront: () => null,
     quotes: () => null,
   }
 }

@@ -129,6 +129,8 @@ export const envOf = (blockNumber: string, prices: readonly string[]): Env => {
     block: { chainId: 1, number: BigInt(blockNumber), hash: '0x', timestamp: 0 },
     timestamp: 0,
     prices: (key) => readings.get(key),
+    markets: () => undefined,
+    debtInFront: () => null,
     quotes: () => null,
   }
 }

@@ -127,6 +127,8 @@ export const envOf = (timestamp: string, basePrice: string, prices: readonly (st
       const price = known.get(key)
       return price === undefined ? undefined : { kind: 'price', key, price, scale: PRICE_SCALE, source: '' }
     },
+    markets: () => undefined,
+    debtInFront: () => null,
     quotes: () => null,
   }
 }

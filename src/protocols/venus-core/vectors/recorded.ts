@@ -222,6 +222,8 @@ export const envOf = (state: VectorFile, blockNumber: string, record: VectorFile
         ? undefined
         : { kind: 'price', key, price: BigInt(price), scale: 1n, source: 'recorded' }
     },
+    markets: () => undefined,
+    debtInFront: () => null,
     quotes: () => null,
   }
 }
