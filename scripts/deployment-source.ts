@@ -1,4 +1,4 @@
-// The shape of scripts/sources/*.ts: where the known deployments of one protocol come from.
+// The shape of src/protocols/*/source.ts: where the known deployments of one protocol come from.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Address } from 'viem'
@@ -18,8 +18,8 @@ export type SourcedDeployment<Own extends object = object> = Own & {
 }
 
 /**
- * Known deployments of one protocol. To add them, export one of these as `source` from `scripts/sources/<protocol>.ts`
- * (further files go into `scripts/sources/<protocol>/`) and run `npm run deployments -- <protocol>`:
+ * Known deployments of one protocol. To add them, export one of these as `source` from `src/protocols/<protocol>/source.ts`
+ * (further files go into `source/` beside it) and run `npm run deployments -- <protocol>`:
  *
  *     type Own = { readonly comptroller: Address; readonly flavour: 'block' | 'second' }
  *

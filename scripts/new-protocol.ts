@@ -47,7 +47,6 @@ const checked = (protocol: string | undefined, label: string | undefined): reado
 /** Every new file: its path, and the skeleton's file that it is made from. */
 const filesOf = (protocol: string): readonly (readonly [path: string, from: string])[] => [
   [`abis/${protocol}.ts`, 'abi.ts.txt'],
-  [`scripts/sources/${protocol}.ts`, 'source.ts.txt'],
   ...readdirSync(join(skeleton, 'adapter')).map(
     (file) => [`src/protocols/${protocol}/${file.replace(/\.txt$/, '')}`, `adapter/${file}`] as const,
   ),

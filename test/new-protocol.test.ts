@@ -45,8 +45,8 @@ describe('a new protocol', () => {
     expect(added.filter((line) => line.startsWith('import '))).toEqual([
       `import { isolatedLend2 } from './${PROTOCOL}/index.ts'`,
     ])
-    const made = ['abis', 'scripts/sources'].map((folder) => join(copy, folder, `${PROTOCOL}.ts`))
-    expect(made.filter((path) => !existsSync(path))).toEqual([])
+    const made = [`abis/${PROTOCOL}.ts`, `src/protocols/${PROTOCOL}/source.ts`]
+    expect(made.filter((path) => !existsSync(join(copy, path)))).toEqual([])
   })
 
   test('passes the style check', () => {

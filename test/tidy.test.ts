@@ -35,10 +35,11 @@ const filesBelow = (folder: string): string[] =>
 const sources = [...filesBelow('src'), ...filesBelow('abis')]
 const all = [...sources, ...filesBelow('test'), ...filesBelow('scripts')]
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
-/** How a protocol runs golden vectors: test support, kept beside what it tests. What only they use is unused. */
-const isVectors = (path: string): boolean => /^src\/protocols\/(?:[^/]+\/)?vectors(?:\.ts$|\/)/.test(path)
+/** How a protocol runs golden vectors, and where its deployments are from: not built, kept beside what they serve. What only they use is unused. */
+const isBeside = (path: string): boolean =>
+  /^src\/protocols\/(?:[^/]+\/)?(?:vectors|source)(?:\.ts$|\/)/.test(path)
 const isTest = (path: string): boolean =>
-  path.endsWith('.test.ts') || path.startsWith('test/') || isVectors(path)
+  path.endsWith('.test.ts') || path.startsWith('test/') || isBeside(path)
 const layerOf = (path: string): string | undefined => /^src\/([^/]+)\//.exec(path)?.[1]
 
 type Import = { readonly from: string; readonly target: string; readonly names: readonly string[] }
@@ -177,7 +178,7 @@ describe('sizes', () => {
 
 describe('nothing unused', () => {
   const entries =
-    /^(src\/cli\/main\.ts|src\/protocols\/[^/]+\/vectors\.ts|scripts\/.*|test\/.*|.*\.test\.ts)$/
+    /^(src\/cli\/main\.ts|src\/protocols\/[^/]+\/(?:vectors|source)\.ts|scripts\/.*|test\/.*|.*\.test\.ts)$/
 
   test('every file is imported or an entry', () => {
     const imported = new Set(imports.map(({ target }) => target))
@@ -192,7 +193,7 @@ describe('nothing unused', () => {
           ...read(path).matchAll(/^export (?:const|type|class|function|async function|let) (\w+)/gm),
         ].map(([, name = '']) => name)
         const used = imports
-          .filter(({ from, target }) => target === path && !from.endsWith('.test.ts') && !isVectors(from))
+          .filter(({ from, target }) => target === path && !from.endsWith('.test.ts') && !isBeside(from))
           .flatMap((one) => one.names)
         const unused = used.includes('*')
           ? []

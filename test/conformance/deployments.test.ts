@@ -1,19 +1,17 @@
 // What every protocol's known deployments promise, whichever package they come from.
 import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { getAddress, isAddress } from 'viem'
 import * as viemChains from 'viem/chains'
 import { describe, expect, test } from 'vitest'
 import type { SourcedDeployment } from '../../scripts/deployment-source.ts'
+import { registry } from '../../src/protocols/registry.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
 type Known = SourcedDeployment<Record<string, unknown>>
 
-const protocols = readdirSync(join(root, 'scripts', 'sources'), { withFileTypes: true }).flatMap((entry) =>
-  entry.isFile() ? [entry.name.replace(/\.ts$/, '')] : [],
-)
+const protocols = registry.map(({ protocol }) => protocol)
 
 const knownOf = async (protocol: string): Promise<readonly Known[]> =>
   ((await import(`../../src/protocols/${protocol}/deployments.ts`)) as { deployments: readonly Known[] })

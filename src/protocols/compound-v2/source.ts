@@ -7,7 +7,7 @@ import {
   type StartBlock,
   startOf,
   versionOf,
-} from '../deployment-source.ts'
+} from '../../../scripts/deployment-source.ts'
 
 const PACKAGE = '@moonwell-fi/moonwell-sdk'
 const COMPOUND =

@@ -1,5 +1,5 @@
 // Where each market of the Aave address book begins, which it does not say.
-import type { StartBlock } from '../../deployment-source.ts'
+import type { StartBlock } from '../../../../scripts/deployment-source.ts'
 
 const STL = 'archon-research/stl@7e2de750376e3da907b048af445fecacf753df20'
 

@@ -1,7 +1,12 @@
 // Morpho Blue: Morpho's own registry of addresses and of the blocks in which they were created.
 import { addressesRegistry, deployments as creationBlocks } from '@morpho-org/morpho-ts'
 import type { Address } from 'viem'
-import { type DeploymentSource, isTestnet, type SourcedDeployment, versionOf } from '../deployment-source.ts'
+import {
+  type DeploymentSource,
+  isTestnet,
+  type SourcedDeployment,
+  versionOf,
+} from '../../../scripts/deployment-source.ts'
 
 const PACKAGE = '@morpho-org/morpho-ts'
 

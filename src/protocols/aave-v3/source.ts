@@ -7,9 +7,9 @@ import {
   type SourcedDeployment,
   startOf,
   versionOf,
-} from '../deployment-source.ts'
-import { forks } from './aave-v3/forks.ts'
-import { startBlocks } from './aave-v3/start-blocks.ts'
+} from '../../../scripts/deployment-source.ts'
+import { forks } from './source/forks.ts'
+import { startBlocks } from './source/start-blocks.ts'
 
 const PACKAGE = '@aave-dao/aave-address-book'
 

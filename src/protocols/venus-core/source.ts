@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Address, getAddress } from 'viem'
 import { bsc } from 'viem/chains'
-import { type DeploymentSource, startOf, versionOf } from '../deployment-source.ts'
+import { type DeploymentSource, startOf, versionOf } from '../../../scripts/deployment-source.ts'
 
 const PACKAGE = '@venusprotocol/venus-protocol'
 const FILE = 'networks/mainnet.json'

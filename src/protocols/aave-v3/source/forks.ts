@@ -1,6 +1,6 @@
 // Forks of Aave v3, which have no package: each is one entry.
-import type { SourcedDeployment } from '../../deployment-source.ts'
-import type { Own } from '../aave-v3.ts'
+import type { SourcedDeployment } from '../../../../scripts/deployment-source.ts'
+import type { Own } from '../source.ts'
 
 const SPARK_REGISTRY = 'sparkdotfi/spark-address-registry@5348de20c16dc5174cbdede70ee959dd31f99ec1'
 const SPARK_DEPLOYMENTS = 'sparkdotfi/sparklend-deployments@416c57f6bc08b05a03c6a193a0491bdc252740d6'

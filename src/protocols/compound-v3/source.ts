@@ -1,7 +1,7 @@
 // Compound III: no package lists its Comets, so the addresses are those of its repository's roots, one entry a Comet.
 import type { Address } from 'viem'
-import type { DeploymentSource, SourcedDeployment } from '../deployment-source.ts'
-import { type Root, roots } from './compound-v3/roots.ts'
+import type { DeploymentSource, SourcedDeployment } from '../../../scripts/deployment-source.ts'
+import { type Root, roots } from './source/roots.ts'
 
 const COMET = 'compound-finance/comet@d5a30b0aaeff7755f1431e87f818990902237b03'
 
