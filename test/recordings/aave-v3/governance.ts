@@ -1,0 +1,165 @@
+// What the pool's admins change, in the words of whatever release is deployed.
+import { encodeAbiParameters, parseAbiParameters, zeroAddress } from 'viem'
+import type { Action } from '../../devnet/aave-v3/actions.ts'
+import { E_MODES, RESERVES, type ReserveSpec } from '../../devnet/aave-v3/reserves.ts'
+import type { Random } from '../../devnet/random.ts'
+import type { Artifacts, Named } from '../artifacts.ts'
+import { type RecordedPool, SEQUENCER } from './deploy.ts'
+
+/** A change, and what undoes it a block later where it would stop all activity. */
+export type Governance = { readonly actions: readonly Action[]; readonly undo?: readonly Action[] }
+
+type World = {
+  readonly artifacts: Artifacts
+  readonly pool: RecordedPool
+  readonly random: Random
+  readonly reserve: ReserveSpec
+}
+
+type Change = (world: World) => Governance
+
+const CATEGORIES = [1, 2, 3]
+
+const toConfigurator = ({ artifacts, pool }: World, functionName: string, args: Named): Action => ({
+  kind: 'call',
+  from: pool.admin,
+  to: pool.configurator,
+  data: artifacts.encode('PoolConfiguratorInstance', functionName, args),
+})
+
+/** One call of the configurator with these arguments and the reserve's asset. */
+const configured =
+  (functionName: string, argsOf: (world: World) => Named): Change =>
+  (world) => {
+    const asset = world.pool.reserves[world.reserve.symbol]?.asset
+    return { actions: [toConfigurator(world, functionName, { asset, ...argsOf(world) })] }
+  }
+
+/** A switch of the configurator that is turned back in the next block. */
+const switched =
+  (functionName: string, on: Named, off: (world: World) => Named): Change =>
+  (world) => {
+    const asset = world.pool.reserves[world.reserve.symbol]?.asset
+    return {
+      actions: [toConfigurator(world, functionName, { asset, ...on })],
+      undo: [toConfigurator(world, functionName, { asset, ...off(world) })],
+    }
+  }
+
+const collateral = ({ random, reserve }: World): Named => {
+  const liquidationThreshold = reserve.liquidationThreshold - random.integer(-300, 1_500)
+  const ltv = random.chance(0.3) ? 0 : Math.min(reserve.ltv, liquidationThreshold)
+  return { ltv, liquidationThreshold, liquidationBonus: 10_000 + random.integer(100, 1_200) }
+}
+
+const category = ({ random }: World): Named => {
+  const { category: categoryId, label, ...ratios } = random.pick(E_MODES)
+  const liquidationThreshold = ratios.liquidationThreshold + random.integer(-400, 200)
+  const ltv = Math.min(ratios.ltv, liquidationThreshold - 50)
+  const { liquidationBonus } = ratios
+  const isolated = random.chance(0.3)
+  return { categoryId, label, ltv, liquidationThreshold, liquidationBonus, oracle: zeroAddress, isolated }
+}
+
+const curve = ({ random }: World): Named => {
+  const types = parseAbiParameters('uint16 optimal, uint32 base, uint32 slope1, uint32 slope2')
+  const [optimal, base] = [random.integer(4_000, 9_500), random.integer(0, 200)]
+  const [slope1, slope2] = [random.integer(100, 1_000), random.integer(2_000, 30_000)]
+  return { rateData: encodeAbiParameters(types, [optimal, base, slope1, slope2]) }
+}
+
+const anyCategory = ({ random }: World): Named => ({ categoryId: random.pick(CATEGORIES) })
+
+/** By the configurator's function; those that a release lacks are never picked. */
+const CHANGES: Readonly<Record<string, Change>> = {
+  configureReserveAsCollateral: configured('configureReserveAsCollateral', collateral),
+  setLiquidationProtocolFee: configured('setLiquidationProtocolFee', ({ random }) => ({
+    newFee: random.integer(0, 3_000),
+  })),
+  setReserveFactor: configured('setReserveFactor', ({ random }) => ({
+    newReserveFactor: random.integer(0, 5_000),
+  })),
+  setReserveInterestRateData: configured('setReserveInterestRateData', curve),
+  setReserveFreeze: switched('setReserveFreeze', { freeze: true }, () => ({ freeze: false })),
+  setReservePause: switched('setReservePause', { paused: true }, ({ random }) => ({
+    paused: false,
+    gracePeriod: random.integer(0, 14_400),
+  })),
+  setPoolPause: switched('setPoolPause', { paused: true }, ({ random }) => ({
+    paused: false,
+    ...(random.chance(0.5) ? { gracePeriod: random.integer(1, 7_200) } : {}),
+  })),
+  disableLiquidationGracePeriod: configured('disableLiquidationGracePeriod', () => ({})),
+  setReserveBorrowing: switched('setReserveBorrowing', { enabled: false }, () => ({ enabled: true })),
+  setReserveLtvzero: switched('setReserveLtvzero', { ltvZero: true }, () => ({ ltvZero: false })),
+  setSiloedBorrowing: switched('setSiloedBorrowing', { newSiloed: true }, () => ({ newSiloed: false })),
+  setEModeCategory: configured('setEModeCategory', category),
+  setAssetCollateralInEMode: configured('setAssetCollateralInEMode', (world) => ({
+    ...anyCategory(world),
+    allowed: world.random.chance(0.7),
+  })),
+  setAssetBorrowableInEMode: configured('setAssetBorrowableInEMode', (world) => ({
+    ...anyCategory(world),
+    borrowable: world.random.chance(0.7),
+  })),
+  setAssetLtvzeroInEMode: configured('setAssetLtvzeroInEMode', (world) => ({
+    ...anyCategory(world),
+    ltvzero: world.random.chance(0.4),
+  })),
+  setEModeCategoryIsolated: configured('setEModeCategoryIsolated', (world) => ({
+    ...anyCategory(world),
+    isolated: world.random.chance(0.4),
+  })),
+  setDebtCeiling: configured('setDebtCeiling', ({ random }) => ({
+    newDebtCeiling: random.integer(0, 3) * 1_000_000_00,
+  })),
+  setSupplyCap: configured('setSupplyCap', ({ random }) => ({
+    newSupplyCap: random.integer(0, 1) * 10 ** 9,
+  })),
+}
+
+/** The sentinel comes into force or out of it, and the sequencer goes up or down. */
+const guard: Change = ({ artifacts, pool, random }) => {
+  const { sentinel = zeroAddress, admin, poolAddressesProvider: to } = pool
+  const newPriceOracleSentinel = random.chance(0.6) ? sentinel : zeroAddress
+  const args = { newPriceOracleSentinel }
+  const data = artifacts.encode('PoolAddressesProvider', 'setPriceOracleSentinel', args)
+  const report = { kind: 'setPrice', asset: SEQUENCER, price: random.chance(0.3) ? 1n : 0n } as const
+  return { actions: [report, { kind: 'call', from: admin, to, data }] }
+}
+
+/** The oracle takes an asset's price from the dollar's own feed, and back. */
+const source: Change = ({ artifacts, pool, reserve: { symbol } }) => {
+  const assets = [pool.reserves[symbol]?.asset]
+  const read = (feed: string): Action => {
+    const args = { assets, sources: [pool.feeds[feed]?.proxy] }
+    const data = artifacts.encode('AaveOracle', 'setAssetSources', args)
+    return { kind: 'call', from: pool.admin, to: pool.oracle, data }
+  }
+  return { actions: [read('PEG')], undo: [read(symbol)] }
+}
+
+const aggregator: Change = ({ reserve }) => ({
+  actions: [{ kind: 'replaceAggregator', asset: reserve.symbol }],
+})
+
+/** Everything in use again, whatever a reorg undid. */
+export const restored = (artifacts: Artifacts, pool: RecordedPool, random: Random): readonly Action[] =>
+  RESERVES.flatMap((reserve): Action[] => {
+    const world = { artifacts, pool, random, reserve }
+    const asset = pool.reserves[reserve.symbol]?.asset
+    return [
+      { kind: 'mendFeed', asset: reserve.symbol },
+      toConfigurator(world, 'setReservePause', { asset, paused: false }),
+      toConfigurator(world, 'setReserveFreeze', { asset, freeze: false }),
+      toConfigurator(world, 'setReserveBorrowing', { asset, enabled: true }),
+    ]
+  })
+
+/** One change by the admins. */
+export const govern = (artifacts: Artifacts, pool: RecordedPool, random: Random): Governance => {
+  const offered = Object.keys(CHANGES).filter((name) => artifacts.offers('PoolConfiguratorInstance', name))
+  const others = [source, aggregator, ...(pool.sentinel ? [guard, guard] : [])]
+  const change = random.pick([...offered.flatMap((name) => CHANGES[name] ?? []), ...others])
+  return change({ artifacts, pool, random, reserve: random.pick(RESERVES) })
+}
