@@ -16,9 +16,9 @@ import { createPlan, namedAccount } from '../devnet/plan.ts'
 import type { Random } from '../devnet/random.ts'
 import { sendAll } from '../devnet/send-all.ts'
 import { coverDeficit, liquidations, type Scene, unusual } from './aave-v3/actions.ts'
-import { deployPool, type RecordedPool } from './aave-v3/deploy.ts'
+import { deployPool, type RecordedPool, SENTINEL_GRACE_SECONDS } from './aave-v3/deploy.ts'
 import { govern, restored } from './aave-v3/governance.ts'
-import { readArtifacts } from './artifacts.ts'
+import { readArtifacts, sourceOf } from './artifacts.ts'
 
 const DAY_SECONDS = 86_400
 
@@ -62,6 +62,8 @@ const receiverOn = async (devnet: Devnet): Promise<Address> => {
   return receiver
 }
 
+export const contracts = sourceOf
+
 /** An Aave pool beside the devnet's own, over its tokens and feeds. */
 export const deployFrom =
   (folder: string): DeployLocal =>
@@ -79,7 +81,10 @@ export const deployFrom =
     }
     const reserves = RESERVES.map(({ stableRate: _, ...reserve }) => reserve)
     const specs = accounts.map((account) => randomAccount(random, account, { reserves }))
-    await openAccounts(context(), devnet, specs, { tolerateReverts: true })
+    await openAccounts(context(), devnet, specs, {
+      tolerateReverts: true,
+      seconds: SENTINEL_GRACE_SECONDS + 1,
+    })
     const scene = { devnet, artifacts, pool, random, accounts, receiver: await receiverOn(devnet) }
     const activity = createActivity(random, specs, {
       ...{ actionsPerBlockMax: 5, configuration: false, feedFaults: true },

@@ -87,3 +87,6 @@ export const readArtifacts = (folder: string): Artifacts => {
     },
   }
 }
+
+/** Where the contracts' source is, as the folder's file SOURCE says: OWNER/REPOSITORY@COMMIT. */
+export const sourceOf = (folder: string): string => readFileSync(join(folder, 'SOURCE'), 'utf8').trim()

@@ -28,16 +28,16 @@ export type RecordedPool = Addresses & {
   readonly fromBlock: number
   /** May cover deficits, and holds a supply in every reserve. */
   readonly umbrella: Address
-  /** Asks the feed `sequencer`; releases since 3.7 have none. */
-  readonly sentinel?: Address
+  /** Whether a sentinel asks the feed of the sequencer, as releases until 3.6 can. */
+  readonly hasSentinel: boolean
 }
 
 /** The feed that tells whether a layer 2's sequencer is up (0) or down (1). */
 export const SEQUENCER = 'sequencer'
 
 const LIQUIDITY_DOLLARS = 50_000_000n
-/** After the sequencer is back, in seconds. */
-const SENTINEL_GRACE_SECONDS = 3_600n
+/** How long after the sequencer came back a sentinel protects loans and refuses new ones. */
+export const SENTINEL_GRACE_SECONDS = 3_600
 
 /** A category that shares reserves with others, which releases since 3.2 allow. */
 const OVERLAPPING: EModeSpec = {
@@ -125,13 +125,20 @@ const planOracle = (plan: Plan, artifacts: Artifacts, deploy: Deploy, core: Core
   return oracle
 }
 
-/** A sentinel that nobody asks until governance says so. */
-const planSentinel = (deploy: Deploy, core: Core, sequencer: Feed): Address =>
-  deploy('PriceOracleSentinel', {
-    provider: core.poolAddressesProvider,
-    oracle: sequencer.proxy,
-    gracePeriod: SENTINEL_GRACE_SECONDS,
+const planSentinel = (
+  plan: Plan,
+  artifacts: Artifacts,
+  deploy: Deploy,
+  core: Core,
+  sequencer: Feed,
+): void => {
+  const provider = core.poolAddressesProvider
+  const sentinel = deploy('PriceOracleSentinel', {
+    ...{ provider, oracle: sequencer.proxy, gracePeriod: SENTINEL_GRACE_SECONDS },
   })
+  const args = { newPriceOracleSentinel: sentinel }
+  plan.call(provider, artifacts.encode('PoolAddressesProvider', 'setPriceOracleSentinel', args))
+}
 
 /** Encoded calls of the configurator that list a reserve and set its risk; what the release does not know is left out. */
 const listing = (
@@ -221,9 +228,8 @@ export const deployPool = async (
   const oracle = planOracle(plan, artifacts, deploy, core, Object.values(addresses.feeds))
   const asset = namedAccount('sequencer')
   const sequencer = planFeed(plan, codes, { symbol: SEQUENCER, asset, price: 0n })
-  const guard = artifacts.has('PriceOracleSentinel')
-    ? { sentinel: planSentinel(deploy, core, sequencer) }
-    : {}
+  const hasSentinel = artifacts.has('PriceOracleSentinel')
+  if (hasSentinel) planSentinel(plan, artifacts, deploy, core, sequencer)
   const listed = RESERVES.flatMap((spec) => {
     const reserve = addresses.reserves[spec.symbol]
     return reserve ? [{ spec, asset: reserve.asset }] : []
@@ -245,5 +251,5 @@ export const deployPool = async (
     return readReserve(devnet.rpc, recorded, { spec, asset, feed })
   })
   const bySymbol = (await Promise.all(reserves)).map((reserve) => [reserve.symbol, reserve] as const)
-  return { ...recorded, ...guard, fromBlock: block.number, reserves: Object.fromEntries(bySymbol) }
+  return { ...recorded, hasSentinel, fromBlock: block.number, reserves: Object.fromEntries(bySymbol) }
 }

@@ -118,15 +118,10 @@ const CHANGES: Readonly<Record<string, Change>> = {
   })),
 }
 
-/** The sentinel comes into force or out of it, and the sequencer goes up or down. */
-const guard: Change = ({ artifacts, pool, random }) => {
-  const { sentinel = zeroAddress, admin, poolAddressesProvider: to } = pool
-  const newPriceOracleSentinel = random.chance(0.6) ? sentinel : zeroAddress
-  const args = { newPriceOracleSentinel }
-  const data = artifacts.encode('PoolAddressesProvider', 'setPriceOracleSentinel', args)
-  const report = { kind: 'setPrice', asset: SEQUENCER, price: random.chance(0.3) ? 1n : 0n } as const
-  return { actions: [report, { kind: 'call', from: admin, to, data }] }
-}
+/** The sequencer goes down or comes back; from then on the sentinel's grace period counts. */
+const sequencer: Change = ({ random }) => ({
+  actions: [{ kind: 'setPrice', asset: SEQUENCER, price: random.chance(0.4) ? 1n : 0n }],
+})
 
 /** The oracle takes an asset's price from the dollar's own feed, and back. */
 const source: Change = ({ artifacts, pool, reserve: { symbol } }) => {
@@ -159,7 +154,7 @@ export const restored = (artifacts: Artifacts, pool: RecordedPool, random: Rando
 /** One change by the admins. */
 export const govern = (artifacts: Artifacts, pool: RecordedPool, random: Random): Governance => {
   const offered = Object.keys(CHANGES).filter((name) => artifacts.offers('PoolConfiguratorInstance', name))
-  const others = [source, aggregator, ...(pool.sentinel ? [guard, guard] : [])]
+  const others = [source, aggregator, ...(pool.hasSentinel ? [sequencer, sequencer] : [])]
   const change = random.pick([...offered.flatMap((name) => CHANGES[name] ?? []), ...others])
   return change({ artifacts, pool, random, reserve: random.pick(RESERVES) })
 }
