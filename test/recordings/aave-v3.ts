@@ -15,7 +15,7 @@ import type { DeployLocal } from '../devnet/local-protocol.ts'
 import { createPlan, namedAccount } from '../devnet/plan.ts'
 import type { Random } from '../devnet/random.ts'
 import { sendAll } from '../devnet/send-all.ts'
-import { coverDeficit, liquidations, type Scene, unusual } from './aave-v3/actions.ts'
+import { coverDeficit, crash, liquidations, newLoan, type Scene, unusual } from './aave-v3/actions.ts'
 import { deployPool, type RecordedPool, SENTINEL_GRACE_SECONDS } from './aave-v3/deploy.ts'
 import { govern, restored } from './aave-v3/governance.ts'
 import { readArtifacts, sourceOf } from './artifacts.ts'
@@ -43,7 +43,7 @@ const contextOf = (
 const besides = async (scene: Scene, undo: Action[]): Promise<readonly Action[]> => {
   const { artifacts, pool, random } = scene
   const actions: Action[] = undo.splice(0)
-  if (random.chance(0.03)) actions.push(...restored(artifacts, pool, random))
+  if (random.chance(0.06)) actions.push(...restored(artifacts, pool, random))
   if (random.chance(0.35)) {
     const change = govern(artifacts, pool, random)
     actions.push(...change.actions)
@@ -52,6 +52,8 @@ const besides = async (scene: Scene, undo: Action[]): Promise<readonly Action[]>
   if (random.chance(0.6)) actions.push(...(await liquidations(scene, random.integer(1, 3))))
   if (random.chance(0.2)) actions.push(...(await coverDeficit(scene)))
   if (random.chance(0.3)) actions.push(...unusual(scene))
+  if (random.chance(0.25)) actions.push(...newLoan(scene))
+  if (random.chance(0.15)) actions.push(...crash(scene))
   return actions
 }
 

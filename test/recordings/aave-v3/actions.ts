@@ -4,6 +4,8 @@ import { poolAbi, tokenAbi } from '../../devnet/aave-v3/abis.ts'
 import { FUNDER } from '../../devnet/aave-v3/accounts.ts'
 import type { Action } from '../../devnet/aave-v3/actions.ts'
 import type { Reserve } from '../../devnet/aave-v3/addresses.ts'
+import { randomAccount } from '../../devnet/aave-v3/random-account.ts'
+import { RESERVES } from '../../devnet/aave-v3/reserves.ts'
 import type { Devnet } from '../../devnet/devnet.ts'
 import { readContract } from '../../devnet/feed-state.ts'
 import type { Random } from '../../devnet/random.ts'
@@ -74,6 +76,21 @@ export const liquidations = async (scene: Scene, count: number): Promise<readonl
   }
   return actions
 }
+
+/** Another loan of an account, which may owe already. */
+export const newLoan = ({ random, accounts }: Scene): readonly Action[] => {
+  const account = random.pick(accounts)
+  const { supplies, borrows = {} } = randomAccount(random, account)
+  const amounts = (kind: 'supply' | 'borrow', of: Readonly<Record<string, bigint>>): Action[] =>
+    Object.entries(of).map(([asset, amount]) => ({ kind, account, asset, amount }))
+  return [...amounts('supply', supplies), ...amounts('borrow', borrows)]
+}
+
+/** Two prices fall so far that some loans owe more than their collateral is worth. */
+export const crash = ({ random }: Scene): readonly Action[] =>
+  random.sample(RESERVES, 2).map(({ symbol: asset, price }) => ({
+    ...{ kind: 'setPrice', asset, price: (price * BigInt(random.integer(20, 80))) / 100n },
+  }))
 
 /** A reserve's deficit, where there is one, is covered, all or a part. */
 export const coverDeficit = async (scene: Scene): Promise<readonly Action[]> => {
