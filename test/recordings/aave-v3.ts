@@ -13,20 +13,12 @@ import type { Devnet } from '../devnet/devnet.ts'
 import { type FeedCodes, loadFeedCodes } from '../devnet/feeds.ts'
 import type { DeployLocal } from '../devnet/local-protocol.ts'
 import { createPlan, namedAccount } from '../devnet/plan.ts'
-import type { Random } from '../devnet/random.ts'
 import { sendAll } from '../devnet/send-all.ts'
 import { coverDeficit, crash, liquidations, newLoan, type Scene, unusual } from './aave-v3/actions.ts'
 import { deployPool, type RecordedPool, SENTINEL_GRACE_SECONDS } from './aave-v3/deploy.ts'
 import { govern, restored } from './aave-v3/governance.ts'
+import { anySeconds } from './any-seconds.ts'
 import { readArtifacts, sourceOf } from './artifacts.ts'
-
-const DAY_SECONDS = 86_400
-
-const anySeconds = (random: Random): number => {
-  const roll = random.next()
-  if (roll < 0.6) return 12
-  return Math.ceil(roll < 0.97 ? random.magnitude(1, DAY_SECONDS) : random.magnitude(1, 60) * DAY_SECONDS)
-}
 
 /** Encoders' context of a block of this pool. */
 const contextOf = (

@@ -2,20 +2,12 @@
 import { compoundV3 } from '../../src/protocols/compound-v3/index.ts'
 import { loadFeedCodes } from '../devnet/feeds.ts'
 import type { DeployLocal } from '../devnet/local-protocol.ts'
-import type { Random } from '../devnet/random.ts'
 import { sendAll } from '../devnet/send-all.ts'
+import { anySeconds } from './any-seconds.ts'
 import { readArtifacts, sourceOf } from './artifacts.ts'
 import { happenings, opening } from './compound-v3/activity.ts'
 import { deployComet } from './compound-v3/deploy.ts'
 import { report, type Scene } from './compound-v3/scene.ts'
-
-const DAY_SECONDS = 86_400
-
-const anySeconds = (random: Random): number => {
-  const roll = random.next()
-  if (roll < 0.6) return 12
-  return Math.ceil(roll < 0.97 ? random.magnitude(1, DAY_SECONDS) : random.magnitude(1, 60) * DAY_SECONDS)
-}
 
 export const contracts = sourceOf
 

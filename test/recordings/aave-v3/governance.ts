@@ -16,7 +16,10 @@ type World = {
   readonly reserve: ReserveSpec
 }
 
-type Change = (world: World) => Governance
+type Make = (world: World) => Governance
+
+/** A change by this function of the configurator. */
+type Change = { readonly functionName: string; readonly make: Make }
 
 const CATEGORIES = [1, 2, 3]
 
@@ -27,24 +30,24 @@ const toConfigurator = ({ artifacts, pool }: World, functionName: string, args: 
   data: artifacts.encode('PoolConfiguratorInstance', functionName, args),
 })
 
+const assetOf = ({ pool, reserve }: World): Named => ({ asset: pool.reserves[reserve.symbol]?.asset })
+
 /** One call of the configurator with these arguments and the reserve's asset. */
-const configured =
-  (functionName: string, argsOf: (world: World) => Named): Change =>
-  (world) => {
-    const asset = world.pool.reserves[world.reserve.symbol]?.asset
-    return { actions: [toConfigurator(world, functionName, { asset, ...argsOf(world) })] }
-  }
+const configured = (functionName: string, argsOf: (world: World) => Named = () => ({})): Change => ({
+  functionName,
+  make: (world) => ({
+    actions: [toConfigurator(world, functionName, { ...assetOf(world), ...argsOf(world) })],
+  }),
+})
 
 /** A switch of the configurator that is turned back in the next block. */
-const switched =
-  (functionName: string, on: Named, off: (world: World) => Named): Change =>
-  (world) => {
-    const asset = world.pool.reserves[world.reserve.symbol]?.asset
-    return {
-      actions: [toConfigurator(world, functionName, { asset, ...on })],
-      undo: [toConfigurator(world, functionName, { asset, ...off(world) })],
-    }
-  }
+const switched = (functionName: string, on: Named, off: (random: Random) => Named): Change => ({
+  functionName,
+  make: (world) => ({
+    actions: [toConfigurator(world, functionName, { ...assetOf(world), ...on })],
+    undo: [toConfigurator(world, functionName, { ...assetOf(world), ...off(world.random) })],
+  }),
+})
 
 const collateral = ({ random, reserve }: World): Named => {
   const liquidationThreshold = reserve.liquidationThreshold - random.integer(-300, 1_500)
@@ -70,61 +73,51 @@ const curve = ({ random }: World): Named => {
 
 const anyCategory = ({ random }: World): Named => ({ categoryId: random.pick(CATEGORIES) })
 
-/** By the configurator's function; those that a release lacks are never picked. */
-const CHANGES: Readonly<Record<string, Change>> = {
-  configureReserveAsCollateral: configured('configureReserveAsCollateral', collateral),
-  setLiquidationProtocolFee: configured('setLiquidationProtocolFee', ({ random }) => ({
-    newFee: random.integer(0, 3_000),
+const CHANGES: readonly Change[] = [
+  configured('configureReserveAsCollateral', collateral),
+  configured('setLiquidationProtocolFee', ({ random }) => ({ newFee: random.integer(0, 3_000) })),
+  configured('setReserveFactor', ({ random }) => ({ newReserveFactor: random.integer(0, 5_000) })),
+  configured('setReserveInterestRateData', curve),
+  configured('setDebtCeiling', ({ random }) => ({ newDebtCeiling: random.integer(0, 3) * 1_000_000_00 })),
+  configured('setSupplyCap', ({ random }) => ({ newSupplyCap: random.integer(0, 1) * 10 ** 9 })),
+  configured('disableLiquidationGracePeriod'),
+  switched('setReserveFreeze', { freeze: true }, () => ({ freeze: false })),
+  switched('setReserveBorrowing', { enabled: false }, () => ({ enabled: true })),
+  switched('setReserveLtvzero', { ltvZero: true }, () => ({ ltvZero: false })),
+  switched('setSiloedBorrowing', { newSiloed: true }, () => ({ newSiloed: false })),
+  switched('setReservePause', { paused: true }, (random) => ({
+    ...{ paused: false, gracePeriod: random.integer(0, 14_400) },
   })),
-  setReserveFactor: configured('setReserveFactor', ({ random }) => ({
-    newReserveFactor: random.integer(0, 5_000),
-  })),
-  setReserveInterestRateData: configured('setReserveInterestRateData', curve),
-  setReserveFreeze: switched('setReserveFreeze', { freeze: true }, () => ({ freeze: false })),
-  setReservePause: switched('setReservePause', { paused: true }, ({ random }) => ({
-    paused: false,
-    gracePeriod: random.integer(0, 14_400),
-  })),
-  setPoolPause: switched('setPoolPause', { paused: true }, ({ random }) => ({
+  switched('setPoolPause', { paused: true }, (random) => ({
     paused: false,
     ...(random.chance(0.5) ? { gracePeriod: random.integer(1, 7_200) } : {}),
   })),
-  disableLiquidationGracePeriod: configured('disableLiquidationGracePeriod', () => ({})),
-  setReserveBorrowing: switched('setReserveBorrowing', { enabled: false }, () => ({ enabled: true })),
-  setReserveLtvzero: switched('setReserveLtvzero', { ltvZero: true }, () => ({ ltvZero: false })),
-  setSiloedBorrowing: switched('setSiloedBorrowing', { newSiloed: true }, () => ({ newSiloed: false })),
-  setEModeCategory: configured('setEModeCategory', category),
-  setAssetCollateralInEMode: configured('setAssetCollateralInEMode', (world) => ({
+  configured('setEModeCategory', category),
+  configured('setAssetCollateralInEMode', (world) => ({
     ...anyCategory(world),
     allowed: world.random.chance(0.7),
   })),
-  setAssetBorrowableInEMode: configured('setAssetBorrowableInEMode', (world) => ({
+  configured('setAssetBorrowableInEMode', (world) => ({
     ...anyCategory(world),
     borrowable: world.random.chance(0.7),
   })),
-  setAssetLtvzeroInEMode: configured('setAssetLtvzeroInEMode', (world) => ({
+  configured('setAssetLtvzeroInEMode', (world) => ({
     ...anyCategory(world),
     ltvzero: world.random.chance(0.4),
   })),
-  setEModeCategoryIsolated: configured('setEModeCategoryIsolated', (world) => ({
+  configured('setEModeCategoryIsolated', (world) => ({
     ...anyCategory(world),
     isolated: world.random.chance(0.4),
   })),
-  setDebtCeiling: configured('setDebtCeiling', ({ random }) => ({
-    newDebtCeiling: random.integer(0, 3) * 1_000_000_00,
-  })),
-  setSupplyCap: configured('setSupplyCap', ({ random }) => ({
-    newSupplyCap: random.integer(0, 1) * 10 ** 9,
-  })),
-}
+]
 
 /** The sequencer goes down or comes back; from then on the sentinel's grace period counts. */
-const sequencer: Change = ({ random }) => ({
+const sequencer: Make = ({ random }) => ({
   actions: [{ kind: 'setPrice', asset: SEQUENCER, price: random.chance(0.4) ? 1n : 0n }],
 })
 
 /** The oracle takes an asset's price from the dollar's own feed, and back. */
-const source: Change = ({ artifacts, pool, reserve: { symbol } }) => {
+const source: Make = ({ artifacts, pool, reserve: { symbol } }) => {
   const assets = [pool.reserves[symbol]?.asset]
   const read = (feed: string): Action => {
     const args = { assets, sources: [pool.feeds[feed]?.proxy] }
@@ -134,7 +127,7 @@ const source: Change = ({ artifacts, pool, reserve: { symbol } }) => {
   return { actions: [read('PEG')], undo: [read(symbol)] }
 }
 
-const aggregator: Change = ({ reserve }) => ({
+const aggregator: Make = ({ reserve }) => ({
   actions: [{ kind: 'replaceAggregator', asset: reserve.symbol }],
 })
 
@@ -151,10 +144,12 @@ export const restored = (artifacts: Artifacts, pool: RecordedPool, random: Rando
     ]
   })
 
-/** One change by the admins. */
+/** One change by the admins; what a release lacks is never picked. */
 export const govern = (artifacts: Artifacts, pool: RecordedPool, random: Random): Governance => {
-  const offered = Object.keys(CHANGES).filter((name) => artifacts.offers('PoolConfiguratorInstance', name))
+  const offered = CHANGES.filter(({ functionName }) =>
+    artifacts.offers('PoolConfiguratorInstance', functionName),
+  )
   const others = [source, aggregator, ...(pool.hasSentinel ? [sequencer, sequencer] : [])]
-  const change = random.pick([...offered.flatMap((name) => CHANGES[name] ?? []), ...others])
-  return change({ artifacts, pool, random, reserve: random.pick(RESERVES) })
+  const make = random.pick([...offered.map((change) => change.make), ...others])
+  return make({ artifacts, pool, random, reserve: random.pick(RESERVES) })
 }
