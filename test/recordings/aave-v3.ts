@@ -35,17 +35,17 @@ const contextOf = (
 const besides = async (scene: Scene, undo: Action[]): Promise<readonly Action[]> => {
   const { artifacts, pool, random } = scene
   const actions: Action[] = undo.splice(0)
-  if (random.chance(0.06)) actions.push(...restored(artifacts, pool, random))
+  if (random.chance(0.12)) actions.push(...restored(artifacts, pool, random))
   if (random.chance(0.35)) {
     const change = govern(artifacts, pool, random)
     actions.push(...change.actions)
     undo.push(...(change.undo ?? []))
   }
-  if (random.chance(0.6)) actions.push(...(await liquidations(scene, random.integer(1, 3))))
+  if (random.chance(0.85)) actions.push(...(await liquidations(scene, random.integer(1, 3))))
   if (random.chance(0.2)) actions.push(...(await coverDeficit(scene)))
   if (random.chance(0.3)) actions.push(...unusual(scene))
-  if (random.chance(0.25)) actions.push(...newLoan(scene))
-  if (random.chance(0.15)) actions.push(...crash(scene))
+  if (random.chance(0.4)) actions.push(...newLoan(scene))
+  if (random.chance(0.25)) actions.push(...crash(scene))
   return actions
 }
 

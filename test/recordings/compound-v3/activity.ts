@@ -119,14 +119,25 @@ const trifle: Happening = (scene) => {
   ])
 }
 
-const movePrice: Happening = async (scene) => {
-  const { random, market, prices } = scene
-  const token = random.chance(0.1) ? market.base : anyCollateral(scene)
-  const isBase = token === market.base
-  const factor = isBase ? random.magnitude(0.97, 1.03) : random.magnitude(0.6, 1.6)
+const priceAt = (scene: Scene, token: CometToken, factor: number): Promise<readonly Transaction[]> => {
   const price = BigInt(Math.max(1, Math.round(Number(token.price) * factor)))
-  if (token.feed) prices.set(token.symbol, price)
+  if (token.feed) scene.prices.set(token.symbol, price)
   return report(scene, token, price)
+}
+
+const movePrice: Happening = (scene) => {
+  const { random, market } = scene
+  return random.chance(0.1)
+    ? priceAt(scene, market.base, random.magnitude(0.97, 1.03))
+    : priceAt(scene, anyCollateral(scene), random.magnitude(0.6, 1.6))
+}
+
+/** Half of the collaterals fall, some so far that reserves lose by it. */
+const crash: Happening = async (scene) => {
+  const { random, market } = scene
+  const tokens = random.sample(market.collaterals, Math.ceil(market.collaterals.length / 2))
+  const reports = tokens.map((token) => priceAt(scene, token, random.magnitude(0.2, 0.8)))
+  return (await Promise.all(reports)).flat()
 }
 
 const breakFeed: Happening = (scene) => report(scene, anyCollateral(scene), scene.random.pick([0n, -1n]))
@@ -174,7 +185,7 @@ const restored = async (scene: Scene): Promise<readonly Transaction[]> => {
 
 const ORDINARY: readonly Happening[] = [
   ...[supplyCollateral, supplyCollateral, borrow, borrow, borrow, repay, withdrawCollateral],
-  ...[transferBase, transferBase, transferCollateral, absorb, absorb, buyCollateral, trifle],
+  ...[transferBase, transferBase, transferCollateral, absorb, absorb, absorb, buyCollateral, trifle],
 ]
 
 /** Opens a loan of each account, at which the first of them lends. */
@@ -198,6 +209,7 @@ export const happenings = async (scene: Scene): Promise<readonly Transaction[]> 
   const { random } = scene
   const chosen: Happening[] = Array.from({ length: random.integer(0, 6) }, () => random.pick(ORDINARY))
   if (random.chance(0.5)) chosen.unshift(movePrice)
+  if (random.chance(0.15)) chosen.unshift(crash)
   if (random.chance(0.05)) chosen.unshift(breakFeed)
   if (random.chance(0.08)) chosen.push(upgrade)
   if (random.chance(0.05)) chosen.push((of) => [pause(of, 0.4)])
