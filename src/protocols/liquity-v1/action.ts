@@ -55,13 +55,15 @@ const borrowingFee = (
 }
 
 const requireMinimum = ({ mcr }: ReadMarket['parameters'], ratio: bigint): void =>
-  requireThat(
-    ratio >= mcr,
-    'BorrowerOps: An operation that would result in ICR < MCR is not permitted',
-  )
+  requireThat(ratio >= mcr, 'BorrowerOps: An operation that would result in ICR < MCR is not permitted')
 
 /** The system as a whole has to stay out of recovery mode. */
-const requireTotal = ({ parameters, system }: ReadMarket, change: Change, fee: bigint, price: bigint): void => {
+const requireTotal = (
+  { parameters, system }: ReadMarket,
+  change: Change,
+  fee: bigint,
+  price: bigint,
+): void => {
   const { coll, debt } = changed(entireSystem(system), change, fee)
   requireThat(
     collateralRatioDown(coll, debt, price) >= parameters.ccr,
@@ -111,10 +113,7 @@ const adjust = (context: Context, trove: Trove, action: LiquityAction): Pair => 
   const change = changeOf(action)
   const { collIn, collOut, debtIn, debtOut } = change
   const isDebtIncrease = action.kind === 'borrow'
-  requireThat(
-    !isDebtIncrease || debtIn > 0n,
-    'BorrowerOps: Debt increase requires non-zero debtChange',
-  )
+  requireThat(!isDebtIncrease || debtIn > 0n, 'BorrowerOps: Debt increase requires non-zero debtChange')
   requireThat(collIn === 0n || collOut === 0n, 'BorrowerOperations: Cannot withdraw and add coll')
   requireThat(
     collIn + collOut + debtIn + debtOut > 0n,

@@ -95,10 +95,7 @@ const wholeVals = (
 }
 
 /** _getCappedOffsetVals: the pool gets no more than the minimum ratio, and the borrower may claim the rest. */
-const cappedVals = (
-  { parameters, price }: Run,
-  { coll, debt }: { coll: bigint; debt: bigint },
-): Totals => {
+const cappedVals = ({ parameters, price }: Run, { coll, debt }: { coll: bigint; debt: bigint }): Totals => {
   const capped = mulDivDown(debt, parameters.mcr, price)
   const collGasCompensation = collGasCompensationDown(capped, parameters)
   return {
@@ -147,7 +144,10 @@ const takeInRecovery = (run: Run, trove: Trove, ratio: bigint): void => {
   const vals = recoveryVals(run, trove, ratio)
   if (vals) {
     take(run, trove, vals, 'liquidateInRecoveryMode')
-    const leaving = run.revision.collLeaving({ ...vals, trove, operation: 'liquidateInRecoveryMode' }, run.selection)
+    const leaving = run.revision.collLeaving(
+      { ...vals, trove, operation: 'liquidateInRecoveryMode' },
+      run.selection,
+    )
     run.entireDebt -= vals.debtToOffset
     run.entireColl = sub(run.entireColl, leaving)
   }
@@ -187,11 +187,7 @@ const finish = (market: ReadMarket, { system, revision, totals, liquidated }: Ru
 }
 
 /** TroveManager.batchLiquidateTroves: those of the troves that can be liquidated, in the order given. Troves that are closed are passed over. */
-export const liquidateBatch = (
-  market: ReadMarket,
-  troves: readonly Trove[],
-  price: bigint,
-): Liquidating => {
+export const liquidateBatch = (market: ReadMarket, troves: readonly Trove[], price: bigint): Liquidating => {
   requireThat(troves.length > 0, 'TroveManager: Calldata address array must not be empty')
   const run = start(market, price, 'batch')
   const closed = new Set<string>()

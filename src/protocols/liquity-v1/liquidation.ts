@@ -12,7 +12,7 @@ import type { Env, TransactionCall } from '../adapter.ts'
 import { RefusedError, requireThat, unlessRefused } from '../refusing.ts'
 import { collateralAmount, debtAmount, priceIn, requireAssets } from './amounts.ts'
 import { type Liquidating, liquidateBatch, liquidateOne, liquidateSequence } from './liquidating.ts'
-import { type LiquityMarket, NATIVE, type ReadMarket, readMarket, type Trove } from './state.ts'
+import { type LiquityMarket, NATIVE, readMarket, type Trove } from './state.ts'
 
 export const LIQUIDATE = 'liquidate'
 export const BATCH = 'batchLiquidateTroves'
@@ -108,7 +108,10 @@ export const terms = (
   ]
 }
 
-const dataOf = (trove: Trove, { method, troves = [trove], count = BigInt(troves.length) }: LiquityRequest) => {
+const dataOf = (
+  trove: Trove,
+  { method, troves = [trove], count = BigInt(troves.length) }: LiquityRequest,
+) => {
   const abi = troveManagerAbi
   if (method === BATCH)
     return encodeFunctionData({ abi, functionName: BATCH, args: [troves.map(({ owner }) => owner)] })

@@ -3,7 +3,16 @@ import { type Address, zeroAddress } from 'viem'
 import type { Env } from '../adapter.ts'
 import { unlessRefused } from '../refusing.ts'
 import { sub } from './math.ts'
-import { ACTIVE, faultOf, type LiquityMarket, PRICE_KEY, positionKey, type ReadMarket, readMarket, type Trove } from './state.ts'
+import {
+  ACTIVE,
+  faultOf,
+  type LiquityMarket,
+  PRICE_KEY,
+  positionKey,
+  type ReadMarket,
+  readMarket,
+  type Trove,
+} from './state.ts'
 import { currentRatioDown, entireAmounts } from './trove.ts'
 
 /**

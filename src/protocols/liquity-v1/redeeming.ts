@@ -4,13 +4,7 @@ import { requireThat } from '../refusing.ts'
 import { add, assertThat, min, mulDivDown, nominalRatioDown, sub } from './math.ts'
 import { netDebt, redeemable } from './queue.ts'
 import type { ReadMarket, System, Trove } from './state.ts'
-import {
-  decayedBaseRateDown,
-  entireSystem,
-  redemptionRate,
-  totalRatioDown,
-  withBaseRate,
-} from './system.ts'
+import { decayedBaseRateDown, entireSystem, redemptionRate, totalRatioDown, withBaseRate } from './system.ts'
 import { applyPendingRewards, entireAmounts, type Pair, updateStake } from './trove.ts'
 
 /** HintHelpers.getRedemptionHints: where to begin, the nominal ratio that the last trove will have, and as much as can be redeemed. */
@@ -119,12 +113,7 @@ const redeemFrom = (
 }
 
 /** TroveManager._updateBaseRateFromRedemption: what was drawn, at face value, as a part of all debt, over beta. */
-const baseRateAfterDown = (
-  market: ReadMarket,
-  coll: bigint,
-  price: bigint,
-  timestamp: number,
-): bigint => {
+const baseRateAfterDown = (market: ReadMarket, coll: bigint, price: bigint, timestamp: number): bigint => {
   const share = mulDivDown(coll, price, entireSystem(market.system).debt)
   const risen = add(decayedBaseRateDown(market, timestamp), share / market.parameters.beta)
   assertThat(risen > 0n)

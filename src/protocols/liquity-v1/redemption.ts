@@ -1,6 +1,7 @@
 // What a redemption would take from whom, with the hints that a front end would send along.
-import type { Blocked } from '../../model/liquidation.ts'
+
 import { formatPositionId } from '../../model/ids.ts'
+import type { Blocked } from '../../model/liquidation.ts'
 import type { RedeemedPosition, Redemption } from '../../model/redemption.ts'
 import type { Env } from '../adapter.ts'
 import { RefusedError, requireThat, unlessRefused } from '../refusing.ts'

@@ -8,8 +8,12 @@ import type { RevisionName } from './revisions.ts'
 /** One Liquity system: a TroveManager knows all its other contracts. */
 export type LiquityDeployment = Deployment & { readonly troveManager: Address }
 
-/** Contracts of one system, as its TroveManager names them. `baseParams` is where a governed fork keeps its parameters. */
+/** Who names the functions: Liquity's own contracts, or Sovryn Zero's. */
+export type Family = 'LUSD' | 'ZUSD'
+
+/** Contracts of one system, as its TroveManager names them. `baseParams` is where Zero keeps parameters that its owner may change. */
 export type Wiring = {
+  readonly family: Family
   readonly troveManager: Address
   readonly borrowerOperations: Address
   readonly activePool: Address
@@ -159,7 +163,6 @@ export const faultOf = ({ fault, traits, parameters, system }: LiquityMarket): F
 export const readMarket = (market: LiquityMarket): ReadMarket => {
   const { traits, parameters, system } = market
   const fault = faultOf(market)
-  if (fault || !traits || !parameters || !system)
-    throw new RefusedError(`${fault?.reason}: ${fault?.detail}`)
+  if (fault || !traits || !parameters || !system) throw new RefusedError(`${fault?.reason}: ${fault?.detail}`)
   return { ...market, traits, parameters, system }
 }

@@ -36,10 +36,8 @@ export const redemptionRate = ({ redemptionFeeFloor }: Parameters, baseRate: big
   min(add(redemptionFeeFloor, baseRate), WAD)
 
 /** TroveManager._calcBorrowingRate, a wad. */
-export const borrowingRate = (
-  { borrowingFeeFloor, borrowingFeeMax }: Parameters,
-  baseRate: bigint,
-): bigint => min(add(borrowingFeeFloor, baseRate), borrowingFeeMax)
+export const borrowingRate = ({ borrowingFeeFloor, borrowingFeeMax }: Parameters, baseRate: bigint): bigint =>
+  min(add(borrowingFeeFloor, baseRate), borrowingFeeMax)
 
 /** The base rate is set, and the time of it unless a minute has not passed: TroveManager._updateLastFeeOpTime. */
 export const withBaseRate = (system: System, baseRate: bigint, timestamp: number): System => {

@@ -1,5 +1,11 @@
 // Golden vectors of Liquity v1 (format: README beside the vectors) against this adapter.
-import { checkRecord, type VectorChecks, type VectorFile, type VectorResult, type Worlds } from '../vectors.ts'
+import {
+  checkRecord,
+  type VectorChecks,
+  type VectorFile,
+  type VectorResult,
+  type Worlds,
+} from '../vectors.ts'
 import { checkLiquidation } from './vectors/liquidations.ts'
 import { envOf, marketOf, troveOf } from './vectors/recorded.ts'
 import { checkRedemption } from './vectors/redemptions.ts'

@@ -2,7 +2,7 @@
 import { unlessRefused } from '../../refusing.ts'
 import { compareRecorded, type VectorFile } from '../../vectors.ts'
 import type { Liquidated, Liquidating } from '../liquidating.ts'
-import { executeLiquidation, liquidate, type LiquityRequest } from '../liquidation.ts'
+import { executeLiquidation, type LiquityRequest, liquidate } from '../liquidation.ts'
 import type { ReadMarket, Trove } from '../state.ts'
 import { isRecoveryMode, totalRatioDown } from '../system.ts'
 import { currentRatioDown } from '../trove.ts'

@@ -5,7 +5,16 @@ import { WAD } from '../../../units/brands.ts'
 import type { Env } from '../../adapter.ts'
 import type { VectorFile } from '../../vectors.ts'
 import type { LiquityRequest } from '../liquidation.ts'
-import { type LiquityMirror, MARKET, NATIVE, PRICE_KEY, positionKey, type ReadMarket, type System, type Trove } from '../state.ts'
+import {
+  type LiquityMirror,
+  MARKET,
+  NATIVE,
+  PRICE_KEY,
+  positionKey,
+  type ReadMarket,
+  type System,
+  type Trove,
+} from '../state.ts'
 
 const PERCENT = WAD / 100n
 
@@ -45,6 +54,7 @@ export const marketOf = (recorded: VectorFile, version: 'deployed' | 'head'): Re
   revisionRaw: version,
   fidelity: 'exact',
   wiring: {
+    family: 'LUSD',
     ...{ troveManager: namedAddress('TroveManager'), borrowerOperations: namedAddress('BorrowerOperations') },
     ...{ activePool: namedAddress('ActivePool'), defaultPool: namedAddress('DefaultPool') },
     ...{ stabilityPool: namedAddress('StabilityPool'), sortedTroves: namedAddress('SortedTroves') },
@@ -91,7 +101,13 @@ export const queued = (recorded: readonly VectorFile[]): readonly Trove[] =>
 
 export const envOf = (price: string, timestamp: string): Env => {
   const block: BlockRef = { chainId: 1, number: 1n, hash: '0x01', timestamp: Number(timestamp) }
-  const reading = { kind: 'price', key: PRICE_KEY, price: BigInt(price), scale: WAD, source: 'vector' } as const
+  const reading = {
+    kind: 'price',
+    key: PRICE_KEY,
+    price: BigInt(price),
+    scale: WAD,
+    source: 'vector',
+  } as const
   return {
     block,
     timestamp: block.timestamp,

@@ -45,9 +45,14 @@ const checkPreview = (
     record['_LUSDamount'] === hints.truncatedAmount.toString() &&
     record['_partialRedemptionHintNICR'] === hints.partialNominalRatio.toString()
   if (!isHinted) return []
-  const preview = redeem(mirrorOf(market, queue), envOf(record['system'].price, record['txTimestamp']), hints.truncatedAmount)
+  const preview = redeem(
+    mirrorOf(market, queue),
+    envOf(record['system'].price, record['txTimestamp']),
+    hints.truncatedAmount,
+  )
   const { ok, revert, Redemption, TroveUpdated } = record['expected']
-  if (preview.kind === 'blocked') return compareRecorded({ ok, revert }, { ok: false, revert: preview.revert })
+  if (preview.kind === 'blocked')
+    return compareRecorded({ ok, revert }, { ok: false, revert: preview.revert })
   const { redeemed, received, positions } = preview
   return compareRecorded(
     {
