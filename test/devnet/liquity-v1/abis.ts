@@ -48,3 +48,10 @@ export const paramsAbi = parseAbi([
   'function setBorrowingFeeFloor(uint256 value)',
   'function setRedemptionFeeFloor(uint256 value)',
 ])
+
+export const listAbi = parseAbi([
+  'function getFirst() view returns (address)',
+  'function getLast() view returns (address)',
+  'function getPrev(address id) view returns (address)',
+  'function getNext(address id) view returns (address)',
+])

@@ -50,13 +50,13 @@ export const createLiquityActivity = ({
 
   const openOne = (from: Address): Transaction => {
     const debt = someDebt()
-    return actorOf(system, from).open(backing(debt, random.integer(112, 320)), debt)
+    return actorOf(system, from).open(backing(debt, random.integer(112, 260)), debt)
   }
 
   const movePrice = (): Transaction => {
-    const next = (price * BigInt(random.integer(82, 118))) / 100n
-    const isWild = next > 2n * FIRST_PRICE || next < FIRST_PRICE / 2n
-    price = isWild ? FIRST_PRICE : next
+    const moved = (price * BigInt(random.integer(72, 132))) / 100n
+    const isWild = moved > 2n * FIRST_PRICE || moved < FIRST_PRICE / 3n
+    price = isWild ? FIRST_PRICE : moved
     const isTrusted = !random.chance(0.05)
     return setWords(system.admin, system.feed, price, isTrusted ? 1n : 0n)
   }
@@ -166,7 +166,7 @@ export const createLiquityActivity = ({
       const supply = BigInt(debtMax) * 20n * WAD
       await sendAll(devnet, 'a trove to lend from', [
         setPrice(system, FIRST_PRICE),
-        funder.open(backing(supply, 230), supply),
+        funder.open(backing(supply, 210), supply),
         funder.deposit(supply / 10n),
         ...accounts.map((account) => funder.send(account, supply / 100n)),
       ])
@@ -174,7 +174,7 @@ export const createLiquityActivity = ({
     },
     next: async () => {
       const transactions: Transaction[] = []
-      for (let left = random.integer(0, 6); left > 0; left--) transactions.push(await one())
+      for (let left = random.integer(0, 8); left > 0; left--) transactions.push(await one())
       return transactions
     },
   }
