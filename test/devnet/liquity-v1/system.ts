@@ -36,13 +36,20 @@ export const actorOf = (system: LiquitySystem, from: Address) => {
   const repayName = family === 'ZUSD' ? 'repayZUSD' : 'repayLUSD'
   return {
     open: (coll: bigint, amount: bigint) =>
-      to(operations, encodeFunctionData({ abi, functionName: 'openTrove', args: [FEE_MAX, amount, ...HINTS] }), coll),
+      to(
+        operations,
+        encodeFunctionData({ abi, functionName: 'openTrove', args: [FEE_MAX, amount, ...HINTS] }),
+        coll,
+      ),
     supply: (coll: bigint) =>
       to(operations, encodeFunctionData({ abi, functionName: 'addColl', args: HINTS }), coll),
     withdraw: (coll: bigint) =>
       to(operations, encodeFunctionData({ abi, functionName: 'withdrawColl', args: [coll, ...HINTS] })),
     borrow: (amount: bigint) =>
-      to(operations, encodeFunctionData({ abi, functionName: borrowName, args: [FEE_MAX, amount, ...HINTS] })),
+      to(
+        operations,
+        encodeFunctionData({ abi, functionName: borrowName, args: [FEE_MAX, amount, ...HINTS] }),
+      ),
     repay: (amount: bigint) =>
       to(operations, encodeFunctionData({ abi, functionName: repayName, args: [amount, ...HINTS] })),
     /** Collateral comes along with what is borrowed. */
@@ -55,15 +62,27 @@ export const actorOf = (system: LiquitySystem, from: Address) => {
     close: () => to(operations, encodeFunctionData({ abi, functionName: 'closeTrove' })),
     claim: () => to(operations, encodeFunctionData({ abi, functionName: 'claimCollateral' })),
     deposit: (amount: bigint) =>
-      to(stabilityPool, encodeFunctionData({ abi: stabilityAbi, functionName: 'provideToSP', args: [amount, zeroAddress] })),
+      to(
+        stabilityPool,
+        encodeFunctionData({ abi: stabilityAbi, functionName: 'provideToSP', args: [amount, zeroAddress] }),
+      ),
     undeposit: (amount: bigint) =>
-      to(stabilityPool, encodeFunctionData({ abi: stabilityAbi, functionName: 'withdrawFromSP', args: [amount] })),
+      to(
+        stabilityPool,
+        encodeFunctionData({ abi: stabilityAbi, functionName: 'withdrawFromSP', args: [amount] }),
+      ),
     gainToTrove: () =>
-      to(stabilityPool, encodeFunctionData({ abi: stabilityAbi, functionName: 'withdrawETHGainToTrove', args: HINTS })),
+      to(
+        stabilityPool,
+        encodeFunctionData({ abi: stabilityAbi, functionName: 'withdrawETHGainToTrove', args: HINTS }),
+      ),
     liquidate: (borrower: Address) =>
       to(manager, encodeFunctionData({ abi: managerAbi, functionName: 'liquidate', args: [borrower] })),
     liquidateBatch: (troves: readonly Address[]) =>
-      to(manager, encodeFunctionData({ abi: managerAbi, functionName: 'batchLiquidateTroves', args: [troves] })),
+      to(
+        manager,
+        encodeFunctionData({ abi: managerAbi, functionName: 'batchLiquidateTroves', args: [troves] }),
+      ),
     liquidateSequence: (count: bigint) =>
       to(manager, encodeFunctionData({ abi: managerAbi, functionName: 'liquidateTroves', args: [count] })),
     redeem: (amount: bigint, first: Address, partialNICR: bigint, iterations = 0n) =>
