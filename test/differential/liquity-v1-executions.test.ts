@@ -16,18 +16,13 @@ import { NATIVE, PRICE_KEY, type ReadMarket } from '../../src/protocols/liquity-
 import { WAD } from '../../src/units/brands.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import { managerAbi } from '../devnet/liquity-v1/abis.ts'
-import { createLiquityActivity, FUNDER } from '../devnet/liquity-v1/random-activity.ts'
+import { FUNDER } from '../devnet/liquity-v1/random-activity.ts'
 import { actorOf, type LiquitySystem } from '../devnet/liquity-v1/system.ts'
 import { deployZero } from '../devnet/liquity-v1/zero.ts'
-import { createRandom, type Random } from '../devnet/random.ts'
+import type { Random } from '../devnet/random.ts'
 import { chainAt } from '../support/follower.ts'
-import { expectBooks, type LiquityState, liquityAt, tryOut } from '../support/liquity-state.ts'
-import { sized } from '../support/size.ts'
+import { expectBooks, type LiquityState, liquityAt, throughStates, tryOut } from '../support/liquity-state.ts'
 
-const STATES = sized(14, 80)
-const ATTEMPTS_PER_STATE = 6
-const ACCOUNTS = 12
-const BLOCKS_BETWEEN = 3
 const SECONDS_MAX = 50_000
 
 let devnet: Devnet
@@ -56,25 +51,6 @@ const newTally = (): Tally => ({ succeeded: 0, refused: new Map(), surpluses: 0,
 const count = ({ refused }: Tally, revert: string): unknown =>
   refused.set(revert, (refused.get(revert) ?? 0) + 1)
 
-/** Walks random states of the system and tries something at each. */
-const throughStates = async (
-  seed: number,
-  attempt: (random: Random, state: LiquityState) => Promise<void>,
-): Promise<void> => {
-  const random = createRandom(seed)
-  const snapshot = await devnet.snapshot()
-  const accounts = Array.from({ length: ACCOUNTS }, (_, index) => devnet.account(index))
-  const activity = createLiquityActivity({ devnet, random, system, accounts })
-  await activity.open()
-  for (let index = 0; index < STATES; index++) {
-    for (let block = 0; block < BLOCKS_BETWEEN; block++)
-      await devnet.send(await activity.next(), random.integer(1, SECONDS_MAX))
-    const state = await liquityAt(devnet, chain, system)
-    for (let turn = 0; turn < ATTEMPTS_PER_STATE; turn++) await attempt(random, state)
-  }
-  await devnet.revert(snapshot)
-}
-
 const requestIn = (random: Random, { queue }: LiquityState, market: ReadMarket): LiquityRequest => {
   const request = { debtAsset: market.wiring.debtToken, collateralAsset: NATIVE }
   switch (random.integer(0, 2)) {
@@ -89,7 +65,7 @@ const requestIn = (random: Random, { queue }: LiquityState, market: ReadMarket):
 
 test('liquidations of one, of a batch and of a sequence move what was predicted', async () => {
   const tally = newTally()
-  await throughStates(11, async (random, state) => {
+  await throughStates(devnet, chain, system, 11, async (random, state) => {
     const { market } = state
     const request = requestIn(random, state, market)
     const lowest = state.queue[random.integer(0, 2)] ?? state.queue[0]
@@ -130,7 +106,7 @@ const expectRefusal = (reason: string | undefined, revert: string): void => expe
 
 test('redemptions take what was predicted, with the hints of the book', async () => {
   const tally = newTally()
-  await throughStates(12, async (random, state) => {
+  await throughStates(devnet, chain, system, 12, async (random, state) => {
     const { market, mirror, queue } = state
     const amount = BigInt(Math.floor(random.magnitude(20, 20_000))) * WAD
     const seconds = random.integer(1, SECONDS_MAX)

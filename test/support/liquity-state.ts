@@ -16,11 +16,14 @@ import {
 } from '../../src/protocols/liquity-v1/state.ts'
 import type { Devnet } from '../devnet/devnet.ts'
 import { listAbi } from '../devnet/liquity-v1/abis.ts'
+import { createLiquityActivity } from '../devnet/liquity-v1/random-activity.ts'
 import type { LiquitySystem } from '../devnet/liquity-v1/system.ts'
 import { liquityOn } from '../devnet/liquity-v1/zero.ts'
 import type { TransactionOutcome } from '../devnet/mining.ts'
 import type { Transaction } from '../devnet/plan.ts'
+import { createRandom, type Random } from '../devnet/random.ts'
 import { readAfresh } from './afresh.ts'
+import { sized } from './size.ts'
 
 /** Owners of all troves from the last of the list, which has the lowest ratio, as the chain has them. */
 export const listedOwners = async (devnet: Devnet, { sortedTroves }: LiquitySystem): Promise<Address[]> => {
@@ -86,4 +89,32 @@ export const expectBooks = async (
   const after = await liquityAt(devnet, chain, system)
   expect(after.market.system).toEqual(predicted)
   return after
+}
+
+const STATES = sized(14, 80)
+const ATTEMPTS_PER_STATE = 6
+const ACCOUNTS = 12
+const BLOCKS_BETWEEN = 3
+const SECONDS_MAX = 50_000
+
+/** Walks random states of a system, and tries something at each several times. The accounts are those of its life. */
+export const throughStates = async (
+  devnet: Devnet,
+  chain: Chain,
+  system: LiquitySystem,
+  seed: number,
+  attempt: (random: Random, state: LiquityState, accounts: readonly Address[]) => Promise<void>,
+): Promise<void> => {
+  const random = createRandom(seed)
+  const snapshot = await devnet.snapshot()
+  const accounts = Array.from({ length: ACCOUNTS }, (_, index) => devnet.account(index))
+  const activity = createLiquityActivity({ devnet, random, system, accounts })
+  await activity.open()
+  for (let index = 0; index < STATES; index++) {
+    for (let block = 0; block < BLOCKS_BETWEEN; block++)
+      await devnet.send(await activity.next(), random.integer(1, SECONDS_MAX))
+    const state = await liquityAt(devnet, chain, system)
+    for (let turn = 0; turn < ATTEMPTS_PER_STATE; turn++) await attempt(random, state, accounts)
+  }
+  await devnet.revert(snapshot)
 }
