@@ -5,8 +5,7 @@ import { namedAccount, type Transaction } from '../plan.ts'
 import type { Random } from '../random.ts'
 import { sendAll } from '../send-all.ts'
 import { hintsAbi, paramsAbi } from './abis.ts'
-import { setWords } from './stand-ins.ts'
-import { actorOf, type LiquitySystem, setPrice } from './system.ts'
+import { actorOf, FIRST_PRICE, type LiquitySystem } from './system.ts'
 
 const WAD = 10n ** 18n
 const PLENTY = 2n ** 120n
@@ -16,8 +15,6 @@ export const FUNDER: Address = namedAccount('liquity funder')
 
 /** In debt tokens: below the minimum of Zero now and then, above that of Liquity mostly. */
 const DEBTS = { LUSD: [1_500, 60_000], ZUSD: [150, 6_000] } as const
-
-const FIRST_PRICE = 2_000n * WAD
 
 export type LiquityActivity = {
   /** Everybody's first trove and deposit. */
@@ -53,12 +50,11 @@ export const createLiquityActivity = ({
     return actorOf(system, from).open(backing(debt, random.integer(112, 260)), debt)
   }
 
-  const movePrice = (): Transaction => {
+  const movePrice = (): Promise<readonly Transaction[]> => {
     const moved = (price * BigInt(random.integer(72, 132))) / 100n
     const isWild = moved > 2n * FIRST_PRICE || moved < FIRST_PRICE / 3n
     price = isWild ? FIRST_PRICE : moved
-    const isTrusted = !random.chance(0.05)
-    return setWords(system.admin, system.feed, price, isTrusted ? 1n : 0n)
+    return system.report(price, !random.chance(0.05))
   }
 
   const ofBorrower = (): Transaction => {
@@ -148,14 +144,14 @@ export const createLiquityActivity = ({
     return { from: system.admin, to, data }
   }
 
-  const one = async (): Promise<Transaction> => {
+  const some = async (): Promise<readonly Transaction[]> => {
     const dice = random.next()
-    if (dice < 0.45) return ofBorrower()
-    if (dice < 0.6) return ofDepositor()
+    if (dice < 0.42) return [ofBorrower()]
+    if (dice < 0.57) return [ofDepositor()]
     if (dice < 0.75) return movePrice()
-    if (dice < 0.9) return ofLiquidator()
-    if (dice < 0.97 || !system.baseParams) return redemption()
-    return configure(system.baseParams)
+    if (dice < 0.92) return [ofLiquidator()]
+    if (dice < 0.98 || !system.baseParams) return [await redemption()]
+    return [configure(system.baseParams)]
   }
 
   return {
@@ -165,7 +161,6 @@ export const createLiquityActivity = ({
       const funder = actorOf(system, FUNDER)
       const supply = BigInt(debtMax) * 20n * WAD
       await sendAll(devnet, 'a trove to lend from', [
-        setPrice(system, FIRST_PRICE),
         funder.open(backing(supply, 210), supply),
         funder.deposit(supply / 10n),
         ...accounts.map((account) => funder.send(account, supply / 100n)),
@@ -174,7 +169,7 @@ export const createLiquityActivity = ({
     },
     next: async () => {
       const transactions: Transaction[] = []
-      for (let left = random.integer(0, 8); left > 0; left--) transactions.push(await one())
+      for (let left = random.integer(0, 8); left > 0; left--) transactions.push(...(await some()))
       return transactions
     },
   }

@@ -2,14 +2,15 @@
 import { type Address, encodeFunctionData, type Hex, zeroAddress } from 'viem'
 import type { Transaction } from '../plan.ts'
 import { managerAbi, operationsAbi, stabilityAbi, tokenAbi } from './abis.ts'
-import { setWords } from './stand-ins.ts'
 
-/** Where a system is. `feed` is the settable contract that its price comes from; only Zero has `baseParams`. */
+/** US dollars for a whole coin at first, a wad. */
+export const FIRST_PRICE = 2_000n * 10n ** 18n
+
+/** Where a system is. Only Zero has `baseParams`, which the admin may change. */
 export type LiquitySystem = {
   readonly family: 'LUSD' | 'ZUSD'
   readonly admin: Address
   readonly fromBlock: number
-  readonly feed: Address
   readonly manager: Address
   readonly operations: Address
   readonly stabilityPool: Address
@@ -17,6 +18,8 @@ export type LiquitySystem = {
   readonly hints: Address
   readonly token: Address
   readonly baseParams?: Address
+  /** Reports a price, a wad of US dollars; one that is not trusted makes the feed look elsewhere. */
+  report(price: bigint, isTrusted: boolean): Promise<readonly Transaction[]>
 }
 
 /** Any fee is accepted. */
@@ -99,7 +102,3 @@ export const actorOf = (system: LiquitySystem, from: Address) => {
     call: (address: Address, data: Hex) => to(address, data),
   }
 }
-
-/** Reports a price, a wad of US dollars. */
-export const setPrice = ({ admin, feed }: LiquitySystem, price: bigint): Transaction =>
-  setWords(admin, feed, price, 1n)

@@ -7,10 +7,7 @@ import { sendAll } from '../send-all.ts'
 import { managerAbi, paramsAbi } from './abis.ts'
 import { creationCodeOf, zeroArtifact } from './artifacts.ts'
 import { SETTABLE, SILENT, setWords } from './stand-ins.ts'
-import type { LiquitySystem } from './system.ts'
-
-/** US dollars for a whole coin at first, a wad. */
-export const FIRST_PRICE = 2_000n * 10n ** 18n
+import { FIRST_PRICE, type LiquitySystem } from './system.ts'
 
 const deployOne = (plan: Plan, name: string, args: readonly unknown[] = [], folder = '') =>
   plan.deploy(creationCodeOf(zeroArtifact(name, folder), args))
@@ -83,7 +80,10 @@ export const deployZero = async (devnet: Devnet): Promise<LiquitySystem> => {
   const firstCall = transactions.findIndex(({ to }) => to !== undefined)
   const ordered = [...transactions.slice(0, firstCall), first, ...transactions.slice(firstCall)]
   const { number: fromBlock } = await sendAll(devnet, 'deployment of Sovryn Zero', ordered)
-  return { family: 'ZUSD', admin: plan.from, fromBlock, ...deployed }
+  return {
+    ...{ family: 'ZUSD', admin: plan.from, fromBlock, ...deployed },
+    report: async (price, isTrusted) => [setWords(plan.from, deployed.feed, price, isTrusted ? 1n : 0n)],
+  }
 }
 
 /** The deployment as configuration would describe it, and its adapter. */
