@@ -11,7 +11,7 @@ import {
   SEQUENCE,
 } from '../../src/protocols/liquity-v1/liquidation.ts'
 import { redemptionHints } from '../../src/protocols/liquity-v1/redeeming.ts'
-import { redeem } from '../../src/protocols/liquity-v1/redemption.ts'
+import { redemptions } from '../../src/protocols/liquity-v1/redemption.ts'
 import { NATIVE, PRICE_KEY, type ReadMarket } from '../../src/protocols/liquity-v1/state.ts'
 import { WAD } from '../../src/units/brands.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
@@ -113,7 +113,7 @@ test('redemptions take what was predicted, with the hints of the book', async ()
     const env = state.envAfter(seconds)
     const price = env.prices(PRICE_KEY)
     if (price?.kind !== 'price') throw new Error('there is no price')
-    const predicted = redeem(mirror, env, amount)
+    const predicted = redemptions.redeem(mirror, env, amount)
     const hints = redemptionHints(market, queue, price.price, amount, 0n)
     const asked = hints.truncatedAmount > 0n ? hints.truncatedAmount : amount
     const first = hints.first?.owner ?? FUNDER

@@ -52,10 +52,10 @@ type Tally = {
 
 const compare = async ({ book: { cursor, tracked } }: Follower, tally: Tally): Promise<void> => {
   const [only] = tracked
-  const mirror = only?.mirror as LiquityMirror
+  const mirror = only?.mirror as unknown as LiquityMirror | undefined
   const market = mirror && marketOf(mirror)
-  const reading = mirror.prices.get(PRICE_KEY)
-  if (!cursor || !only || !market || reading?.kind !== 'price') throw new Error('nothing was followed')
+  const reading = mirror?.prices.get(PRICE_KEY)
+  if (!cursor || !mirror || !market || reading?.kind !== 'price') throw new Error('nothing was followed')
   const { price } = reading
   const read = readMarket(market)
   const queue = queueOf(mirror.positions.values())

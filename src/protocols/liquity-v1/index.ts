@@ -9,9 +9,8 @@ import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import { keys } from './keys.ts'
 import { call, type LiquityRequest, liquidate, terms } from './liquidation.ts'
-import { debtInFront } from './queue.ts'
 import { reads } from './reads/index.ts'
-import { redeem } from './redemption.ts'
+import { redemptions } from './redemption.ts'
 import { revisions } from './revisions.ts'
 import type { LiquityDeployment, LiquityMarket, Trove } from './state.ts'
 import { headKeys, reduce, stateKeys, subscriptions } from './sync.ts'
@@ -42,7 +41,7 @@ export const liquityV1: Adapter = defineAdapter<LiquityDeployment, LiquityMarket
   liquidate,
   act,
   call,
-  redemptions: { debtInFront, redeem },
+  redemptions,
   usdPrices,
   coverage,
   audit,

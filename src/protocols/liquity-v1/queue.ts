@@ -50,7 +50,7 @@ export const netDebt = (trove: Trove, { system, parameters }: ReadMarket): bigin
 
 /**
  * Debt, in units of the debt token, that a redemption takes before it comes to each trove. Troves below the minimum ratio
- * are passed over by redemptions and have none; neither has any where the price is not known.
+ * are passed over: nothing is in front of them, nor are they in front of others.
  */
 export const debtInFront = (
   market: LiquityMarket,
@@ -62,10 +62,12 @@ export const debtInFront = (
   const fronts = new Map<string, bigint>()
   const refused = unlessRefused(() => {
     const read = readMarket(market)
+    const queue = queueOf(troves)
+    const redeemed = new Set(redeemable(read, queue, price.price))
     let front = 0n
-    for (const trove of redeemable(read, queueOf(troves), price.price)) {
+    for (const trove of queue) {
       fronts.set(positionKey(trove.owner), front)
-      front += netDebt(trove, read)
+      if (redeemed.has(trove)) front += netDebt(trove, read)
     }
   })
   return refused ? new Map() : fronts

@@ -3,12 +3,19 @@
 import { formatPositionId } from '../../model/ids.ts'
 import type { Blocked } from '../../model/liquidation.ts'
 import type { RedeemedPosition, Redemption } from '../../model/redemption.ts'
-import type { Env } from '../adapter.ts'
+import type { Env, RedemptionQueue } from '../adapter.ts'
 import { RefusedError, requireThat, unlessRefused } from '../refusing.ts'
 import { collateralAmount, debtAmount, priceIn } from './amounts.ts'
-import { queueOf } from './queue.ts'
+import { debtInFront, queueOf } from './queue.ts'
 import { type RedeemedTrove, redeemCollateral, redemptionHints } from './redeeming.ts'
-import { type LiquityMirror, marketOf, type ReadMarket, readMarket } from './state.ts'
+import {
+  type LiquityMarket,
+  type LiquityMirror,
+  marketOf,
+  type ReadMarket,
+  readMarket,
+  type Trove,
+} from './state.ts'
 
 const redeemedOf = (
   market: ReadMarket,
@@ -33,12 +40,12 @@ const knownMarket = (mirror: LiquityMirror): ReadMarket => {
  * What redeeming as much of `amount` as is possible would do in this block: the amount is cut to what leaves the last
  * trove its minimum of debt, and the hint of that trove's ratio is right, as HintHelpers would have it.
  */
-export const redeem = (mirror: LiquityMirror, env: Env, amount: bigint): Redemption | Blocked =>
+const redeem = (mirror: LiquityMirror, env: Env, amount: bigint): Redemption | Blocked =>
   unlessRefused(() => {
     const market = knownMarket(mirror)
     const price = priceIn(env)
     const queue = queueOf(mirror.positions.values())
-    requireThat(BigInt(queue.length) === market.system.troveCount, 'the queue is not known as a whole')
+    requireThat(BigInt(queue.length) === market.system.troveCount, 'the troves are not all read yet')
     const hints = redemptionHints(market, queue, price, amount, 0n)
     const { partialNominalRatio, truncatedAmount } = hints
     const options = { partialNominalRatio, iterations: 0n }
@@ -52,3 +59,5 @@ export const redeem = (mirror: LiquityMirror, env: Env, amount: bigint): Redempt
       positions: done.redeemed.map((one) => redeemedOf(market, one, price)),
     }
   })
+
+export const redemptions: RedemptionQueue<LiquityMarket, Trove> = { debtInFront, redeem }

@@ -62,23 +62,20 @@ export const createLiquityActivity = ({
     const actor = actorOf(system, from)
     const debt = someDebt() / 5n
     const coll = backing(debt, random.integer(50, 200))
-    switch (random.integer(0, 10)) {
+    if (random.chance(0.45)) return openOne(from)
+    switch (random.integer(0, 7)) {
       case 0:
-      case 1:
-      case 2:
-        return openOne(from)
-      case 3:
         return actor.supply(coll)
-      case 4:
+      case 1:
         return actor.withdraw(random.chance(0.1) ? PLENTY : coll)
-      case 5:
-      case 6:
+      case 2:
+      case 3:
         return actor.borrow(random.chance(0.05) ? 0n : debt)
-      case 7:
+      case 4:
         return actor.repay(debt)
-      case 8:
+      case 5:
         return actor.adjust(coll, debt)
-      case 9:
+      case 6:
         return actor.close()
       default:
         return actor.claim()

@@ -3,7 +3,7 @@ import { unlessRefused } from '../../refusing.ts'
 import { compareRecorded, type VectorFile } from '../../vectors.ts'
 import { queueOf } from '../queue.ts'
 import { type Redeeming, type RedemptionHints, redeemCollateral, redemptionHints } from '../redeeming.ts'
-import { redeem } from '../redemption.ts'
+import { redemptions } from '../redemption.ts'
 import type { ReadMarket, Trove } from '../state.ts'
 import { booksOf, envOf, marketOf, mirrorOf, namesOf, queued } from './recorded.ts'
 import { checkState } from './scenes.ts'
@@ -45,7 +45,7 @@ const checkPreview = (
     record['_LUSDamount'] === hints.truncatedAmount.toString() &&
     record['_partialRedemptionHintNICR'] === hints.partialNominalRatio.toString()
   if (!isHinted) return []
-  const preview = redeem(
+  const preview = redemptions.redeem(
     mirrorOf(market, queue),
     envOf(record['system'].price, record['txTimestamp']),
     hints.truncatedAmount,
