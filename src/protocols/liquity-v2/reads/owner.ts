@@ -17,6 +17,9 @@ import {
 } from '../state.ts'
 import { callOf } from './calls.ts'
 
+/** More troves than any branch has had by far; of more, none is looked at, and the account is not found out. */
+const TROVES_SEARCHED_MAX = 4_000
+
 /** A branch whose contracts are known. */
 export type SetUp = BranchMarket & { readonly setup: Setup }
 
@@ -52,7 +55,8 @@ export const readIds = ({ id: { market }, setup, pools }: SetUp, account: Addres
   const key = keys.search(market, account)
   const { troveManager } = setup.contracts
   const count = Number(pools?.troveCount ?? 0n)
-  if (!pools) return { key, calls: [], decode: () => [retry(keys.owner(account))] }
+  if (!pools || count > TROVES_SEARCHED_MAX)
+    return { key, calls: [], decode: () => [retry(keys.owner(account))] }
   return {
     key,
     calls: Array.from({ length: count }, (_, index) =>
