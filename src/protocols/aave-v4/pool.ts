@@ -31,7 +31,6 @@ export type Pool = {
 
 /** Refuses because something is not known; `revert` is what the contract itself would say, where that is known. */
 export class UnknownStateError extends RefusedError {
-  override readonly name = 'UnknownStateError'
   readonly fault: Fault
   constructor(fault: Fault, revert = `${fault.reason}: ${fault.detail}`) {
     super(revert)

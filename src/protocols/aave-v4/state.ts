@@ -3,8 +3,14 @@ import type { Fault, Market, Position, Quote } from '../../model/market.ts'
 import type { Change, Deployment, Key, Mirror, Read } from '../adapter.ts'
 import { keys } from './keys.ts'
 
-/** An instance of Aave v4: its spokes by name, the oldest first. Hubs are found through what the spokes list. */
-export type AaveV4Deployment = Deployment & { readonly spokes: Readonly<Record<string, Address>> }
+/**
+ * An instance of Aave v4: what governs its access, which is older than all the rest, and its spokes by name. Hubs are
+ * found through what the spokes list.
+ */
+export type AaveV4Deployment = Deployment & {
+  readonly accessManager: Address
+  readonly spokes: Readonly<Record<string, Address>>
+}
 
 /** IAssetInterestRateStrategy.InterestRateData: bps, rates per year. */
 export type RateCurve = {
