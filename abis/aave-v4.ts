@@ -43,6 +43,9 @@ export const spokeAbi = parseAbi([
   'event RefreshSingleUserDynamicConfig(address indexed user, uint256 reserveId)',
   'event RefreshPremiumDebt(uint256 indexed reserveId, address indexed user, PremiumDelta premiumDelta)',
   'error ReserveNotListed()',
+  'error ReservePaused()',
+  'error ReserveNotSupplied()',
+  'error ReserveNotBorrowed()',
   'error HealthFactorNotBelowThreshold()',
   'error UnsupportedLiquidationCall()',
 ])

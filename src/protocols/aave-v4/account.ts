@@ -1,12 +1,12 @@
 // Spoke._processUserAccountData: what an account has and owes, its health factor and its risk premium.
 import { RAY, UINT256_MAX } from '../../units/brands.ts'
 import { checkedUint256 } from '../../units/mul-div.ts'
-import { requireThat } from '../refusing.ts'
+import { requireThat, unlessRefused } from '../refusing.ts'
 import { toAddedAssetsDown } from './hub-asset.ts'
 import { bpsToWad, divUp, fromRayUp, fullMulDivDown, toValue } from './math.ts'
 import { assetOf, dynamicConfigOf, type Pool, priceOf, reserveOf } from './pool.ts'
 import { type Debt, debtOf, debtRayOf } from './premium.ts'
-import { isBorrowed, type Reserve, userReserves } from './state.ts'
+import { isBorrowed, type Reserve, type UserReserve, userReserves } from './state.ts'
 
 /** KeyValueList.MAX_VALUE: the largest value by which collaterals can be sorted. */
 const SORTED_VALUE_MAX = 2n ** 224n - 1n
@@ -66,30 +66,28 @@ const riskPremiumUp = (collaterals: readonly Collateral[], totalDebtValueRay: bi
   return left < total ? divUp(weighed, total - left) : weighed
 }
 
-/** The account by its own dynamic configurations. Reserves are looked at from the last to the first, as the contract does, so that the same one refuses. */
-export const accountOf = (pool: Pool): Account => {
-  const collaterals: Collateral[] = []
-  const debts: Owed[] = []
-  for (const [id, userReserve] of [...userReserves(pool.position)].reverse()) {
-    const { isCollateral, suppliedShares, dynamicConfigKey } = userReserve
-    if (!isCollateral && !isBorrowed(userReserve)) continue
-    const reserve = reserveOf(pool, id)
-    const price = priceOf(pool, reserve)
-    if (isCollateral) {
-      const { collateralFactor } = dynamicConfigOf(pool, reserve, dynamicConfigKey)
-      if (collateralFactor > 0n && suppliedShares > 0n) {
-        const amount = toAddedAssetsDown(assetOf(pool, reserve), suppliedShares)
-        const value = toValue(amount, reserve.decimals, price)
-        requireThat(value < SORTED_VALUE_MAX, 'MaxDataSizeExceeded')
-        collaterals.push({ reserve, price, amount, value, collateralFactor })
-      }
-    }
-    if (isBorrowed(userReserve)) {
-      const debt = debtOf(userReserve, assetOf(pool, reserve).drawnIndex)
-      const valueRay = toValue(checkedUint256(debtRayOf(debt)), reserve.decimals, price)
-      debts.push({ reserve, price, debt, valueRay })
-    }
-  }
+/** What a user has in a reserve as collateral; none where its factor is zero, though its price is asked for even then. */
+const collateralIn = (pool: Pool, id: number, userReserve: UserReserve): readonly Collateral[] => {
+  const { suppliedShares, dynamicConfigKey } = userReserve
+  const reserve = reserveOf(pool, id)
+  const price = priceOf(pool, reserve)
+  const { collateralFactor } = dynamicConfigOf(pool, reserve, dynamicConfigKey)
+  if (collateralFactor === 0n || suppliedShares === 0n) return []
+  const amount = toAddedAssetsDown(assetOf(pool, reserve), suppliedShares)
+  const value = toValue(amount, reserve.decimals, price)
+  requireThat(value < SORTED_VALUE_MAX, 'MaxDataSizeExceeded')
+  return [{ reserve, price, amount, value, collateralFactor }]
+}
+
+const owedIn = (pool: Pool, id: number, userReserve: UserReserve): Owed => {
+  const reserve = reserveOf(pool, id)
+  const price = priceOf(pool, reserve)
+  const debt = debtOf(userReserve, assetOf(pool, reserve).drawnIndex)
+  const valueRay = toValue(checkedUint256(debtRayOf(debt)), reserve.decimals, price)
+  return { reserve, price, debt, valueRay }
+}
+
+const accountWith = (collaterals: readonly Collateral[], debts: readonly Owed[]): Account => {
   const weighedValue = sum(collaterals.map((one) => checkedUint256(one.collateralFactor * one.value)))
   const totalCollateralValue = sum(collaterals.map(({ value }) => value))
   const totalDebtValueRay = sum(debts.map(({ valueRay }) => valueRay))
@@ -106,3 +104,25 @@ export const accountOf = (pool: Pool): Account => {
     riskPremium: riskPremiumUp(collaterals, totalDebtValueRay),
   }
 }
+
+/** The account by its own dynamic configurations. Reserves are looked at from the last to the first, as the contract does, so that the same one refuses. */
+export const accountOf = (pool: Pool): Account => {
+  const collaterals: Collateral[] = []
+  const debts: Owed[] = []
+  for (const [id, userReserve] of [...userReserves(pool.position)].reverse()) {
+    if (userReserve.isCollateral) collaterals.push(...collateralIn(pool, id, userReserve))
+    if (isBorrowed(userReserve)) debts.push(owedIn(pool, id, userReserve))
+  }
+  return accountWith(collaterals, debts)
+}
+
+/** An account that owes nothing, as far as its collateral has prices: its health rests on none of them, though the contract's view does. */
+export const debtFreeAccountOf = (pool: Pool): Account =>
+  accountWith(
+    userReserves(pool.position).flatMap(([id, userReserve]) => {
+      if (!userReserve.isCollateral) return []
+      const legs = unlessRefused(() => collateralIn(pool, id, userReserve))
+      return 'kind' in legs ? [] : legs
+    }),
+    [],
+  )

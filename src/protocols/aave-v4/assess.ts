@@ -15,7 +15,7 @@ import { ArithmeticError } from '../../units/errors.ts'
 import type { Env } from '../adapter.ts'
 import { unassessable, usdOf } from '../assessing.ts'
 import { RefusedError } from '../refusing.ts'
-import { type Account, accountOf, type Collateral, type Owed } from './account.ts'
+import { type Account, accountOf, type Collateral, debtFreeAccountOf, type Owed } from './account.ts'
 import { tryAll } from './liquidation.ts'
 import { LIQUIDATION_THRESHOLD } from './liquidation-amounts.ts'
 import { fromRayUp } from './math.ts'
@@ -25,9 +25,11 @@ import {
   type AaveV4Market,
   type AaveV4Position,
   type HubMarket,
+  isBorrowed,
   priceKeyOf,
   type Reserve,
   tokenOf,
+  userReserves,
 } from './state.ts'
 
 const sharedOf = ({ spoke, env }: Pool, reserve: Reserve, price: bigint) => ({
@@ -103,12 +105,22 @@ const healthOf = (subject: Subject, pool: Pool, account: Account): Health => {
   }
 }
 
-/** Spoke.getUserAccountData at the block's timestamp, with its legs; what would make it revert makes it unassessable. */
+/** A price that fails does not matter to who owes nothing: what has none is left out, and there is no liquidation value. */
+const healthIn = (subject: Subject, pool: Pool): Health => {
+  try {
+    return healthOf(subject, pool, accountOf(pool))
+  } catch (error) {
+    const isPrice = error instanceof UnknownStateError && error.fault.reason === 'price-failed'
+    if (!isPrice || userReserves(pool.position).some(([, one]) => isBorrowed(one))) throw error
+    return { ...healthOf(subject, pool, debtFreeAccountOf(pool)), liquidationValue: null }
+  }
+}
+
+/** Spoke.getUserAccountData at the block's timestamp, with its legs; what would make it revert makes a debt unassessable. */
 export const assess = (market: AaveV4Market, position: AaveV4Position, env: Env): Assessment => {
   const subject = subjectOf(position, env.block)
   try {
-    const pool = poolOf(market, position, env)
-    return healthOf(subject, pool, accountOf(pool))
+    return healthIn(subject, poolOf(market, position, env))
   } catch (error) {
     if (error instanceof UnknownStateError) return unassessable(subject, error.fault)
     if (error instanceof RefusedError || error instanceof ArithmeticError)

@@ -1,4 +1,5 @@
 // The proof: the spoke's own account data, its debts and supplies one by one, and its verdict on a liquidation.
+import type { ContractFunctionReturnType } from 'viem'
 import { spokeAbi } from '../../../abis/aave-v4.ts'
 import type { Assessment, Health } from '../../model/assessment.ts'
 import type { CallResult } from '../../model/evm.ts'
@@ -31,6 +32,8 @@ const amountsOf = (position: AaveV4Position): readonly Amount[] =>
     ...(isBorrowed(userReserve) ? [{ id, side: 'debt' } as const] : []),
   ])
 
+type AccountData = ContractFunctionReturnType<typeof spokeAbi, 'view', 'getUserAccountData'>
+
 /** One collateral and one debt, of which a liquidation can be tried. */
 type Pair = { readonly collateral: number; readonly debt: number }
 
@@ -41,10 +44,8 @@ const pairOf = (market: SpokeMarket, amounts: readonly Amount[]): Pair | undefin
   return collateral === undefined || debt === undefined ? undefined : { collateral, debt }
 }
 
-const compareAccount = (result: CallResult | undefined, health: Health): readonly string[] => {
-  const answer = answerOf(spokeAbi, 'getUserAccountData', result)
-  if (!answer.ok) return [`the spoke does not answer (${answer.fault.detail}), but we assessed`]
-  const { healthFactor, totalCollateralValue, totalDebtValueRay } = answer.value
+const compareAccount = (answer: AccountData, health: Health): readonly string[] => {
+  const { healthFactor, totalCollateralValue, totalDebtValueRay } = answer
   const pairs = [
     ['healthFactor', health.healthFactor, healthFactor],
     ['collateralValue', health.collateralValue, totalCollateralValue],
@@ -96,8 +97,12 @@ const compare = (
     return account.ok && assessment.reason === 'maths-reverts'
       ? [`the spoke answers, but our maths reverts: ${assessment.detail}`]
       : []
+  const data = answerOf(spokeAbi, 'getUserAccountData', account)
+  // Who owes nothing is healthy without a price, which the view asks for.
+  if (!data.ok && assessment.liquidationValue === null) return []
+  if (!data.ok) return [`the spoke does not answer (${data.fault.detail}), but we assessed`]
   return [
-    ...compareAccount(account, assessment),
+    ...compareAccount(data.value, assessment),
     ...amounts.flatMap((amount, index) => compareAmount(market, amount, rest[index], assessment)),
     ...compareVerdict(rest[amounts.length], assessment),
   ]

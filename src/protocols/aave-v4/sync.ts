@@ -90,12 +90,12 @@ const liquidated = (
 }
 
 /** A new reserve counts at once, so that accounts that use it in the same block are read with it. */
-const reserveAdded = (name: string, id: number): readonly AaveV4Change[] => [
+const reserveAdded = (name: string, id: number, hub: Address, assetId: number): readonly AaveV4Change[] => [
   updateSpoke(name, (current) => ({
     ...current,
     reserveCount: current.reserveCount > id ? current.reserveCount : id + 1,
   })),
-  ...due(keys.reserve(name, id), keys.price(name, id)),
+  ...due(keys.hub(hub), keys.asset(hub, assetId), keys.reserve(name, id), keys.price(name, id)),
 ]
 
 const reduceSpoke = (mirror: AaveV4Mirror, name: string, log: Log): readonly AaveV4Change[] => {
@@ -106,8 +106,10 @@ const reduceSpoke = (mirror: AaveV4Mirror, name: string, log: Log): readonly Aav
       return due(...stateKeys(mirror))
     case 'UpdateLiquidationConfig':
       return due(keys.spoke(name))
-    case 'AddReserve':
-      return reserveAdded(name, Number(event.args.reserveId))
+    case 'AddReserve': {
+      const { reserveId, hub, assetId } = event.args
+      return reserveAdded(name, Number(reserveId), hub, Number(assetId))
+    }
     case 'UpdateReserveConfig':
       return due(keys.reserve(name, Number(event.args.reserveId)))
     case 'AddDynamicReserveConfig':

@@ -1,5 +1,4 @@
 // Recorded accruals of hubs and account data of spokes.
-import type { Assessment } from '../../../model/assessment.ts'
 import { RAY } from '../../../units/brands.ts'
 import { mulDivDown } from '../../../units/mul-div.ts'
 import { unlessRefused } from '../../refusing.ts'
@@ -87,18 +86,15 @@ const perReserve = (pool: Pool, account: Account | undefined, id: number) => {
   }
 }
 
-/** Health as the product tells it: the recorded account data, or unassessable where that reverts. */
-const checkHealth = (data: VectorFile, health: Assessment): readonly string[] =>
-  compareRecorded(
-    data['revert']
+/** Health as the product tells it: the recorded account data; where that reverts for a price, whoever owes something is unassessable. */
+const expectedHealth = (data: VectorFile, owes: boolean) => {
+  if (data['revert'])
+    return owes
       ? { kind: 'unassessable', reason: 'price-failed' }
-      : {
-          kind: 'assessed',
-          healthFactor: data['healthFactor'],
-          collateralValue: data['totalCollateralValue'],
-        },
-    health,
-  )
+      : { kind: 'assessed', phase: 'no-debt', liquidationValue: null }
+  const { healthFactor, totalCollateralValue: collateralValue } = data
+  return { kind: 'assessed', healthFactor, collateralValue }
+}
 
 export const checkScene = (record: VectorFile, file: VectorFile): readonly string[] => {
   const { market, position, env } = worldOf(file, record, record['account'], record['timestamp'])
@@ -114,6 +110,9 @@ export const checkScene = (record: VectorFile, file: VectorFile): readonly strin
       getUserAccountData: 'kind' in account ? { revert: account.revert } : accountDataOf(account),
       perReserve: Object.fromEntries(reserves),
     }),
-    ...checkHealth(expected['getUserAccountData'], assess(market, position, env)),
+    ...compareRecorded(
+      expectedHealth(expected['getUserAccountData'], record['account'].borrowing.includes(true)),
+      assess(market, position, env),
+    ),
   ]
 }
