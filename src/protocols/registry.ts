@@ -1,4 +1,5 @@
 import { aaveV3 } from './aave-v3/index.ts'
+import { aaveV4 } from './aave-v4/index.ts'
 import type { Adapter } from './adapter.ts'
 import { compoundV2 } from './compound-v2/index.ts'
 import { compoundV3 } from './compound-v3/index.ts'
@@ -10,6 +11,7 @@ import { venusCore } from './venus-core/index.ts'
 /** Every protocol that Plimsoll knows. Whatever lists protocols follows from this array. */
 export const registry: readonly Adapter[] = [
   aaveV3,
+  aaveV4,
   morphoBlue,
   compoundV3,
   compoundV2,
