@@ -37,6 +37,27 @@ export const builtInRules: readonly AlertRule[] = [
   },
   {
     ...shared,
+    name: 'NextPriceLiquidates',
+    severity: 'critical',
+    when: 'nextHealthFactor < 1',
+    annotations: {
+      summary:
+        '{{ label }}: the next price brings the {{ protocol }} loan to health {{ nextHealthFactor }} (now {{ healthFactor }})',
+    },
+  },
+  {
+    ...shared,
+    name: 'RedemptionNear',
+    severity: 'warning',
+    when: 'debtInFront < 100000',
+    until: 'debtInFront > 150000',
+    annotations: {
+      summary:
+        '{{ label }}: redemptions of {{ debtInFront }} reach the {{ protocol }} loan; a higher rate or ratio moves it back',
+    },
+  },
+  {
+    ...shared,
     name: 'Unassessable',
     severity: 'critical',
     when: 'kind == "unassessable"',

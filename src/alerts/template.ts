@@ -27,6 +27,13 @@ const names: Readonly<Record<string, (context: Context) => string>> = {
   block: ({ assessment }) => assessment.block.number.toString(),
   healthFactor: ({ assessment }) =>
     assessment.kind === 'assessed' ? formatWad(assessment.healthFactor) : 'unknown',
+  nextHealthFactor: ({ assessment }) =>
+    assessment.kind === 'assessed' && assessment.next ? formatWad(assessment.next.healthFactor) : 'unknown',
+  debtInFront: ({ assessment }) => {
+    if (assessment.kind !== 'assessed' || typeof assessment.debtInFront !== 'bigint') return 'unknown'
+    const [leg] = assessment.debt
+    return leg ? `${formatFixed(assessment.debtInFront, leg.decimals, 2)} ${leg.symbol}` : 'unknown'
+  },
   collateral: ({ assessment }) =>
     assessment.kind === 'assessed' ? value(assessment.collateralValue, assessment.quote) : 'unknown',
   debt: ({ assessment }) =>

@@ -4,7 +4,9 @@ import type { BlockRef } from '../model/block.ts'
 import type { Coverage } from '../model/coverage.ts'
 import type { Market } from '../model/market.ts'
 import { assessAll } from '../monitor/assessing.ts'
+import { type AuctionCandidate, auctionsAmong } from '../monitor/auctions.ts'
 import { type Candidate, candidatesAmong } from '../monitor/candidates.ts'
+import { type RedemptionPreview, redemptionsAmong } from '../monitor/redemptions.ts'
 import { registry } from '../protocols/registry.ts'
 import { isDiscovering } from '../store/book.ts'
 import type { Database } from '../store/database.ts'
@@ -15,6 +17,9 @@ export type StoredAssessments = {
   readonly block: BlockRef
   /** Candidates up to a health factor (wad), in no order. */
   candidates(maxHealth: bigint): readonly Candidate[]
+  auctions(): readonly AuctionCandidate[]
+  /** What redeeming an amount now would take from whom, of each deployment whose debts can be redeemed. */
+  redemptions(amount: bigint): readonly RedemptionPreview[]
   readonly markets: readonly Market[]
   readonly positions: readonly Assessment[]
   readonly coverage: readonly Coverage[]
@@ -28,6 +33,8 @@ export const assessStored = (database: Database): readonly StoredAssessments[] =
     return {
       block,
       candidates: (maxHealth) => candidatesAmong(tracked, block, positions, maxHealth),
+      auctions: () => auctionsAmong(tracked, block),
+      redemptions: (amount) => redemptionsAmong(tracked, block, amount),
       markets: tracked.flatMap(({ mirror }) => [...mirror.markets.values()]),
       positions,
       coverage: tracked.flatMap(({ adapter, mirror }) => adapter.coverage(mirror, block)),

@@ -12,6 +12,7 @@ import { configCheck, configSchemaCommand, init } from './commands/config.ts'
 import { doctor } from './commands/doctor.ts'
 import { history } from './commands/history.ts'
 import { markets } from './commands/markets.ts'
+import { redemptions } from './commands/redemptions.ts'
 import { liquidations, positions } from './commands/stored.ts'
 import { sync } from './commands/sync.ts'
 import { watch } from './commands/watch.ts'
@@ -128,6 +129,15 @@ command(program, 'liquidations', 'liquidations seen, newest first', (_args, opti
     liquidations(database, { json: isJson(options), limit: limitOf(options) }),
   ),
 ).option('--limit <count>', 'at most this many', DEFAULT_LIMIT)
+command(
+  program,
+  'redemptions <amount>',
+  'whose debts redeeming this much now would take',
+  ([amount = ''], options) => {
+    const wanted = wadArgument('the amount', amount)
+    return withStore(options, (database) => redemptions(database, wanted, { json: isJson(options) }))
+  },
+)
 command(program, 'doctor', 'look over endpoints, configuration and database', (_args, options) =>
   doctor(options),
 )

@@ -51,6 +51,7 @@ export const momentArgument = (name: string, text: string, nowSeconds: number): 
 /** A position id or an account, in the form in which the store knows it. */
 export const subjectArgument = (text: string): string => {
   if (!text.includes(':')) return accountArgument(text)
-  const id = parsePositionId(text)
-  return isAddress(id.account, { strict: false }) ? text.replace(id.account, getAddress(id.account)) : text
+  parsePositionId(text)
+  const checksummed = (part: string): string => (isAddress(part, { strict: false }) ? getAddress(part) : part)
+  return text.split(':').map(checksummed).join(':')
 }

@@ -18,7 +18,19 @@ export type DebtLeg = {
 
 export type Phase = 'no-debt' | 'healthy' | 'soft-liquidation' | 'liquidatable' | 'bad-debt'
 
-export type BlockedBy = 'paused' | 'inactive' | 'grace-period' | 'sequencer-down' | 'dust' | 'no-collateral'
+/** What stands between a liquidatable position and its liquidation. `disabled`: switched off by a hook; `last-position`: a market's last one is kept. */
+export type BlockedBy =
+  | 'paused'
+  | 'inactive'
+  | 'disabled'
+  | 'grace-period'
+  | 'cool-off'
+  | 'sequencer-down'
+  | 'price-invalid'
+  | 'auction-limit'
+  | 'dust'
+  | 'no-collateral'
+  | 'last-position'
 
 /** USD figures are for ranking, filters and display; health never depends on them. */
 export type UsdValues = { readonly collateral: string; readonly debt: string; readonly source: string }

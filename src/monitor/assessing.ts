@@ -17,7 +17,7 @@ export type Assessable = {
 }
 
 /** True where every borrower is found and read. */
-const isWhole = ({ discovery, pending }: Assessable): boolean =>
+export const isWhole = ({ discovery, pending }: Assessable): boolean =>
   discovery?.scope === 'borrowers' && discovery.nextBlock > discovery.targetBlock && pending?.size === 0
 
 /** What is queued before each position of a market, worked out when it is first asked for. */

@@ -4,6 +4,7 @@ import { byReward, type Candidate } from './candidates.ts'
 
 const candidate = (incentiveUsd: string | null, healthFactor: bigint): Candidate => ({
   position: { healthFactor } as Health,
+  basis: 'now',
   options: [],
   incentiveUsd,
 })

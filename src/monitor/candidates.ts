@@ -1,5 +1,5 @@
 // Loans that are, or are about to be, worth a liquidator's while.
-import type { Assessment, Health } from '../model/assessment.ts'
+import type { Assessment, Foreseen, Health } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
 import { formatPositionId } from '../model/ids.ts'
 import { usdTextOf } from '../protocols/assessing.ts'
@@ -7,9 +7,14 @@ import { type LiquidationOption, liquidationOptions } from '../risk/liquidation-
 import { type Assessable, bookEnvOf } from './assessing.ts'
 import { quotesOf } from './quoting.ts'
 
-/** A loan at or below a health factor, with every way to liquidate it now. `incentiveUsd` is that of the best one. */
+/**
+ * A loan at or below a health factor, with every way to liquidate it now. `basis` tells by which health: that of now, or
+ * one that anybody can bring about (`refreshed`), or that of a price already announced (`next`). `incentiveUsd` is that of
+ * the best option.
+ */
 export type Candidate = {
   readonly position: Health
+  readonly basis: 'now' | 'refreshed' | 'next'
   readonly options: readonly LiquidationOption[]
   readonly incentiveUsd: string | null
 }
@@ -25,9 +30,21 @@ export const byReward = (a: Candidate, b: Candidate): number => {
   return mine === theirs ? 0 : mine < theirs ? -1 : 1
 }
 
+/** By which health a loan is a candidate, soonest first; undefined where by none. */
+const basisOf = (
+  { healthFactor, isLiquidatable, refreshed, next }: Health,
+  maxHealth: bigint,
+): Candidate['basis'] | undefined => {
+  const isNear = (one: Foreseen | undefined): boolean =>
+    one !== undefined && (one.healthFactor <= maxHealth || one.isLiquidatable)
+  if (isNear({ healthFactor, isLiquidatable })) return 'now'
+  if (isNear(refreshed)) return 'refreshed'
+  return isNear(next) ? 'next' : undefined
+}
+
 /**
  * Candidates among a chain's deployments, in no order: loans with debt whose health factor (wad) is at most `maxHealth`,
- * or that are liquidatable. `assessments` are of these deployments at `block`.
+ * or that are liquidatable, now or as is known to come. `assessments` are of these deployments at `block`.
  */
 export const candidatesAmong = (
   deployments: readonly Assessable[],
@@ -44,11 +61,12 @@ export const candidatesAmong = (
       const health = byId.get(formatPositionId(position.id))
       const market = mirror.markets.get(position.id.market)
       if (!market || health?.kind !== 'assessed' || health.phase === 'no-debt') return []
-      if (health.healthFactor > maxHealth && !health.isLiquidatable) return []
+      const basis = basisOf(health, maxHealth)
+      if (!basis) return []
       const options = liquidationOptions(adapter, market, position, env)
       const [best] = options
       const incentiveUsd = best ? usdTextOf(best.incentive, best.quote, env) : null
-      return [{ position: health, options, incentiveUsd }]
+      return [{ position: health, basis, options, incentiveUsd }]
     })
   })
 }

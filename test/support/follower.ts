@@ -43,13 +43,14 @@ export const aaveOn = (devnet: Devnet): Wanted => {
   return { adapter, deployment }
 }
 
-/** Follows a devnet's book, or watched accounts, into a database, without alerting. */
-export const followDevnet = async (
-  devnet: Devnet,
+/** Follows a chain's book, or watched accounts, into a database, without alerting. */
+export const followOn = async (
+  chain: Chain,
   storeFile: string,
-  { url = devnet.url, limits, wanted = [aaveOn(devnet)], watched }: FollowDevnetOptions = {},
+  wanted: readonly Wanted[],
+  limits: Partial<MonitorLimits> = {},
+  watched?: readonly Address[],
 ): Promise<Follower> => {
-  const chain = chainAt(url, devnet.chainId)
   const database = openDatabase(storeFile)
   const follow = watched ? 'watched' : 'book'
   const book = await trackDeployments(chain, database, wanted, follow, await chain.head())
@@ -64,6 +65,13 @@ export const followDevnet = async (
     lastSnapshots: new Map(),
   })
 }
+
+/** Follows a devnet. */
+export const followDevnet = async (
+  devnet: Devnet,
+  storeFile: string,
+  { url = devnet.url, limits, wanted = [aaveOn(devnet)], watched }: FollowDevnetOptions = {},
+): Promise<Follower> => followOn(chainAt(url, devnet.chainId), storeFile, wanted, limits, watched)
 
 /** Lets go of the chain and the database. */
 export const closeFollower = ({ chain, database }: Follower): void => {

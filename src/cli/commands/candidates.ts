@@ -1,17 +1,17 @@
 import colors from 'picocolors'
 import { assessStored } from '../../app/stored.ts'
-import type { AssetAmount } from '../../model/liquidation.ts'
 import { byReward, type Candidate } from '../../monitor/candidates.ts'
 import type { Database } from '../../store/database.ts'
-import { formatAmount, formatFixed } from '../../units/format.ts'
+import { formatFixed } from '../../units/format.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
+import { amountText } from '../print/amount.ts'
 import { healthText, marketText, phaseText } from '../print/assessment.ts'
+import { auctionTable } from '../print/auctions.ts'
 import { plain, print, printJson } from '../print/output.ts'
 import { table } from '../print/table.ts'
 import { blockLine, blocksOf, isHealth, type ListOptions } from './stored.ts'
 
-const amountText = ({ amount, decimals, symbol }: AssetAmount): string =>
-  `${formatAmount(amount, decimals)} ${plain(symbol)}`
+const PAYERS = { protocol: 'the protocol', auction: 'auction' } as const
 
 /** What the best option repays, seizes and earns; dashes where there is none. */
 const optionCells = ({ options, incentiveUsd }: Candidate): readonly string[] => {
@@ -20,9 +20,16 @@ const optionCells = ({ options, incentiveUsd }: Candidate): readonly string[] =>
   const incentive = incentiveUsd
     ? `${incentiveUsd} USD`
     : `${formatFixed(best.incentive, best.quote.decimals, 2)} ${plain(best.quote.symbol)}`
-  const by = best.payer === 'liquidator' ? '' : colors.dim(' (by the protocol)')
+  const by = best.payer === 'liquidator' ? '' : colors.dim(` (by ${PAYERS[best.payer]})`)
   return [`${amountText(best.repaid)}${by}`, best.seized.map(amountText).join(', '), incentive]
 }
+
+/** What makes a loan a candidate that is none yet. */
+const BASES = {
+  now: '',
+  refreshed: colors.yellow(' · near once refreshed'),
+  next: colors.yellow(' · near with the next price'),
+} as const
 
 const candidateTable = (candidates: readonly Candidate[]): string =>
   table(
@@ -40,13 +47,13 @@ const candidateTable = (candidates: readonly Candidate[]): string =>
       marketText(candidate.position),
       healthText(candidate.position.healthFactor),
       ...optionCells(candidate),
-      phaseText(candidate.position),
+      `${phaseText(candidate.position)}${BASES[candidate.basis]}`,
     ]),
   )
 
 /**
  * `candidates`: loans whose health is at most `maxHealth` (wad), each with every way to liquidate it now, most rewarding
- * first; exit 1 where one is liquidatable.
+ * first, and running auctions of seized collateral; exit 1 where a loan is liquidatable.
  */
 export const candidates = (
   database: Database,
@@ -55,17 +62,20 @@ export const candidates = (
   const chains = assessStored(database)
   const found = chains.flatMap((chain) => chain.candidates(maxHealth)).sort(byReward)
   const shown = found.slice(0, limit)
+  const auctions = chains.flatMap((chain) => chain.auctions())
   const unassessableCount = chains.flatMap((chain) => chain.positions).filter((one) => !isHealth(one)).length
   if (json)
     printJson({
       block: chains[0]?.block ?? null,
       blocks: blocksOf(chains),
       candidates: shown,
+      auctions,
       unassessableCount,
     })
   else {
     print(...chains.map(blockLine))
     print(shown.length === 0 ? 'no candidates' : candidateTable(shown))
+    if (auctions.length > 0) print('', auctionTable(auctions))
     if (unassessableCount > 0)
       print(colors.magenta(`${unassessableCount} loans could not be assessed; see "positions"`))
   }

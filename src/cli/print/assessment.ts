@@ -1,5 +1,6 @@
 import colors from 'picocolors'
-import type { Assessment, DebtLeg, Health, Unassessable } from '../../model/assessment.ts'
+import type { Assessment, DebtLeg, Foreseen, Health, Unassessable } from '../../model/assessment.ts'
+import { type MarketId, parsePositionId } from '../../model/ids.ts'
 import type { LiquidationPrice } from '../../risk/liquidation-price.ts'
 import { UINT256_MAX, WAD } from '../../units/brands.ts'
 import { formatAmount, formatFixed, formatPpm, formatWad } from '../../units/format.ts'
@@ -29,8 +30,14 @@ export const phaseText = (assessment: Assessment): string => {
 export const shortAddress = (address: string): string => `${address.slice(0, 6)}…${address.slice(-4)}`
 
 /** Where a loan is; the market by its first and last digits where its name is a long number. */
-export const marketText = ({ chainId, protocol, deployment, market }: Assessment): string =>
-  `${chainId}:${protocol}:${deployment}${market.startsWith('0x') ? `:${shortAddress(market)}` : ''}`
+export const marketText = ({ chainId, protocol, deployment, market }: MarketId): string =>
+  `${chainId}:${protocol}:${deployment}:${market.startsWith('0x') ? shortAddress(market) : market}`
+
+/** The loan's own number or address in its market, where that is not its owner's. */
+const accountText = ({ id, owner }: Assessment): string => {
+  const { account } = parsePositionId(id)
+  return account === owner ? '' : ` · ${shortAddress(account)}`
+}
 
 const value = (amount: bigint, { quote }: Health): string =>
   `${formatFixed(amount, quote.decimals, 2)} ${plain(quote.symbol)}`
@@ -63,11 +70,28 @@ const legRow = (
 
 const title = (assessment: Assessment): string =>
   colors.bold(
-    `${marketText(assessment).replace(/^\d+:/, '')} · chain ${assessment.chainId} · ${assessment.owner}`,
+    `${marketText(assessment).replace(/^\d+:/, '')} · chain ${assessment.chainId} · ${assessment.owner}${accountText(assessment)}`,
   )
 
 const unknownCard = (assessment: Unassessable): string =>
   [title(assessment), `  ${phaseText(assessment)}`, `  ${plain(assessment.detail)}`].join('\n')
+
+/** What is known to come, where it differs from what is: after anybody's accrual, with an announced price; and what redemptions take first. */
+const outlook = (health: Health): readonly string[] => {
+  const { refreshed, next, debtInFront, debt } = health
+  const [leg] = debt
+  const text = ({ healthFactor, isLiquidatable }: Foreseen): string =>
+    `${healthText(healthFactor)}${isLiquidatable && !health.isLiquidatable ? colors.red(' liquidatable') : ''}`
+  return [
+    ...(refreshed && refreshed.healthFactor !== health.healthFactor
+      ? [`${text(refreshed)} once its prices and rates are refreshed`]
+      : []),
+    ...(next ? [`${text(next)} with the next price, from ${new Date(next.at * 1_000).toISOString()}`] : []),
+    ...(leg && typeof debtInFront === 'bigint'
+      ? [`redemptions take ${formatFixed(debtInFront, leg.decimals, 2)} ${plain(leg.symbol)} of others first`]
+      : []),
+  ]
+}
 
 /** A loan as a card: what it holds, what it owes, how near it is, and what price of each asset liquidates it. */
 export const assessmentCard = (
@@ -101,7 +125,12 @@ export const assessmentCard = (
     `debt ${value(assessment.debtValue, assessment)}`,
     ...(leverage === null || leverage === UINT256_MAX ? [] : [`leverage ${formatWad(leverage, 2)}×`]),
   ]
-  return [title(assessment), `  ${summary.join(' · ')}`, legs].join('\n')
+  return [
+    title(assessment),
+    `  ${summary.join(' · ')}`,
+    ...outlook(assessment).map((line) => `  ${line}`),
+    legs,
+  ].join('\n')
 }
 
 const healthCell = (assessment: Assessment): string =>

@@ -1,0 +1,167 @@
+// Following a chain head by head, live or recorded: at each the mirror against a fresh read and against the contracts' own word.
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Address } from 'viem'
+import { expect } from 'vitest'
+import type { Chain, Header } from '../../src/chain/chain.ts'
+import type { Assessment } from '../../src/model/assessment.ts'
+import { formatPositionId } from '../../src/model/ids.ts'
+import type { Position } from '../../src/model/market.ts'
+import { assessAll } from '../../src/monitor/assessing.ts'
+import type { CatalogueStore } from '../../src/monitor/catalogue.ts'
+import { type Follower, runCycle } from '../../src/monitor/cycle.ts'
+import { syncTo } from '../../src/monitor/follow.ts'
+import type { Wanted } from '../../src/monitor/track.ts'
+import type { Adapter, Mirror } from '../../src/protocols/adapter.ts'
+import type { Tracked } from '../../src/store/book.ts'
+import { createMemory, readAfresh } from '../support/afresh.ts'
+import { closeFollower, followOn } from '../support/follower.ts'
+
+export type Following = {
+  readonly chain: Chain
+  readonly wanted: readonly Wanted[]
+  readonly accounts: readonly Address[]
+  readonly mintedBesides: readonly string[]
+  /** The next head; undefined at the end. */
+  next(): Promise<Header | undefined>
+  /** Called when a head has been compared. */
+  done(head: Header): Promise<void>
+}
+
+/** What was compared. `audits`: positions whose contract answered. */
+export type Tally = {
+  heads: number
+  reorgs: number
+  liquidations: number
+  positions: number
+  audits: number
+  liquidatable: number
+  unassessable: number
+  roundsMax: number
+}
+
+const withoutBlock = ({ asOf: _asOf, ...position }: Position): object => position
+
+/** Queued debt is only known where the book is whole. */
+const withoutQueue = (assessment: Assessment): object => {
+  const { debtInFront: _debtInFront, ...rest } = { debtInFront: null, ...assessment }
+  return rest
+}
+
+const assessmentsOf = (adapter: Adapter, mirror: Mirror, head: Header): ReadonlyMap<string, Assessment> => {
+  const { chainId, number, hash, timestamp } = head
+  const block = { chainId, number, hash, timestamp }
+  const list = assessAll([{ adapter, mirror }], block)
+  return new Map(list.map((one) => [one.id, one]))
+}
+
+/** Of these accounts' positions all that a fresh read finds is in the mirror, which may know more that counts for nothing; their health is the same. */
+const compareFresh = async (
+  { chain, accounts }: Following,
+  { adapter, mirror }: Tracked,
+  head: Header,
+  memory: CatalogueStore,
+): Promise<void> => {
+  const wanted = { adapter, deployment: mirror.deployment }
+  const fresh = await readAfresh(chain, head, wanted, accounts, memory)
+  const [ours, theirs] = [assessmentsOf(adapter, mirror, head), assessmentsOf(adapter, fresh, head)]
+  for (const [key, position] of mirror.positions) {
+    if (!accounts.includes(position.owner)) continue
+    const found = fresh.positions.get(key)
+    const id = formatPositionId(position.id)
+    const own = ours.get(id)
+    const isIdle = own?.kind === 'assessed' && own.phase === 'no-debt' && !found
+    if (isIdle) continue
+    expect([head.number, key, found !== undefined]).toEqual([head.number, key, true])
+    expect(withoutBlock(position)).toMatchObject(withoutBlock(found ?? position))
+    const health = theirs.get(id)
+    expect(health && withoutQueue(health)).toEqual(own && withoutQueue(own))
+  }
+  for (const [key, position] of fresh.positions) {
+    const health = theirs.get(formatPositionId(position.id))
+    const isLoan = health?.kind !== 'assessed' || health.phase !== 'no-debt'
+    if (isLoan)
+      expect([head.number, [...mirror.positions.keys()]]).toEqual([
+        head.number,
+        expect.arrayContaining([key]),
+      ])
+  }
+}
+
+/** Every position against the contract's own word. */
+const compareAudits = async (
+  { chain }: Following,
+  { adapter, mirror }: Tracked,
+  head: Header,
+  tally: Tally,
+): Promise<void> => {
+  const assessments = assessmentsOf(adapter, mirror, head)
+  for (const position of mirror.positions.values()) {
+    const market = mirror.markets.get(position.id.market)
+    const assessment = assessments.get(formatPositionId(position.id))
+    if (!market || !assessment) throw new Error(`${formatPositionId(position.id)} has no market`)
+    tally.positions += 1
+    if (assessment.kind === 'unassessable') tally.unassessable += 1
+    else if (assessment.isLiquidatable) tally.liquidatable += 1
+    if (market.fault) continue
+    const { calls, compare } = adapter.audit(market, position)
+    const differences = compare((await chain.read(head, calls)).results, assessment)
+    if (differences === undefined) continue
+    tally.audits += 1
+    expect([head.number, assessment.id, differences]).toEqual([head.number, assessment.id, []])
+  }
+}
+
+const compareCoverage = ({ mintedBesides }: Following, { adapter, mirror }: Tracked, head: Header): void => {
+  for (const { ppm, market, symbol } of adapter.coverage(mirror, head)) {
+    if (mintedBesides.includes(symbol)) continue
+    expect(
+      Math.abs(ppm - 1_000_000),
+      `block ${head.number}, ${market} ${symbol}: ${ppm} ppm`,
+    ).toBeLessThanOrEqual(1)
+  }
+}
+
+const compareHead = async (
+  following: Following,
+  { book }: Follower,
+  head: Header,
+  tally: Tally,
+  memory: CatalogueStore,
+): Promise<void> => {
+  for (const tracked of book.tracked) {
+    await compareFresh(following, tracked, head, memory)
+    await compareAudits(following, tracked, head, tally)
+    compareCoverage(following, tracked, head)
+  }
+  tally.heads += 1
+  await following.done(head)
+}
+
+/** Follows every head of a chain and compares at each; throws at the first difference. */
+export const followAndCompare = async (following: Following): Promise<Tally> => {
+  const { chain, wanted, next } = following
+  const first = await next()
+  if (!first) throw new Error('there is no head to begin with')
+  const storeFile = join(mkdtempSync(join(tmpdir(), 'plimsoll-replay-')), 'r.db')
+  const follower = await followOn(chain, storeFile, wanted, { auditsPerHead: 3 })
+  const memory = createMemory()
+  const tally: Tally = {
+    ...{ heads: 0, reorgs: 0, liquidations: 0, positions: 0, audits: 0 },
+    ...{ liquidatable: 0, unassessable: 0, roundsMax: 0 },
+  }
+  await syncTo(follower, first, () => undefined, new AbortController().signal)
+  await compareHead(following, follower, first, tally, memory)
+  for (let head = await next(); head; head = await next()) {
+    const outcome = await runCycle(follower, head)
+    if (outcome.kind !== 'committed') throw new Error(`block ${head.number}: the cycle was ${outcome.kind}`)
+    expect([head.number, outcome.mismatches]).toEqual([head.number, []])
+    tally.liquidations += outcome.liquidationCount
+    if (outcome.reorgDepth > 0n) tally.reorgs += 1
+    else tally.roundsMax = Math.max(tally.roundsMax, outcome.roundCount)
+    await compareHead(following, follower, head, tally, memory)
+  }
+  closeFollower(follower)
+  return tally
+}
