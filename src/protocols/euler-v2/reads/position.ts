@@ -77,9 +77,9 @@ const storedDebt = (
   words: Debt | undefined,
 ): Debt | undefined => {
   if (accrued.owed === 0n) return { owed: 0n, interestAccumulator: 0n }
-  const known =
-    position && (position.changedIn === undefined ? position : debtBehindChange(market, position, accrued))
-  return [words, known].find((one): one is Debt => one !== undefined && accruesTo(one, accrued))
+  const known = position?.changedIn === undefined ? position : debtBehindChange(market, position, accrued)
+  const stored = [words, known].find((one) => one !== undefined && accruesTo(one, accrued))
+  return stored && { owed: stored.owed, interestAccumulator: stored.interestAccumulator }
 }
 
 /** A position that could not be read: what is known of it is kept; of one that was never read nothing is. */
