@@ -5,7 +5,7 @@ import { formatMarketId } from '../../model/ids.ts'
 import { PPM } from '../../units/brands.ts'
 import { unlessRefused } from '../refusing.ts'
 import { accrue, currentOwed } from './accrual.ts'
-import { owedToAssetsUp } from './math.ts'
+import { owedToAssetsDown, owedToAssetsUp } from './math.ts'
 import { type EulerMirror, isReadVault, type ReadVault } from './state.ts'
 
 /** What the tracked accounts of each vault owe, exact, at its accrued accumulator. */
@@ -23,12 +23,15 @@ const trackedOwed = (
   return sums
 }
 
-/** Σ owed by tracked accounts against the vault's total, both accrued to the block; in units of the asset, rounded up. */
+/**
+ * Σ owed by tracked accounts against the vault's total, both accrued to the block; in units of the asset, rounded up. Less
+ * than one unit is what rounding leaves behind when the last debt is repaid.
+ */
 export const coverage = (mirror: EulerMirror, block: BlockRef): readonly Coverage[] => {
   const accrued = [...mirror.markets.values()].flatMap((market): readonly ReadVault[] => {
     const vault =
       market.fault || !isReadVault(market) ? undefined : unlessRefused(() => accrue(market, block.timestamp))
-    return !vault || 'kind' in vault || vault.status.totalBorrows === 0n ? [] : [vault]
+    return !vault || 'kind' in vault || owedToAssetsDown(vault.status.totalBorrows) === 0n ? [] : [vault]
   })
   const owed = trackedOwed(
     mirror,

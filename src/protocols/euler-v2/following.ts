@@ -2,7 +2,7 @@
 import type { Address } from 'viem'
 import type { Key } from '../adapter.ts'
 import { keys } from './keys.ts'
-import { feedKeyOf, quoteKeyOf, type Route, sharesKeyOf, stepsOf } from './oracle/route.ts'
+import { type Route, stepsOf } from './oracle/route.ts'
 import type { EulerMarket, EulerMirror, EulerPosition } from './state.ts'
 
 /** Vaults with tracked loans, and every vault that their loans rest on. */
@@ -40,13 +40,34 @@ const keyOf = (step: Route): Key | undefined => {
   return step.kind === 'observed' ? keys.quote(step.oracle, step.base, step.quote) : undefined
 }
 
-/** The price that a step wants and that was never read. */
-export const keyOfStep = (step: Route, { prices }: EulerMirror): Key | undefined => {
-  if (step.kind === 'chainlink' && prices.has(feedKeyOf(step.feed))) return undefined
-  if (step.kind === 'shares' && prices.has(sharesKeyOf(step.vault))) return undefined
-  if (step.kind === 'observed' && prices.has(quoteKeyOf(step.oracle, step.base, step.quote, 'mid')))
-    return undefined
-  return keyOf(step)
+/** What prices the steps of some routes. */
+export const pricesOf = (routes: readonly Route[]): readonly Key[] => [
+  ...new Set(routes.flatMap((route) => [...stepsOf(route)].flatMap((step) => keyOf(step) ?? []))),
+]
+
+/** Vaults that loans were read of. */
+const lenders = ({ positions }: EulerMirror): ReadonlySet<string> => {
+  const read = new Set<string>()
+  for (const { id, fault } of positions.values()) if (fault?.reason !== 'not-yet-read') read.add(id.market)
+  return read
+}
+
+/**
+ * What else has to be read with loans of these vaults: of one that nobody borrowed from, what is known may be old, since
+ * its logs were not followed.
+ */
+export const unfollowedKeys = (mirror: EulerMirror, controllers: ReadonlySet<Address>): readonly Key[] => {
+  const known = lenders(mirror)
+  const fresh = [...controllers].flatMap((vault) => {
+    const market = known.has(vault) ? undefined : mirror.markets.get(vault)
+    return market ? [[vault, market] as const] : []
+  })
+  return fresh.flatMap(([vault, market]) => [
+    ...[vault, ...restingOn(market)].flatMap((one) => [keys.config(one), keys.status(one)]),
+    keys.ltvs(vault),
+    keys.routes(vault),
+    ...pricesOf(routesOf(market)),
+  ])
 }
 
 /** What logs tell, of all that is followed. */
@@ -61,10 +82,7 @@ export const stateKeys = (mirror: EulerMirror): readonly Key[] => {
 /** Prices at the ends of the routes of vaults with loans. Interest accrues by itself. */
 export const headKeys = (mirror: EulerMirror): readonly Key[] => {
   const { controllers } = followed(mirror)
-  const steps = [...controllers.values()].flatMap((market) =>
-    routesOf(market).flatMap((route) => [...stepsOf(route)]),
-  )
-  return [...new Set(steps.flatMap((step) => keyOf(step) ?? []))]
+  return pricesOf([...controllers.values()].flatMap(routesOf))
 }
 
 /** Where an account's loans are looked for: in the EVC, with all the accounts of the same owner. */

@@ -1,6 +1,7 @@
 // How due keys are read.
 import type { Address } from 'viem'
 import type { Key, Rounds } from '../../adapter.ts'
+import { unfollowedKeys } from '../following.ts'
 import { type ParsedKey, parseKey } from '../keys.ts'
 import { type Route, stepsOf } from '../oracle/route.ts'
 import type { EulerMirror, EulerRead } from '../state.ts'
@@ -98,8 +99,12 @@ const readOf = (
 export const reads = (mirror: EulerMirror, due: readonly Key[], rounds: Rounds): readonly EulerRead[] => {
   const parsed = due.map(parseKey)
   const owners = parsed.flatMap((one) => (one.kind === 'account' ? [one.address] : []))
+  const controllers = new Set(parsed.flatMap((one) => (one.kind === 'position' ? [one.controller] : [])))
+  const besides = unfollowedKeys(mirror, controllers).map(parseKey)
   const all = new Map(
-    [...parsed, ...knownPositions(mirror, owners)].map((one) => [JSON.stringify(one), one] as const),
+    [...parsed, ...knownPositions(mirror, owners), ...besides].map(
+      (one) => [JSON.stringify(one), one] as const,
+    ),
   )
   const samples = samplesIn(mirror)
   return [...all.values()]

@@ -3,7 +3,7 @@ import { type Address, isAddressEqual, zeroAddress } from 'viem'
 import type { Call, CallResult } from '../../../model/evm.ts'
 import type { Key } from '../../adapter.ts'
 import { withFidelity } from '../fidelity.ts'
-import { keyOfStep } from '../following.ts'
+import { pricesOf } from '../following.ts'
 import { keys } from '../keys.ts'
 import { isUnread, mapUnread, type Pair, type Route, stepsOf, type UnreadRoute } from '../oracle/route.ts'
 import { due, type EulerChange, type EulerMarket, type EulerMirror, type EulerRead, retry } from '../state.ts'
@@ -120,17 +120,23 @@ const routersIn = (unread: readonly UnreadRoute[], { adapters }: Answers): reado
     return answer?.kind === 'unread' && isRouterName(answer.name) ? [one.oracle] : []
   })
 
-/** What has to be read once a vault's routes are known: prices, and vaults that only the router resolves. */
-const dueBehind = (mirror: EulerMirror, routes: readonly Route[]): readonly Key[] =>
-  routes.flatMap((route) =>
-    [...stepsOf(route)].flatMap((step) => {
-      if (step.kind === 'vault')
-        return mirror.markets.get(step.vault)?.status
-          ? []
-          : [keys.config(step.vault), keys.status(step.vault)]
-      return keyOfStep(step, mirror) ?? []
-    }),
+/** What has to be read once a vault's routes are known: prices that were not on its way before, and vaults that only the router resolves. */
+const dueBehind = (
+  { routes: before = {} }: EulerMarket,
+  mirror: EulerMirror,
+  routes: readonly Route[],
+): readonly Key[] => {
+  const known = new Set(pricesOf(Object.values(before)))
+  const vaults = routes.flatMap((route) =>
+    [...stepsOf(route)].flatMap((step) =>
+      step.kind === 'vault' && !mirror.markets.get(step.vault)?.status ? [step.vault] : [],
+    ),
   )
+  return [
+    ...vaults.flatMap((vault) => [keys.config(vault), keys.status(vault)]),
+    ...pricesOf(routes).filter((key) => !known.has(key)),
+  ]
+}
 
 const decode = (
   vault: Address,
@@ -174,7 +180,7 @@ const decode = (
   const all = Object.values(routes)
   return [
     updateVault(vault, next),
-    ...due(...new Set(dueBehind(mirror, all))),
+    ...due(...new Set(dueBehind(market, mirror, all))),
     ...(all.some(isUnread) ? due(keys.routes(vault)) : []),
   ]
 }
