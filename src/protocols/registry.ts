@@ -3,6 +3,7 @@ import { aaveV4 } from './aave-v4/index.ts'
 import type { Adapter } from './adapter.ts'
 import { compoundV2 } from './compound-v2/index.ts'
 import { compoundV3 } from './compound-v3/index.ts'
+import { eulerV2 } from './euler-v2/index.ts'
 import { liquityV1 } from './liquity-v1/index.ts'
 import { liquityV2 } from './liquity-v2/index.ts'
 import { morphoBlue } from './morpho-blue/index.ts'
@@ -18,4 +19,5 @@ export const registry: readonly Adapter[] = [
   venusCore,
   liquityV1,
   liquityV2,
+  eulerV2,
 ]
