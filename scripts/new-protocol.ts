@@ -86,6 +86,7 @@ for (const [path, from] of files) {
 }
 run(process.execPath, '--import', 'tsx', 'scripts/generate-deployments.ts', protocol)
 register(protocol)
+run(process.execPath, '--import', 'tsx', 'scripts/protocol-table.ts')
 const made = [...files.map(([path]) => path), `src/protocols/${protocol}/deployments.ts`].sort()
 const sources = made.filter((path) => path.endsWith('.ts'))
 run(join('node_modules', '.bin', 'biome'), 'check', '--write', REGISTRY, ...sources)

@@ -1,10 +1,14 @@
-// Style and types count as tests, so that the last line of a run speaks for all of it.
+// Style, types and what is generated count as tests, so that the last line of a run speaks for all of it.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
-test.each(['style', 'types'])('%s', (what) => {
-  const run = spawnSync('npm', ['run', '--silent', `check:${what}`], {
+test.each([
+  ['style', 'check:style'],
+  ['types', 'check:types'],
+  ["the README's table of protocols is what the registry says", 'protocols', '--', '--check'],
+])('%s', (_what, ...command) => {
+  const run = spawnSync('npm', ['run', '--silent', ...command], {
     cwd: join(import.meta.dirname, '..'),
     encoding: 'utf8',
   })

@@ -7,7 +7,17 @@ import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
-const COPIED = ['.gitignore', 'abis', 'biome.json', 'migrations', 'package.json', 'scripts', 'src', 'test']
+const COPIED = [
+  '.gitignore',
+  'README.md',
+  'abis',
+  'biome.json',
+  'migrations',
+  'package.json',
+  'scripts',
+  'src',
+  'test',
+]
 const CONFIGS = ['drizzle.config.ts', 'tsconfig.build.json', 'tsconfig.json', 'vitest.config.ts']
 const CHECK_TIMEOUT_MS = 300_000
 
@@ -62,6 +72,12 @@ describe('a new protocol', () => {
   test('passes the tidy tests', { timeout: CHECK_TIMEOUT_MS }, () => {
     const { status, output } = bin('vitest', 'run', 'test/tidy.test.ts')
     expect(status, output).toBe(0)
+  })
+
+  test("is in the README's table", () => {
+    expect(readFileSync(join(copy, 'README.md'), 'utf8')).toContain(
+      `[Isolated Lend II](src/protocols/${PROTOCOL}/README.md)`,
+    )
   })
 
   test('has deployments that are what its sources say: none yet', () => {

@@ -35,7 +35,7 @@ export type OnDemand = {
 }
 
 /** What could not be read of one deployment, and is not said by a position already. */
-const readFailures = ({ adapter, draft }: Work): readonly Failure[] => {
+const readFailures = ({ adapter, draft }: Work, accounts: readonly Address[]): readonly Failure[] => {
   const { deployment, markets, positions } = draft.mirror
   const { chainId } = deployment
   const failure = (reason: string, detail: string): Failure => ({
@@ -47,11 +47,19 @@ const readFailures = ({ adapter, draft }: Work): readonly Failure[] => {
   const faults = [...markets.values()].flatMap(({ id, fault }) =>
     fault ? [{ chainId, market: formatMarketId(id), reason: fault.reason, detail: fault.detail }] : [],
   )
-  const isTold = faults.length > 0 || [...positions.values()].some(({ fault }) => fault)
+  const faulty = [...positions.values()].filter(({ fault }) => fault)
+  const unread = accounts.filter(
+    (account) =>
+      !faulty.some(({ owner }) => owner === account) &&
+      adapter.locate(draft.mirror, account).some((key) => draft.retries.has(key)),
+  )
+  const untold = unread.map((account) => failure('read-failed', `loans of ${account} could not be read`))
+  const isTold = faults.length > 0 || faulty.length > 0 || untold.length > 0
   if (!isTold && draft.retries.size > 0)
     return [failure('read-failed', `could not be read: ${[...draft.retries].slice(0, 3).join(', ')}`)]
   const isEmpty = markets.size === 0 && !isUnlisted(adapter, deployment)
-  return isEmpty ? [failure('not-yet-read', 'its markets could not be read')] : faults
+  const unlisted = isEmpty ? [failure('not-yet-read', 'its markets could not be read')] : []
+  return [...unlisted, ...faults, ...untold]
 }
 
 const risksOf = (
@@ -143,7 +151,7 @@ export const readAccounts = async (
     risks: new Map(works.flatMap((work) => risksOf(work, block, quotes))),
     failures: [
       ...found.filter((one): one is Failure => 'reason' in one),
-      ...works.flatMap(readFailures),
+      ...works.flatMap((work) => readFailures(work, accounts)),
       ...unreadFailures(works, reading, readRoundsMax),
     ],
   }

@@ -116,8 +116,10 @@ export type ProtocolAdapter<
     readonly label: string
     /** Families of maths that are known, newest first. */
     readonly revisions: readonly string[]
-    /** What is special here, in a few words each, for the table of protocols. */
+    /** What is known of it, in a few words each, for the table of protocols. */
     readonly features: readonly string[]
+    /** What is taken from a contract's word instead of being computed, where a market's fidelity is `observed`; left out where none ever is. */
+    readonly observed?: readonly string[]
     /** What configuration accepts besides `protocol`, `deployment` and `fromBlock`. */
     readonly deploymentSchema: ZodType<Omit<D, keyof Deployment>>
   }

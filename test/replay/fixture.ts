@@ -19,8 +19,8 @@ export type RecordedHead = { readonly hash: Hash; readonly answers: readonly Ans
 /** A recording: no code, no transactions, only what an endpoint told. */
 export type Fixture = {
   /** Which contracts ran, and where their source is. */
-  readonly contracts: string
-  readonly deployment: Deployment
+  readonly contracts: readonly string[]
+  readonly deployments: readonly Deployment[]
   readonly accounts: readonly Address[]
   /** Symbols whose totals prove nothing, as they are minted besides loans. */
   readonly mintedBesides: readonly string[]

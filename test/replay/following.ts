@@ -9,16 +9,18 @@ import type { Assessment } from '../../src/model/assessment.ts'
 import { formatPositionId } from '../../src/model/ids.ts'
 import type { Position } from '../../src/model/market.ts'
 import { assessAll } from '../../src/monitor/assessing.ts'
+import type { CatalogueStore } from '../../src/monitor/catalogue.ts'
 import { type Follower, runCycle } from '../../src/monitor/cycle.ts'
 import { syncTo } from '../../src/monitor/follow.ts'
 import type { Wanted } from '../../src/monitor/track.ts'
-import type { Mirror } from '../../src/protocols/adapter.ts'
-import { readAfresh } from '../support/afresh.ts'
+import type { Adapter, Mirror } from '../../src/protocols/adapter.ts'
+import type { Tracked } from '../../src/store/book.ts'
+import { createMemory, readAfresh } from '../support/afresh.ts'
 import { closeFollower, followOn } from '../support/follower.ts'
 
 export type Following = {
   readonly chain: Chain
-  readonly wanted: Wanted
+  readonly wanted: readonly Wanted[]
   readonly accounts: readonly Address[]
   readonly mintedBesides: readonly string[]
   /** The next head; undefined at the end. */
@@ -47,21 +49,23 @@ const withoutQueue = (assessment: Assessment): object => {
   return rest
 }
 
-const assessmentsOf = (wanted: Wanted, mirror: Mirror, head: Header): ReadonlyMap<string, Assessment> => {
+const assessmentsOf = (adapter: Adapter, mirror: Mirror, head: Header): ReadonlyMap<string, Assessment> => {
   const { chainId, number, hash, timestamp } = head
   const block = { chainId, number, hash, timestamp }
-  const list = assessAll([{ adapter: wanted.adapter, mirror }], block)
+  const list = assessAll([{ adapter, mirror }], block)
   return new Map(list.map((one) => [one.id, one]))
 }
 
 /** Of these accounts' positions all that a fresh read finds is in the mirror, which may know more that counts for nothing; their health is the same. */
 const compareFresh = async (
-  { chain, wanted, accounts }: Following,
-  mirror: Mirror,
+  { chain, accounts }: Following,
+  { adapter, mirror }: Tracked,
   head: Header,
+  memory: CatalogueStore,
 ): Promise<void> => {
-  const fresh = await readAfresh(chain, head, wanted, accounts)
-  const [ours, theirs] = [assessmentsOf(wanted, mirror, head), assessmentsOf(wanted, fresh, head)]
+  const wanted = { adapter, deployment: mirror.deployment }
+  const fresh = await readAfresh(chain, head, wanted, accounts, memory)
+  const [ours, theirs] = [assessmentsOf(adapter, mirror, head), assessmentsOf(adapter, fresh, head)]
   for (const [key, position] of mirror.positions) {
     if (!accounts.includes(position.owner)) continue
     const found = fresh.positions.get(key)
@@ -87,12 +91,12 @@ const compareFresh = async (
 
 /** Every position against the contract's own word. */
 const compareAudits = async (
-  { chain, wanted }: Following,
-  mirror: Mirror,
+  { chain }: Following,
+  { adapter, mirror }: Tracked,
   head: Header,
   tally: Tally,
 ): Promise<void> => {
-  const assessments = assessmentsOf(wanted, mirror, head)
+  const assessments = assessmentsOf(adapter, mirror, head)
   for (const position of mirror.positions.values()) {
     const market = mirror.markets.get(position.id.market)
     const assessment = assessments.get(formatPositionId(position.id))
@@ -101,7 +105,7 @@ const compareAudits = async (
     if (assessment.kind === 'unassessable') tally.unassessable += 1
     else if (assessment.isLiquidatable) tally.liquidatable += 1
     if (market.fault) continue
-    const { calls, compare } = wanted.adapter.audit(market, position)
+    const { calls, compare } = adapter.audit(market, position)
     const differences = compare((await chain.read(head, calls)).results, assessment)
     if (differences === undefined) continue
     tally.audits += 1
@@ -109,7 +113,7 @@ const compareAudits = async (
   }
 }
 
-const compareCoverage = ({ wanted: { adapter }, mintedBesides }: Following, mirror: Mirror, head: Header) => {
+const compareCoverage = ({ mintedBesides }: Following, { adapter, mirror }: Tracked, head: Header): void => {
   for (const { ppm, market, symbol } of adapter.coverage(mirror, head)) {
     if (mintedBesides.includes(symbol)) continue
     expect(
@@ -124,12 +128,13 @@ const compareHead = async (
   { book }: Follower,
   head: Header,
   tally: Tally,
+  memory: CatalogueStore,
 ): Promise<void> => {
-  const [only] = book.tracked
-  if (!only) throw new Error('nothing is followed')
-  await compareFresh(following, only.mirror, head)
-  await compareAudits(following, only.mirror, head, tally)
-  compareCoverage(following, only.mirror, head)
+  for (const tracked of book.tracked) {
+    await compareFresh(following, tracked, head, memory)
+    await compareAudits(following, tracked, head, tally)
+    compareCoverage(following, tracked, head)
+  }
   tally.heads += 1
   await following.done(head)
 }
@@ -140,13 +145,14 @@ export const followAndCompare = async (following: Following): Promise<Tally> => 
   const first = await next()
   if (!first) throw new Error('there is no head to begin with')
   const storeFile = join(mkdtempSync(join(tmpdir(), 'plimsoll-replay-')), 'r.db')
-  const follower = await followOn(chain, storeFile, [wanted], { auditsPerHead: 3 })
+  const follower = await followOn(chain, storeFile, wanted, { auditsPerHead: 3 })
+  const memory = createMemory()
   const tally: Tally = {
     ...{ heads: 0, reorgs: 0, liquidations: 0, positions: 0, audits: 0 },
     ...{ liquidatable: 0, unassessable: 0, roundsMax: 0 },
   }
   await syncTo(follower, first, () => undefined, new AbortController().signal)
-  await compareHead(following, follower, first, tally)
+  await compareHead(following, follower, first, tally, memory)
   for (let head = await next(); head; head = await next()) {
     const outcome = await runCycle(follower, head)
     if (outcome.kind !== 'committed') throw new Error(`block ${head.number}: the cycle was ${outcome.kind}`)
@@ -154,7 +160,7 @@ export const followAndCompare = async (following: Following): Promise<Tally> => 
     tally.liquidations += outcome.liquidationCount
     if (outcome.reorgDepth > 0n) tally.reorgs += 1
     else tally.roundsMax = Math.max(tally.roundsMax, outcome.roundCount)
-    await compareHead(following, follower, head, tally)
+    await compareHead(following, follower, head, tally, memory)
   }
   closeFollower(follower)
   return tally

@@ -21,7 +21,7 @@ export type Player = {
 const LOG_RANGE = 10_000n
 
 /** Plays a recording, head by head. */
-export const playerOf = ({ blocks, calls, results, heads, deployment }: Fixture): Player => {
+export const playerOf = ({ blocks, calls, results, heads, deployments }: Fixture): Player => {
   const byHash = new Map(blocks.map((block) => [block.header.hash, block]))
   const callIndexes = new Map(calls.map((call, index) => [call, index]))
   const answers = new Map<number, number>()
@@ -73,7 +73,7 @@ export const playerOf = ({ blocks, calls, results, heads, deployment }: Fixture)
       return currentHead()
     },
     chain: {
-      id: deployment.chainId,
+      id: deployments[0]?.chainId ?? 0,
       label: 'recorded',
       head: async () => currentHead(),
       heads: () => {

@@ -2,6 +2,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { Wanted } from '../../src/monitor/track.ts'
+import type { Deployment } from '../../src/protocols/adapter.ts'
 import { registry } from '../../src/protocols/registry.ts'
 import { readFixture } from './fixture.ts'
 import { followAndCompare } from './following.ts'
@@ -12,14 +14,18 @@ const HEADS_MIN = 200
 
 const names = readdirSync(FIXTURES).filter((name) => name.endsWith('.json.gz'))
 
+const wantedOf = (deployment: Deployment): Wanted => {
+  const adapter = registry.find(({ protocol }) => protocol === deployment.protocol)
+  if (!adapter) throw new Error(`${deployment.protocol} is not in the registry`)
+  return { adapter, deployment }
+}
+
 test.each(names)('%s', { timeout: 120_000 }, async (name) => {
   const fixture = readFixture(join(FIXTURES, name))
-  const { deployment, accounts, mintedBesides } = fixture
-  const adapter = registry.find(({ protocol }) => protocol === deployment.protocol)
-  if (!adapter) throw new Error(`${name} is of ${deployment.protocol}, which is not in the registry`)
+  const { deployments, accounts, mintedBesides } = fixture
   const { chain, next } = playerOf(fixture)
   const tally = await followAndCompare({
-    ...{ chain, accounts, mintedBesides, wanted: { adapter, deployment } },
+    ...{ chain, accounts, mintedBesides, wanted: deployments.map(wantedOf) },
     next: async () => next(),
     done: async () => undefined,
   })

@@ -23,7 +23,16 @@ export const aaveV3: Adapter = defineAdapter<AaveDeployment, AaveMarket, AavePos
   describe: {
     label: 'Aave v3',
     revisions: ['3.7', '3.6', '3.5', '3.4', '3.3', '3.2', '3.1', '3.0'],
-    features: ['e-mode', 'isolation mode', 'grace period and sequencer sentinel', 'deficits'],
+    features: [
+      'e-modes of both kinds',
+      'isolation',
+      'stable debt',
+      'GHO',
+      'deficits',
+      'dust',
+      'grace periods',
+      'price sentinel',
+    ],
     deploymentSchema: z.strictObject({
       poolAddressesProvider: configAddress,
     }),

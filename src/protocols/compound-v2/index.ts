@@ -28,7 +28,8 @@ export const compoundV2: Adapter = defineAdapter<
   describe: {
     label: 'Compound v2',
     revisions: ['second, deprecation', 'second', 'block, deprecation', 'block'],
-    features: ['forks that accrue by seconds'],
+    features: ['accrual by block or second', 'native markets', 'deprecated markets'],
+    observed: ['other rate models'],
     deploymentSchema: z.strictObject({ comptroller: configAddress, quote: z.string().optional() }),
   },
   deployments: knownDeployments<KnownDeployment>(PROTOCOL, deployments),

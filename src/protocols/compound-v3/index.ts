@@ -22,7 +22,7 @@ export const compoundV3: Adapter = defineAdapter<CometDeployment, CometMarket, C
   describe: {
     label: 'Compound III',
     revisions: ['extended', 'classic'],
-    features: ['absorption', 'sale of absorbed collateral'],
+    features: ['up to 24 assets', 'stored and accrued view apart', 'absorb and the storefront behind it'],
     deploymentSchema: z.strictObject({ comet: configAddress }),
   },
   deployments: knownDeployments<KnownDeployment>(PROTOCOL, deployments),

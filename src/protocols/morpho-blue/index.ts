@@ -34,7 +34,8 @@ export const morphoBlue: Adapter = defineAdapter<
   describe: {
     label: 'Morpho Blue',
     revisions: ['blue'],
-    features: ['isolated markets', 'pre-liquidation'],
+    features: ['isolated markets', 'AdaptiveCurveIrm to the block', 'bad debt', 'pre-liquidation'],
+    observed: ['other rate models'],
     deploymentSchema: z.strictObject({
       morpho: configAddress,
       preLiquidationFactory: configAddress.exactOptional(),

@@ -23,7 +23,8 @@ export const venusCore: Adapter = defineAdapter<VenusDeployment, VenusMarket, Ve
   describe: {
     label: 'Venus core',
     revisions: ['core-diamond', 'core-monolith'],
-    features: ['VAI', 'e-mode pools', 'Liquidator contract'],
+    features: ['liquidation thresholds', 'e-mode pools', 'VAI', 'forced liquidation', 'Liquidator contract'],
+    observed: ['other rate models'],
     deploymentSchema: z.strictObject({ comptroller: configAddress }),
   },
   deployments: knownDeployments<KnownDeployment>(PROTOCOL, deployments),
