@@ -6,6 +6,7 @@ import { compoundV3 } from './compound-v3/index.ts'
 import { eulerV2 } from './euler-v2/index.ts'
 import { liquityV1 } from './liquity-v1/index.ts'
 import { liquityV2 } from './liquity-v2/index.ts'
+import { maker } from './maker/index.ts'
 import { morphoBlue } from './morpho-blue/index.ts'
 import { venusCore } from './venus-core/index.ts'
 
@@ -17,6 +18,7 @@ export const registry: readonly Adapter[] = [
   compoundV3,
   compoundV2,
   venusCore,
+  maker,
   liquityV1,
   liquityV2,
   eulerV2,
