@@ -92,11 +92,11 @@ export const roomOf = async (scene: Scene, account: Address): Promise<bigint> =>
   return room > unit ? (room * 97n) / 100n : unit
 }
 
-/** Another token with its feed, and what deploys them. */
-export const planListing = ({
-  random,
-  codes,
-}: Scene): { readonly plan: Plan; readonly token: CometToken } => {
+/** Another token with its feed, which says `price`, and what deploys them. */
+export const planListing = (
+  { random, codes }: Scene,
+  price: bigint,
+): { readonly plan: Plan; readonly token: CometToken } => {
   const symbol = `NEW${random.integer(0, 10 ** 9)}`
   const plan = createPlan(namedAccount(`lister of ${symbol}`))
   return { plan, token: planCollateral(plan, codes, { symbol, decimals: 18, price }) }
@@ -109,8 +109,10 @@ export const report = async (
   price: bigint,
 ): Promise<readonly Transaction[]> => {
   if (!feed) return []
-  const round = (await latestRound(rpc, feed.aggregator)) + 1n
-  return [{ from: feed.owner, to: feed.aggregator, data: encodeSubmit(round, price) }]
+  // A feed whose listing was orphaned has no rounds.
+  const round = await latestRound(rpc, feed.aggregator).catch(() => undefined)
+  if (round === undefined) return []
+  return [{ from: feed.owner, to: feed.aggregator, data: encodeSubmit(round + 1n, price) }]
 }
 
 /** Tokens for an account, and leave to take them for whoever it deals with. */
