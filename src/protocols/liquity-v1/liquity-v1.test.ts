@@ -130,7 +130,8 @@ describe('a liquidation', () => {
           const health = assess(market, trove, env)
           if (health.kind !== 'assessed') throw new Error(health.detail)
           const [only] = terms(market, trove, env)
-          expect(health.isLiquidatable).toBe(only !== undefined)
+          expect(health.isExecutable).toBe(only !== undefined)
+          expect(health.isLiquidatable || health.healthFactor >= WAD).toBe(true)
           if (!only) continue
           const part = liquidate(market, trove, env, { ...only.request, repay: only.repayMax - 1n })
           expect(part).toMatchObject({ kind: 'blocked' })
@@ -143,17 +144,23 @@ describe('a liquidation', () => {
     const { market, troves } = systemOf(plan, 'deployed')
     const outcome = liquidate(market, first(troves), env, requestOf(market, LIQUIDATE))
     expect(outcome).toEqual({ kind: 'blocked', revert: 'TroveManager: nothing to liquidate' })
+    const blocked = { isLiquidatable: true, isExecutable: false, blockedBy: ['last-position'] }
+    expect(assess(market, first(troves), env)).toMatchObject(blocked)
   })
 
   test('smaller than the last loss error reverts where the code is that of mainnet', () => {
     const plan = { debts: [2_000n * LUSD, 10n ** 24n], ratios: [105n, 300n], deposits: 10n ** 23n }
-    const attempt = (version: 'deployed' | 'head') => {
+    const stateOf = (version: 'deployed' | 'head') => {
       const { market, troves } = systemOf(plan, version)
       const system = { ...market.system, lossError: 3_000n * LUSD * WAD }
-      return liquidate({ ...market, system }, first(troves), env, requestOf(market, LIQUIDATE))
+      return { market: { ...market, system }, trove: first(troves) }
     }
-    expect(attempt('deployed')).toEqual({ kind: 'blocked', revert: 'SafeMath: subtraction overflow' })
-    expect(attempt('head')).toMatchObject({ kind: 'liquidated' })
+    const attempt = ({ market, trove }: ReturnType<typeof stateOf>) =>
+      liquidate(market, trove, env, requestOf(market, LIQUIDATE))
+    const deployed = stateOf('deployed')
+    expect(attempt(deployed)).toEqual({ kind: 'blocked', revert: 'SafeMath: subtraction overflow' })
+    expect(assess(deployed.market, deployed.trove, env)).toMatchObject({ blockedBy: ['dust'] })
+    expect(attempt(stateOf('head'))).toMatchObject({ kind: 'liquidated' })
   })
 
   test('is one transaction, of one trove or of several', () => {

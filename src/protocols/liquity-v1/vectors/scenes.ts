@@ -49,7 +49,7 @@ const checkHealth = (scene: VectorFile, market: ReadMarket, price: string, times
     {
       debtValue: entire.debt,
       collateral: entire.coll,
-      isLiquidatable: tried.ok,
+      isExecutable: tried.ok,
       ...(isOwing ? { healthFactor: ratio.toString() } : {}),
     },
     { ...health, collateral: health.collateral[0]?.amount ?? 0n },
