@@ -1,0 +1,59 @@
+import { getAddress } from 'viem'
+import { z } from 'zod'
+import { type Adapter, defineAdapter } from '../adapter.ts'
+import { configAddress } from '../config-address.ts'
+import { knownDeployments } from '../known-deployments.ts'
+import { act } from './action.ts'
+import { assess } from './assess.ts'
+import { auctions } from './auctions.ts'
+import { audit } from './audit.ts'
+import { coverage, usdPrices } from './coverage.ts'
+import { deployments, type KnownDeployment } from './deployments.ts'
+import { headKeys, locate, positionKeys, stateKeys } from './following.ts'
+import { type BarkRequest, call, liquidate, terms } from './liquidation.ts'
+import { reads } from './reads/index.ts'
+import type { MakerDeployment, MakerMarket, MakerPosition } from './state.ts'
+import { reduce, subscriptions } from './sync.ts'
+
+const PROTOCOL = 'maker'
+
+/** Maker, now Sky: one Vat a chain, a market for each ilk, and one for what all ilks share. */
+export const maker: Adapter = defineAdapter<MakerDeployment, MakerMarket, MakerPosition, BarkRequest>({
+  protocol: PROTOCOL,
+  describe: {
+    label: 'Maker / Sky',
+    revisions: ['lockstake', 'clipper', 'dss'],
+    features: ['auctions', 'next price known up to an hour ahead', 'owners behind proxies'],
+    deploymentSchema: z.strictObject({
+      vat: configAddress,
+      dog: configAddress,
+      jug: configAddress,
+      spotter: configAddress,
+      dai: configAddress,
+      ilkRegistry: configAddress.exactOptional(),
+      cdpManager: configAddress.exactOptional(),
+      getCdps: configAddress.exactOptional(),
+      lockstake: z.array(configAddress).exactOptional(),
+      proxyRegistry: configAddress.exactOptional(),
+      proxyFactory: configAddress.exactOptional(),
+    }),
+  },
+  deployments: knownDeployments<KnownDeployment>(PROTOCOL, deployments),
+  rootContract: ({ vat }) => vat,
+  subscriptions,
+  reduce,
+  stateKeys,
+  headKeys,
+  locate: (mirror, account) => locate(mirror, getAddress(account)),
+  positionKeys,
+  reads,
+  assess,
+  terms,
+  liquidate,
+  act,
+  call,
+  auctions,
+  usdPrices,
+  coverage,
+  audit,
+})

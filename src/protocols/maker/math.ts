@@ -1,0 +1,55 @@
+// Fixed-point arithmetic of dss: wad 1e18, ray 1e27, rad 1e45. Overflow reverts without a reason, as in the contracts.
+import { RAY, UINT256_MAX, WAD } from '../../units/brands.ts'
+import { ArithmeticError } from '../../units/errors.ts'
+import { checkedUint256, mulDivDown } from '../../units/mul-div.ts'
+import { RefusedError } from '../refusing.ts'
+
+/** One DAI in the Vat's own units. */
+export const RAD = WAD * RAY
+
+/** Prices of the Vat: spot (ray) times mat (ray). */
+export const SPOT_SCALE = RAY * RAY
+
+const INT256_MAX = 2n ** 255n - 1n
+
+export const rmulDown = (x: bigint, y: bigint): bigint => mulDivDown(x, y, RAY)
+
+export const rdivDown = (x: bigint, y: bigint): bigint => mulDivDown(x, RAY, y)
+
+export const wmulDown = (x: bigint, y: bigint): bigint => mulDivDown(x, y, WAD)
+
+/** A rad in wads of DAI, rounded up: what has to be paid to cover it. */
+export const radToWadUp = (rad: bigint): bigint => (rad + RAY - 1n) / RAY
+
+/** A factor that the contracts take as an int256. */
+export const checkedInt256 = (value: bigint): bigint => {
+  if (value > INT256_MAX || value < -INT256_MAX - 1n)
+    throw new ArithmeticError(`${value} does not fit into an int256`)
+  return value
+}
+
+/** Jug.rpow and that of the Abacus curves: x^n for rays by squaring, each product rounded half up. 0^0 is one. */
+export const rpowHalfUp = (x: bigint, n: bigint): bigint => {
+  if (n === 0n) return RAY
+  if (x === 0n) return 0n
+  let [base, exponent] = [x, n]
+  let result = exponent % 2n === 1n ? base : RAY
+  for (exponent /= 2n; exponent > 0n; exponent /= 2n) {
+    base = checkedUint256(checkedUint256(base * base) + RAY / 2n) / RAY
+    if (exponent % 2n === 1n) result = checkedUint256(checkedUint256(result * base) + RAY / 2n) / RAY
+  }
+  return result
+}
+
+/** Arithmetic of contracts before Solidity 0.8, whose guards give no reason; also division by zero. */
+export const withoutReason = <T>(action: () => T): T => {
+  try {
+    return action()
+  } catch (error) {
+    throw error instanceof ArithmeticError ? new RefusedError('') : error
+  }
+}
+
+/** floor(value · 1e18 / debt), a wad; 2^256 − 1 where nothing is owed. */
+export const healthFactorDown = (value: bigint, debt: bigint): bigint =>
+  debt === 0n ? UINT256_MAX : (value * WAD) / debt
