@@ -16,7 +16,7 @@ import {
 } from './world.ts'
 
 const MAX = 2n ** 256n - 1n
-const SUB_ACCOUNTS = 3
+const SUB_ACCOUNTS = 6
 const DOLLARS = 10n ** 8n
 const NONE: Address = '0x0000000000000000000000000000000000000000'
 
@@ -84,7 +84,7 @@ export const createActivity = (devnet: Devnet, world: World, random: Random, own
     const collaterals = random.sample(taken, random.integer(1, taken.length))
     const dollars = BigInt(Math.round(random.magnitude(50, 200_000)))
     loans.push({ owner, account, controller, collaterals })
-    const borrowed = share(dollars * BigInt(collaterals.length), random.integer(300_000, 790_000))
+    const borrowed = share(dollars * BigInt(collaterals.length), random.integer(400_000, 860_000))
     return batch(owner, [
       { to: evc, data: encode({ functionName: 'enableController', args: [account, vaults[controller]] }) },
       ...collaterals.flatMap((name): readonly Step[] => [
@@ -229,6 +229,10 @@ export const createActivity = (devnet: Devnet, world: World, random: Random, own
     return moves
   }
 
+  /** One feed goes down, or is up again. */
+  const breakFeed = (fails: boolean): Transaction =>
+    governed(world.feeds.WBTC, encode({ functionName: 'setFails', args: [fails] }))
+
   const setLtv = (vault: VaultName): Transaction => {
     const collateral = random.pick(collateralsOf(vault))
     const ramp = random.chance(0.6) ? random.integer(60, 40_000) : 0
@@ -288,10 +292,12 @@ export const createActivity = (devnet: Devnet, world: World, random: Random, own
   }> => {
     const transactions: Transaction[] = []
     const isLate = random.chance(0.06)
-    if (random.chance(0.3)) transactions.push(...movePrices())
+    if (random.chance(0.4)) transactions.push(...movePrices())
+    if (random.chance(0.04)) transactions.push(breakFeed(true))
+    if (random.chance(0.3)) transactions.push(breakFeed(false))
     for (let count = random.integer(0, 3); count > 0; count--)
       transactions.push(random.chance(0.25) || loans.length < 6 ? open(random.pick(owners)) : await ofLoan())
-    if (random.chance(0.5)) transactions.push(...[await liquidate()].flatMap((one) => one ?? []))
+    if (random.chance(0.8)) transactions.push(...[await liquidate()].flatMap((one) => one ?? []))
     if (random.chance(0.15)) transactions.push(govern())
     return { transactions, seconds: isLate ? random.integer(3_600, 200_000) : random.integer(1, 60) }
   }
