@@ -18,7 +18,7 @@ export type DebtLeg = {
 
 export type Phase = 'no-debt' | 'healthy' | 'soft-liquidation' | 'liquidatable' | 'bad-debt'
 
-/** What stands between a liquidatable position and its liquidation. `disabled`: switched off by a hook; `last-position`: a market's last one is kept. */
+/** What stands between a liquidatable position and its liquidation. `disabled`: switched off by a hook; `no-liquidity`: the seized cannot be paid out; `last-position`: a market's last one is kept. */
 export type BlockedBy =
   | 'paused'
   | 'inactive'
@@ -30,6 +30,7 @@ export type BlockedBy =
   | 'auction-limit'
   | 'dust'
   | 'no-collateral'
+  | 'no-liquidity'
   | 'last-position'
 
 /** USD figures are for ranking, filters and display; health never depends on them. */

@@ -4,11 +4,11 @@ import { isAddress, isHex } from 'viem'
 import { describe, expect, test } from 'vitest'
 import type {
   Action,
+  After,
   LiquidationOutcome,
   LiquidationRequest,
   LiquidationTerms,
 } from '../../src/model/liquidation.ts'
-import type { Market, Position } from '../../src/model/market.ts'
 import { decodeState, encodeState } from '../../src/store/state-json.ts'
 import { PPM, UINT256_MAX } from '../../src/units/brands.ts'
 import { always, assessIn, type Recorded, recordedSubjects, roundingOf, type Subject } from './recorded.ts'
@@ -30,13 +30,17 @@ const liquidateIn = (
   request: LiquidationRequest,
 ) => adapter.liquidate(market, position, env, request)
 
-type After = { readonly market: Market; readonly position: Position | undefined }
+/** The block as an action leaves it: other markets that changed count too. */
+const behind = (env: Recorded['env'], { markets }: After): Recorded['env'] =>
+  markets ? { ...env, markets: (name) => markets.get(name) ?? env.markets(name) } : env
 
 /** What an action leaves behind is a state like any other: it can be stored and assessed. */
 const expectState = (subject: Subject, { env, name }: Recorded, after: After): void => {
-  expect(decodeState(encodeState(after)), name).toEqual(after)
-  const { market, position } = after
-  if (position) expect(() => assessIn(subject, { market, position, env }), name).not.toThrow()
+  const { market, position, markets } = after
+  for (const state of [market, position, ...(markets?.values() ?? [])])
+    if (state) expect(decodeState(encodeState(state)), name).toEqual(state)
+  if (position)
+    expect(() => assessIn(subject, { market, position, env: behind(env, after) }), name).not.toThrow()
 }
 
 const expectNoMoreSeized = (
@@ -130,7 +134,7 @@ for (const subject of subjects)
           const acted = actIn(world, { kind: 'supply', asset, amount: (amount * ppm) / PPM + 1n })
           if (acted.kind === 'blocked' || !acted.after.position) continue
           const { market, position } = acted.after
-          const after = assessIn(subject, { market, position, env: world.env })
+          const after = assessIn(subject, { market, position, env: behind(world.env, acted.after) })
           if (after.kind === 'unassessable') throw new Error(`${world.name}: ${after.detail}`)
           expect(
             after.healthFactor + roundingOf(world, after) >= before.healthFactor,
@@ -147,7 +151,7 @@ for (const subject of subjects)
           const acted = actIn(world, { kind: 'repay', asset, amount: UINT256_MAX })
           if (acted.kind === 'blocked' || !acted.after.position) continue
           const { market, position } = acted.after
-          const after = assessIn(subject, { market, position, env: world.env })
+          const after = assessIn(subject, { market, position, env: behind(world.env, acted.after) })
           const owed = after.kind === 'assessed' ? after.debt.filter((leg) => leg.asset === asset) : []
           expect(
             owed.filter(({ amount }) => amount > 0n),

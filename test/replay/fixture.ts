@@ -1,5 +1,6 @@
 // What is kept of a real chain on which real contracts ran: blocks, logs, and what calls answered at each head.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Address, Hash } from 'viem'
 import type { Header } from '../../src/chain/chain.ts'
@@ -44,6 +45,7 @@ export const readFixture = (file: string): Fixture =>
 /** Writes a fixture, compressed; answers its size in bytes. */
 export const writeFixture = (file: string, fixture: Fixture): number => {
   const bytes = gzipSync(encodeState(fixture), { level: 9 })
+  mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, bytes)
   return bytes.length
 }

@@ -14,6 +14,8 @@ export class NotRecordedError extends Error {
 
 export type Player = {
   readonly chain: Chain
+  /** What a call, by its name, answers at the current head. */
+  answer(name: string): CallResult | undefined
   /** Goes on to the next recorded head; undefined behind the last. */
   next(): Header | undefined
 }
@@ -48,10 +50,13 @@ export const playerOf = ({ blocks, calls, results, heads, deployments }: Fixture
     return found
   }
   let branch: readonly RecordedBlock[] = []
+  const answer = (name: string): CallResult | undefined => {
+    const index = answers.get(callIndexes.get(name) ?? -1)
+    return index === undefined ? undefined : results[index]
+  }
   const answerOf = (call: Call): CallResult => {
     const name = nameOf(call)
-    const index = answers.get(callIndexes.get(name) ?? -1)
-    const result = index === undefined ? undefined : results[index]
+    const result = answer(name)
     if (!result) throw new NotRecordedError(`the call ${name}`)
     return result
   }
@@ -64,6 +69,7 @@ export const playerOf = ({ blocks, calls, results, heads, deployments }: Fixture
     }
   }
   return {
+    answer,
     next: () => {
       position += 1
       const head = heads[position]

@@ -11,6 +11,8 @@ import { playerOf } from './player.ts'
 
 const FIXTURES = join(import.meta.dirname, 'fixtures')
 const HEADS_MIN = 200
+/** A log that names a contract nobody knew costs a round more, once: rare. */
+const SURPRISE_EVERY = 40
 
 const names = readdirSync(FIXTURES).filter((name) => name.endsWith('.json.gz'))
 
@@ -33,6 +35,6 @@ test.each(names)('%s', { timeout: 120_000 }, async (name) => {
   expect(tally.reorgs).toBeGreaterThan(0)
   expect(tally.liquidations).toBeGreaterThan(0)
   expect(tally.liquidatable).toBeGreaterThan(0)
-  expect(tally.roundsMax).toBe(1)
+  expect(tally.surprises).toBeLessThanOrEqual(tally.heads / SURPRISE_EVERY)
   console.log(name, JSON.stringify(tally))
 })

@@ -47,3 +47,9 @@ export const assessmentOwner = OWNER as `0x${string}`
 /** One step of a timeline: health in hundredths, or undefined for unknown. */
 export const at = (hundredths: number | undefined, timestamp: number): Assessment =>
   hundredths === undefined ? unknownAt(timestamp) : healthAt(hundredths, timestamp)
+
+/** Debt that is redeemed first is only known where the book is whole. */
+export const withoutQueue = (assessment: Assessment): object => {
+  const { debtInFront: _debtInFront, ...rest } = { debtInFront: null, ...assessment }
+  return rest
+}

@@ -17,12 +17,18 @@ export type WorkspaceOptions = {
   readonly storeFile?: string
 }
 
-/** A folder with a plimsoll.yaml that follows a devnet. JSON is YAML too. */
-export const createWorkspace = (devnet: Devnet, options: WorkspaceOptions): Workspace => {
+/** A folder with a plimsoll.yaml, and a database that is there already or comes to be. JSON is YAML too. */
+export const writeWorkspace = (config: object, known?: string): Workspace => {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-'))
-  const storeFile = options.storeFile ?? join(folder, 'plimsoll.db')
+  const storeFile = known ?? join(folder, 'plimsoll.db')
+  const configFile = join(folder, 'plimsoll.yaml')
+  writeFileSync(configFile, JSON.stringify({ store: { file: storeFile }, ...config }, null, 2))
+  return { folder, configFile, storeFile }
+}
+
+/** A workspace that follows a devnet. */
+export const createWorkspace = (devnet: Devnet, options: WorkspaceOptions): Workspace => {
   const config = {
-    store: { file: storeFile },
     chains: [
       {
         id: devnet.chainId,
@@ -44,7 +50,5 @@ export const createWorkspace = (devnet: Devnet, options: WorkspaceOptions): Work
     receivers: options.webhook ? [{ name: 'hook', webhook: options.webhook }] : [],
     ...(options.rules ? { rules: options.rules } : {}),
   }
-  const configFile = join(folder, 'plimsoll.yaml')
-  writeFileSync(configFile, JSON.stringify(config, null, 2))
-  return { folder, configFile, storeFile }
+  return writeWorkspace(config, options.storeFile)
 }

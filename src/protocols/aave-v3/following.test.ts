@@ -105,6 +105,12 @@ describe('logs', () => {
     expect(keysOf(reduce(mirrorOf('3.5'), log))).toEqual([`reserve:${ASSET}`])
   })
 
+  test('a category is read when somebody enters it, who may borrow next', () => {
+    const entered = (categoryId: number) =>
+      keysOf(reduce(mirrorOf('3.7'), logOf(POOL, poolAbi, 'UserEModeSet', { user: USER, categoryId })))
+    expect([entered(0), entered(2)]).toEqual([[], ['eMode:2']])
+  })
+
   test('the sentinel is asked with every head until 3.6', () => {
     expect(['3.0', '3.6', '3.7'].map((name) => headKeys(mirrorOf(name)).includes('sentinel'))).toEqual([
       true,
@@ -120,16 +126,22 @@ const answer = (functionName: string, result: unknown): CallResult => ({
 })
 const noFunction: CallResult = { ok: false, data: '0x', error: 'reverted without a reason' }
 
+const addressAnswer = (address: Address): CallResult => ({ ok: true, data: pad(address, { size: 32 }) })
+
+const block = { chainId: 1, number: 1n, hash: '0x01', timestamp: 1 } as const
+
+const applied = (before: AaveMarket, changes: readonly AaveChange[]): AaveMarket | undefined =>
+  changes.reduce(
+    (market: AaveMarket | undefined, change) => (change.kind === 'market' ? change.next(market) : market),
+    before,
+  )
+
 /** The market after one key was read with these answers. */
 const readWith = (revision: string, key: string, results: readonly CallResult[]): AaveMarket | undefined => {
   const mirror = mirrorOf(revision)
   const [read] = reads(mirror, [key], 'one')
   expect(read?.calls).toHaveLength(results.length)
-  const block = { chainId: 1, number: 1n, hash: '0x01', timestamp: 1 } as const
-  return (read?.decode(results, block, mirror) ?? []).reduce(
-    (market: AaveMarket | undefined, change) => (change.kind === 'market' ? change.next(market) : market),
-    marketOf(revision),
-  )
+  return applied(marketOf(revision), read?.decode(results, block, mirror) ?? [])
 }
 
 describe('reads', () => {
@@ -180,5 +192,27 @@ describe('reads', () => {
       reason: 'unknown-revision',
       detail: expect.stringMatching(/POOL_REVISION 11.*lacks \(getIsEModeCategoryIsolated\)/),
     })
+  })
+
+  test('the word of a sentinel that the same round takes away counts no more, and none is asked for', () => {
+    const mirror = mirrorOf('3.6')
+    const wired = [POOL, CONFIGURATOR, zeroAddress, zeroAddress]
+    const [wiring, sentinel] = reads(mirror, ['wiring', 'sentinel'], 'one')
+    const changes = [
+      ...(wiring?.decode(wired.map(addressAnswer), block, mirror) ?? []),
+      ...(sentinel?.decode([noFunction, noFunction], block, mirror) ?? []),
+    ]
+    const market = applied(marketOf('3.6'), changes)
+    expect(market?.wiring.sentinel).toBe(zeroAddress)
+    expect(market).not.toHaveProperty('sentinel')
+    expect(keysOf(changes)).not.toContain('sentinel')
+    expect(
+      reads({ ...mirror, markets: new Map([['pool', market as AaveMarket]]) }, ['sentinel'], 'one'),
+    ).toEqual([])
+  })
+
+  test('a price is read behind its reserve, whose feed the same block may have changed', () => {
+    const due = [`price:${ASSET}`, `reserve:${ASSET}`]
+    expect(reads(mirrorOf('3.6'), due, 'one').map(({ key }) => key)).toEqual(due.toReversed())
   })
 })

@@ -89,13 +89,15 @@ const reducePool = (mirror: AaveMirror, log: Log): readonly AaveChange[] => {
         ...touch(mirror, event.args.user, event.args.debtAsset),
         ...due(keys.reserve(event.args.debtAsset), keys.totals(event.args.debtAsset)),
       ]
-    case 'UserEModeSet':
-      return mirror.positions.has(`${MARKET}:${event.args.user}`)
-        ? due(
-            keys.account(event.args.user),
-            ...(event.args.categoryId === 0 ? [] : [keys.eMode(event.args.categoryId)]),
-          )
-        : []
+    case 'UserEModeSet': {
+      const { user, categoryId } = event.args
+      const isKnown = mirror.positions.has(`${MARKET}:${user}`)
+      // Whoever enters a category may borrow next: then it has to be known.
+      return due(
+        ...(isKnown ? [keys.account(user)] : []),
+        ...(categoryId === 0 ? [] : [keys.eMode(categoryId)]),
+      )
+    }
     case 'ReserveUsedAsCollateralEnabled':
     case 'ReserveUsedAsCollateralDisabled':
     case 'SwapBorrowRateMode':

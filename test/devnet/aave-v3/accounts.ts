@@ -90,7 +90,7 @@ const stepsOf = async (context: EncodeContext, spec: AccountSpec): Promise<Step[
 type Opening = { readonly spec: AccountSpec; readonly steps: readonly Step[] }
 
 const openInOneBlock = async (
-  blocks: Blocks,
+  blocks: Pick<Blocks, 'send'>,
   openings: readonly Opening[],
   seconds: number | undefined,
 ): Promise<AccountOutcome[]> => {
@@ -110,7 +110,7 @@ const openInOneBlock = async (
 /** Opens many positions, hundreds of transactions to a block. */
 export const openAccounts = async (
   context: EncodeContext,
-  blocks: Blocks,
+  blocks: Pick<Blocks, 'send'>,
   specs: readonly AccountSpec[],
   options: SendOptions = {},
 ): Promise<AccountOutcome[]> => {

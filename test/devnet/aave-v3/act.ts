@@ -22,7 +22,7 @@ const outcomeOf = (action: Action, outcomes: readonly TransactionOutcome[]): Act
 /** Mines one block of these actions, in this order. */
 export const actInOneBlock = async (
   context: EncodeContext,
-  blocks: Blocks,
+  blocks: Pick<Blocks, 'send'>,
   actions: readonly Action[],
   options: SendOptions,
 ): Promise<ActedBlock> => {

@@ -1,4 +1,4 @@
-import type { Address } from 'viem'
+import { type Address, zeroAddress } from 'viem'
 import type { Key, Rounds } from '../../adapter.ts'
 import { keys, parseKey } from '../keys.ts'
 import { type AaveMirror, type AaveRead, due as makeDue, marketOf, retry } from '../state.ts'
@@ -30,7 +30,7 @@ const accountsAmong = (due: readonly Key[]): ReadonlyMap<Address, ReadonlySet<Ad
   return accounts
 }
 
-/** How due keys are read, market state before the accounts that rest on it. */
+/** How due keys are read: market state before the prices that name its feeds, and both before the accounts that rest on them. */
 export const reads = (mirror: AaveMirror, due: readonly Key[], rounds: Rounds): readonly AaveRead[] => {
   const market = marketOf(mirror)
   if (!market || market.faults.wiring)
@@ -45,7 +45,7 @@ export const reads = (mirror: AaveMirror, due: readonly Key[], rounds: Rounds): 
       case 'base':
         return [readBase(market)]
       case 'sentinel':
-        return [readSentinel(market)]
+        return market.wiring.sentinel === zeroAddress ? [] : [readSentinel(market)]
       case 'reserves':
         return [readReserves(market)]
       case 'reserve':
@@ -56,14 +56,16 @@ export const reads = (mirror: AaveMirror, due: readonly Key[], rounds: Rounds): 
       }
       case 'eMode':
         return [readEMode(market, parsed.id)]
-      case 'price':
-        return [readPrice(market, parsed.asset)]
       default:
         return []
     }
   })
+  const prices = due.flatMap((key) => {
+    const parsed = parseKey(key)
+    return parsed.kind === 'price' ? [readPrice(market, parsed.asset)] : []
+  })
   const accounts = [...accountsAmong(due)].map(([account, touched]) =>
     readAccount(mirror, market, account, touched, rounds),
   )
-  return [...ofMarket, ...accounts]
+  return [...ofMarket, ...prices, ...accounts]
 }

@@ -62,7 +62,7 @@ export const readReserves = (market: AaveMarket): AaveRead => ({
 /** The sentinel asks the sequencer's feed. */
 const SENTINEL_GAS_MAX = 80_000
 
-/** What the price-oracle sentinel currently allows. */
+/** What the price-oracle sentinel currently allows; one that the same round replaces no longer counts. */
 export const readSentinel = ({ wiring: { sentinel } }: AaveMarket): AaveRead => ({
   key: keys.sentinel,
   calls: [
@@ -76,6 +76,10 @@ export const readSentinel = ({ wiring: { sentinel } }: AaveMarket): AaveRead => 
       liquidation.ok && borrow.ok
         ? { isLiquidationAllowed: liquidation.value, isBorrowAllowed: borrow.value }
         : { fault: faultAmong(liquidation, borrow) as Fault }
-    return [updateMarket((current) => ({ ...current, sentinel: word }))]
+    return [
+      updateMarket((current) =>
+        current.wiring.sentinel === sentinel ? { ...current, sentinel: word } : current,
+      ),
+    ]
   },
 })

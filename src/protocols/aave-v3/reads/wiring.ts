@@ -76,10 +76,12 @@ const decodeWiring = (results: readonly CallResult[], mirror: AaveMirror): reado
   if (isFault) return [change, retry(keys.wiring)]
   if (isSame(known?.wiring, wiring)) return [change]
   const again = known
-    ? [...stateKeys(mirror), ...headKeys(mirror)].filter((key) => key !== keys.wiring)
+    ? [...stateKeys(mirror), ...headKeys(mirror)].filter(
+        (key) => key !== keys.wiring && key !== keys.sentinel,
+      )
     : [keys.revision, keys.base, keys.reserves]
   const sentinel = wiring.sentinel === zeroAddress ? [] : [keys.sentinel]
-  return [change, ...due(...new Set([...again, ...sentinel]))]
+  return [change, ...due(...again, ...sentinel)]
 }
 
 const GETTERS = ['getPool', 'getPoolConfigurator', 'getPriceOracle', 'getPriceOracleSentinel'] as const

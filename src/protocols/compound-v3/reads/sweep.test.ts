@@ -4,8 +4,9 @@ import { expect, test } from 'vitest'
 import { cometAbi } from '../../../../abis/compound-v3.ts'
 import type { BlockRef } from '../../../model/block.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
+import type { Market } from '../../../model/market.ts'
 import { draftOf, emptyMirror } from '../../../store/draft.ts'
-import { type CometMirror, type CometPosition, MARKET, marketOf, positionKey } from '../state.ts'
+import { type CometMirror, type CometPosition, MARKET, marketOf, NEVER_SWEPT, positionKey } from '../state.ts'
 import { marketOf as recordedMarket } from '../vectors/recorded.ts'
 import { readSweep } from './sweep.ts'
 
@@ -56,14 +57,19 @@ const createWorld = () => {
     const result = [principals.get(account) ?? 0n, 0n, 0n, 1, 0] as const
     return { ok: true, data: encodeFunctionResult({ abi: cometAbi, functionName: 'userBasic', result }) }
   }
-  /** One head: what the sweep reads of it, and how many accounts that were. */
-  const head = (timestamp: number): number => {
+  /** One head: how many accounts the sweep reads of it; 0 where nothing came of it. */
+  const head = (timestamp: number, { isReset = false } = {}): number => {
     const current = marketOf(mirror)
     const block: BlockRef = { chainId: 1, number: BigInt(timestamp), hash: '0x', timestamp }
     const [read] = current ? readSweep(mirror, current) : []
-    if (!read) return 0
-    draft.apply(read.decode((read.calls as readonly ContractCall[]).map(answer), block, mirror))
-    return read.calls.length
+    if (!read) throw new Error('the sweep does not read')
+    if (isReset)
+      draft.apply([
+        { kind: 'market', key: MARKET, next: (of) => of && ({ ...of, sweep: NEVER_SWEPT } as Market) },
+      ])
+    const changes = read.decode((read.calls as readonly ContractCall[]).map(answer), block, mirror)
+    draft.apply(changes)
+    return changes.length === 0 ? 0 : read.calls.length
   }
   /** Somebody accrues, and the market's total debt becomes another. */
   const accrue = (lastAccrualTime: number, totalBorrowBase = -DEBT * BigInt(COUNT)): void => {
@@ -81,7 +87,7 @@ const createWorld = () => {
   return { principals, head, accrue, differing }
 }
 
-/** Heads until nothing is left to read, at most ten. */
+/** Heads until all is proven, at most ten. */
 const settle = (world: ReturnType<typeof createWorld>, from: number): number => {
   for (let heads = 0; heads < 10; heads += 1) if (world.head(from + heads) === 0) return heads
   return 10
@@ -98,6 +104,26 @@ test('a transfer that changes no total is found within one round, and then the s
   expect(settle(world, 201)).toBe(2)
   expect(world.differing()).toBe(0)
   expect(world.head(300)).toBe(0)
+})
+
+test('a transfer of the block itself is found with its head where all accounts are read at once', () => {
+  const world = createWorld()
+  settle(world, 101)
+  const first = [...accounts].sort()[0] as Address
+  world.principals.set(first, DEBT - 5n)
+  world.accrue(200)
+  world.head(200)
+  expect(world.differing()).toBe(0)
+})
+
+test('where the same round makes the sweep begin anew, as after a reorg, what it read counts', () => {
+  const world = createWorld()
+  settle(world, 101)
+  const first = [...accounts].sort()[0] as Address
+  world.principals.set(first, DEBT - 5n)
+  // Back to a block before the round that proved all.
+  world.head(90, { isReset: true })
+  expect(world.differing()).toBe(0)
 })
 
 test('a total that drifted from what is tracked makes it read ten times as much', () => {

@@ -71,15 +71,16 @@ const advanced = (sweep: Sweep, last: Address | undefined, block: BlockRef, gap:
 }
 
 /**
- * The next part of the sweep. Whatever changes a principal accrues first, so where nobody accrued since the last whole
- * round began, there is nothing to find. Otherwise every account is read within ⌈accounts ÷ 40⌉ heads, and ten times
- * as fast while the totals say that a change was missed.
+ * The next part of the sweep, read with every head: whether somebody accrued in its block is only known with the answers.
+ * Whatever changes a principal accrues first, so where nobody did since the last whole round began, there is nothing to
+ * find. Otherwise every account is read within ⌈accounts ÷ 40⌉ heads, and ten times as fast while the totals say that a
+ * change was missed.
  */
 export const readSweep = (
   mirror: CometMirror,
   { comet, sweep, totals }: CometMarket,
 ): readonly CometRead[] => {
-  if (!totals || totals.lastAccrualTime <= sweep.provenAt) return []
+  if (!totals) return []
   const isInDoubt = gapOf(mirror.positions.values(), totals) !== sweep.gap
   const count = isInDoubt ? ACCOUNTS_IN_DOUBT_MAX : ACCOUNTS_MAX
   const accounts = nextAccounts(mirror, sweep.after, count)
@@ -89,6 +90,10 @@ export const readSweep = (
       key: keys.sweep,
       calls: accounts.map((account) => basicCall(comet, account)),
       decode: (results, block, current) => {
+        const market = marketOf(current)
+        // The same round may have made the sweep begin anew; what was read is as true then.
+        const { totals: now = totals, sweep: reached = sweep } = market ?? {}
+        if (now.lastAccrualTime <= reached.provenAt) return []
         const positions = new Map(current.positions)
         const changes = accounts.flatMap((account, index) => {
           const key = positionKey(account)
@@ -97,12 +102,9 @@ export const readSweep = (
           if (position && basic.ok) positions.set(key, swept(position, basic.value, block))
           return changesOf(account, position, results[index], block)
         })
-        const now = marketOf(current)?.totals ?? totals
-        const next = advanced(sweep, last, block, () => gapOf(positions.values(), now))
-        return [
-          ...changes,
-          updateMarket((market) => (market.sweep === sweep ? { ...market, sweep: next } : market)),
-        ]
+        if (reached.after !== sweep.after) return changes
+        const next = advanced(reached, last, block, () => gapOf(positions.values(), now))
+        return [...changes, updateMarket((of) => ({ ...of, sweep: next }))]
       },
     },
   ]

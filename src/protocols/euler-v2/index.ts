@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { type Adapter, defineAdapter } from '../adapter.ts'
+import { configAddress } from '../config-address.ts'
+import { knownDeployments } from '../known-deployments.ts'
+import { act } from './action.ts'
+import { assess } from './assess.ts'
+import { audit } from './audit.ts'
+import { coverage } from './coverage.ts'
+import { deployments, type KnownDeployment } from './deployments.ts'
+import type { EulerRequest } from './execution.ts'
+import { headKeys, locate, positionKeys, stateKeys } from './following.ts'
+import { call, liquidate, terms } from './liquidation.ts'
+import { reads } from './reads/index.ts'
+import type { EulerDeployment, EulerMarket, EulerPosition } from './state.ts'
+import { reduce, subscriptions } from './sync.ts'
+import { usdPrices } from './usd-prices.ts'
+
+const PROTOCOL = 'euler-v2'
+
+/** Euler v2: the vaults of one factory around one Ethereum Vault Connector; every vault that somebody borrows from is a market. */
+export const eulerV2: Adapter = defineAdapter<EulerDeployment, EulerMarket, EulerPosition, EulerRequest>({
+  protocol: PROTOCOL,
+  describe: {
+    label: 'Euler v2',
+    revisions: ['EVK 1'],
+    features: [
+      'sub-accounts and their controllers',
+      'ramping LTVs',
+      'discount by health, cool-off',
+      'bid and ask for borrowing, mid for liquidation',
+      'oracle routers resolved step by step',
+    ],
+    deploymentSchema: z.strictObject({ evc: configAddress, eVaultFactory: configAddress }),
+  },
+  deployments: knownDeployments<KnownDeployment>(PROTOCOL, deployments),
+  rootContract: ({ evc }) => evc,
+  subscriptions,
+  reduce,
+  stateKeys,
+  headKeys,
+  locate,
+  positionKeys,
+  reads,
+  assess,
+  terms,
+  liquidate,
+  act,
+  call,
+  usdPrices,
+  coverage,
+  audit,
+})
