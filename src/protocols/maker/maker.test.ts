@@ -65,7 +65,11 @@ describe('an ilk’s name', () => {
   })
 
   test('gives the same bytes back, whatever they are', () => {
-    fc.assert(fc.property(word, (ilk) => expect(ilkOf(ilkNameOf(ilk))).toBe(ilk)))
+    fc.assert(
+      fc.property(word, (ilk) => {
+        expect(ilkOf(ilkNameOf(ilk))).toBe(ilk)
+      }),
+    )
   })
 })
 
@@ -108,7 +112,11 @@ describe('vaults', () => {
   })
 
   test('other urns are none', () => {
-    fc.assert(fc.property(address, (urn) => expect(vaultOf(MANAGER, urn, 300n)).toBeUndefined()))
+    fc.assert(
+      fc.property(address, (urn) => {
+        expect(vaultOf(MANAGER, urn, 300n)).toBeUndefined()
+      }),
+    )
   })
 })
 
