@@ -1,11 +1,12 @@
 // TroveManager.liquidate, batchLiquidateTroves and liquidateTroves, executed on a state.
 import { WAD } from '../../units/brands.ts'
 import { requireThat } from '../refusing.ts'
-import { assertThat, collateralRatioDown, min, mulDivDown, sub } from './math.ts'
+import { assertThat, collateralRatioDown, sub } from './math.ts'
 import { type Revision, revisions, type Selection } from './revisions.ts'
 import { settle, type Totals } from './settlement.ts'
 import { ACTIVE, type Parameters, type ReadMarket, type System, type Trove } from './state.ts'
 import { entireSystem, isRecoveryMode } from './system.ts'
+import { addTotals, cappedTakings, NOTHING, wholeTakings } from './takings.ts'
 import { currentRatioDown, entireAmounts, movePendingToActive, pendingRewardsDown } from './trove.ts'
 
 /** What one trove's liquidation moves; `operation` is the contract's own word for the mode that it was liquidated in. */
@@ -20,30 +21,6 @@ export type Liquidating = {
   readonly totals: Totals
   readonly liquidated: readonly Liquidated[]
 }
-
-const NOTHING: Totals = {
-  debt: 0n,
-  coll: 0n,
-  debtGasCompensation: 0n,
-  collGasCompensation: 0n,
-  debtToOffset: 0n,
-  collToPool: 0n,
-  debtToRedistribute: 0n,
-  collToRedistribute: 0n,
-  surplus: 0n,
-}
-
-const addTotals = (a: Totals, b: Totals): Totals => ({
-  debt: a.debt + b.debt,
-  coll: a.coll + b.coll,
-  debtGasCompensation: a.debtGasCompensation + b.debtGasCompensation,
-  collGasCompensation: a.collGasCompensation + b.collGasCompensation,
-  debtToOffset: a.debtToOffset + b.debtToOffset,
-  collToPool: a.collToPool + b.collToPool,
-  debtToRedistribute: a.debtToRedistribute + b.debtToRedistribute,
-  collToRedistribute: a.collToRedistribute + b.collToRedistribute,
-  surplus: a.surplus + b.surplus,
-})
 
 /** A call on its way: the books so far, and the running totals by which the next trove is judged. */
 type Run = {
@@ -60,64 +37,17 @@ type Run = {
   isRecovery: boolean
 }
 
-/** LiquityBase._getCollGasCompensation, cut. */
-const collGasCompensationDown = (coll: bigint, { percentDivisor }: Parameters): bigint =>
-  mulDivDown(coll, 1n, percentDivisor)
-
-/** _getOffsetAndRedistributionVals: the pool takes what it can, the other troves the rest. */
-const dividedVals = (
-  debt: bigint,
-  coll: bigint,
-  poolLeft: bigint,
-): Pick<Totals, 'debtToOffset' | 'collToPool' | 'debtToRedistribute' | 'collToRedistribute'> => {
-  const debtToOffset = min(debt, poolLeft)
-  const collToPool = poolLeft > 0n ? mulDivDown(coll, debtToOffset, debt) : 0n
-  return {
-    debtToOffset,
-    collToPool,
-    debtToRedistribute: debt - debtToOffset,
-    collToRedistribute: coll - collToPool,
-  }
-}
-
-/** Everything that the trove has goes, in part or in whole to the pool. */
-const wholeVals = (
-  { parameters }: Run,
-  { coll, debt }: { coll: bigint; debt: bigint },
-  poolLeft: bigint,
-): Totals => {
-  const collGasCompensation = collGasCompensationDown(coll, parameters)
-  return {
-    ...NOTHING,
-    ...{ debt, coll, collGasCompensation, debtGasCompensation: parameters.gasCompensation },
-    ...dividedVals(debt, coll - collGasCompensation, poolLeft),
-  }
-}
-
-/** _getCappedOffsetVals: the pool gets no more than the minimum ratio, and the borrower may claim the rest. */
-const cappedVals = ({ parameters, price }: Run, { coll, debt }: { coll: bigint; debt: bigint }): Totals => {
-  const capped = mulDivDown(debt, parameters.mcr, price)
-  const collGasCompensation = collGasCompensationDown(capped, parameters)
-  return {
-    ...NOTHING,
-    ...{ debt, coll, collGasCompensation, debtGasCompensation: parameters.gasCompensation },
-    debtToOffset: debt,
-    collToPool: capped - collGasCompensation,
-    surplus: sub(coll, capped),
-  }
-}
-
-/** _liquidateRecoveryMode's choice by the trove's ratio; undefined where it lets the trove be. */
-const recoveryVals = (run: Run, trove: Trove, ratio: bigint): Totals | undefined => {
+/** TroveManager._liquidateRecoveryMode's choice by the trove's ratio; undefined where it lets the trove be. */
+const recoveryTakings = (run: Run, trove: Trove, ratio: bigint): Totals | undefined => {
   const { parameters, system, poolLeft, price } = run
   if (system.troveCount <= 1n) return undefined
   const entire = entireAmounts(trove, system)
-  if (ratio <= WAD) return wholeVals(run, entire, 0n)
-  if (ratio < parameters.mcr) return wholeVals(run, entire, poolLeft)
+  if (ratio <= WAD) return wholeTakings(entire, 0n, parameters)
+  if (ratio < parameters.mcr) return wholeTakings(entire, poolLeft, parameters)
   const totalRatio = collateralRatioDown(run.entireColl, run.entireDebt, price)
   if (ratio >= totalRatio || entire.debt > poolLeft) return undefined
   assertThat(poolLeft !== 0n)
-  return cappedVals(run, entire)
+  return cappedTakings(entire, price, parameters)
 }
 
 /** The trove is closed: its pending rewards come to the active pool, its stake and its place in the list are gone. */
@@ -132,24 +62,20 @@ const close = (run: Run, trove: Trove): void => {
   }
 }
 
-const take = (run: Run, trove: Trove, vals: Totals, operation: Liquidated['operation']): void => {
+const take = (run: Run, trove: Trove, takings: Totals, operation: Liquidated['operation']): void => {
   close(run, trove)
-  run.totals = addTotals(run.totals, vals)
-  run.poolLeft -= vals.debtToOffset
-  run.liquidated.push({ ...vals, trove, operation })
+  run.totals = addTotals(run.totals, takings)
+  run.poolLeft -= takings.debtToOffset
+  run.liquidated.push({ ...takings, trove, operation })
 }
 
 /** One trove in recovery mode. Running totals are brought up to date also where nothing was liquidated. */
 const takeInRecovery = (run: Run, trove: Trove, ratio: bigint): void => {
-  const vals = recoveryVals(run, trove, ratio)
-  if (vals) {
-    take(run, trove, vals, 'liquidateInRecoveryMode')
-    const leaving = run.revision.collLeaving(
-      { ...vals, trove, operation: 'liquidateInRecoveryMode' },
-      run.selection,
-    )
-    run.entireDebt -= vals.debtToOffset
-    run.entireColl = sub(run.entireColl, leaving)
+  const takings = recoveryTakings(run, trove, ratio)
+  if (takings) {
+    take(run, trove, takings, 'liquidateInRecoveryMode')
+    run.entireDebt -= takings.debtToOffset
+    run.entireColl = sub(run.entireColl, run.revision.collLeaving(takings, run.selection))
   }
   run.isRecovery = collateralRatioDown(run.entireColl, run.entireDebt, run.price) < run.parameters.ccr
 }
@@ -164,7 +90,8 @@ const step = (run: Run, trove: Trove): boolean => {
     return true
   }
   if (!isBelow) return false
-  take(run, trove, wholeVals(run, entireAmounts(trove, run.system), run.poolLeft), 'liquidateInNormalMode')
+  const takings = wholeTakings(entireAmounts(trove, run.system), run.poolLeft, run.parameters)
+  take(run, trove, takings, 'liquidateInNormalMode')
   return true
 }
 

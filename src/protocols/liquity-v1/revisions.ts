@@ -1,7 +1,7 @@
 // In what the code of systems differs. Which one stands there is found out by a probe, never by the chain.
 import { WAD } from '../../units/brands.ts'
-import type { Liquidated } from './liquidating.ts'
 import { assertThat, min, sub, toWad } from './math.ts'
+import type { Totals } from './settlement.ts'
 import type { System } from './state.ts'
 
 /** batchLiquidateTroves, of which `liquidate` is the case of one trove, and liquidateTroves, which goes by the sorted list. */
@@ -11,7 +11,7 @@ export type Revision = {
   /** How much of the stability pool's deposits liquidations may use. */
   offsetMax(system: System): bigint
   /** Collateral that the running total of a call in recovery mode loses with one liquidation. */
-  collLeaving(liquidated: Liquidated, selection: Selection): bigint
+  collLeaving(takings: Totals, selection: Selection): bigint
   /** StabilityPool._computeRewardsPerUnitStaked: the loss error that offsetting `debt` leaves behind, or its refusal. */
   lossErrorAfter(system: System, debt: bigint): bigint
 }
