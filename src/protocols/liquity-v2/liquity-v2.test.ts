@@ -5,13 +5,14 @@ import { describe, expect, test } from 'vitest'
 import { troveManagerAbi } from '../../../abis/liquity-v2.ts'
 import { UINT256_MAX, WAD } from '../../units/brands.ts'
 import type { Env } from '../adapter.ts'
-import { latestTrove, type ReadBranch } from './accrual.ts'
+import { latestTrove, pendingAggInterestUp, type ReadBranch } from './accrual.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { MIN_DEBT, REDEMPTION_MINUTE_DECAY_FACTOR } from './constants.ts'
 import { call, LIQUIDATE, liquidate, terms, URGENT_REDEMPTION } from './liquidation.ts'
 import { decPowHalfUp } from './math.ts'
 import { redemptions } from './redemption.ts'
+import { redeemOverall, redemptionRateDown } from './registry-redemption.ts'
 import { splitDown } from './seizure.ts'
 import { NO_TROVE, type TrovePosition } from './state.ts'
 import { branchOf, envOf, idOf, positionOf } from './vectors/recorded.ts'
@@ -218,6 +219,29 @@ describe('the queue of redemptions', () => {
     const troves = list(branch).filter(({ id }) => id.account !== idOf('middle'))
     expect(inFront(branch, env, troves)).toEqual([0n, undefined, undefined, undefined])
     expect(troves[0]?.links?.next).toBe(NO_TROVE)
+  })
+})
+
+describe('the fee of a redemption', () => {
+  test('counts interest that a shutdown mints on the way', () => {
+    const { branch } = world({}, PRICE, YEAR)
+    const redeemable = (of: ReadBranch) => ({
+      book: { branch: of, troves: new Map([[idOf('a'), positionOf(recordedTrove('a'), of)]]) },
+      ...{ queue: [idOf('a')], price: PRICE, redemptionPrice: PRICE },
+    })
+    const rate = { baseRate: 0n, lastFeeOperationTime: NOW, boldSupply: 100_000n * WAD }
+    const now = NOW + YEAR
+    const done = redeemOverall(
+      rate,
+      [redeemable({ ...branch, isFeedDown: true }), redeemable(branch)],
+      WAD,
+      0n,
+      now,
+    )
+    const minted = pendingAggInterestUp(branch, now)
+    expect(minted).toBe(3_000n * WAD)
+    expect(done.branches[0]).toBeUndefined()
+    expect(done.feeRate).toBe(redemptionRateDown({ ...rate, boldSupply: rate.boldSupply + minted }, WAD, now))
   })
 })
 
