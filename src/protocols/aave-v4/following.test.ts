@@ -144,7 +144,7 @@ describe('logs', () => {
   })
 
   test('of a hub touch its asset, and the account there of a spoke that is followed', () => {
-    const { mirror } = knownDraft() as { mirror: AaveV4Mirror }
+    const mirror = knownDraft().mirror as AaveV4Mirror
     const hub = spokeNamed(mirror, 'main')?.reserves[0]?.hub as Address
     const update = { assetId: 0n, drawnIndex: 1n, drawnRate: 1n, accruedFees: 0n }
     expect(reduce(mirror, logOf(hub, hubAbi, 'UpdateAsset', update))).toEqual([

@@ -58,7 +58,7 @@ const checkedDivisor = (c: bigint): bigint => {
   return c
 }
 
-/** OpenZeppelin's Math.mulDiv: a · b / c, where only the result has to fit. */
+/** OpenZeppelin's mulDiv: a · b / c, where only the result has to fit. */
 export const fullMulDivDown = (a: bigint, b: bigint, c: bigint): bigint =>
   checkedUint256((a * b) / checkedDivisor(c))
 export const fullMulDivUp = (a: bigint, b: bigint, c: bigint): bigint =>
