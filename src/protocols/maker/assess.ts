@@ -66,7 +66,7 @@ export const nextAt = ({ market: { pip } }: Pool, timestamp: number): number | u
 }
 
 /** The urn after OSM.poke, drip and poke at that time. */
-export const afterNextPrice = (pool: Pool, at: number): Pool | undefined => {
+const afterNextPrice = (pool: Pool, at: number): Pool | undefined => {
   const { pip } = pool.market
   if (pip.kind !== 'osm') return undefined
   return refresh({ ...pool, answer: answerAfterPoke(pip, pool.answer, at) }, at)

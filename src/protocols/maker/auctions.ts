@@ -95,7 +95,10 @@ const restart = (market: MakerMarket, env: Env, auction: string): Restart<MakerM
     }
   })
 
-/** The clip's take, of everything at any price and for nobody yet, and its redo. */
+/** Who gets the lot is the buyer's to fill in: until then a take calls back nobody, and reverts rather than give the lot away. */
+const TAKER_TO_BE_NAMED = { who: zeroAddress, data: '0x00' } as const
+
+/** The clip's take, of everything at no more than the price now, and its redo, whose keeper is to be named too. */
 const calls: AuctionHouse<MakerMarket>['calls'] = (market, auction) => {
   if (market.isShared || !market.dog) throw new RefusedError('the ilk has no auctions')
   const { clip: to } = market.dog
@@ -106,7 +109,7 @@ const calls: AuctionHouse<MakerMarket>['calls'] = (market, auction) => {
       data: encodeFunctionData({
         abi: clipAbi,
         functionName: 'take',
-        args: [id, auction.lot.amount, auction.price, zeroAddress, '0x'],
+        args: [id, auction.lot.amount, auction.price, TAKER_TO_BE_NAMED.who, TAKER_TO_BE_NAMED.data],
       }),
     },
     restart: {

@@ -10,24 +10,37 @@ import { unlessRefused } from '../refusing.ts'
 import { statusOf } from './clipper.ts'
 import { healthFactorDown } from './math.ts'
 import { callOf } from './reads/calls.ts'
-import type { IlkMarket, MakerMarket, MakerPosition } from './state.ts'
+import { clipCalls, clipIn, saleCall, saleIn } from './reads/clip.ts'
+import type { Clip, IlkMarket, MakerMarket, MakerPosition } from './state.ts'
 
 const VIEW_GAS_MAX = 40_000
 const BARK_GAS_MAX = 1_500_000
 const ACCRUAL_GAS_MAX = 500_000
-const SALES_MAX = 2
 
 /** What bark answers where there was no reason to look further. */
 const HEALTHY = 'Dog/not-unsafe'
 
-const salesOf = ({ sales, clip, dog }: IlkMarket) =>
-  clip && dog && clip.curve.kind !== 'unknown' ? Object.entries(sales).slice(0, SALES_MAX) : []
+type Auctioned = { readonly to: Address; readonly clip: Clip; readonly id: string }
 
-/** Stored numbers first, then the trial, then what drip and poke leave; auctions stand before what changes anything. */
+/** One running auction, to hold the clip's price against ours. */
+const auctionedIn = ({ sales, clip, dog }: IlkMarket): Auctioned | undefined => {
+  const [id] = Object.keys(sales)
+  return id && clip && dog && clip.curve.kind !== 'unknown' ? { to: dog.clip, clip, id } : undefined
+}
+
+/** The clip and the sale as they are, and what the clip says of the sale. */
+const auctionCalls = ({ to, clip, id }: Auctioned): readonly ContractCall[] => [
+  saleCall(to, clip.kind, id),
+  callOf(clipAbi, to, 'getStatus', [BigInt(id)], 2 * VIEW_GAS_MAX),
+  ...clipCalls(to, clip),
+]
+
+/** Stored numbers first, and an auction; then the trial, which may start another; last what drip and poke leave. */
 const callsOf = (market: IlkMarket, { id }: MakerPosition): readonly ContractCall[] => {
-  const { ilk, modules, dog } = market
+  const { ilk, modules } = market
   const { vat, jug, spotter } = modules
   const urn = id.account as Address
+  const auctioned = auctionedIn(market)
   const accrual = [
     callOf(jugAbi, jug, 'drip', [ilk], ACCRUAL_GAS_MAX),
     callOf(spotterAbi, spotter, 'poke', [ilk], ACCRUAL_GAS_MAX),
@@ -36,9 +49,7 @@ const callsOf = (market: IlkMarket, { id }: MakerPosition): readonly ContractCal
     callOf(vatAbi, vat, 'urns', [ilk, urn], VIEW_GAS_MAX),
     callOf(vatAbi, vat, 'ilks', [ilk], VIEW_GAS_MAX),
     callOf(jugAbi, jug, 'ilks', [ilk], VIEW_GAS_MAX),
-    ...salesOf(market).map(([sale]) =>
-      callOf(clipAbi, dog?.clip ?? zeroAddress, 'getStatus', [BigInt(sale)], 2 * VIEW_GAS_MAX),
-    ),
+    ...(auctioned ? auctionCalls(auctioned) : []),
     callOf(dogAbi, modules.dog, 'bark', [ilk, urn, zeroAddress], BARK_GAS_MAX),
     { ...callOf(vatAbi, vat, 'ilks', [ilk], VIEW_GAS_MAX + 2 * ACCRUAL_GAS_MAX), before: accrual },
   ]
@@ -66,24 +77,25 @@ const compareVerdict = (result: CallResult | undefined, health: Health): readonl
   return isHealthy ? differ('isLiquidatable', health.isLiquidatable, false) : []
 }
 
-/** Prices of running auctions, where these have not changed since the audit was planned. */
-const compareSales = (
-  market: IlkMarket,
-  results: readonly CallResult[],
+/** The clip's price of a sale against ours, of the clip and the sale as they are. */
+const compareAuction = (
+  auctioned: Auctioned | undefined,
+  [saleResult, status, ...rest]: readonly CallResult[],
   timestamp: number,
-): readonly string[] =>
-  salesOf(market).flatMap(([id, sale], index) => {
-    const theirs = answerOf(clipAbi, 'getStatus', results[index])
-    const { clip } = market
-    if (!theirs.ok || !clip) return []
-    const [needsRedo, price, lot, tab] = theirs.value
-    const ours = unlessRefused(() => statusOf(clip, sale, timestamp))
-    if (lot !== sale.lot || tab !== sale.tab || 'kind' in ours) return []
-    return [
-      ...differ(`price of auction ${id}`, ours.price, price),
-      ...differ(`needsRedo of auction ${id}`, ours.needsRedo, needsRedo),
-    ]
-  })
+): readonly string[] => {
+  if (!auctioned) return []
+  const sale = saleIn(auctioned.clip.kind, saleResult)
+  const theirs = answerOf(clipAbi, 'getStatus', status)
+  const reading = clipIn(auctioned.clip, rest)
+  if ('reason' in sale || 'reason' in reading || !theirs.ok || sale.usr === zeroAddress) return []
+  const ours = unlessRefused(() => statusOf(reading.clip, sale, timestamp))
+  if ('kind' in ours) return []
+  const [needsRedo, price] = theirs.value
+  return [
+    ...differ(`price of auction ${auctioned.id}`, ours.price, price),
+    ...differ(`needsRedo of auction ${auctioned.id}`, ours.needsRedo, needsRedo),
+  ]
+}
 
 const compare = (
   market: IlkMarket,
@@ -104,17 +116,20 @@ const compare = (
   // An audit before this one in the same call may have dripped and poked: then nothing stored is left to show.
   const isDripped = Number(jug.value[1]) === block.timestamp
   const isStored = art * rate === debtValue && ink * spot === liquidationValue
-  const isRefreshed = isDripped && !isStored && refreshed !== undefined
-  return [
-    ...differ('collateral', assessment.collateral[0]?.amount ?? 0n, ink),
-    ...(isRefreshed
-      ? []
-      : [...differ('debt', debtValue, art * rate), ...compareVerdict(verdict, assessment)]),
-    ...compareHealth('as stored', isRefreshed ? refreshed : assessment, { ink, art }, rate, spot),
-    ...compareSales(market, results.slice(3, -2), block.timestamp),
-    ...(accrued.ok && refreshed
+  const held = differ('collateral', assessment.collateral[0]?.amount ?? 0n, ink)
+  const auction = compareAuction(auctionedIn(market), results.slice(3, -2), block.timestamp)
+  const after =
+    accrued.ok && refreshed
       ? compareHealth('after drip and poke', refreshed, { ink, art }, accrued.value[1], accrued.value[2])
-      : []),
+      : []
+  if (isDripped && !isStored) return [...held, ...auction, ...after]
+  return [
+    ...held,
+    ...differ('debt', debtValue, art * rate),
+    ...compareVerdict(verdict, assessment),
+    ...compareHealth('as stored', assessment, { ink, art }, rate, spot),
+    ...auction,
+    ...after,
   ]
 }
 

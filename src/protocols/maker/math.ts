@@ -4,9 +4,6 @@ import { ArithmeticError } from '../../units/errors.ts'
 import { checkedUint256, mulDivDown } from '../../units/mul-div.ts'
 import { RefusedError } from '../refusing.ts'
 
-/** One DAI in the Vat's own units. */
-export const RAD = WAD * RAY
-
 /** Prices of the Vat: spot (ray) times mat (ray). */
 export const SPOT_SCALE = RAY * RAY
 

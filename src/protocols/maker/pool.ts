@@ -1,4 +1,5 @@
 // An ilk, and an urn in it, with everything that a transaction reads.
+import { zeroAddress } from 'viem'
 import type { Fault } from '../../model/market.ts'
 import { RAY } from '../../units/brands.ts'
 import type { Env } from '../adapter.ts'
@@ -58,8 +59,9 @@ const missing = (reason: Fault['reason'], detail: string): MissingStateError =>
 export const readIlk = (market: MakerMarket): ReadIlk => {
   if (market.fault) throw new MissingStateError(market.fault)
   if (market.isShared) throw missing('not-yet-read', `${market.id.market} is no ilk`)
-  const { vat, jug, spotter, dog, pip } = market
-  if (!vat || !jug || !spotter || !dog || !pip)
+  const { vat, jug, spotter, dog, pip, clip } = market
+  const isClipKnown = clip !== undefined || dog?.clip === zeroAddress
+  if (!vat || !jug || !spotter || !dog || !pip || !isClipKnown)
     throw missing('not-yet-read', `ilk ${market.id.market} is not read yet`)
   return { ...market, vat, jug, spotter, dog, pip }
 }

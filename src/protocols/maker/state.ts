@@ -212,6 +212,3 @@ export const withPart = (market: IlkMarket, part: IlkPart, fault: Fault | undefi
   const first = faults.ilk ?? faults.clip ?? faults.pip
   return { ...rest, faults, ...(first ? { fault: first } : {}) }
 }
-
-/** An address for people. */
-export const short = (address: Address): string => `${address.slice(0, 6)}…${address.slice(-4)}`

@@ -88,7 +88,7 @@ const numbersIn = (results: readonly CallResult[]): Numbers | Fault => {
 }
 
 /** What a clip is asked before it is known, and what once it is. Calls and answers are of the same order. */
-const callsOf = (to: Address, clip: Clip | undefined): readonly ContractCall[] => [
+export const clipCalls = (to: Address, clip: Clip | undefined): readonly ContractCall[] => [
   ...GETTERS.map((getter) => callOf(clipAbi, to, getter, [])),
   callOf(clipAbi, to, 'list', [], LIST_GAS_MAX),
   callOf(clipAbi, to, 'calc', []),
@@ -96,8 +96,8 @@ const callsOf = (to: Address, clip: Clip | undefined): readonly ContractCall[] =
   ...(clip?.engine ? [callOf(lockstakeEngineAbi, clip.engine, 'fee', [])] : []),
 ]
 
-/** The clip by the answers to `callsOf`, and the auctions that it lists. */
-const clipIn = (
+/** The clip by the answers to `clipCalls`, and the auctions that it lists. */
+export const clipIn = (
   known: Clip | undefined,
   results: readonly CallResult[],
 ): { readonly clip: Clip; readonly ids: readonly string[] } | Fault => {
@@ -144,7 +144,7 @@ export const readClip = (market: IlkMarket): MakerRead => {
   if (!dog || dog.clip === zeroAddress) return { key, calls: [], decode: () => [] }
   return {
     key,
-    calls: callsOf(dog.clip, known),
+    calls: clipCalls(dog.clip, known),
     decode: (results, _block, mirror) => {
       const reading = clipIn(known, results)
       if ('reason' in reading)
@@ -182,7 +182,11 @@ export const readChost = (market: IlkMarket): MakerRead => {
   }
 }
 
-const saleIn = (kind: Clip['kind'], result: CallResult | undefined): Sale | Fault => {
+/** Clipper.sales; Lockstake's tells the whole lot too. */
+export const saleCall = (to: Address, kind: Clip['kind'], id: string): ContractCall =>
+  callOf(kind === 'clipper' ? clipperSaleAbi : lockstakeClipperAbi, to, 'sales', [BigInt(id)], SALE_GAS_MAX)
+
+export const saleIn = (kind: Clip['kind'], result: CallResult | undefined): Sale | Fault => {
   if (kind === 'clipper') {
     const sale = answerOf(clipperSaleAbi, 'sales', result)
     if (!sale.ok) return sale.fault
@@ -201,10 +205,9 @@ export const readSale = (market: IlkMarket, id: string): MakerRead => {
   const key = keys.sale(name, id)
   const { clip, dog } = market
   if (!clip || !dog) return { key, calls: [], decode: () => due(keys.clip(name)) }
-  const abi = clip.kind === 'clipper' ? clipperSaleAbi : lockstakeClipperAbi
   return {
     key,
-    calls: [callOf(abi, dog.clip, 'sales', [BigInt(id)], SALE_GAS_MAX)],
+    calls: [saleCall(dog.clip, clip.kind, id)],
     decode: ([result]) => {
       const sale = saleIn(clip.kind, result)
       if ('reason' in sale)

@@ -87,12 +87,18 @@ const accountReads = (mirror: MakerMirror, key: ParsedKey): readonly MakerRead[]
   }
 }
 
+/** Auctions come before the clip that lists them, so that those it lists are not asked for twice. */
+const auctionsFirst = (parsed: readonly ParsedKey[]): readonly ParsedKey[] => [
+  ...parsed.filter(({ kind }) => kind === 'sale'),
+  ...parsed.filter(({ kind }) => kind === 'clip' || kind === 'chost'),
+]
+
 /** How due keys are read: what ilks share, the ilks, their auctions, then urns, and last where more of them may be. */
 export const reads = (mirror: MakerMirror, due: readonly Key[]): readonly MakerRead[] => {
   const parsed = due.map(parseKey)
   return [
     ...parsed.flatMap((key) => stateReads(mirror, key)),
-    ...parsed.flatMap((key) => auctionReads(mirror, key)),
+    ...auctionsFirst(parsed).flatMap((key) => auctionReads(mirror, key)),
     ...urnReads(mirror, parsed),
     ...parsed.flatMap((key) => accountReads(mirror, key)),
   ]
