@@ -92,14 +92,14 @@ export const unaccrued = (accrued: bigint, before: bigint, after: bigint): bigin
   return (amount * after) / before === accrued ? amount : undefined
 }
 
-const totalsOf = ({ cash, totalBorrows, totalShares }: VaultStatus) => ({
-  assets: cash + checkedAmount(owedToAssetsUp(totalBorrows)) + VIRTUAL_DEPOSIT,
-  shares: totalShares + VIRTUAL_DEPOSIT,
-})
-
 /** Vault.totalAssets of accrued words, in units of the asset: may exceed what an amount holds. */
 export const totalAssetsUp = ({ cash, totalBorrows }: VaultStatus): bigint =>
   cash + checkedAmount(owedToAssetsUp(totalBorrows))
+
+const totalsOf = (status: VaultStatus) => ({
+  assets: totalAssetsUp(status) + VIRTUAL_DEPOSIT,
+  shares: status.totalShares + VIRTUAL_DEPOSIT,
+})
 
 /** SharesLib.toAssetsDown on accrued words, and Vault.convertToAssets. */
 export const toAssetsDown = (amount: bigint, status: VaultStatus): bigint => {

@@ -4,6 +4,7 @@ import {
   type Address,
   decodeEventLog,
   encodeEventTopics,
+  getAddress,
   type Hex,
   isAddressEqual,
   zeroAddress,
@@ -222,7 +223,8 @@ const reduceRouter = ({ mirror, log }: Args): readonly EulerChange[] => {
 }
 
 /** Which keys a log touches. Logs of contracts that are not followed touch nothing. */
-export const reduce = (mirror: EulerMirror, log: Log): readonly EulerChange[] => {
+export const reduce = (mirror: EulerMirror, raw: Log): readonly EulerChange[] => {
+  const log = { ...raw, address: getAddress(raw.address) }
   const { evc, eVaultFactory } = deploymentOf(mirror)
   if (isAddressEqual(log.address, evc)) return reduceEvc({ mirror, log })
   if (isAddressEqual(log.address, eVaultFactory))
