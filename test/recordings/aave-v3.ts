@@ -16,7 +16,7 @@ import { createPlan, namedAccount } from '../devnet/plan.ts'
 import { sendAll } from '../devnet/send-all.ts'
 import { coverDeficit, crash, liquidations, newLoan, type Scene, unusual } from './aave-v3/actions.ts'
 import { deployPool, type RecordedPool, SENTINEL_GRACE_SECONDS } from './aave-v3/deploy.ts'
-import { govern, restored } from './aave-v3/governance.ts'
+import { govern, restored, unguarded } from './aave-v3/governance.ts'
 import { anySeconds } from './any-seconds.ts'
 import { readArtifacts, sourceOf } from './artifacts.ts'
 
@@ -36,8 +36,9 @@ const besides = async (scene: Scene, undo: Action[]): Promise<readonly Action[]>
   const { artifacts, pool, random } = scene
   const actions: Action[] = undo.splice(0)
   if (random.chance(0.12)) actions.push(...restored(artifacts, pool, random))
-  if (random.chance(0.35)) {
-    const change = govern(artifacts, pool, random)
+  const isSurprise = random.chance(0.006)
+  if (isSurprise || random.chance(0.35)) {
+    const change = isSurprise ? unguarded(artifacts, pool) : govern(artifacts, pool, random)
     actions.push(...change.actions)
     undo.push(...(change.undo ?? []))
   }

@@ -4,19 +4,11 @@ import { aaveV4 } from '../../src/protocols/aave-v4/index.ts'
 import { loadFeedCodes } from '../devnet/feeds.ts'
 import type { DeployLocal } from '../devnet/local-protocol.ts'
 import { namedAccount } from '../devnet/plan.ts'
-import type { Random } from '../devnet/random.ts'
 import { happenings, opening } from './aave-v4/activity.ts'
 import { deployInstance } from './aave-v4/deploy.ts'
 import { report, type Scene } from './aave-v4/scene.ts'
+import { anySeconds } from './any-seconds.ts'
 import { readArtifacts, sourceOf } from './artifacts.ts'
-
-const DAY_SECONDS = 86_400
-
-const anySeconds = (random: Random): number => {
-  const roll = random.next()
-  if (roll < 0.6) return 12
-  return Math.ceil(roll < 0.97 ? random.magnitude(1, DAY_SECONDS) : random.magnitude(1, 60) * DAY_SECONDS)
-}
 
 export const contracts = sourceOf
 

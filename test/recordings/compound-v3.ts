@@ -16,8 +16,9 @@ export const deployFrom =
   (folder: string): DeployLocal =>
   async (devnet, random, accounts) => {
     const artifacts = readArtifacts(folder)
-    const market = await deployComet(devnet, artifacts, loadFeedCodes())
-    const scene: Scene = { devnet, artifacts, random, market, accounts, prices: new Map() }
+    const codes = loadFeedCodes()
+    const market = await deployComet(devnet, artifacts, codes)
+    const scene: Scene = { devnet, artifacts, random, market, accounts, prices: new Map(), codes }
     await sendAll(devnet, 'loans', await opening(scene))
     return {
       wanted: {

@@ -6,6 +6,7 @@ import type { DeployLocal } from '../devnet/local-protocol.ts'
 import { sendAll } from '../devnet/send-all.ts'
 import { createActivity } from './euler-v2/activity.ts'
 import { CONTRACTS, createCodes } from './euler-v2/contracts.ts'
+import { fund, lend, lendShares } from './euler-v2/funding.ts'
 import { deployWorld } from './euler-v2/world.ts'
 
 export const contracts = (): string => CONTRACTS
@@ -16,10 +17,10 @@ export const deployFrom =
   async (devnet, random, accounts) => {
     const world = await deployWorld(devnet, createCodes(artifacts))
     const activity = createActivity(devnet, world, random, accounts)
-    await sendAll(devnet, 'tokens', activity.fund())
-    await sendAll(devnet, 'liquidity', activity.lend())
-    await sendAll(devnet, 'shares', activity.lendShares())
-    await devnet.send(accounts.map(activity.open))
+    await sendAll(devnet, 'tokens', fund(world, accounts))
+    await sendAll(devnet, 'liquidity', lend(world))
+    await sendAll(devnet, 'shares', lendShares(world, accounts))
+    await devnet.send([...accounts.slice(0, 1).map(activity.openLasting), ...accounts.map(activity.open)])
     const { evc, factory: eVaultFactory, feeds } = world
     return {
       wanted: {

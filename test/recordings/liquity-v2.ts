@@ -28,7 +28,7 @@ export const deployFrom =
     const liquity = await deployLiquity(devnet, artifacts)
     const scene: Scene = {
       ...{ devnet, artifacts, random, liquity, accounts },
-      ...{ prices: new Map(), managers: new Map() },
+      ...{ prices: new Map(), managers: new Map(), blocks: 0 },
     }
     await devnet.send(opening(scene))
     return {

@@ -58,12 +58,14 @@ const REASONS: Readonly<Record<string, BlockedBy>> = {
   ReservePaused: 'paused',
   SpokeNotActive: 'inactive',
   SpokeHalted: 'inactive',
+  InsufficientLiquidity: 'no-liquidity',
 }
 
-/** Why no pair of debt and collateral can be liquidated. What else the hub refuses comes to its liquidity, of which there is none to seize. */
+/** Why no pair of debt and collateral can be liquidated: there is none, or by what the spoke and its hubs refuse; anything else is the hub's own trouble. */
 const reasonsIn = (refusals: readonly Blocked[]): readonly BlockedBy[] => {
+  if (refusals.length === 0) return ['no-collateral']
   const reasons = refusals.flatMap(({ revert }) => REASONS[revert] ?? [])
-  return reasons.length > 0 ? [...new Set(reasons)] : ['no-collateral']
+  return reasons.length > 0 ? [...new Set(reasons)] : ['inactive']
 }
 
 const blockersOf = (pool: Pool, account: Account): readonly BlockedBy[] => {

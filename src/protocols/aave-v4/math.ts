@@ -9,8 +9,9 @@ const YEAR_SECONDS = 365n * 86_400n
 
 /** The libraries' assembly reverts without a reason where a product overflows. */
 const product = (a: bigint, b: bigint): bigint => {
-  requireThat(a * b <= UINT256_MAX, '')
-  return a * b
+  const result = a * b
+  requireThat(result <= UINT256_MAX, '')
+  return result
 }
 
 /** The quotient, rounded up, of numbers that fit. */

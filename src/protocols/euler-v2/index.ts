@@ -22,7 +22,7 @@ export const eulerV2: Adapter = defineAdapter<EulerDeployment, EulerMarket, Eule
   protocol: PROTOCOL,
   describe: {
     label: 'Euler v2',
-    revisions: ['EVK 1'],
+    revisions: ['1'],
     features: [
       'sub-accounts and their controllers',
       'ramping LTVs',
@@ -30,6 +30,7 @@ export const eulerV2: Adapter = defineAdapter<EulerDeployment, EulerMarket, Eule
       'bid and ask for borrowing, mid for liquidation',
       'oracle routers resolved step by step',
     ],
+    observed: ['prices of oracles of other makes', 'vaults with a hook on liquidation'],
     deploymentSchema: z.strictObject({ evc: configAddress, eVaultFactory: configAddress }),
   },
   deployments: knownDeployments<KnownDeployment>(PROTOCOL, deployments),

@@ -1,6 +1,7 @@
 import type { Address } from 'viem'
 import type { Env, UsdPrice } from '../adapter.ts'
 import { unlessRefused } from '../refusing.ts'
+import { followed } from './following.ts'
 import { quoteDown } from './oracle/quote.ts'
 import { type Route, stepsOf } from './oracle/route.ts'
 import type { EulerMarket, EulerMirror } from './state.ts'
@@ -25,6 +26,6 @@ const priceOf = (
   return [[identity.asset, { price, scale: 10n ** BigInt(quote.decimals), source: identity.oracle }]]
 }
 
-/** Assets of vaults that count in US dollars, by their oracles. For display and ranking only. */
+/** Assets of followed vaults that count in US dollars, by their oracles. For display and ranking only. */
 export const usdPrices = (mirror: EulerMirror): ReadonlyMap<Address, UsdPrice> =>
-  new Map([...mirror.markets.values()].flatMap((market) => priceOf(market, mirror)))
+  new Map([...followed(mirror).controllers.values()].flatMap((market) => priceOf(market, mirror)))

@@ -1,5 +1,5 @@
 // Health of a trove.
-import type { Assessment, CollateralLeg, DebtLeg, Health, Phase } from '../../model/assessment.ts'
+import type { Assessment, BlockedBy, CollateralLeg, DebtLeg, Health, Phase } from '../../model/assessment.ts'
 import type { Fault } from '../../model/market.ts'
 import { subjectOf } from '../../model/subject.ts'
 import { UINT256_MAX, WAD } from '../../units/brands.ts'
@@ -42,6 +42,15 @@ const legsOf = (
   return { collateral: coll > 0n ? [collateral] : [], debt: debt > 0n ? [owed] : [] }
 }
 
+/**
+ * What stands in the way of a trove below the minimum ratio: that it is the last, or, where the code is that of mainnet,
+ * an offset smaller than the pool's last loss error.
+ */
+const blockedByOf = ({ system }: ReadMarket, isExecutable: boolean): readonly BlockedBy[] => {
+  if (isExecutable) return []
+  return system.troveCount <= 1n ? ['last-position'] : ['dust']
+}
+
 const phaseOf = ({ coll, debt }: Amounts, isLiquidatable: boolean, price: bigint): Phase => {
   if (debt === 0n) return 'no-debt'
   if (collateralRatioDown(coll, debt, price) < WAD) return 'bad-debt'
@@ -57,7 +66,9 @@ const healthOf = (market: ReadMarket, trove: Trove, price: bigint, env: Env): He
   const entire = entireAmounts(trove, system)
   const legs = legsOf(market, entire, price)
   const tried = unlessRefused(() => liquidateOne(market, trove, price))
-  const isLiquidatable = entire.debt > 0n && !('kind' in tried)
+  const isExecutable = entire.debt > 0n && !('kind' in tried)
+  const healthFactor = healthFactorDown(entire, market, price)
+  const isLiquidatable = isExecutable || healthFactor < WAD
   const collateralValue = mulDivDown(entire.coll, price, WAD)
   return {
     kind: 'assessed',
@@ -67,18 +78,16 @@ const healthOf = (market: ReadMarket, trove: Trove, price: bigint, env: Env): He
     collateralValue,
     liquidationValue: mulDivDown(entire.coll, price, parameters.mcr),
     debtValue: entire.debt,
-    healthFactor: healthFactorDown(entire, market, price),
-    isLiquidatable,
-    isExecutable: isLiquidatable,
+    ...{ healthFactor, isLiquidatable, isExecutable },
     phase: phaseOf(entire, isLiquidatable, price),
-    blockedBy: [],
+    blockedBy: isLiquidatable ? blockedByOf(market, isExecutable) : [],
     debtInFront: env.debtInFront(trove),
     usd: usdOf(quote, collateralValue, entire.debt, env),
   }
 }
 
 /**
- * TroveManager.getCurrentICR over MCR, what was redistributed included. `isLiquidatable` is whether `liquidate` would go
+ * TroveManager.getCurrentICR over MCR, what was redistributed included. `isExecutable` is whether `liquidate` would go
  * through in this block, so it knows recovery mode, the stability pool and the last trove, and may hold above a factor of 1.
  */
 export const assess = (market: LiquityMarket, trove: Trove, env: Env): Assessment => {

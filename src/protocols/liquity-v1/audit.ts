@@ -48,7 +48,7 @@ const compare = (
   const pairs: readonly (readonly [string, unknown, unknown])[] = [
     ['debt', assessment.debtValue, debt],
     ['collateral', assessment.collateral[0]?.amount ?? 0n, coll],
-    ...(verdict === undefined ? [] : [['isLiquidatable', assessment.isLiquidatable, verdict] as const]),
+    ...(verdict === undefined ? [] : [['isExecutable', assessment.isExecutable, verdict] as const]),
   ]
   return pairs.flatMap(([name, ours, theirs]) =>
     ours === theirs ? [] : [`${name}: ours ${ours}, the contract's ${theirs}`],

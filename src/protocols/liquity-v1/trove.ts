@@ -1,6 +1,6 @@
 // One trove and its part of what was redistributed.
 import { WAD } from '../../units/brands.ts'
-import { assertThat, collateralRatioDown, mulDivDown, nominalRatioDown, sub } from './math.ts'
+import { assertThat, collateralRatioDown, mulDivDown, sub } from './math.ts'
 import { ACTIVE, type Amounts, type System, type Trove } from './state.ts'
 
 const pendingDown = (trove: Trove, perUnit: bigint, snapshot: bigint): bigint => {
@@ -28,12 +28,6 @@ export const entireAmounts = (trove: Trove, system: System): Amounts => {
 export const currentRatioDown = (trove: Trove, system: System, price: bigint): bigint => {
   const { coll, debt } = entireAmounts(trove, system)
   return collateralRatioDown(coll, debt, price)
-}
-
-/** TroveManager.getNominalICR, scaled by 1e20. */
-export const currentNominalRatioDown = (trove: Trove, system: System): bigint => {
-  const { coll, debt } = entireAmounts(trove, system)
-  return nominalRatioDown(coll, debt)
 }
 
 /** TroveManager._computeNewStake: stakes stay comparable with those of before the last liquidation. */

@@ -8,7 +8,7 @@ import type {
   LiquidationRequest,
   LiquidationTerms,
 } from '../../model/liquidation.ts'
-import { WAD } from '../../units/brands.ts'
+import { UINT256_MAX, WAD } from '../../units/brands.ts'
 import { mulDivDown } from '../../units/mul-div.ts'
 import type { Env, TransactionCall } from '../adapter.ts'
 import { requireThat, unlessRefused } from '../refusing.ts'
@@ -104,7 +104,7 @@ export const liquidate = (
 
 /** The most that an urgent redemption takes from a trove: its debt, or what its collateral pays for. */
 const urgentMax = (book: Book, id: TroveId, price: bigint, env: Env): bigint => {
-  const everything = { bold: book.branch.pools.activePool.aggRecordedDebt + WAD, ids: [id], collMin: 0n }
+  const everything = { bold: UINT256_MAX, ids: [id], collMin: 0n }
   return urgentRedemption(book, everything, price, env.timestamp).totals.bold
 }
 

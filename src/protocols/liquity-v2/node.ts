@@ -1,7 +1,14 @@
 // Ids of troves, and where they stand in SortedTroves.
 import { type Hex, toHex } from 'viem'
-import type { Links, LiquityChange, LiquityMirror, TroveId, TrovePosition } from './state.ts'
-import { NO_TROVE, positionKey } from './state.ts'
+import {
+  type Links,
+  type LiquityChange,
+  type LiquityMirror,
+  NO_TROVE,
+  positionKey,
+  type TroveId,
+  type TrovePosition,
+} from './state.ts'
 
 export const troveIdOf = (id: bigint): TroveId => toHex(id, { size: 32 })
 

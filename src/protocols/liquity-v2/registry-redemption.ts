@@ -3,7 +3,7 @@ import { WAD } from '../../units/brands.ts'
 import { checkedSub, mulDivDown } from '../../units/mul-div.ts'
 import { requireThat } from '../refusing.ts'
 import { afterFetch } from './accounting.ts'
-import { branchDebt, redeemability } from './accrual.ts'
+import { branchDebt, pendingAggInterestUp, redeemability } from './accrual.ts'
 import {
   ONE_MINUTE,
   REDEMPTION_BETA,
@@ -73,15 +73,24 @@ const portionsOf = (
 
 const sumOf = (list: readonly bigint[]): bigint => list.reduce((sum, one) => sum + one, 0n)
 
+/** What fetching the prices mints: a branch that shuts down has its interest recorded, before the supply is asked for. */
+const mintedByFetch = (branches: readonly Redeemable[], now: number): bigint =>
+  sumOf(
+    branches.map(({ book: { branch } }) =>
+      branch.isFeedDown && branch.pools.shutdownTime === 0 ? pendingAggInterestUp(branch, now) : 0n,
+    ),
+  )
+
 /** CollateralRegistry.redeemCollateral with any fee accepted. */
 export const redeemOverall = (
-  registry: RedemptionRate,
+  stored: RedemptionRate,
   unfetched: readonly Redeemable[],
   asked: bigint,
   iterationsMax: bigint,
   now: number,
 ): RedeemedOverall => {
   requireThat(asked > 0n, 'CollateralRegistry: Amount must be greater than zero')
+  const registry = { ...stored, boldSupply: stored.boldSupply + mintedByFetch(unfetched, now) }
   const branches = unfetched.map((one) => ({
     ...one,
     book: { ...one.book, branch: afterFetch(one.book.branch, now) },
@@ -107,7 +116,7 @@ export const redeemOverall = (
     branches: redeemed,
     feeRate,
     registry: {
-      ...registry,
+      ...stored,
       baseRate: baseRateAfterDown(registry, burnt, now),
       lastFeeOperationTime: registry.lastFeeOperationTime + Number(minutes * ONE_MINUTE),
     },

@@ -28,8 +28,8 @@ export type RecordedPool = Addresses & {
   readonly fromBlock: number
   /** May cover deficits, and holds a supply in every reserve. */
   readonly umbrella: Address
-  /** Whether a sentinel asks the feed of the sequencer, as releases until 3.6 can. */
-  readonly hasSentinel: boolean
+  /** Asks the feed of the sequencer; releases since 3.7 have none. */
+  readonly sentinel?: Address
 }
 
 /** The feed that tells whether a layer 2's sequencer is up (0) or down (1). */
@@ -125,19 +125,14 @@ const planOracle = (plan: Plan, artifacts: Artifacts, deploy: Deploy, core: Core
   return oracle
 }
 
-const planSentinel = (
-  plan: Plan,
-  artifacts: Artifacts,
-  deploy: Deploy,
-  core: Core,
-  sequencer: Feed,
-): void => {
+const planSentinel = (plan: Plan, artifacts: Artifacts, deploy: Deploy, core: Core, sequencer: Feed) => {
+  if (!artifacts.has('PriceOracleSentinel')) return {}
   const provider = core.poolAddressesProvider
-  const sentinel = deploy('PriceOracleSentinel', {
-    ...{ provider, oracle: sequencer.proxy, gracePeriod: SENTINEL_GRACE_SECONDS },
-  })
-  const args = { newPriceOracleSentinel: sentinel }
-  plan.call(provider, artifacts.encode('PoolAddressesProvider', 'setPriceOracleSentinel', args))
+  const args = { provider, oracle: sequencer.proxy, gracePeriod: SENTINEL_GRACE_SECONDS }
+  const sentinel = deploy('PriceOracleSentinel', args)
+  const named = { newPriceOracleSentinel: sentinel }
+  plan.call(provider, artifacts.encode('PoolAddressesProvider', 'setPriceOracleSentinel', named))
+  return { sentinel }
 }
 
 /** Encoded calls of the configurator that list a reserve and set its risk; what the release does not know is left out. */
@@ -228,8 +223,7 @@ export const deployPool = async (
   const oracle = planOracle(plan, artifacts, deploy, core, Object.values(addresses.feeds))
   const asset = namedAccount('sequencer')
   const sequencer = planFeed(plan, codes, { symbol: SEQUENCER, asset, price: 0n })
-  const hasSentinel = artifacts.has('PriceOracleSentinel')
-  if (hasSentinel) planSentinel(plan, artifacts, deploy, core, sequencer)
+  const guard = planSentinel(plan, artifacts, deploy, core, sequencer)
   const listed = RESERVES.flatMap((spec) => {
     const reserve = addresses.reserves[spec.symbol]
     return reserve ? [{ spec, asset: reserve.asset }] : []
@@ -251,5 +245,5 @@ export const deployPool = async (
     return readReserve(devnet.rpc, recorded, { spec, asset, feed })
   })
   const bySymbol = (await Promise.all(reserves)).map((reserve) => [reserve.symbol, reserve] as const)
-  return { ...recorded, hasSentinel, fromBlock: block.number, reserves: Object.fromEntries(bySymbol) }
+  return { ...recorded, ...guard, fromBlock: block.number, reserves: Object.fromEntries(bySymbol) }
 }

@@ -1,5 +1,5 @@
 // What the pool's admins change, in the words of whatever release is deployed.
-import { encodeAbiParameters, parseAbiParameters, zeroAddress } from 'viem'
+import { type Address, encodeAbiParameters, parseAbiParameters, zeroAddress } from 'viem'
 import type { Action } from '../../devnet/aave-v3/actions.ts'
 import { E_MODES, RESERVES, type ReserveSpec } from '../../devnet/aave-v3/reserves.ts'
 import type { Random } from '../../devnet/random.ts'
@@ -116,6 +116,16 @@ const sequencer: Make = ({ random }) => ({
   actions: [{ kind: 'setPrice', asset: SEQUENCER, price: random.chance(0.4) ? 1n : 0n }],
 })
 
+/** For a block there is no sentinel, whatever it would say: contracts that nobody knew, twice. */
+export const unguarded = (artifacts: Artifacts, pool: RecordedPool): Governance => {
+  if (!pool.sentinel) return { actions: [] }
+  const name = (newPriceOracleSentinel: Address): Action => ({
+    ...{ kind: 'call', from: pool.admin, to: pool.poolAddressesProvider },
+    data: artifacts.encode('PoolAddressesProvider', 'setPriceOracleSentinel', { newPriceOracleSentinel }),
+  })
+  return { actions: [name(zeroAddress)], undo: [name(pool.sentinel)] }
+}
+
 /** The oracle takes an asset's price from the dollar's own feed, and back. */
 const source: Make = ({ artifacts, pool, reserve: { symbol } }) => {
   const assets = [pool.reserves[symbol]?.asset]
@@ -149,7 +159,7 @@ export const govern = (artifacts: Artifacts, pool: RecordedPool, random: Random)
   const offered = CHANGES.filter(({ functionName }) =>
     artifacts.offers('PoolConfiguratorInstance', functionName),
   )
-  const others = [source, aggregator, ...(pool.hasSentinel ? [sequencer, sequencer] : [])]
+  const others = [source, aggregator, ...(pool.sentinel ? [sequencer, sequencer] : [])]
   const make = random.pick([...offered.map((change) => change.make), ...others])
   return make({ artifacts, pool, random, reserve: random.pick(RESERVES) })
 }

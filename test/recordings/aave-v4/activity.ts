@@ -117,14 +117,20 @@ const refresh: Happening = async (scene) => {
   ]
 }
 
-/** Accounts whose health is below one, else anybody: of a debt and a collateral, mostly as much as is taken. */
+/** Where somebody's health is below one: who, and in which spoke. */
+const belowOne = async (scene: Scene): Promise<readonly (readonly [spoke: Spoke, user: Address])[]> => {
+  const { accounts, instance } = scene
+  const pairs = instance.spokes.flatMap((spoke) => accounts.map((account) => [spoke, account] as const))
+  const data = await Promise.all(pairs.map(([spoke, account]) => accountDataOf(scene, spoke, account)))
+  return pairs.filter((_, index) => (data[index]?.healthFactor ?? WAD) < WAD)
+}
+
+/** Accounts whose health is below one, now and then anybody: of a debt and a collateral, mostly as much as is taken. */
 const liquidate: Happening = async (scene) => {
   const { random, accounts } = scene
-  const spoke = anySpoke(scene)
-  const data = await Promise.all(accounts.map((account) => accountDataOf(scene, spoke, account)))
-  const below = accounts.filter((_, index) => (data[index]?.healthFactor ?? WAD) < WAD)
+  const below = await belowOne(scene)
   if (below.length === 0 && random.chance(0.8)) return []
-  const user = random.pick(below.length > 0 ? below : accounts)
+  const [spoke, user] = below.length > 0 ? random.pick(below) : [anySpoke(scene), random.pick(accounts)]
   const held = await heldBy(scene, spoke, user)
   const [debts, collaterals] = [held.filter(({ owed }) => owed > 0n), held.filter((one) => one.isCollateral)]
   if (debts.length === 0 || collaterals.length === 0) return []
@@ -175,6 +181,28 @@ const mendFeeds: Happening = async (scene) => {
   return said.flat()
 }
 
+/** A loan of an account in some spoke: one collateral, one debt of a third to two thirds of it. */
+const loanOf = (scene: Scene, account: Address): readonly Transaction[] => {
+  const { random } = scene
+  const spoke = anySpoke(scene)
+  const [collateral = 0, debt = 1] = random.sample([...spoke.reserves.keys()], 2)
+  const [token, owed] = [spoke.reserves[collateral]?.token, spoke.reserves[debt]?.token]
+  if (!token || !owed) return []
+  const worth = random.magnitude(2_000, 60_000)
+  const amount = amountWorth(scene, token, worth)
+  const to = spoke.address
+  const own = { reserveId: collateral, onBehalfOf: account }
+  const borrowed = amountWorth(scene, owed, worth * (0.33 + 0.33 * random.next()))
+  return [
+    ...fund(account, token, amount, to),
+    toSpoke(scene, account, to, 'supply', { ...own, amount }),
+    toSpoke(scene, account, to, 'setUsingAsCollateral', { ...own, usingAsCollateral: true }),
+    toSpoke(scene, account, to, 'borrow', { reserveId: debt, amount: borrowed, onBehalfOf: account }),
+  ]
+}
+
+const open: Happening = (scene) => loanOf(scene, scene.random.pick(scene.accounts))
+
 const HAPPENINGS: readonly (readonly [happening: Happening, weight: number])[] = [
   ...([
     [supply, 14],
@@ -186,10 +214,11 @@ const HAPPENINGS: readonly (readonly [happening: Happening, weight: number])[] =
   ...([
     [liquidate, 18],
     [movePrice, 14],
-    [crash, 2],
+    [crash, 3],
     [breakFeed, 1],
-    [mendFeeds, 3],
+    [mendFeeds, 6],
   ] as const),
+  [open, 10],
   [governance, 10],
 ]
 
@@ -213,7 +242,7 @@ export const happenings = async (scene: Scene): Promise<readonly Transaction[]> 
 
 /** Liquidity in every reserve, from somebody who borrows nothing, and a loan of each account. */
 export const opening = async (scene: Scene, funder: Address): Promise<readonly Transaction[]> => {
-  const { instance, accounts, random } = scene
+  const { instance, accounts } = scene
   const liquidity = instance.spokes.flatMap(({ address, reserves }) =>
     reserves.flatMap(({ token }, id) => {
       const amount = amountWorth(scene, token, 1_000_000)
@@ -221,21 +250,6 @@ export const opening = async (scene: Scene, funder: Address): Promise<readonly T
       return [...fund(funder, token, amount, address), toSpoke(scene, funder, address, 'supply', args)]
     }),
   )
-  const loans = accounts.flatMap((account) => {
-    const spoke = anySpoke(scene)
-    const [collateral, debt] = random.sample([...spoke.reserves.keys()], 2)
-    const [token, owed] = [spoke.reserves[collateral ?? 0]?.token, spoke.reserves[debt ?? 1]?.token]
-    if (!token || !owed) return []
-    const amount = amountWorth(scene, token, 20_000)
-    const to = spoke.address
-    const own = { reserveId: collateral, onBehalfOf: account }
-    const borrowed = amountWorth(scene, owed, random.integer(6_000, 12_000))
-    return [
-      ...fund(account, token, amount, to),
-      toSpoke(scene, account, to, 'supply', { ...own, amount }),
-      toSpoke(scene, account, to, 'setUsingAsCollateral', { ...own, usingAsCollateral: true }),
-      toSpoke(scene, account, to, 'borrow', { reserveId: debt, amount: borrowed, onBehalfOf: account }),
-    ]
-  })
+  const loans = accounts.flatMap((account) => loanOf(scene, account))
   return [...liquidity, ...loans]
 }

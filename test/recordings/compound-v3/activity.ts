@@ -2,13 +2,14 @@
 import { encodeFunctionData, erc20Abi, maxUint256 } from 'viem'
 import type { Transaction } from '../../devnet/plan.ts'
 import type { Named } from '../artifacts.ts'
-import type { CometToken } from './deploy.ts'
+import { assetConfigOf, type CometToken } from './deploy.ts'
 import {
   amountWorth,
   collateralOf,
   debtOf,
   fund,
   isLiquidatable,
+  planListing,
   priceOf,
   report,
   roomOf,
@@ -142,10 +143,23 @@ const crash: Happening = async (scene) => {
 
 const breakFeed: Happening = (scene) => report(scene, anyCollateral(scene), scene.random.pick([0n, -1n]))
 
-/** One factor, rate or cap through the Configurator, and the upgrade that puts it into force. */
-const upgrade: Happening = (scene) => {
-  const { random, artifacts, market } = scene
+/** What the Configurator is told, and the upgrade that puts it into force. */
+const configured = (scene: Scene, functionName: string, args: Named): readonly Transaction[] => {
+  const { artifacts, market } = scene
   const { admin: from, configurator, proxyAdmin, comet: cometProxy } = market
+  const data = artifacts.encode('Configurator', functionName, { cometProxy, ...args })
+  const deploy = artifacts.encode('CometProxyAdmin', 'deployAndUpgradeTo', {
+    ...{ configuratorProxy: configurator, cometProxy },
+  })
+  return [
+    { from, to: configurator, data },
+    { from, to: proxyAdmin, data: deploy, gas: UPGRADE_GAS },
+  ]
+}
+
+/** One factor, rate or cap becomes another. */
+const upgrade: Happening = (scene) => {
+  const { random } = scene
   const mille = (min: number, max: number): bigint => BigInt(random.integer(min, max)) * PER_MILLE
   const { asset, decimals } = anyCollateral(scene)
   const changes: readonly (readonly [string, Named])[] = [
@@ -159,14 +173,24 @@ const upgrade: Happening = (scene) => {
     ['setSupplyPerYearInterestRateSlopeLow', { newSlope: mille(10, 60) }],
   ]
   const [functionName, args] = random.pick(changes)
-  const data = artifacts.encode('Configurator', functionName, { cometProxy, asset, ...args })
-  const deploy = artifacts.encode('CometProxyAdmin', 'deployAndUpgradeTo', {
-    ...{ configuratorProxy: configurator, cometProxy },
-  })
-  return [
-    { from, to: configurator, data },
-    { from, to: proxyAdmin, data: deploy, gas: UPGRADE_GAS },
-  ]
+  return configured(scene, functionName, { asset, ...args })
+}
+
+/** Another collateral, or another feed of one: contracts that nobody knew. */
+const surprise: Happening = (scene) => {
+  const { random, market } = scene
+  const { collaterals } = market
+  if (random.chance(0.5)) {
+    const { plan, token } = planListing(scene, BigInt(random.integer(1, 1_000)) * 10n ** 8n)
+    collaterals.push(token)
+    const assetConfig = assetConfigOf(token, collaterals.length)
+    return [...plan.transactions, ...configured(scene, 'addAsset', { assetConfig })]
+  }
+  const old = anyCollateral(scene)
+  const { plan, token } = planListing(scene, priceOf(scene, old))
+  collaterals.splice(collaterals.indexOf(old), 1, { ...token, asset: old.asset, decimals: old.decimals })
+  const args = { asset: old.asset, newPriceFeed: token.feed?.proxy }
+  return [...plan.transactions, ...configured(scene, 'updateAssetPriceFeed', args)]
 }
 
 const pause = (scene: Scene, chance: number): Transaction => {
@@ -212,6 +236,7 @@ export const happenings = async (scene: Scene): Promise<readonly Transaction[]> 
   if (random.chance(0.15)) chosen.unshift(crash)
   if (random.chance(0.05)) chosen.unshift(breakFeed)
   if (random.chance(0.08)) chosen.push(upgrade)
+  if (random.chance(0.008)) chosen.push(surprise)
   if (random.chance(0.05)) chosen.push((of) => [pause(of, 0.4)])
   if (random.chance(0.2)) chosen.unshift(restored)
   const transactions: Transaction[] = []

@@ -23,7 +23,8 @@ export type RecordedComet = {
   readonly proxyAdmin: Address
   readonly comet: Address
   readonly base: CometToken
-  readonly collaterals: readonly CometToken[]
+  /** Grows with what is listed later. */
+  readonly collaterals: CometToken[]
   readonly fromBlock: number
 }
 
@@ -54,6 +55,12 @@ const EXTENDED: readonly Spec[] = Array.from({ length: 15 }, (_, index) => ({
 const planToken = (plan: Plan, { symbol, decimals }: Spec): Address =>
   plan.deploy(aaveCreationCode('MintableERC20', [symbol, symbol, decimals]))
 
+/** A token and its feed. */
+export const planCollateral = (plan: Plan, codes: FeedCodes, spec: Spec): CometToken => {
+  const asset = planToken(plan, spec)
+  return { ...spec, asset, feed: planFeed(plan, codes, { ...spec, asset }) }
+}
+
 /** The base token: a dollar with a feed, or ether, which is always worth one. */
 const planBase = (plan: Plan, artifacts: Artifacts, codes: FeedCodes, isExtended: boolean) => {
   const spec = isExtended
@@ -69,7 +76,8 @@ const planBase = (plan: Plan, artifacts: Artifacts, codes: FeedCodes, isExtended
   return { base: { ...spec, asset, feed }, priceFeed: feed.proxy }
 }
 
-const assetConfigOf = ({ asset, feed, decimals }: CometToken, index: number): Named => ({
+/** How the `index`-th collateral is configured at first. */
+export const assetConfigOf = ({ asset, feed, decimals }: CometToken, index: number): Named => ({
   ...{ asset, priceFeed: feed?.proxy, decimals },
   borrowCollateralFactor: BigInt(650 + 20 * (index % 8)) * PER_MILLE,
   liquidateCollateralFactor: BigInt(700 + 20 * (index % 8)) * PER_MILLE,
@@ -132,10 +140,7 @@ export const deployComet = async (
   const governance = planGovernance(plan, artifacts, isExtended)
   const { admin, proxyAdmin, configurator, comet: cometProxy, extension, factory } = governance
   const { base, priceFeed } = planBase(plan, artifacts, codes, isExtended)
-  const collaterals = (isExtended ? EXTENDED : CLASSIC).map((spec): CometToken => {
-    const asset = planToken(plan, spec)
-    return { ...spec, asset, feed: planFeed(plan, codes, { ...spec, asset }) }
-  })
+  const collaterals = (isExtended ? EXTENDED : CLASSIC).map((spec) => planCollateral(plan, codes, spec))
   const newConfiguration = configurationOf(admin, base, priceFeed, extension, collaterals)
   const configure = (functionName: string, args: Named): void =>
     plan.call(configurator, artifacts.encode('Configurator', functionName, { cometProxy, ...args }))

@@ -4,11 +4,11 @@ import { cometAbi } from '../../../abis/compound-v3.ts'
 import { tokenAbi } from '../../devnet/aave-v3/abis.ts'
 import type { Devnet } from '../../devnet/devnet.ts'
 import { latestRound, readContract } from '../../devnet/feed-state.ts'
-import { encodeSubmit } from '../../devnet/feeds.ts'
-import type { Transaction } from '../../devnet/plan.ts'
+import { encodeSubmit, type FeedCodes } from '../../devnet/feeds.ts'
+import { createPlan, namedAccount, type Plan, type Transaction } from '../../devnet/plan.ts'
 import type { Random } from '../../devnet/random.ts'
 import type { Artifacts, Named } from '../artifacts.ts'
-import type { CometToken, RecordedComet } from './deploy.ts'
+import { type CometToken, planCollateral, type RecordedComet } from './deploy.ts'
 
 export type Scene = {
   readonly devnet: Devnet
@@ -18,6 +18,7 @@ export type Scene = {
   readonly accounts: readonly Address[]
   /** As they were last moved, by symbol, with 8 decimals. */
   readonly prices: Map<string, bigint>
+  readonly codes: FeedCodes
 }
 
 const WAD = 10n ** 18n
@@ -78,7 +79,8 @@ export const roomOf = async (scene: Scene, account: Address): Promise<bigint> =>
     market.collaterals.map((_, index) =>
       readContract(devnet.rpc, {
         ...{ to: market.comet, abi: cometAbi, functionName: 'getAssetInfo', args: [index] },
-      } as const),
+        // Its listing may have been orphaned.
+      } as const).catch(() => undefined),
     ),
   )
   const value = market.collaterals.reduce((sum, token, index) => {
@@ -90,6 +92,16 @@ export const roomOf = async (scene: Scene, account: Address): Promise<bigint> =>
   return room > unit ? (room * 97n) / 100n : unit
 }
 
+/** Another token with its feed, which says `price`, and what deploys them. */
+export const planListing = (
+  { random, codes }: Scene,
+  price: bigint,
+): { readonly plan: Plan; readonly token: CometToken } => {
+  const symbol = `NEW${random.integer(0, 10 ** 9)}`
+  const plan = createPlan(namedAccount(`lister of ${symbol}`))
+  return { plan, token: planCollateral(plan, codes, { symbol, decimals: 18, price }) }
+}
+
 /** Moves a token's price, which may be no price at all, as its reporter says it. */
 export const report = async (
   { devnet: { rpc } }: Scene,
@@ -97,8 +109,10 @@ export const report = async (
   price: bigint,
 ): Promise<readonly Transaction[]> => {
   if (!feed) return []
-  const round = (await latestRound(rpc, feed.aggregator)) + 1n
-  return [{ from: feed.owner, to: feed.aggregator, data: encodeSubmit(round, price) }]
+  // A feed whose listing was orphaned has no rounds.
+  const round = await latestRound(rpc, feed.aggregator).catch(() => undefined)
+  if (round === undefined) return []
+  return [{ from: feed.owner, to: feed.aggregator, data: encodeSubmit(round + 1n, price) }]
 }
 
 /** Tokens for an account, and leave to take them for whoever it deals with. */

@@ -4,20 +4,12 @@ import type { Devnet } from '../../devnet/devnet.ts'
 import type { Transaction } from '../../devnet/plan.ts'
 import type { Random } from '../../devnet/random.ts'
 import { abi, encode, type Step } from './contracts.ts'
-import {
-  GOVERNOR,
-  LENDER,
-  TOKENS,
-  type TokenName,
-  VAULT_NAMES,
-  VAULTS,
-  type VaultName,
-  type World,
-} from './world.ts'
+import { createGoverning } from './governing.ts'
+import { BORROWABLE, collateralsOf, share, unitsOf } from './units.ts'
+import type { VaultName, World } from './world.ts'
 
 const MAX = 2n ** 256n - 1n
-const SUB_ACCOUNTS = 3
-const DOLLARS = 10n ** 8n
+const SUB_ACCOUNTS = 6
 const NONE: Address = '0x0000000000000000000000000000000000000000'
 
 /** An owner's n-th account: the same address but for the last byte. */
@@ -31,25 +23,10 @@ type Loan = {
   readonly collaterals: readonly VaultName[]
 }
 
-const tokenOf = (vault: VaultName): TokenName =>
-  VAULTS[vault].asset === 'eUSDC' ? 'USDC' : (VAULTS[vault].asset as TokenName)
-
-/** Whole dollars in units of what a vault lends, at the price of the beginning. */
-const unitsOf = (vault: VaultName, dollars: bigint): bigint => {
-  const { decimals, dollars: price } = TOKENS[tokenOf(vault)]
-  return (dollars * DOLLARS * 10n ** BigInt(decimals)) / price
-}
-
-const collateralsOf = (vault: VaultName): readonly VaultName[] =>
-  Object.keys(VAULTS[vault].ltvs) as VaultName[]
-
-const BORROWABLE = VAULT_NAMES.filter((name) => collateralsOf(name).length > 0)
-
-const share = (amount: bigint, ppm: number): bigint => (amount * BigInt(ppm)) / 1_000_000n
-
 /** Everything that can happen; most of it is accepted. */
 export const createActivity = (devnet: Devnet, world: World, random: Random, owners: readonly Address[]) => {
   const { vaults, evc } = world
+  const { movePrices, breakFeed, govern } = createGoverning(world, random)
   const loans: Loan[] = []
 
   const batch = (from: Address, steps: readonly Step[]): Transaction => {
@@ -58,7 +35,6 @@ export const createActivity = (devnet: Devnet, world: World, random: Random, own
     }))
     return { from, to: evc, data: encode({ functionName: 'batch', args: [items] }) }
   }
-  const governed = (to: Address, data: Hex): Transaction => ({ from: GOVERNOR, to, data })
 
   const viewed = async (to: Address, data: Hex): Promise<Hex | undefined> =>
     devnet.rpc.request<Hex>('eth_call', [{ to, data }, 'latest']).catch(() => undefined)
@@ -84,7 +60,7 @@ export const createActivity = (devnet: Devnet, world: World, random: Random, own
     const collaterals = random.sample(taken, random.integer(1, taken.length))
     const dollars = BigInt(Math.round(random.magnitude(50, 200_000)))
     loans.push({ owner, account, controller, collaterals })
-    const borrowed = share(dollars * BigInt(collaterals.length), random.integer(300_000, 790_000))
+    const borrowed = share(dollars * BigInt(collaterals.length), random.integer(400_000, 860_000))
     return batch(owner, [
       { to: evc, data: encode({ functionName: 'enableController', args: [account, vaults[controller]] }) },
       ...collaterals.flatMap((name): readonly Step[] => [
@@ -96,6 +72,21 @@ export const createActivity = (devnet: Devnet, world: World, random: Random, own
         account,
         data: encode({ functionName: 'borrow', args: [unitsOf(controller, borrowed), owner] }),
       },
+    ])
+  }
+
+  /** A loan that stays as it is, in a vault that prices WETH in dollars: what WETH is worth is then known throughout. */
+  const openLasting = (owner: Address): Transaction => {
+    const account = subAccount(owner, 250)
+    const enabled = [
+      encode({ functionName: 'enableController', args: [account, vaults.eWETH] }),
+      encode({ functionName: 'enableCollateral', args: [account, vaults.eUSDC] }),
+    ].map((data): Step => ({ to: evc, data }))
+    const data = encode({ functionName: 'borrow', args: [unitsOf('eWETH', 10n), owner] })
+    return batch(owner, [
+      ...enabled,
+      deposit(owner, account, 'eUSDC', 9_000n),
+      { to: vaults.eWETH, account, data },
     ])
   }
 
@@ -210,63 +201,6 @@ export const createActivity = (devnet: Devnet, world: World, random: Random, own
     return undefined
   }
 
-  const movePrices = (): readonly Transaction[] => {
-    const ratio = (TOKENS.wstETH.dollars * 10n ** 18n) / TOKENS.WETH.dollars
-    const base = {
-      USDC: TOKENS.USDC.dollars,
-      WETH: TOKENS.WETH.dollars,
-      WBTC: TOKENS.WBTC.dollars,
-      wstETH: ratio,
-    }
-    const moves = Object.entries(base).map(([name, price]) => {
-      const spread = name === 'USDC' || name === 'wstETH' ? 30_000 : 350_000
-      const answer = share(price, 1_000_000 + random.integer(-spread, spread))
-      const feed = world.feeds[name as keyof typeof base]
-      return { from: GOVERNOR, to: feed, data: encode({ functionName: 'set', args: [answer] }) }
-    })
-    const spr = share(TOKENS.SPR.dollars * 10n ** 10n, 1_000_000 + random.integer(-300_000, 300_000))
-    moves.push({ from: GOVERNOR, to: world.spread, data: encode({ functionName: 'set', args: [spr] }) })
-    return moves
-  }
-
-  const setLtv = (vault: VaultName): Transaction => {
-    const collateral = random.pick(collateralsOf(vault))
-    const ramp = random.chance(0.6) ? random.integer(60, 40_000) : 0
-    const liquidation = random.integer(0, 9_500)
-    const borrow = random.integer(0, liquidation)
-    const args = [vaults[collateral], borrow, liquidation, ramp] as const
-    return governed(vaults[vault], encode({ functionName: 'setLTV', args }))
-  }
-
-  const govern = (): Transaction => {
-    const vault = random.pick(BORROWABLE)
-    const to = vaults[vault]
-    const [usd, usdc] = ['0x0000000000000000000000000000000000000348' as Address, world.tokens.USDC]
-    const rewired = random.chance(0.5) ? world.fixed : world.chainlinkUsdc
-    const acts: readonly (() => Transaction)[] = [
-      () => setLtv(vault),
-      () => setLtv(vault),
-      () => governed(to, encode({ functionName: 'setInterestFee', args: [random.integer(1_000, 5_000)] })),
-      () =>
-        governed(to, encode({ functionName: 'setMaxLiquidationDiscount', args: [random.integer(0, 3_000)] })),
-      () =>
-        governed(to, encode({ functionName: 'setLiquidationCoolOffTime', args: [random.integer(0, 300)] })),
-      () => governed(to, encode({ functionName: 'setConfigFlags', args: [random.integer(0, 1)] })),
-      () =>
-        governed(
-          to,
-          encode({ functionName: 'setHookConfig', args: [NONE, random.chance(0.3) ? 1 << 11 : 0] }),
-        ),
-      () => governed(to, encode({ functionName: 'setCaps', args: [random.chance(0.5) ? 0 : 42_000, 0] })),
-      () =>
-        governed(to, encode({ functionName: 'setInterestRateModel', args: [world.models[vault] ?? NONE] })),
-      () => governed(to, encode({ functionName: 'convertFees' })),
-      () => governed(to, encode({ functionName: 'touch' })),
-      () => governed(world.router, encode({ functionName: 'govSetConfig', args: [usdc, usd, rewired] })),
-    ]
-    return random.pick(acts)()
-  }
-
   const ofLoan = async (): Promise<Transaction> => {
     const loan = random.pick(loans)
     const acts: readonly (() => Transaction | Promise<Transaction>)[] = [
@@ -288,48 +222,15 @@ export const createActivity = (devnet: Devnet, world: World, random: Random, own
   }> => {
     const transactions: Transaction[] = []
     const isLate = random.chance(0.06)
-    if (random.chance(0.3)) transactions.push(...movePrices())
+    if (random.chance(0.4)) transactions.push(...movePrices())
+    if (random.chance(0.04)) transactions.push(breakFeed(true))
+    if (random.chance(0.3)) transactions.push(breakFeed(false))
     for (let count = random.integer(0, 3); count > 0; count--)
       transactions.push(random.chance(0.25) || loans.length < 6 ? open(random.pick(owners)) : await ofLoan())
-    if (random.chance(0.5)) transactions.push(...[await liquidate()].flatMap((one) => one ?? []))
+    if (random.chance(0.8)) transactions.push(...[await liquidate()].flatMap((one) => one ?? []))
     if (random.chance(0.15)) transactions.push(govern())
     return { transactions, seconds: isLate ? random.integer(3_600, 200_000) : random.integer(1, 60) }
   }
 
-  /** Tokens for everybody, leave for every vault to take them, and something to borrow. */
-  const fund = (): readonly Transaction[] => {
-    const holders = [...owners, LENDER]
-    const minted = holders.flatMap((to) =>
-      (Object.keys(TOKENS) as TokenName[]).map((name) => ({
-        from: to,
-        to: world.tokens[name],
-        data: encode({ functionName: 'mint', args: [to, 10n ** 30n] }),
-      })),
-    )
-    const approvals = holders.flatMap((from) =>
-      VAULT_NAMES.map((name) => ({
-        from,
-        to: name === 'eeUSDC' ? vaults.eUSDC : world.tokens[tokenOf(name)],
-        data: encode({ functionName: 'approve', args: [vaults[name], MAX] }),
-      })),
-    )
-    return [...minted, ...approvals]
-  }
-
-  const lend = (): readonly Transaction[] =>
-    VAULT_NAMES.flatMap((name) => {
-      const dollars = name === 'eeUSDC' ? 1_000n : 3_000_000n
-      const args = [unitsOf(name, dollars), LENDER] as const
-      return [{ from: LENDER, to: vaults[name], data: encode({ functionName: 'deposit', args }) }]
-    })
-
-  /** Vault shares that can be lent once more: what the nested vault takes. */
-  const lendShares = (): readonly Transaction[] =>
-    owners.map((owner) => ({
-      from: owner,
-      to: vaults.eUSDC,
-      data: encode({ functionName: 'deposit', args: [unitsOf('eUSDC', 2_000_000n), owner] }),
-    }))
-
-  return { fund, lend, lendShares, open, next }
+  return { open, openLasting, next }
 }

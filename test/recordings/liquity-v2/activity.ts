@@ -188,6 +188,11 @@ const liquidate = (scene: Scene, branch: RecordedBranch, troves: readonly KnownT
   )
 }
 
+/** When an oracle of staked ether fails, which shuts its branch down, and when the last branch's price breaks down, so that anybody may. */
+const FEED_FAILS_AFTER = 120
+const PRICE_BREAKS_AFTER = 170
+const SHUTS_AFTER = 174
+
 /** Every oracle of the branch reports; staked ether now and then strays from ether. */
 export const report = (scene: Scene, branch: RecordedBranch, dollars: number): readonly Transaction[] => {
   const { liquity, random, prices } = scene
@@ -199,7 +204,8 @@ export const report = (scene: Scene, branch: RecordedBranch, dollars: number): r
       }),
     ]
   const answer = (dollars * 2_500) / branch.price
-  return branch.oracles.map((oracle) => {
+  const isDown = scene.blocks >= FEED_FAILS_AFTER && branch.oracles.length > 1
+  return (isDown ? branch.oracles.slice(0, 1) : branch.oracles).map((oracle) => {
     const strayed = answer * random.pick([1, 1, 1.005, 0.97])
     const args = { _price: BigInt(Math.round(strayed * 1e8)) }
     return sendTo(scene, liquity.admin, oracle, 'ChainlinkOracleMock', 'setPrice', args)
@@ -208,8 +214,11 @@ export const report = (scene: Scene, branch: RecordedBranch, dollars: number): r
 
 const movePrice = (scene: Scene, branch: RecordedBranch): readonly Transaction[] => {
   const { random } = scene
-  const next = random.chance(0.25) ? branch.price : priceOf(scene, branch) * random.magnitude(0.86, 1.12)
-  return report(scene, branch, Math.min(branch.price * 1.8, Math.max(branch.price * 0.55, next)))
+  const next = random.chance(0.25) ? branch.price : priceOf(scene, branch) * random.magnitude(0.8, 1.14)
+  const isBroken = scene.blocks >= PRICE_BREAKS_AFTER && branch.oracles.length === 0
+  const least = branch.price * (isBroken ? 0.25 : 0.5)
+  const most = branch.price * (isBroken ? 0.4 : 1.8)
+  return report(scene, branch, Math.min(most, Math.max(least, next)))
 }
 
 const one = async (
@@ -236,10 +245,25 @@ const one = async (
   return [toBorrower(scene, random.pick(accounts), branch, 'shutdown', {})]
 }
 
+/** What happens once, late. */
+const late = (scene: Scene): readonly Transaction[] => {
+  const { liquity, blocks, accounts } = scene
+  const [, staked, last] = liquity.branches
+  const [ether] = staked?.oracles.slice(1) ?? []
+  if (!staked || !last || !ether) return []
+  const failed = { _price: 0n }
+  if (blocks === FEED_FAILS_AFTER)
+    return [sendTo(scene, liquity.admin, ether, 'ChainlinkOracleMock', 'setPrice', failed)]
+  if (blocks === PRICE_BREAKS_AFTER) return report(scene, last, last.price * 0.32)
+  if (blocks === SHUTS_AFTER) return [toBorrower(scene, accounts[0] as Address, last, 'shutdown', {})]
+  return []
+}
+
 /** What happens in the next block. */
 export const happenings = async (scene: Scene): Promise<readonly Transaction[]> => {
   const { random, liquity } = scene
-  const transactions: Transaction[] = []
+  scene.blocks += 1
+  const transactions: Transaction[] = [...late(scene)]
   for (let left = random.integer(1, 5); left > 0; left--) {
     const branch = random.pick(liquity.branches)
     transactions.push(...(await one(scene, branch, await trovesOf(scene, branch))))

@@ -17,6 +17,8 @@ export type Scene = {
   readonly prices: Map<string, number>
   /** Batch managers that were registered, by branch; some may have been refused. */
   readonly managers: Map<string, Address[]>
+  /** Blocks that happened, replaced ones among them. */
+  blocks: number
 }
 
 export type KnownTrove = { readonly id: bigint; readonly owner: Address; readonly isZombie: boolean }

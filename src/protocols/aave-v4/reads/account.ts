@@ -26,6 +26,8 @@ import { spokeCall } from './calls.ts'
 /** For each reserve that account data may look at: a hub's asset and a price. */
 const RESERVE_GAS_MAX = 300_000
 const ACCOUNT_GAS_MAX = 100_000
+/** Ample where there is no loan, and for most loans; where it is not, nothing is told and all is read. */
+const PROBE_GAS_MAX = 400_000
 
 /** What Spoke.getUserAccountData may need. */
 export const accountGasMax = ({ reserveCount }: SpokeMarket): number =>
@@ -62,7 +64,7 @@ const readProbe = (market: SpokeMarket, account: Address): AaveV4Read => {
   const name = market.id.market
   return {
     key: keys.account(name, account),
-    calls: [spokeCall(market.spoke, 'getUserAccountData', [account], accountGasMax(market))],
+    calls: [spokeCall(market.spoke, 'getUserAccountData', [account], PROBE_GAS_MAX)],
     decode: ([result], block) => {
       const data = answerOf(spokeAbi, 'getUserAccountData', result)
       if (data.ok && data.value.borrowCount === 0n && data.value.activeCollateralCount === 0n)

@@ -11,8 +11,9 @@ import {
 import { hubAbi, spokeAbi } from '../../../../abis/aave-v4.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 
-/** A proxy, a delegate call and some storage words. */
-const VIEW_GAS_MAX = 60_000
+/** A proxy, a delegate call and some storage words: five of a spoke, ten of a hub. */
+const SPOKE_VIEW_GAS_MAX = 40_000
+const HUB_VIEW_GAS_MAX = 60_000
 
 type Kind = 'view' | 'pure' | 'nonpayable'
 
@@ -21,7 +22,7 @@ export const spokeCall = <TName extends ContractFunctionName<typeof spokeAbi>>(
   to: Address,
   functionName: TName,
   args: ContractFunctionArgs<typeof spokeAbi, Kind, TName>,
-  gasMax: number = VIEW_GAS_MAX,
+  gasMax: number = SPOKE_VIEW_GAS_MAX,
 ): ContractCall => ({
   to,
   data: encodeFunctionData({ abi: spokeAbi, functionName, args } as EncodeFunctionDataParameters),
@@ -36,7 +37,7 @@ export const hubCall = <TName extends ContractFunctionName<typeof hubAbi>>(
 ): ContractCall => ({
   to,
   data: encodeFunctionData({ abi: hubAbi, functionName, args } as EncodeFunctionDataParameters),
-  gasMax: VIEW_GAS_MAX,
+  gasMax: HUB_VIEW_GAS_MAX,
 })
 
 /** The name of the error with which a call was refused; undefined where it was not, or in other words. */

@@ -120,14 +120,14 @@ const assetIn = (result: CallResult | undefined): Answer<HubAsset> => {
   }
 }
 
-/** Hub.getAsset, with the curve of its rate strategy; a strategy that is new is asked in the round behind. */
+/** Hub.getAsset, with the curve of its rate strategy; a strategy that is new is asked in the round behind, as is a new asset's symbol. */
 export const readAsset = (mirror: AaveV4Mirror, hub: Address, assetId: number): AaveV4Read => {
   const key = keys.asset(hub, assetId)
   const asked = hubAt(mirror, hub)?.assets[assetId]?.irStrategy
   return {
     key,
     calls: [hubCall(hub, 'getAsset', [BigInt(assetId)]), ...(asked ? [ratesCall(asked, assetId)] : [])],
-    decode: ([first, second], _block, current) => {
+    decode: ([first, second]) => {
       const asset = assetIn(first)
       if (!asset.ok) return [updateHub(hub, (before) => withFault(before, key, asset.fault)), retry(key)]
       const rates = asset.value.irStrategy === asked ? rateCurveIn(second) : {}
@@ -137,7 +137,7 @@ export const readAsset = (mirror: AaveV4Mirror, hub: Address, assetId: number): 
           assets: { ...before.assets, [assetId]: { ...asset.value, ...rates } },
         })),
         ...(asset.value.irStrategy === asked ? [] : due(key)),
-        ...(hubAt(current, hub)?.symbols[assetId] === undefined ? due(keys.symbol(hub, assetId)) : []),
+        ...(asked === undefined ? due(keys.symbol(hub, assetId)) : []),
       ]
     },
   }

@@ -81,7 +81,8 @@ export const readSweep = (
   { comet, sweep, totals }: CometMarket,
 ): readonly CometRead[] => {
   if (!totals) return []
-  const isInDoubt = gapOf(mirror.positions.values(), totals) !== sweep.gap
+  const isProven = totals.lastAccrualTime <= sweep.provenAt
+  const isInDoubt = !isProven && gapOf(mirror.positions.values(), totals) !== sweep.gap
   const count = isInDoubt ? ACCOUNTS_IN_DOUBT_MAX : ACCOUNTS_MAX
   const accounts = nextAccounts(mirror, sweep.after, count)
   const last = accounts.length < count ? undefined : accounts.at(-1)

@@ -142,6 +142,7 @@ const decode = (
   return [
     { kind: 'market', key: vault, next },
     ...(isKnown ? [] : due(keys.tokens(vault))),
+    ...(isKnown || !market?.collateralList ? [] : due(keys.routes(vault))),
     ...(isNewModel && after.config?.interestRateModel !== zeroAddress ? due(keys.rates(vault)) : []),
   ]
 }

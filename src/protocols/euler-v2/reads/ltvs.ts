@@ -86,6 +86,22 @@ const dueBehind = (
   ]
 }
 
+/** Loans that had enabled a collateral before the vault took it: their balances of it were of no concern. */
+const dueHolders = (
+  { markets, positions }: EulerMirror,
+  vault: Address,
+  collateralList: readonly Address[],
+): readonly EulerChange[] => {
+  const before = markets.get(vault)?.collaterals
+  const added = before ? collateralList.filter((one) => !before[one]) : []
+  if (added.length === 0) return []
+  return [...positions.values()].flatMap(({ id, collaterals }) =>
+    id.market === vault && added.some((one) => collaterals.includes(one))
+      ? due(keys.position(vault, id.account as Address))
+      : [],
+  )
+}
+
 const decode = (
   vault: Address,
   asked: readonly Asked[],
@@ -110,7 +126,11 @@ const decode = (
   const collaterals = Object.fromEntries(read)
   const next = (market: EulerMarket): EulerMarket =>
     withFidelity(withPart({ ...market, collateralList, collaterals }, 'ltvs', undefined))
-  return [updateVault(vault, next), ...dueBehind(mirror, vault, collaterals)]
+  return [
+    updateVault(vault, next),
+    ...dueBehind(mirror, vault, collaterals),
+    ...dueHolders(mirror, vault, collateralList),
+  ]
 }
 
 /** All LTVs that a vault ever set; a collateral that is new in the list takes a round more. */

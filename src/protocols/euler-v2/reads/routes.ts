@@ -35,11 +35,11 @@ const pairsOf = ({ identity, collateralList = [] }: EulerMarket): readonly Pair[
 }
 
 /** Every pair that a router was asked for on the way of a route. */
-function* routerPairs(pair: Pair, route: Route | undefined, { routers }: Known): Generator<Pair> {
+function* routerPairs(pair: Pair, route: Route | undefined, routers: ReadonlySet<Address>): Generator<Pair> {
   if (!routers.has(pair.oracle)) return
   yield pair
   if (route?.kind === 'vault' || route?.kind === 'shares')
-    yield* routerPairs({ ...pair, base: route.asset }, route.next, { routers } as Known)
+    yield* routerPairs({ ...pair, base: route.asset }, route.next, routers)
 }
 
 /** Answers to one round, by pair. */
@@ -49,18 +49,19 @@ type Answers = {
 }
 
 /** The route of a pair as far as the answers tell. */
-const resolve = (pair: Pair, known: Known, { routers }: Answers, depthLeft: number): Route => {
+const resolve = (pair: Pair, known: Known, answers: Answers, depthLeft: number): Route => {
   if (isAddressEqual(pair.base, pair.quote)) return { kind: 'identity' }
   if (!known.routers.has(pair.oracle)) return known.adapters.get(pairId(pair)) ?? { kind: 'unread', ...pair }
-  const answer = routers.get(pairId(pair))
+  const answer = answers.routers.get(pairId(pair))
   if (!answer || depthLeft === 0) return { kind: 'unread', ...pair }
-  const through = (next: Pair): Route => resolve(next, known, { routers } as Answers, depthLeft - 1)
+  const through = (next: Pair): Route => resolve(next, known, answers, depthLeft - 1)
   const { configured, asset, fallback, vault } = answer
   if (configured) return through({ ...pair, oracle: configured })
-  if (asset && vault) return { ...vault, vault: pair.base, asset, next: through({ ...pair, base: asset }) }
+  if (asset) return { ...vault, vault: pair.base, asset, next: through({ ...pair, base: asset }) }
   return fallback ? through({ ...pair, oracle: fallback }) : { kind: 'unsupported', ...pair }
 }
 
+/** Vaults in vaults, and routers behind routers, that are followed. */
 const DEPTH_MAX = 8
 
 /** A step that is still to be found out, one answer further. */
@@ -89,7 +90,7 @@ const planOf = (market: EulerMarket, known: Known): Plan => {
     if (!route) return known.routers.has(pair.oracle) ? [] : [{ kind: 'unread', ...pair }]
     return [...stepsOf(route)].filter((step): step is UnreadRoute => step.kind === 'unread')
   })
-  const routed = pairs.flatMap((pair) => [...routerPairs(pair, market.routes?.[pair.base], known)])
+  const routed = pairs.flatMap((pair) => [...routerPairs(pair, market.routes?.[pair.base], known.routers)])
   const isOfRouter = ({ oracle }: Pair): boolean => known.routers.has(oracle)
   return {
     pairs,

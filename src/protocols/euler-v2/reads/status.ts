@@ -10,7 +10,6 @@ import { unlessRefused } from '../../refusing.ts'
 import { accrueStatus, unaccrued } from '../accrual.ts'
 import { keys } from '../keys.ts'
 import {
-  due,
   type EulerChange,
   type EulerMarket,
   type EulerMirror,
@@ -97,10 +96,13 @@ const decode = (
   const stored = storedStatus(market, views, hasWords ? statusIn(results.at(-1)) : undefined)
   const next = ({ accumulators: _reduced, ...current }: EulerMarket): EulerMarket =>
     withPart({ ...current, status: stored ?? views }, 'status', undefined)
-  return [updateVault(vault, next), ...(stored || hasWords ? [] : due(keys.status(vault)))]
+  return [updateVault(vault, next), ...(stored || hasWords ? [] : [retry(keys.status(vault))])]
 }
 
-/** A vault's words by views, and where rounds may be many by its storage too. */
+/**
+ * A vault's words by views, and where rounds may be many by its storage too. Without it, and without a log that tells, the
+ * words are as the views say at this block; the next head reads its storage.
+ */
 export const readStatus = (vault: Address, rounds: Rounds): EulerRead => {
   const hasWords = rounds === 'many'
   return {

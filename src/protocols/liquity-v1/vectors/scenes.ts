@@ -2,6 +2,7 @@
 import { compareRecorded, type VectorFile } from '../../vectors.ts'
 import { assess } from '../assess.ts'
 import { LIQUIDATE, liquidate } from '../liquidation.ts'
+import { nominalRatioDown } from '../math.ts'
 import { revisions } from '../revisions.ts'
 import type { ReadMarket } from '../state.ts'
 import {
@@ -12,13 +13,7 @@ import {
   redemptionRate,
   totalRatioDown,
 } from '../system.ts'
-import {
-  currentNominalRatioDown,
-  currentRatioDown,
-  entireAmounts,
-  hasPendingRewards,
-  pendingRewardsDown,
-} from '../trove.ts'
+import { currentRatioDown, entireAmounts, hasPendingRewards, pendingRewardsDown } from '../trove.ts'
 import { envOf, marketOf, requestOf, troveOf } from './recorded.ts'
 
 /** What the views say of the system as a whole. */
@@ -54,7 +49,7 @@ const checkHealth = (scene: VectorFile, market: ReadMarket, price: string, times
     {
       debtValue: entire.debt,
       collateral: entire.coll,
-      isLiquidatable: tried.ok,
+      isExecutable: tried.ok,
       ...(isOwing ? { healthFactor: ratio.toString() } : {}),
     },
     { ...health, collateral: health.collateral[0]?.amount ?? 0n },
@@ -67,15 +62,16 @@ export const checkScene = (scene: VectorFile, file: VectorFile): readonly string
   const { system } = market
   const trove = troveOf(scene)
   const pending = pendingRewardsDown(trove, system)
+  const entire = entireAmounts(trove, system)
   const outcome = liquidate(market, trove, envOf(price, timestamp), requestOf(market, LIQUIDATE))
   const told = {
     getEntireDebtAndColl: {
-      ...entireAmounts(trove, system),
+      ...entire,
       pendingLUSDDebtReward: pending.debt,
       pendingETHReward: pending.coll,
     },
     getCurrentICR: currentRatioDown(trove, system, BigInt(price)),
-    getNominalICR: currentNominalRatioDown(trove, system),
+    getNominalICR: nominalRatioDown(entire.coll, entire.debt),
     hasPendingRewards: hasPendingRewards(trove, system),
     liquidate: outcome.kind === 'liquidated' ? { ok: true } : { ok: false, revert: outcome.revert },
   }

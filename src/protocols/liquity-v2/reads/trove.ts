@@ -91,7 +91,7 @@ const troveIn = (
 const batchDue = (market: BranchMarket, { batchManager }: TrovePosition): readonly LiquityChange[] =>
   batchManager && !market.batches[batchManager] ? due(keys.batch(market.id.market, batchManager)) : []
 
-/** A trove, which goes when it is closed. With `owner` it stays only if it is that account's. */
+/** A trove, which goes when it is closed; its neighbours in the list follow from its place. */
 export const readTrove = (market: BranchMarket, contracts: Contracts, id: TroveId): LiquityRead => {
   const branch = market.id.market
   const key = keys.trove(branch, id)
