@@ -5,13 +5,6 @@ import type { Key } from '../adapter.ts'
 import { keys } from './keys.ts'
 import { type IlkMarket, ilkMarketsOf, type MakerMirror, type MakerPosition } from './state.ts'
 
-/** Ilks with tracked urns or with running auctions. One pass over all positions. */
-export const followed = (mirror: MakerMirror): readonly IlkMarket[] => {
-  const names = new Set<string>()
-  for (const { id } of mirror.positions.values()) names.add(id.market)
-  return ilkMarketsOf(mirror).filter(({ id, sales }) => names.has(id.market) || Object.keys(sales).length > 0)
-}
-
 const hasClip = ({ dog }: IlkMarket): boolean => dog !== undefined && dog.clip !== zeroAddress
 
 /** Price sources of these ilks, each once. */
@@ -19,9 +12,9 @@ export const pipsOf = (ilks: readonly IlkMarket[]): readonly Address[] => [
   ...new Set(ilks.flatMap(({ spotter }) => (spotter && spotter.pip !== zeroAddress ? [spotter.pip] : []))),
 ]
 
-/** All of the ilks that are followed; before any is, only what all share. */
+/** All of the ilks that are known, each by its first urn; before any is, only what all share. */
 export const stateKeys = (mirror: MakerMirror): readonly Key[] => {
-  const ilks = followed(mirror)
+  const ilks = ilkMarketsOf(mirror)
   return [
     keys.system,
     keys.registry,
@@ -36,7 +29,7 @@ export const stateKeys = (mirror: MakerMirror): readonly Key[] => {
 
 /** What moves without a log that is followed: the Vat's debt, chost, prices of plain sources, delays of others. */
 export const headKeys = (mirror: MakerMirror): readonly Key[] => {
-  const ilks = followed(mirror)
+  const ilks = ilkMarketsOf(mirror)
   return [
     keys.system,
     ...ilks.flatMap((market) => (hasClip(market) && market.clip ? [keys.chost(market.id.market)] : [])),

@@ -12,7 +12,7 @@ import {
 import { cdpManagerAbi, clipAbi, dogAbi, jugAbi, osmAbi, spotterAbi, vatAbi } from '../../../abis/maker.ts'
 import type { Log, Subscription } from '../../model/evm.ts'
 import { formatPositionId } from '../../model/ids.ts'
-import { followed, pipsOf } from './following.ts'
+import { pipsOf } from './following.ts'
 import { ilkNameOf } from './ilk-name.ts'
 import { keys } from './keys.ts'
 import { radToWadUp } from './math.ts'
@@ -54,7 +54,7 @@ const clipsOf = (ilks: readonly IlkMarket[]): readonly Address[] => [
 /** Every urn that ever held anything was named by a frob or a fork. */
 export const subscriptions = (mirror: MakerMirror): readonly Subscription[] => {
   const { vat, jug, spotter, dog, cdpManager } = deploymentOf(mirror)
-  const ilks = followed(mirror)
+  const ilks = ilkMarketsOf(mirror)
   const osms = pipsOf(ilks).filter((pip) => knownPip(mirror, pip)?.kind === 'osm')
   const clips = clipsOf(ilks)
   return [

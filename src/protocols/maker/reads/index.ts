@@ -1,5 +1,5 @@
 import type { Address } from 'viem'
-import type { Key } from '../../adapter.ts'
+import type { Key, Rounds } from '../../adapter.ts'
 import { type ParsedKey, parseKey, type UrnKey } from '../keys.ts'
 import { deploymentOf, ilkMarketOf, type MakerMirror, type MakerRead, positionKey } from '../state.ts'
 import { urnOfVault } from '../vaults.ts'
@@ -32,7 +32,11 @@ const placeIn = (mirror: MakerMirror, key: UrnKey, vaults: Vaults): Place => {
 }
 
 /** Every urn that is due, each once: those that keys name, and tracked ones of vaults that changed hands. */
-const urnReads = (mirror: MakerMirror, parsed: readonly ParsedKey[]): readonly MakerRead[] => {
+const urnReads = (
+  mirror: MakerMirror,
+  parsed: readonly ParsedKey[],
+  rounds: Rounds,
+): readonly MakerRead[] => {
   const vaults = vaultsAmong(mirror, parsed)
   const places = new Map<string, Place>()
   for (const key of parsed)
@@ -41,7 +45,7 @@ const urnReads = (mirror: MakerMirror, parsed: readonly ParsedKey[]): readonly M
     for (const name of mirror.markets.keys())
       if (mirror.positions.has(positionKey(name, urn)))
         places.set(positionKey(name, urn), { name, urn, vault, holder })
-  return [...places.values()].map((place) => readUrn(mirror, place))
+  return [...places.values()].map((place) => readUrn(mirror, place, rounds))
 }
 
 const stateReads = (mirror: MakerMirror, key: ParsedKey): readonly MakerRead[] => {
@@ -94,12 +98,12 @@ const auctionsFirst = (parsed: readonly ParsedKey[]): readonly ParsedKey[] => [
 ]
 
 /** How due keys are read: what ilks share, the ilks, their auctions, then urns, and last where more of them may be. */
-export const reads = (mirror: MakerMirror, due: readonly Key[]): readonly MakerRead[] => {
+export const reads = (mirror: MakerMirror, due: readonly Key[], rounds: Rounds): readonly MakerRead[] => {
   const parsed = due.map(parseKey)
   return [
     ...parsed.flatMap((key) => stateReads(mirror, key)),
     ...auctionsFirst(parsed).flatMap((key) => auctionReads(mirror, key)),
-    ...urnReads(mirror, parsed),
+    ...urnReads(mirror, parsed, rounds),
     ...parsed.flatMap((key) => accountReads(mirror, key)),
   ]
 }

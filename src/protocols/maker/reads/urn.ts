@@ -10,6 +10,7 @@ import {
 import type { BlockRef } from '../../../model/block.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
+import type { Key, Rounds } from '../../adapter.ts'
 import { answerOf } from '../../answers.ts'
 import { ilkOf } from '../ilk-name.ts'
 import { keys } from '../keys.ts'
@@ -127,10 +128,14 @@ const withFault = (
   retry(keys.urn(place.name, place.urn)),
 ]
 
-/** Vat.urns, and its owner. An urn of an ilk that is not known makes the ilk due. */
-export const readUrn = (mirror: MakerMirror, place: Place): MakerRead => {
+/**
+ * Vat.urns, and its owner. An urn of an ilk that is not known makes the ilk due. Who stands behind a holder that was not
+ * known is asked in the round behind or, where there is to be none, with the next head.
+ */
+export const readUrn = (mirror: MakerMirror, place: Place, rounds: Rounds): MakerRead => {
   const deployment = deploymentOf(mirror)
   const { name, urn } = place
+  const later = (key: Key): readonly MakerChange[] => (rounds === 'one' ? [retry(key)] : due(key))
   return {
     key: keys.urn(name, urn),
     calls: [callOf(vatAbi, deployment.vat, 'urns', [ilkOf(name), urn]), ...ownerCalls(deployment, place)],
@@ -146,7 +151,7 @@ export const readUrn = (mirror: MakerMirror, place: Place): MakerRead => {
       const { holder, owner, isResolved } = ownership
       return [
         setPosition(key, { ...position, holder, owner }),
-        ...(isResolved ? [] : due(keyOf(place, holder))),
+        ...(isResolved ? [] : later(keyOf(place, holder))),
         ...(current.markets.has(name) ? [] : due(keys.ilk(name))),
       ]
     },
