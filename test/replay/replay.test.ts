@@ -22,7 +22,7 @@ const wantedOf = (deployment: Deployment): Wanted => {
   return { adapter, deployment }
 }
 
-test.each(names)('%s', { timeout: 120_000 }, async (name) => {
+test.each(names)('%s', { timeout: 600_000 }, async (name) => {
   const fixture = readFixture(join(FIXTURES, name))
   const { deployments, accounts, mintedBesides } = fixture
   const { chain, next } = playerOf(fixture)
