@@ -12,6 +12,7 @@ import {
   pad,
   parseAbi,
   slice,
+  toFunctionSelector,
   toHex,
 } from 'viem'
 import type { Header } from '../../src/chain/chain.ts'
@@ -28,6 +29,7 @@ export type RecordedNode = {
 
 const MULTICALL3: Address = '0xcA11bde05977b3631167028862bE2a173976CA11'
 const WORD_BYTES = 32
+const SELECTOR_BYTES = 4
 
 const blockAbi = parseAbi([
   'function getBlockHash(uint256 blockNumber) view returns (bytes32)',
@@ -43,8 +45,11 @@ type Filter = {
   readonly toBlock: Hex
 }
 
+const aboutBlock = new Set(blockAbi.map(toFunctionSelector))
+
 /** The product asks about the block first, then everything else. */
-const isAboutBlock = ({ target }: Target): boolean => isAddressEqual(target, MULTICALL3)
+const isAboutBlock = ({ target, callData }: Target): boolean =>
+  isAddressEqual(target, MULTICALL3) && aboutBlock.has(slice(callData, 0, SELECTOR_BYTES))
 
 const rpcBlock = (header: Header | undefined) =>
   header
@@ -89,6 +94,10 @@ const aggregated = (
   }
 }
 
+/** A call of an address without code succeeds, and answers nothing. */
+const isCodeless = (result: CallResult): boolean =>
+  !result.ok && result.data === '0x' && !result.error.startsWith('reverted')
+
 /** Words of storage, by contract and slot. */
 const storageOf = (
   fixture: Fixture,
@@ -124,7 +133,7 @@ const createAnswer = (fixture: Fixture, { chain, answer }: Player) => {
   const aggregate = aggregated(fixture, answer)
   const storage = storageOf(fixture, answer)
   /** What Multicall3 says of the block itself. */
-  const aboutBlock = async (data: Hex): Promise<CallResult> => {
+  const ofBlock = async (data: Hex): Promise<CallResult> => {
     const { functionName, args } = decodeFunctionData({ abi: blockAbi, data })
     if (functionName === 'getCurrentBlockTimestamp')
       return { ok: true, data: pad(toHex((await chain.head()).timestamp), { size: WORD_BYTES }) }
@@ -135,11 +144,11 @@ const createAnswer = (fixture: Fixture, { chain, answer }: Player) => {
     const { args } = decodeFunctionData({ abi: multicall3Abi, data })
     const targets = args[0] as readonly Target[]
     const [own, others] = [targets.filter(isAboutBlock), targets.filter((one) => !isAboutBlock(one))]
-    const results = [...(await Promise.all(own.map((one) => aboutBlock(one.callData)))), ...aggregate(others)]
+    const results = [...(await Promise.all(own.map((one) => ofBlock(one.callData)))), ...aggregate(others)]
     return encodeFunctionResult({
       abi: multicall3Abi,
       functionName: 'aggregate3',
-      result: results.map((one) => ({ success: one.ok, returnData: one.data })),
+      result: results.map((one) => ({ success: one.ok || isCodeless(one), returnData: one.data })),
     })
   }
   const expectHead = async (block: BlockParameter): Promise<void> => {
