@@ -8,13 +8,14 @@ import type { Chain, Header } from '../../src/chain/chain.ts'
 import type { Assessment } from '../../src/model/assessment.ts'
 import { formatPositionId } from '../../src/model/ids.ts'
 import type { Position } from '../../src/model/market.ts'
-import { assessAll } from '../../src/monitor/assessing.ts'
+import { assessAll, envOf } from '../../src/monitor/assessing.ts'
 import type { CatalogueStore } from '../../src/monitor/catalogue.ts'
 import { type Follower, runCycle } from '../../src/monitor/cycle.ts'
 import { syncTo } from '../../src/monitor/follow.ts'
 import type { Wanted } from '../../src/monitor/track.ts'
 import type { Adapter, Mirror } from '../../src/protocols/adapter.ts'
 import type { Tracked } from '../../src/store/book.ts'
+import { WAD } from '../../src/units/brands.ts'
 import { createMemory, readAfresh } from '../support/afresh.ts'
 import { withoutQueue } from '../support/assessments.ts'
 import { closeFollower, followOn } from '../support/follower.ts'
@@ -23,6 +24,8 @@ export type Following = {
   readonly chain: Chain
   readonly wanted: readonly Wanted[]
   readonly accounts: readonly Address[]
+  /** Accounts that are read alone too, as `check` reads one. */
+  readonly alone: readonly Address[]
   readonly mintedBesides: readonly string[]
   /** The next head; undefined at the end. */
   next(): Promise<Header | undefined>
@@ -54,13 +57,22 @@ const assessmentsOf = (adapter: Adapter, mirror: Mirror, head: Header): Readonly
 
 /** Of these accounts' positions all that a fresh read finds is in the mirror, which may know more that counts for nothing; their health is the same. */
 const compareFresh = async (
-  { chain, accounts }: Following,
+  { chain, accounts, alone }: Following,
   { adapter, mirror }: Tracked,
   head: Header,
   memory: CatalogueStore,
 ): Promise<void> => {
   const wanted = { adapter, deployment: mirror.deployment }
   const fresh = await readAfresh(chain, head, wanted, accounts, memory)
+  for (const account of alone) {
+    const own = [...(await readAfresh(chain, head, wanted, [account], memory)).positions.keys()]
+    const all = [...fresh.positions.keys()]
+    expect([head.number, account, own.filter((key) => !all.includes(key))]).toEqual([
+      head.number,
+      account,
+      [],
+    ])
+  }
   const [ours, theirs] = [assessmentsOf(adapter, mirror, head), assessmentsOf(adapter, fresh, head)]
   for (const [key, position] of mirror.positions) {
     if (!accounts.includes(position.owner)) continue
@@ -136,6 +148,23 @@ const compareHead = async (
   await following.done(head)
 }
 
+/** The store keeps the name of a deployment and not its description: what faces ask of a mirror needs no more. */
+const compareNamed = ({ adapter, mirror }: Tracked, head: Header): void => {
+  const { chainId, protocol, deployment } = mirror.deployment
+  const named: Mirror = { ...mirror, deployment: { chainId, protocol, deployment } }
+  const told = (of: Mirror) => {
+    const env = envOf(of, head, () => null)
+    return {
+      assessments: assessmentsOf(adapter, of, head),
+      coverage: adapter.coverage(of, head),
+      usdPrices: adapter.usdPrices(of),
+      redemption: adapter.redemptions?.redeem(of, env, WAD),
+      auctions: [...of.markets.values()].flatMap((market) => adapter.auctions?.list(market, env) ?? []),
+    }
+  }
+  expect(told(named)).toEqual(told(mirror))
+}
+
 /** Follows every head of a chain and compares at each; throws at the first difference. */
 export const followAndCompare = async (following: Following): Promise<Tally> => {
   const { chain, wanted, next } = following
@@ -159,6 +188,8 @@ export const followAndCompare = async (following: Following): Promise<Tally> => 
     else if (outcome.roundCount > 1) tally.surprises += 1
     await compareHead(following, follower, head, tally, memory)
   }
+  const last = await chain.head()
+  for (const tracked of follower.book.tracked) compareNamed(tracked, last)
   closeFollower(follower)
   return tally
 }

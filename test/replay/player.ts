@@ -35,7 +35,7 @@ export const playerOf = ({ blocks, calls, results, heads, deployments }: Fixture
     return block
   }
   const currentHead = (): Header => {
-    const head = heads[position]
+    const head = heads[Math.min(position, heads.length - 1)]
     if (!head) throw new NotRecordedError(`head ${position}`)
     return blockOf(head.hash).header
   }

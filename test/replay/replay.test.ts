@@ -28,7 +28,7 @@ test.each(names)('%s', { timeout: 600_000 }, async (name) => {
   const { deployments, accounts, mintedBesides } = fixture
   const { chain, next } = playerOf(fixture)
   const tally = await followAndCompare({
-    ...{ chain, accounts, mintedBesides, wanted: deployments.map(wantedOf) },
+    ...{ chain, accounts, mintedBesides, alone: [], wanted: deployments.map(wantedOf) },
     next: async () => next(),
     done: async () => undefined,
   })

@@ -163,7 +163,7 @@ export const spokeNamed = (mirror: AaveV4Mirror, name: string): SpokeMarket | un
 }
 
 export const spokeMarkets = (mirror: AaveV4Mirror): readonly SpokeMarket[] =>
-  spokesOf(mirror).flatMap(([name]) => spokeNamed(mirror, name) ?? [])
+  [...mirror.markets.values()].flatMap((market) => (market.kind === 'spoke' ? [market] : []))
 
 /** A hub is a market that goes by its address. */
 export const hubAt = (mirror: AaveV4Mirror, hub: Address): HubMarket | undefined => {

@@ -12,8 +12,13 @@ import { answerOf } from '../answers.ts'
 import { unlessRefused } from '../refusing.ts'
 import { branchDebt, latestTrove, readBranch } from './accrual.ts'
 import { callOf } from './reads/calls.ts'
-import type { Contracts, LiquityMarket, LiquityMirror, TrovePosition } from './state.ts'
-import { knownBranches } from './sync.ts'
+import {
+  type Contracts,
+  knownBranches,
+  type LiquityMarket,
+  type LiquityMirror,
+  type TrovePosition,
+} from './state.ts'
 
 const LATEST_GAS_MAX = 150_000
 

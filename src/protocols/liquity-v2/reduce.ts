@@ -26,12 +26,12 @@ import { collMoved, liquidationSettled, stakeChanged } from './running.ts'
 import {
   type Contracts,
   due,
+  knownBranches,
   type LiquityChange,
   type LiquityMirror,
   positionKey,
   type TroveId,
 } from './state.ts'
-import { knownBranches } from './sync.ts'
 
 /** ITroveEvents.Operation: those after which a trove may have left its place in the list. */
 const MOVES: ReadonlySet<number> = new Set([1, 3, 5, 6, 8, 9])

@@ -182,11 +182,17 @@ export const branchOf = (mirror: LiquityMirror, name: string): BranchMarket | un
   return market && !market.isShared ? market : undefined
 }
 
+/** Branches that are known, in the order of their names. */
+export const knownBranches = (mirror: LiquityMirror): readonly BranchMarket[] =>
+  [...mirror.markets.values()]
+    .flatMap((market) => (market.isShared ? [] : [market]))
+    .sort((a, b) => (a.id.market < b.id.market ? -1 : 1))
+
 /** Branches in the registry's order; undefined for one that the deployment does not describe. */
 export const branchesOf = (mirror: LiquityMirror): readonly (BranchMarket | undefined)[] => {
-  const branches = Object.keys(deploymentOf(mirror).branches).map((name) => branchOf(mirror, name))
+  const branches = knownBranches(mirror)
   const troveManagers = registryOf(mirror)?.troveManagers ?? []
-  return troveManagers.map((own) => branches.find((one) => one?.setup?.contracts.troveManager === own))
+  return troveManagers.map((own) => branches.find((one) => one.setup?.contracts.troveManager === own))
 }
 
 export const due = (...names: readonly Key[]): readonly LiquityChange[] =>

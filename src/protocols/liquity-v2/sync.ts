@@ -15,6 +15,7 @@ import {
   type BranchMarket,
   branchOf,
   deploymentOf,
+  knownBranches,
   type LiquityMirror,
   registryOf,
   type TroveId,
@@ -43,10 +44,6 @@ const TOPICS = {
 const FOLLOWED = Object.keys(TOPICS) as (keyof typeof TOPICS)[]
 
 const namesOf = (mirror: LiquityMirror): readonly string[] => Object.keys(deploymentOf(mirror).branches)
-
-/** Branches that are known, in the order of the description. */
-export const knownBranches = (mirror: LiquityMirror): readonly BranchMarket[] =>
-  namesOf(mirror).flatMap((name) => branchOf(mirror, name) ?? [])
 
 const contractsOf = (mirror: LiquityMirror, name: keyof typeof TOPICS): readonly Address[] =>
   knownBranches(mirror).flatMap(({ setup }) => (setup ? [setup.contracts[name]] : []))

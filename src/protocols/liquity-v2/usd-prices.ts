@@ -1,8 +1,7 @@
 // What collaterals are worth in USD by the branches' own feeds: for display and ranking only.
 import type { Address } from 'viem'
 import type { UsdPrice } from '../adapter.ts'
-import { type LiquityMirror, priceKeyOf } from './state.ts'
-import { knownBranches } from './sync.ts'
+import { knownBranches, type LiquityMirror, priceKeyOf } from './state.ts'
 
 /** Every collateral; the stablecoin itself has no oracle. */
 export const usdPrices = (mirror: LiquityMirror): ReadonlyMap<Address, UsdPrice> =>
