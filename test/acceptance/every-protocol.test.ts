@@ -22,6 +22,8 @@ const PROTOCOLS = registry.map(({ protocol }) => protocol).sort()
 const CYCLES = 20
 /** Cycles in which audits and much activity need more gas than one call lends: 3 + ⌈gas ÷ cap⌉ − 1 requests. */
 const SPLIT_MAX = 2
+/** Cycles in which feeds break that answer nothing: each is asked alone, once, to tell it from one that was starved of gas. */
+const SILENCES_MAX = 1
 
 let fixture: Fixture
 let node: RecordedNode
@@ -31,12 +33,12 @@ let follower: Follower
 const folder = (): string => mkdtempSync(join(tmpdir(), 'plimsoll-every-'))
 
 /** As a user would describe it. */
-const configOf = (follow: 'book' | 'watched', watched: readonly Address[]) =>
+const configOf = (follow: 'book' | 'watched', url: string) =>
   writeWorkspace({
     chains: [
       {
         id: fixture.deployments[0]?.chainId,
-        rpc: [proxy.url],
+        rpc: [url],
         pollIntervalMs: 100,
         follow,
         markets: fixture.deployments.map(({ chainId: _, fromBlock, ...described }) => ({
@@ -45,7 +47,7 @@ const configOf = (follow: 'book' | 'watched', watched: readonly Address[]) =>
         })),
       },
     ],
-    watch: watched.map((account) => ({ account })),
+    watch: [],
   })
 
 const loansOf = (account: Address) => {
@@ -100,13 +102,13 @@ test('one watcher follows them all with a header, logs and one call a cycle', as
   }
   const usual = JSON.stringify({ eth_getBlockByNumber: 1, eth_getLogs: 1, eth_call: 1 })
   const split = JSON.stringify({ eth_getBlockByNumber: 1, eth_getLogs: 1, eth_call: 2 })
-  expect(costs.filter((cost) => cost !== usual && cost !== split)).toEqual([])
   expect(costs.filter((cost) => cost === split).length).toBeLessThanOrEqual(SPLIT_MAX)
+  expect(costs.filter((cost) => cost !== usual && cost !== split).length).toBeLessThanOrEqual(SILENCES_MAX)
 })
 
 test('one `check` shows a borrower’s loans in all of them, at one block, without a book', async () => {
   const account = everybodysDebtor()
-  const { configFile, folder: home } = configOf('watched', [])
+  const { configFile, folder: home } = configOf('watched', proxy.url)
   const args = ['check', account, '--config', configFile]
   const env = { PLIMSOLL_CACHE: home }
   const { stdout } = await cli([...args, '--json'], { env })
@@ -125,21 +127,25 @@ test('one `check` shows a borrower’s loans in all of them, at one block, witho
 })
 
 test('`watch` keeps the same book', async () => {
-  const { configFile } = configOf('book', fixture.accounts)
+  const own = await startRecordedNode(fixture)
+  const { configFile } = configOf('book', own.url)
   const daemon = startDaemon(configFile)
-  const head = String(follower.book.cursor?.number)
   const positions = async () => {
     const { stdout } = await cli(['positions', '--limit', '10000', '--json', '--config', configFile])
     return stdout === '' ? undefined : JSON.parse(stdout)
   }
-  await until(`the store is at block ${head}`, async () => {
-    const [block] = (await positions())?.blocks ?? []
-    return block?.number === head && block.isComplete
-  })
+  await until('every borrower is read', async () => (await positions())?.blocks[0]?.isComplete === true)
+  for (let cycle = 0; cycle < CYCLES; cycle++) {
+    const head = String(own.next()?.number)
+    await until(`block ${head} is followed`, () =>
+      daemon.lines().some(({ event, block }) => event === 'cycle' && block === head),
+    )
+  }
   expect(await daemon.stop()).toBe(0)
   const stored = (await positions()).positions.map(
     ({ id, healthFactor }: { id: string; healthFactor?: string }) => [id, healthFactor],
   )
+  await own.stop()
   const { tracked, cursor } = follower.book
   const ours = cursor ? assessAll(tracked, cursor) : []
   expect(stored.sort()).toEqual(
