@@ -63,7 +63,7 @@ const blockedBy = (loan: Loan): readonly BlockedBy[] => {
   const { controller, position, env } = loan
   const blocks: readonly BlockedBy[] = [
     ...(isDisabled(controller, OP.liquidate) ? (['paused'] as const) : []),
-    ...(isInCoolOff(loan) ? (['grace-period'] as const) : []),
+    ...(isInCoolOff(loan) ? (['cool-off'] as const) : []),
   ]
   if (blocks.length > 0) return blocks
   const tries = position.collaterals.map((collateral) =>

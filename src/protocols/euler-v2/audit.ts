@@ -83,10 +83,10 @@ const compareLiquidation = (
 ): readonly string[] => {
   if (!result || isWithoutWord(result)) return []
   const isCooling = errorOf(result) === 'E_LiquidationCoolOff'
-  if (isCooling || health.blockedBy.includes('grace-period'))
+  if (isCooling || health.blockedBy.includes('cool-off'))
     return isCooling || !health.isLiquidatable
       ? []
-      : ['blockedBy: ours grace-period, but the vault would liquidate']
+      : ['blockedBy: ours cool-off, but the vault would liquidate']
   const answer = answerOf(vaultAbi, 'checkLiquidation', result)
   const expected = expectedOf(market, health, collateral)
   if (!answer.ok || !expected || 'kind' in expected) return []
