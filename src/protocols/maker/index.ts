@@ -24,6 +24,7 @@ export const maker: Adapter = defineAdapter<MakerDeployment, MakerMarket, MakerP
     label: 'Maker / Sky',
     revisions: ['lockstake', 'clipper', 'dss'],
     features: ['auctions', 'next price known up to an hour ahead', 'owners behind proxies'],
+    observed: ['price sources that answer whitelisted callers only'],
     deploymentSchema: z.strictObject({
       vat: configAddress,
       dog: configAddress,
