@@ -1,6 +1,14 @@
 // scripts/new-protocol.ts in a copy of this repository: what it makes passes every check, and what it cannot make it refuses.
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -20,6 +28,8 @@ const COPIED = [
 ]
 const CONFIGS = ['drizzle.config.ts', 'tsconfig.build.json', 'tsconfig.json', 'vitest.config.ts']
 const CHECK_TIMEOUT_MS = 300_000
+/** The tidy tests read sources only: nothing has to be built for them. */
+const TIDY_CONFIG = "export default { test: { include: ['test/tidy.test.ts'] } }\n"
 
 let copy: string
 beforeAll(() => {
@@ -29,6 +39,7 @@ beforeAll(() => {
       recursive: true,
       filter: (path) => !path.endsWith('.json.gz'),
     })
+  writeFileSync(join(copy, 'tidy.config.ts'), TIDY_CONFIG)
   symlinkSync(realpathSync(join(root, 'node_modules')), join(copy, 'node_modules'))
 })
 
@@ -70,7 +81,7 @@ describe('a new protocol', () => {
   })
 
   test('passes the tidy tests', { timeout: CHECK_TIMEOUT_MS }, () => {
-    const { status, output } = bin('vitest', 'run', 'test/tidy.test.ts')
+    const { status, output } = bin('vitest', 'run', '--config', 'tidy.config.ts')
     expect(status, output).toBe(0)
   })
 
