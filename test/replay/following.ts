@@ -15,6 +15,7 @@ import { syncTo } from '../../src/monitor/follow.ts'
 import type { Wanted } from '../../src/monitor/track.ts'
 import type { Adapter, Mirror } from '../../src/protocols/adapter.ts'
 import type { Tracked } from '../../src/store/book.ts'
+import { encodeState } from '../../src/store/state-json.ts'
 import { WAD } from '../../src/units/brands.ts'
 import { createMemory, readAfresh } from '../support/afresh.ts'
 import { withoutQueue } from '../support/assessments.ts'
@@ -45,6 +46,10 @@ export type Tally = {
   /** Heads without a reorg that took more than one round: a log named a contract that nobody knew. */
   surprises: number
 }
+
+/** The usual case, told quickly: what is not the same to the letter is compared in full. */
+const isSame = (...[first, ...others]: readonly unknown[]): boolean =>
+  others.every((other) => encodeState(other) === encodeState(first))
 
 const withoutBlock = ({ asOf: _asOf, ...position }: Position): object => position
 
@@ -82,19 +87,17 @@ const compareFresh = async (
     const isIdle = own?.kind === 'assessed' && own.phase === 'no-debt' && !found
     if (isIdle) continue
     expect([head.number, key, found !== undefined]).toEqual([head.number, key, true])
-    expect(withoutBlock(position)).toMatchObject(withoutBlock(found ?? position))
+    const [mine, read] = [withoutBlock(position), withoutBlock(found ?? position)]
+    if (!isSame(mine, read)) expect(mine).toMatchObject(read)
     const health = theirs.get(id)
-    expect(health && withoutQueue(health)).toEqual(own && withoutQueue(own))
+    const healths = [health, own].map((one) => one && withoutQueue(one))
+    if (!isSame(...healths)) expect(healths[0]).toEqual(healths[1])
   }
   for (const [key, position] of fresh.positions) {
     const health = theirs.get(formatPositionId(position.id))
     // Without prices a supply that owes nothing cannot be told from a loan.
     const isLoan = health?.kind === 'assessed' && health.phase !== 'no-debt'
-    if (isLoan)
-      expect([head.number, [...mirror.positions.keys()]]).toEqual([
-        head.number,
-        expect.arrayContaining([key]),
-      ])
+    if (isLoan) expect([head.number, key, mirror.positions.has(key)]).toEqual([head.number, key, true])
   }
 }
 
