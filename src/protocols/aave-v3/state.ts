@@ -1,6 +1,6 @@
 import type { Address } from 'viem'
 import type { Fault, Market, Position } from '../../model/market.ts'
-import type { Change, Deployment, Key, Mirror, Read } from '../adapter.ts'
+import type { Change, Deployment, Mirror, Read } from '../adapter.ts'
 import { bitsOf } from './configuration.ts'
 
 export type AaveDeployment = Deployment & { readonly poolAddressesProvider: Address }
@@ -141,8 +141,3 @@ export const reservesOf = (market: AaveMarket): readonly Reserve[] => Object.val
 /** Bits of a user configuration that belong to no reserve known by its id. */
 export const unknownBits = (userConfiguration: bigint, market: AaveMarket): bigint =>
   reservesOf(market).reduce((rest, { id }) => (id < 0 ? rest : rest & ~bitsOf(id)), userConfiguration)
-
-export const due = (...names: readonly Key[]): readonly AaveChange[] =>
-  names.map((key) => ({ kind: 'due', key }))
-
-export const retry = (key: Key): AaveChange => ({ kind: 'retry', key })

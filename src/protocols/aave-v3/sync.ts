@@ -13,14 +13,11 @@ import {
 import type { Log, Subscription } from '../../model/evm.ts'
 import { formatPositionId } from '../../model/ids.ts'
 import type { Key } from '../adapter.ts'
+import { due } from '../changing.ts'
+import { topicsOf } from '../topics.ts'
 import { keys } from './keys.ts'
 import { revisionOf } from './revisions/index.ts'
-import { type AaveChange, type AaveMirror, due, MARKET, marketOf, type Reserve, reservesOf } from './state.ts'
-
-const topicsOf = (abi: Abi): readonly Hex[] =>
-  abi.flatMap((item) =>
-    item.type === 'event' ? [encodeEventTopics({ abi: [item], eventName: item.name })[0] as Hex] : [],
-  )
+import { type AaveChange, type AaveMirror, MARKET, marketOf, type Reserve, reservesOf } from './state.ts'
 
 const providerTopics = topicsOf(providerAbi)
 const poolTopics = topicsOf(poolAbi)

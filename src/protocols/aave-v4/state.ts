@@ -190,11 +190,6 @@ export const isOpen = (position: AaveV4Position): boolean =>
 
 export const positionKey = (name: string, account: Address): string => `${name}:${account}`
 
-export const due = (...names: readonly Key[]): readonly AaveV4Change[] =>
-  names.map((key) => ({ kind: 'due', key }))
-
-export const retry = (key: Key): AaveV4Change => ({ kind: 'retry', key })
-
 /** Changes a market that is there; `next` is not asked of another kind. */
 export const updateSpoke = (name: string, next: (current: SpokeMarket) => SpokeMarket): AaveV4Change => ({
   kind: 'market',

@@ -4,11 +4,12 @@ import { hubAbi, spokeAbi } from '../../../abis/aave-v4.ts'
 import type { Log, Subscription } from '../../model/evm.ts'
 import { formatPositionId } from '../../model/ids.ts'
 import type { Key } from '../adapter.ts'
+import { due } from '../changing.ts'
+import { topicsOf } from '../topics.ts'
 import { keys } from './keys.ts'
 import {
   type AaveV4Change,
   type AaveV4Mirror,
-  due,
   hubAt,
   positionKey,
   reservesOf,
@@ -17,11 +18,6 @@ import {
   spokesOf,
   updateSpoke,
 } from './state.ts'
-
-const topicsOf = (abi: Abi): readonly Hex[] =>
-  abi.flatMap((item) =>
-    item.type === 'event' ? [encodeEventTopics({ abi: [item], eventName: item.name })[0] as Hex] : [],
-  )
 
 const spokeTopics = topicsOf(spokeAbi)
 const hubTopics = topicsOf(hubAbi)

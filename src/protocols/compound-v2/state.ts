@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import type { Fault, Market, Position } from '../../model/market.ts'
 import type { PriceKey } from '../../model/price.ts'
-import type { Change, Deployment, Key, Mirror, Read } from '../adapter.ts'
+import type { Change, Deployment, Mirror, Read } from '../adapter.ts'
 import type { Account, CToken } from './account.ts'
 
 /** One comptroller. `quote` is what its oracle answers in, with 18 decimals; left out, it is USD. */
@@ -103,8 +103,3 @@ export const setPosition = (
   account: Address,
   next: (position: CompoundPosition | undefined) => CompoundPosition | undefined,
 ): CompoundChange => ({ kind: 'position', key: positionKey(account), next })
-
-export const due = (...names: readonly Key[]): readonly CompoundChange[] =>
-  names.map((key) => ({ kind: 'due', key }))
-
-export const retry = (key: Key): CompoundChange => ({ kind: 'retry', key })

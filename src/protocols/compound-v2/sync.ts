@@ -3,13 +3,13 @@ import { type Address, getAddress, type Hex } from 'viem'
 import { comptrollerAbi, cTokenAbi, rateModelAbi } from '../../../abis/compound-v2.ts'
 import type { Log, Subscription } from '../../model/evm.ts'
 import type { Key } from '../adapter.ts'
+import { due } from '../changing.ts'
 import { addressAt, topicsNamed, topicsOf, wordsOf } from './event-words.ts'
 import { keys } from './keys.ts'
 import {
   type CompoundChange,
   type CompoundMirror,
   deploymentOf,
-  due,
   marketOf,
   positionOf,
   updateMarket,

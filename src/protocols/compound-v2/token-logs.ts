@@ -3,6 +3,7 @@ import { type Address, type Hex, zeroAddress } from 'viem'
 import { cTokenAbi } from '../../../abis/compound-v2.ts'
 import type { Log } from '../../model/evm.ts'
 import { formatPositionId } from '../../model/ids.ts'
+import { due } from '../changing.ts'
 import { addressAt, numberAt, topicsNamed, wordsOf } from './event-words.ts'
 import { expMulDown } from './exponential.ts'
 import { keys } from './keys.ts'
@@ -12,7 +13,6 @@ import {
   type CompoundMarket,
   type CompoundMirror,
   type CompoundPosition,
-  due,
   positionOf,
   setPosition,
   updateMarket,

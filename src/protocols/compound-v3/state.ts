@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import type { Fault, Market, Position } from '../../model/market.ts'
 import type { PriceKey } from '../../model/price.ts'
-import type { Change, Deployment, Key, Mirror, Read } from '../adapter.ts'
+import type { Change, Deployment, Mirror, Read } from '../adapter.ts'
 
 /** One Comet: a market that lends one base token against several collaterals. */
 export type CometDeployment = Deployment & { readonly comet: Address }
@@ -147,11 +147,6 @@ export const tokenOf = ({ tokens, configuration }: CometMarket, token: Address):
     : configuration?.assets.find(({ asset }) => asset === token)?.scale
   return { symbol: short(token), decimals: decimalsOf(scale ?? 1n) }
 }
-
-export const due = (...names: readonly Key[]): readonly CometChange[] =>
-  names.map((key) => ({ kind: 'due', key }))
-
-export const retry = (key: Key): CometChange => ({ kind: 'retry', key })
 
 export const updateMarket = (next: (current: CometMarket) => CometMarket): CometChange => ({
   kind: 'market',

@@ -12,12 +12,12 @@ import type { Log, Subscription } from '../../model/evm.ts'
 import { formatPositionId } from '../../model/ids.ts'
 import type { Liquidation } from '../../model/liquidation.ts'
 import type { Key } from '../adapter.ts'
+import { due } from '../changing.ts'
 import { keys } from './keys.ts'
 import {
   type CometChange,
   type CometMirror,
   deploymentOf,
-  due,
   feedsOf,
   MARKET,
   marketOf,

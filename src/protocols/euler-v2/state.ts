@@ -1,6 +1,6 @@
 import type { Address } from 'viem'
 import type { Fault, Market, Position } from '../../model/market.ts'
-import type { Change, Deployment, Key, Mirror, Read } from '../adapter.ts'
+import type { Change, Deployment, Mirror, Read } from '../adapter.ts'
 import type { Route } from './oracle/route.ts'
 import type { RateModel } from './rate-model.ts'
 
@@ -109,11 +109,6 @@ export const positionKey = (controller: Address, account: Address): string => `$
 /** A loan that is gone: nothing is owed, and nothing that the controller takes as collateral is left. */
 export const isOpen = ({ owed, balances }: EulerPosition): boolean =>
   owed > 0n || Object.values(balances).some((balance) => balance > 0n)
-
-export const due = (...names: readonly Key[]): readonly EulerChange[] =>
-  names.map((key) => ({ kind: 'due', key }))
-
-export const retry = (key: Key): EulerChange => ({ kind: 'retry', key })
 
 /** A vault whose own state is there. */
 export type ReadVault = EulerMarket & {

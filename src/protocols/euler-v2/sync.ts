@@ -12,25 +12,19 @@ import {
 import { evcAbi, factoryAbi, oracleAbi, vaultAbi } from '../../../abis/euler-v2.ts'
 import type { Log, Subscription } from '../../model/evm.ts'
 import { formatPositionId } from '../../model/ids.ts'
+import { due } from '../changing.ts'
+import { topicsOf } from '../topics.ts'
 import { followed } from './following.ts'
 import { keys } from './keys.ts'
 import { assetsToOwed } from './math.ts'
 import {
   deploymentOf,
-  due,
   type EulerChange,
   type EulerMarket,
   type EulerMirror,
   type EulerPosition,
   positionKey,
 } from './state.ts'
-
-const topicsOf = (abi: Abi): readonly Hex[] =>
-  abi.flatMap((item) =>
-    item.type === 'event'
-      ? (encodeEventTopics({ abi: [item], eventName: item.name }) as Hex[]).slice(0, 1)
-      : [],
-  )
 
 const controllerTopics = encodeEventTopics({ abi: evcAbi, eventName: 'ControllerStatus' }) as Hex[]
 

@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import type { Fault, Market, Position } from '../../model/market.ts'
 import type { PriceKey } from '../../model/price.ts'
-import type { Change, Deployment, Key, Mirror, Read } from '../adapter.ts'
+import type { Change, Deployment, Mirror, Read } from '../adapter.ts'
 import { RefusedError } from '../refusing.ts'
 import type { RevisionName } from './revisions.ts'
 
@@ -127,11 +127,6 @@ export const deploymentOf = (mirror: LiquityMirror): LiquityDeployment =>
   mirror.deployment as LiquityDeployment
 
 export const positionKey = (owner: Address): string => `${MARKET}:${owner}`
-
-export const due = (...names: readonly Key[]): readonly LiquityChange[] =>
-  names.map((key) => ({ kind: 'due', key }))
-
-export const retry = (key: Key): LiquityChange => ({ kind: 'retry', key })
 
 export const updateMarket = (next: (current: LiquityMarket) => LiquityMarket): LiquityChange => ({
   kind: 'market',

@@ -17,10 +17,11 @@ import {
 import type { Log, Subscription } from '../../model/evm.ts'
 import { formatPositionId } from '../../model/ids.ts'
 import type { Key } from '../adapter.ts'
+import { due } from '../changing.ts'
+import { topicsOf } from '../topics.ts'
 import { keys } from './keys.ts'
 import {
   deploymentOf,
-  due,
   type LiquityChange,
   type LiquityMarket,
   type LiquityMirror,
@@ -29,11 +30,6 @@ import {
   NATIVE,
   positionKey,
 } from './state.ts'
-
-const topicsOf = (abi: Abi): readonly Hex[] =>
-  abi.flatMap((item) =>
-    item.type === 'event' ? [encodeEventTopics({ abi: [item], eventName: item.name })[0] as Hex] : [],
-  )
 
 const createdTopics = encodeEventTopics({ abi: borrowerOperationsAbi, eventName: 'TroveCreated' }) as Hex[]
 

@@ -18,6 +18,7 @@ import {
 } from '../../../abis/liquity-v2.ts'
 import type { Log } from '../../model/evm.ts'
 import { formatPositionId } from '../../model/ids.ts'
+import { due } from '../changing.ts'
 import { keys } from './keys.ts'
 import { edgesOf, neighboursOf, troveIdOf } from './node.ts'
 import type { SetUp } from './reads/owner.ts'
@@ -25,7 +26,6 @@ import { unreadTrove } from './reads/trove.ts'
 import { collMoved, liquidationSettled, stakeChanged } from './running.ts'
 import {
   type Contracts,
-  due,
   knownBranches,
   type LiquityChange,
   type LiquityMirror,

@@ -1,9 +1,9 @@
 // What TroveManager keeps to itself, carried on from its events: they tell every stake, and all that a liquidation redistributes.
 import { WAD } from '../../units/brands.ts'
+import { due } from '../changing.ts'
 import { keys } from './keys.ts'
 import type { SetUp } from './reads/owner.ts'
 import {
-  due,
   type LiquityChange,
   type LiquityMarket,
   type LiquityMirror,

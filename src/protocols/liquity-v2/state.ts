@@ -1,7 +1,7 @@
 import type { Address, Hex } from 'viem'
 import type { Fault, Market, Position } from '../../model/market.ts'
 import type { PriceKey } from '../../model/price.ts'
-import type { Change, Deployment, Key, Mirror, Read } from '../adapter.ts'
+import type { Change, Deployment, Mirror, Read } from '../adapter.ts'
 
 /**
  * One CollateralRegistry and its stablecoin. Nothing on chain leads from it to the parameters of its branches, so each is
@@ -194,8 +194,3 @@ export const branchesOf = (mirror: LiquityMirror): readonly (BranchMarket | unde
   const troveManagers = registryOf(mirror)?.troveManagers ?? []
   return troveManagers.map((own) => branches.find((one) => one.setup?.contracts.troveManager === own))
 }
-
-export const due = (...names: readonly Key[]): readonly LiquityChange[] =>
-  names.map((key) => ({ kind: 'due', key }))
-
-export const retry = (key: Key): LiquityChange => ({ kind: 'retry', key })

@@ -1,5 +1,5 @@
 // What to follow on chain, and what is read when.
-import { type Abi, type Address, type ContractEventName, encodeEventTopics, getAddress, type Hex } from 'viem'
+import { type Address, getAddress } from 'viem'
 import {
   activePoolAbi,
   borrowerOperationsAbi,
@@ -10,6 +10,7 @@ import {
 } from '../../../abis/liquity-v2.ts'
 import type { Subscription } from '../../model/evm.ts'
 import type { Key } from '../adapter.ts'
+import { topicsOf } from '../topics.ts'
 import { keys } from './keys.ts'
 import {
   type BranchMarket,
@@ -21,16 +22,6 @@ import {
   type TroveId,
   type TrovePosition,
 } from './state.ts'
-
-/** First topics of all events that an ABI has. */
-const topicsOf = <const TAbi extends Abi>(abi: TAbi): readonly Hex[] =>
-  abi.flatMap((item) =>
-    item.type === 'event'
-      ? (
-          encodeEventTopics({ abi: abi as Abi, eventName: item.name as ContractEventName<Abi> }) as Hex[]
-        ).slice(0, 1)
-      : [],
-  )
 
 const TOPICS = {
   troveManager: topicsOf(troveManagerAbi),

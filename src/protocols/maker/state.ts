@@ -1,7 +1,7 @@
 import type { Address, Hex } from 'viem'
 import type { Fault, Market, Position } from '../../model/market.ts'
 import type { PriceKey } from '../../model/price.ts'
-import type { Change, Deployment, Key, Mirror, Read } from '../adapter.ts'
+import type { Change, Deployment, Mirror, Read } from '../adapter.ts'
 
 /**
  * One Vat with the modules around it. Without `ilkRegistry` tokens go unnamed, and an account's own urns are looked for in
@@ -190,11 +190,6 @@ export const positionKey = (name: string, urn: Address): string => `${name}:${ur
 
 /** A loan that is gone: neither collateral nor debt is left. */
 export const isOpen = ({ ink, art }: Pick<MakerPosition, 'ink' | 'art'>): boolean => ink > 0n || art > 0n
-
-export const due = (...names: readonly Key[]): readonly MakerChange[] =>
-  names.map((key) => ({ kind: 'due', key }))
-
-export const retry = (key: Key): MakerChange => ({ kind: 'retry', key })
 
 /** Changes an ilk that is known. */
 export const updateIlk = (name: string, next: (current: IlkMarket) => IlkMarket): MakerChange => ({

@@ -12,6 +12,7 @@ import {
 import { cdpManagerAbi, clipAbi, dogAbi, jugAbi, osmAbi, spotterAbi, vatAbi } from '../../../abis/maker.ts'
 import type { Log, Subscription } from '../../model/evm.ts'
 import { formatPositionId } from '../../model/ids.ts'
+import { due } from '../changing.ts'
 import { pipsOf } from './following.ts'
 import { ilkNameOf } from './ilk-name.ts'
 import { keys } from './keys.ts'
@@ -20,7 +21,6 @@ import { addressOf, argumentOf, noteTopics } from './notes.ts'
 import { knownPip } from './reads/pip.ts'
 import {
   deploymentOf,
-  due,
   type IlkMarket,
   ilkMarketOf,
   ilkMarketsOf,

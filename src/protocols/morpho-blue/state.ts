@@ -1,7 +1,7 @@
 import type { Address, Hex } from 'viem'
 import type { Fault, Market, Position } from '../../model/market.ts'
 import type { PriceKey } from '../../model/price.ts'
-import type { Change, Deployment, Key, Mirror, Read } from '../adapter.ts'
+import type { Change, Deployment, Mirror, Read } from '../adapter.ts'
 import type { OracleWiring } from './oracle.ts'
 
 /** The id of a market: 0x and 64 hex digits, in lower case. */
@@ -104,11 +104,6 @@ export const positionKey = (id: Id, account: Address): string => `${id}:${accoun
 /** A loan that is gone: neither debt nor collateral is left. What the account lent does not matter. */
 export const isOpen = ({ borrowShares, collateral }: MorphoPosition): boolean =>
   borrowShares > 0n || collateral > 0n
-
-export const due = (...names: readonly Key[]): readonly MorphoChange[] =>
-  names.map((key) => ({ kind: 'due', key }))
-
-export const retry = (key: Key): MorphoChange => ({ kind: 'retry', key })
 
 /** Why nothing can be computed in this market, whatever the position. */
 export const faultOf = ({ fault, params, reading }: MorphoMarket): Fault | undefined => {

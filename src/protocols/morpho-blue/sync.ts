@@ -10,12 +10,12 @@ import {
 import { morphoAbi, preLiquidationFactoryAbi } from '../../../abis/morpho-blue.ts'
 import type { Log, Subscription } from '../../model/evm.ts'
 import { formatPositionId } from '../../model/ids.ts'
+import { due } from '../changing.ts'
 import { keys } from './keys.ts'
 import { announced } from './reads/params.ts'
 import { preLiquidationOf, withPreLiquidation } from './reads/pre-liquidation.ts'
 import {
   deploymentOf,
-  due,
   type Id,
   type MarketParams,
   type MorphoChange,

@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import type { Fault, Market, Position } from '../../model/market.ts'
 import type { PriceKey } from '../../model/price.ts'
-import type { Change, Deployment, Key, Mirror, Read } from '../adapter.ts'
+import type { Change, Deployment, Mirror, Read } from '../adapter.ts'
 import type { Account, CToken, Pool, Underlying } from '../compound-v2/account.ts'
 
 /** One comptroller (Unitroller). Everything else is read from it. */
@@ -194,8 +194,3 @@ export const VAI_PRICE_KEY: PriceKey = 'dollar'
 /** What the bounded oracle lets collateral or debt count for in loans. */
 export const boundedPriceKeyOf = (side: 'collateral' | 'debt', vToken: Address): PriceKey =>
   `bounded-${side}-price:${vToken}`
-
-export const due = (...names: readonly Key[]): readonly VenusChange[] =>
-  names.map((key) => ({ kind: 'due', key }))
-
-export const retry = (key: Key): VenusChange => ({ kind: 'retry', key })

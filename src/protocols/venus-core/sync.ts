@@ -3,13 +3,13 @@ import { type Address, getAddress, type Hex, zeroAddress } from 'viem'
 import { comptrollerAbi, liquidatorAbi, vaiControllerAbi, vTokenAbi } from '../../../abis/venus-core.ts'
 import type { Log, Subscription } from '../../model/evm.ts'
 import type { Key } from '../adapter.ts'
+import { due } from '../changing.ts'
 import { addressAt, numberAt, topicsNamed, topicsOf, wordsOf } from '../compound-v2/event-words.ts'
 import { keys } from './keys.ts'
 import { besideOf } from './reads/vai.ts'
 import {
   CORE_POOL_ID,
   deploymentOf,
-  due,
   marketOf,
   positionOf,
   setPosition,

@@ -3,13 +3,13 @@ import type { Address, Hex } from 'viem'
 import { vTokenAbi } from '../../../abis/venus-core.ts'
 import type { Log } from '../../model/evm.ts'
 import { formatPositionId } from '../../model/ids.ts'
+import { due } from '../changing.ts'
 import { addressAt, numberAt, topicsNamed, wordsOf } from '../compound-v2/event-words.ts'
 import { withAccountLeg } from '../compound-v2/position.ts'
 import { keys } from './keys.ts'
 import { NO_VAI } from './position.ts'
 import {
   CORE_POOL_ID,
-  due,
   positionOf,
   setPosition,
   updateMarket,

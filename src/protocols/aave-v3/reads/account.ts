@@ -6,6 +6,7 @@ import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import type { Key, Rounds } from '../../adapter.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { decodeConfiguration, isUsing } from '../configuration.ts'
 import { keys } from '../keys.ts'
 import { revisionOf } from '../revisions/index.ts'
@@ -15,7 +16,6 @@ import {
   type AaveMirror,
   type AavePosition,
   type AaveRead,
-  due,
   isEmptyLeg,
   type Leg,
   MARKET,
@@ -23,7 +23,6 @@ import {
   positionOf,
   type Reserve,
   reservesOf,
-  retry,
   unknownBits,
 } from '../state.ts'
 import { viewOf } from './calls.ts'

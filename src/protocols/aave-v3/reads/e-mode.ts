@@ -4,10 +4,11 @@ import { laterPoolAbi, poolAbi } from '../../../../abis/aave-v3.ts'
 import type { CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { type Answer, answerOf, faultAmong } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import { revisionOf } from '../revisions/index.ts'
 import type { StateShape } from '../revisions/revision.ts'
-import { type AaveChange, type AaveMarket, type AaveRead, due, type EModeCategory, retry } from '../state.ts'
+import type { AaveChange, AaveMarket, AaveRead, EModeCategory } from '../state.ts'
 import { updateMarket, viewOf } from './calls.ts'
 
 const LEGACY_GAS_MAX = 80_000

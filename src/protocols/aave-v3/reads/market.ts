@@ -3,8 +3,9 @@ import { type Address, getAddress, zeroAddress } from 'viem'
 import { oracleAbi, poolAbi, sentinelAbi } from '../../../../abis/aave-v3.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
-import { type AaveMarket, type AaveRead, due, marketOf, retry } from '../state.ts'
+import { type AaveMarket, type AaveRead, marketOf } from '../state.ts'
 import { updateMarket, viewOf, withPart } from './calls.ts'
 
 /** A pool lists at most 128 reserves, a word each. */

@@ -11,6 +11,7 @@ import { erc20Abi } from '../../../../abis/erc20.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf, faultAmong, symbolOf } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { decodeConfiguration } from '../configuration.ts'
 import { keys } from '../keys.ts'
 import { revisionOf } from '../revisions/index.ts'
@@ -19,11 +20,9 @@ import {
   type AaveMarket,
   type AaveMirror,
   type AaveRead,
-  due,
   MARKET,
   marketOf,
   type Reserve,
-  retry,
   withReserve,
 } from '../state.ts'
 import { viewOf } from './calls.ts'

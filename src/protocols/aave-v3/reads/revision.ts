@@ -4,17 +4,10 @@ import { laterPoolAbi, poolAbi } from '../../../../abis/aave-v3.ts'
 import type { CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import { identifyRevision, PROBES, type RevisionEvidence } from '../revisions/index.ts'
-import {
-  type AaveChange,
-  type AaveMarket,
-  type AaveMirror,
-  type AaveRead,
-  due,
-  marketOf,
-  retry,
-} from '../state.ts'
+import { type AaveChange, type AaveMarket, type AaveMirror, type AaveRead, marketOf } from '../state.ts'
 import { stateKeys } from '../sync.ts'
 import { updateMarket, viewOf, withPart } from './calls.ts'
 

@@ -4,6 +4,7 @@ import { providerAbi } from '../../../../abis/aave-v3.ts'
 import type { CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
   type AaveChange,
@@ -11,10 +12,8 @@ import {
   type AaveMarket,
   type AaveMirror,
   type AaveRead,
-  due,
   MARKET,
   marketOf,
-  retry,
   type Wiring,
 } from '../state.ts'
 import { headKeys, stateKeys } from '../sync.ts'

@@ -6,17 +6,16 @@ import type { CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import type { Rounds } from '../../adapter.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
   type AaveV4Change,
   type AaveV4Mirror,
   type AaveV4Position,
   type AaveV4Read,
-  due,
   isBorrowed,
   isOpen,
   positionKey,
-  retry,
   type SpokeMarket,
   type UserReserve,
   userReserves,

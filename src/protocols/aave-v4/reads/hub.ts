@@ -4,17 +4,16 @@ import { erc20Abi, hubAbi, strategyAbi } from '../../../../abis/aave-v4.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { type Answer, answerOf, symbolOf } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import { REVISIONS } from '../revisions.ts'
 import {
   type AaveV4Mirror,
   type AaveV4Read,
-  due,
   type HubAsset,
   type HubMarket,
   hubAt,
   type RateCurve,
-  retry,
   short,
   USD,
   updateHub,

@@ -1,14 +1,7 @@
 import type { Key, Rounds } from '../../adapter.ts'
+import { due as makeDue, retry } from '../../changing.ts'
 import { type ParsedKey, parseKey } from '../keys.ts'
-import {
-  type AaveV4Mirror,
-  type AaveV4Read,
-  due as makeDue,
-  retry,
-  type SpokeMarket,
-  spokeNamed,
-  spokesOf,
-} from '../state.ts'
+import { type AaveV4Mirror, type AaveV4Read, type SpokeMarket, spokeNamed, spokesOf } from '../state.ts'
 import { readAccount, readLoan } from './account.ts'
 import { readAsset, readHub, readSymbol } from './hub.ts'
 import { readConfig, readPrice, readReserve, readSpokeData } from './reserve.ts'

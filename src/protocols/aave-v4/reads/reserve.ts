@@ -4,17 +4,16 @@ import { hubAbi, oracleAbi, spokeAbi } from '../../../../abis/aave-v4.ts'
 import type { CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { type Answer, answerOf } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
   type AaveV4Change,
   type AaveV4Mirror,
   type AaveV4Read,
-  due,
   hubAt,
   PRICE_SCALE,
   priceKeyOf,
   type Reserve,
-  retry,
   type SpokeMarket,
   spokeNamed,
   updateSpoke,

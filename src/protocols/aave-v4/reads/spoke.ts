@@ -5,14 +5,13 @@ import type { CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { UINT256_MAX } from '../../../units/brands.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import { REVISIONS } from '../revisions.ts'
 import {
   type AaveV4Change,
   type AaveV4Mirror,
   type AaveV4Read,
-  due,
-  retry,
   type SpokeMarket,
   spokeNamed,
   USD,

@@ -5,6 +5,7 @@ import type { BlockRef } from '../../../model/block.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import type { Leg } from '../account.ts'
 import { keys } from '../keys.ts'
 import { settled, withAccountLeg } from '../position.ts'
@@ -16,10 +17,8 @@ import {
   type CompoundPosition,
   type CompoundRead,
   type CompoundToken,
-  due,
   marketOf,
   positionOf,
-  retry,
   setPosition,
 } from '../state.ts'
 

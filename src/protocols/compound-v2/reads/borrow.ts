@@ -3,6 +3,7 @@ import { type Address, encodeFunctionData } from 'viem'
 import { cTokenAbi } from '../../../../abis/compound-v2.ts'
 import type { Call, CallResult } from '../../../model/evm.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import type { BorrowSnapshot } from '../accrual.ts'
 import { keys } from '../keys.ts'
 import { settled, withAccountLeg } from '../position.ts'
@@ -11,10 +12,8 @@ import {
   type CompoundChange,
   type CompoundMirror,
   type CompoundRead,
-  due,
   marketOf,
   positionOf,
-  retry,
   setPosition,
   updateMarket,
   withToken,

@@ -4,6 +4,7 @@ import { comptrollerAbi } from '../../../../abis/compound-v2.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
   type CompoundChange,
@@ -11,10 +12,8 @@ import {
   type CompoundMirror,
   type CompoundRead,
   deploymentOf,
-  due,
   MARKET,
   marketOf,
-  retry,
 } from '../state.ts'
 
 const VIEW_GAS_MAX = 60_000

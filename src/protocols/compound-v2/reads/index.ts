@@ -1,13 +1,7 @@
 import type { Key } from '../../adapter.ts'
+import { due as makeDue, retry } from '../../changing.ts'
 import { keys, type ParsedKey, parseKey } from '../keys.ts'
-import {
-  type CompoundMarket,
-  type CompoundMirror,
-  type CompoundRead,
-  due as makeDue,
-  marketOf,
-  retry,
-} from '../state.ts'
+import { type CompoundMarket, type CompoundMirror, type CompoundRead, marketOf } from '../state.ts'
 import { readAccount, readTokens } from './account.ts'
 import { readBorrow } from './borrow.ts'
 import { readComptroller } from './comptroller.ts'

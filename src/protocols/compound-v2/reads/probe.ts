@@ -4,15 +4,9 @@ import { type Address, encodeFunctionData, ethAddress, getAddress } from 'viem'
 import { comptrollerAbi, cTokenAbi } from '../../../../abis/compound-v2.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import { type Answer, answerOf, faultAmong, symbolOf } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
-import {
-  type CompoundChange,
-  type CompoundMarket,
-  type CompoundRead,
-  due,
-  retry,
-  updateMarket,
-} from '../state.ts'
+import { type CompoundChange, type CompoundMarket, type CompoundRead, updateMarket } from '../state.ts'
 
 const GETTER_GAS_MAX = 60_000
 /** A fallback that accrues and mints nothing. */

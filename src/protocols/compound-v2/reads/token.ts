@@ -4,6 +4,7 @@ import { cTokenAbi } from '../../../../abis/compound-v2.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
   type CompoundChange,
@@ -11,9 +12,7 @@ import {
   type CompoundMirror,
   type CompoundRead,
   type CompoundToken,
-  due,
   marketOf,
-  retry,
   type Traits,
   updateMarket,
   withToken,

@@ -6,6 +6,7 @@ import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import type { Rounds } from '../../adapter.ts'
 import { type Answer, answerOf } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
   type AssetInfo,
@@ -14,11 +15,9 @@ import {
   type CometMirror,
   type CometPosition,
   type CometRead,
-  due,
   isHeld,
   isOpen,
   positionKey,
-  retry,
 } from '../state.ts'
 import { cometCall } from './calls.ts'
 

@@ -5,6 +5,7 @@ import type { CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { WAD } from '../../../units/brands.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import { BASE_ACCRUAL_SCALE, BASE_INDEX_SCALE, PRICE_SCALE } from '../math.ts'
 import {
@@ -15,12 +16,10 @@ import {
   type CometRead,
   type Configuration,
   deploymentOf,
-  due,
   feedsOf,
   MARKET,
   marketOf,
   NEVER_SWEPT,
-  retry,
   withPart,
 } from '../state.ts'
 import { cometCall, refusalIn } from './calls.ts'

@@ -1,14 +1,7 @@
 import type { Key, Rounds } from '../../adapter.ts'
+import { due as makeDue, retry } from '../../changing.ts'
 import { keys, type ParsedKey, parseKey } from '../keys.ts'
-import {
-  type CometMarket,
-  type CometMirror,
-  type CometRead,
-  type Configuration,
-  due as makeDue,
-  marketOf,
-  retry,
-} from '../state.ts'
+import { type CometMarket, type CometMirror, type CometRead, type Configuration, marketOf } from '../state.ts'
 import { readAccount, readHoldings } from './account.ts'
 import { readConfiguration } from './configuration.ts'
 import { readCollateral, readPrice, readQuote, readToken, readTotals } from './market.ts'

@@ -4,6 +4,7 @@ import { cometAbi, priceFeedAbi } from '../../../../abis/compound-v3.ts'
 import type { ContractCall } from '../../../model/evm.ts'
 import type { Quote } from '../../../model/market.ts'
 import { answerOf, symbolOf } from '../../answers.ts'
+import { retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import { PRICE_SCALE } from '../math.ts'
 import {
@@ -12,7 +13,6 @@ import {
   type Configuration,
   marketOf,
   priceKeyOf,
-  retry,
   short,
   type Totals,
   tokenOf,

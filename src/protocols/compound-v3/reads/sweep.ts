@@ -2,6 +2,7 @@
 import type { Address } from 'viem'
 import type { BlockRef } from '../../../model/block.ts'
 import type { CallResult } from '../../../model/evm.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
   type CometChange,
@@ -9,11 +10,9 @@ import {
   type CometMirror,
   type CometPosition,
   type CometRead,
-  due,
   isOpen,
   marketOf,
   positionKey,
-  retry,
   type Sweep,
   type Totals,
   updateMarket,

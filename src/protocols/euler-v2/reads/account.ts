@@ -1,15 +1,8 @@
 // In which vaults an owner's 256 accounts have a loan.
 import type { Address } from 'viem'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
-import {
-  deploymentOf,
-  due,
-  type EulerChange,
-  type EulerMirror,
-  type EulerRead,
-  positionKey,
-  retry,
-} from '../state.ts'
+import { deploymentOf, type EulerChange, type EulerMirror, type EulerRead, positionKey } from '../state.ts'
 import { controllersIn, controllerWords, subAccountsOf } from './storage.ts'
 
 /** Every controller that is enabled names a position; what the book has already is read beside. */

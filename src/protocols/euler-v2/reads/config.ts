@@ -4,17 +4,16 @@ import { factoryAbi, vaultAbi } from '../../../../abis/euler-v2.ts'
 import type { CallResult } from '../../../model/evm.ts'
 import type { Fault, Quote } from '../../../model/market.ts'
 import { answerOf, faultAmong, symbolOf } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { withFidelity } from '../fidelity.ts'
 import { keys } from '../keys.ts'
 import { capOf } from '../math.ts'
 import {
   deploymentOf,
-  due,
   type EulerChange,
   type EulerMarket,
   type EulerMirror,
   type EulerRead,
-  retry,
   type VaultConfig,
   type VaultIdentity,
 } from '../state.ts'

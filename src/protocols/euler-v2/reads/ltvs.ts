@@ -3,17 +3,10 @@ import { type Address, erc20Abi } from 'viem'
 import { factoryAbi, vaultAbi } from '../../../../abis/euler-v2.ts'
 import type { Call, CallResult } from '../../../model/evm.ts'
 import { answerOf, symbolOf } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { withFidelity } from '../fidelity.ts'
 import { keys } from '../keys.ts'
-import {
-  type Collateral,
-  due,
-  type EulerChange,
-  type EulerMarket,
-  type EulerMirror,
-  type EulerRead,
-  retry,
-} from '../state.ts'
+import type { Collateral, EulerChange, EulerMarket, EulerMirror, EulerRead } from '../state.ts'
 import { immutableOf, isProxyCall, short, updateVault, viewOf, withPart } from './calls.ts'
 
 /** Tokens without decimals are taken to have as many (EVault.decimals, BaseAdapter). */

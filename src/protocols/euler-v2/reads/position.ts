@@ -6,11 +6,11 @@ import type { Call, CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import type { Rounds } from '../../adapter.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { unaccrued } from '../accrual.ts'
 import { keys } from '../keys.ts'
 import {
   deploymentOf,
-  due,
   type EulerChange,
   type EulerMarket,
   type EulerMirror,
@@ -18,7 +18,6 @@ import {
   type EulerRead,
   isOpen,
   positionKey,
-  retry,
 } from '../state.ts'
 import { isProxyCall, viewOf } from './calls.ts'
 import { debtIn, userWords } from './storage.ts'

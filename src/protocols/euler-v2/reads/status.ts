@@ -6,17 +6,11 @@ import type { CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import type { Rounds } from '../../adapter.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { retry } from '../../changing.ts'
 import { unlessRefused } from '../../refusing.ts'
 import { accrueStatus, unaccrued } from '../accrual.ts'
 import { keys } from '../keys.ts'
-import {
-  type EulerChange,
-  type EulerMarket,
-  type EulerMirror,
-  type EulerRead,
-  retry,
-  type VaultStatus,
-} from '../state.ts'
+import type { EulerChange, EulerMarket, EulerMirror, EulerRead, VaultStatus } from '../state.ts'
 import { updateVault, viewOf, withPart } from './calls.ts'
 import { statusIn, statusWords } from './storage.ts'
 

@@ -1,14 +1,8 @@
 import type { Address } from 'viem'
 import type { Key } from '../../adapter.ts'
+import { due as makeDue, retry } from '../../changing.ts'
 import { keys, type ParsedKey, parseKey } from '../keys.ts'
-import {
-  type LiquityMarket,
-  type LiquityMirror,
-  type LiquityRead,
-  due as makeDue,
-  marketOf,
-  retry,
-} from '../state.ts'
+import { type LiquityMarket, type LiquityMirror, type LiquityRead, marketOf } from '../state.ts'
 import { readParameters } from './parameters.ts'
 import { readPrice, readSystem } from './system.ts'
 import { readTraits } from './traits.ts'

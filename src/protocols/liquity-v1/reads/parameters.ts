@@ -1,12 +1,12 @@
 // The constants of a system.
 import type { Abi } from 'viem'
 import { troveManagerAbi } from '../../../../abis/liquity-v1.ts'
+import { retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
   type LiquityMarket,
   type LiquityRead,
   type Parameters,
-  retry,
   updateMarket,
   type Wiring,
   withPart,

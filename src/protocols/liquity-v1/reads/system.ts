@@ -2,12 +2,12 @@
 import { poolAbi, priceFeedAbi, stabilityPoolAbi, troveManagerAbi } from '../../../../abis/liquity-v1.ts'
 import { WAD } from '../../../units/brands.ts'
 import { answerOf } from '../../answers.ts'
+import { retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
   type LiquityMarket,
   type LiquityRead,
   PRICE_KEY,
-  retry,
   type System,
   updateMarket,
   type Wiring,

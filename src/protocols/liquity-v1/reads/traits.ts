@@ -3,12 +3,12 @@ import { stabilityPoolAbi, tokenAbi } from '../../../../abis/liquity-v1.ts'
 import type { CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf, faultAmong, symbolOf } from '../../answers.ts'
+import { retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import type { RevisionName } from '../revisions.ts'
 import {
   type LiquityMarket,
   type LiquityRead,
-  retry,
   type Traits,
   updateMarket,
   type Wiring,

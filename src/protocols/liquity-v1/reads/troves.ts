@@ -5,17 +5,16 @@ import type { BlockRef } from '../../../model/block.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
   ACTIVE,
-  due,
   type Links,
   type LiquityChange,
   type LiquityMarket,
   type LiquityMirror,
   type LiquityRead,
   positionKey,
-  retry,
   type Trove,
 } from '../state.ts'
 import { callOf } from './calls.ts'

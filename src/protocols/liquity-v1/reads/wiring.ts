@@ -3,10 +3,10 @@ import type { Address } from 'viem'
 import { troveManagerAbi as abi } from '../../../../abis/liquity-v1.ts'
 import type { CallResult } from '../../../model/evm.ts'
 import type { Answer } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
   deploymentOf,
-  due,
   type Family,
   type LiquityChange,
   type LiquityMarket,
@@ -14,7 +14,6 @@ import {
   type LiquityRead,
   MARKET,
   marketOf,
-  retry,
   updateMarket,
   type Wiring,
   withPart,

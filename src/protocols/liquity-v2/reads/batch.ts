@@ -2,9 +2,9 @@
 import type { Address } from 'viem'
 import { troveManagerAbi } from '../../../../abis/liquity-v2.ts'
 import { answerOf } from '../../answers.ts'
+import { retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import type { Batch, Contracts, LiquityChange, LiquityMirror, LiquityRead } from '../state.ts'
-import { retry } from '../state.ts'
 import { callOf } from './calls.ts'
 import { updateBranch } from './changes.ts'
 

@@ -1,14 +1,7 @@
 import type { Key } from '../../adapter.ts'
+import { due as makeDue, retry } from '../../changing.ts'
 import { keys, type ParsedKey, parseKey } from '../keys.ts'
-import {
-  branchOf,
-  deploymentOf,
-  type LiquityMirror,
-  type LiquityRead,
-  due as makeDue,
-  registryOf,
-  retry,
-} from '../state.ts'
+import { branchOf, deploymentOf, type LiquityMirror, type LiquityRead, registryOf } from '../state.ts'
 import { readBatch } from './batch.ts'
 import { knownTroves, readCandidate, readIds, readOwner, type SetUp } from './owner.ts'
 import { readPools } from './pools.ts'

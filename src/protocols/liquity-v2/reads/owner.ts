@@ -2,16 +2,15 @@
 import { type Address, hexToBigInt, isAddressEqual } from 'viem'
 import { troveManagerAbi, troveNftAbi } from '../../../../abis/liquity-v2.ts'
 import { answerOf } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import { troveIdOf } from '../node.ts'
 import {
   type BranchMarket,
-  due,
   type LiquityChange,
   type LiquityMirror,
   type LiquityRead,
   positionKey,
-  retry,
   type Setup,
   type TroveId,
 } from '../state.ts'

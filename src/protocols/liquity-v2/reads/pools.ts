@@ -8,16 +8,10 @@ import {
 import type { CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import { troveIdOf } from '../node.ts'
-import {
-  type Contracts,
-  type LiquityChange,
-  type LiquityMirror,
-  type LiquityRead,
-  type Pools,
-  retry,
-} from '../state.ts'
+import type { Contracts, LiquityChange, LiquityMirror, LiquityRead, Pools } from '../state.ts'
 import { callOf } from './calls.ts'
 import { updateBranch, withPart } from './changes.ts'
 

@@ -4,11 +4,11 @@ import type { CallResult } from '../../../model/evm.ts'
 import type { PriceKey, PriceReading } from '../../../model/price.ts'
 import { WAD } from '../../../units/brands.ts'
 import { answerOf } from '../../answers.ts'
+import { due } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
   branchOf,
   type Contracts,
-  due,
   type LiquityChange,
   type LiquityMirror,
   type LiquityRead,

@@ -4,15 +4,9 @@ import { troveManagerAbi } from '../../../../abis/liquity-v2.ts'
 import type { CallResult, StorageRead } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf } from '../../answers.ts'
+import { retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
-import {
-  type Contracts,
-  type LiquityChange,
-  type LiquityMirror,
-  type LiquityRead,
-  type Redistribution,
-  retry,
-} from '../state.ts'
+import type { Contracts, LiquityChange, LiquityMirror, LiquityRead, Redistribution } from '../state.ts'
 import { callOf } from './calls.ts'
 import { updateBranch, withPart } from './changes.ts'
 

@@ -4,6 +4,7 @@ import { collateralRegistryAbi, tokenAbi } from '../../../../abis/liquity-v2.ts'
 import type { CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
   deploymentOf,
@@ -12,7 +13,6 @@ import {
   type LiquityRead,
   REGISTRY,
   type RegistryMarket,
-  retry,
 } from '../state.ts'
 import { callOf } from './calls.ts'
 import { REVISION } from './changes.ts'

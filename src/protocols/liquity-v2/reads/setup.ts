@@ -4,17 +4,9 @@ import { addressesRegistryAbi, tokenAbi } from '../../../../abis/liquity-v2.ts'
 import type { CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf, symbolOf } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
-import {
-  type BranchMarket,
-  due,
-  type LiquityChange,
-  type LiquityMirror,
-  type LiquityRead,
-  retry,
-  type Setup,
-  type Token,
-} from '../state.ts'
+import type { BranchMarket, LiquityChange, LiquityMirror, LiquityRead, Setup, Token } from '../state.ts'
 import { callOf } from './calls.ts'
 import { updateBranch, withPart } from './changes.ts'
 

@@ -5,18 +5,17 @@ import type { BlockRef } from '../../../model/block.ts'
 import type { CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import { linksOf, relinkNeighbours } from '../node.ts'
 import {
   type BranchMarket,
   branchOf,
   type Contracts,
-  due,
   type LiquityChange,
   type LiquityMirror,
   type LiquityRead,
   positionKey,
-  retry,
   type TroveId,
   type TrovePosition,
 } from '../state.ts'

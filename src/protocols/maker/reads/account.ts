@@ -4,18 +4,17 @@ import { getCdpsAbi, lockstakeEngineAbi, proxyRegistryAbi, vatAbi } from '../../
 import type { BlockRef } from '../../../model/block.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import { answerOf } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { ilkNameOf, ilkOf } from '../ilk-name.ts'
 import { keys } from '../keys.ts'
 import {
   deploymentOf,
-  due,
   ilkMarketsOf,
   type MakerChange,
   type MakerDeployment,
   type MakerMirror,
   type MakerRead,
   positionKey,
-  retry,
   systemMarketOf,
 } from '../state.ts'
 import { callOf } from './calls.ts'

@@ -11,17 +11,16 @@ import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { RAY } from '../../../units/brands.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { unlessRefused } from '../../refusing.ts'
 import { priceAfter } from '../curve.ts'
 import { keys } from '../keys.ts'
 import {
   type Clip,
   type Curve,
-  due,
   type IlkMarket,
   ilkMarketOf,
   type MakerRead,
-  retry,
   type Sale,
   updateIlk,
   withPart,

@@ -5,20 +5,19 @@ import type { CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { RAY } from '../../../units/brands.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { ilkOf } from '../ilk-name.ts'
 import { keys } from '../keys.ts'
 import { SPOT_SCALE } from '../math.ts'
 import { ratioOf } from '../pool.ts'
 import {
   deploymentOf,
-  due,
   type IlkMarket,
   ilkMarketOf,
   type MakerChange,
   type MakerDeployment,
   type MakerMirror,
   type MakerRead,
-  retry,
   spotKeyOf,
   updateIlk,
   withPart,

@@ -5,9 +5,9 @@ import type { Call, CallResult, StorageRead } from '../../../model/evm.ts'
 import type { PriceReading } from '../../../model/price.ts'
 import { WAD } from '../../../units/brands.ts'
 import { answerOf } from '../../answers.ts'
+import { due } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
-  due,
   ilkMarketsOf,
   type MakerChange,
   type MakerMirror,

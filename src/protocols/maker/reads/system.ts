@@ -4,6 +4,7 @@ import { cdpManagerAbi, dogAbi, ilkRegistryAbi, jugAbi, spotterAbi, vatAbi } fro
 import type { CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
   deploymentOf,
@@ -11,7 +12,6 @@ import {
   type MakerDeployment,
   type MakerMirror,
   type MakerRead,
-  retry,
   SYSTEM,
   type System,
   type SystemMarket,

@@ -12,11 +12,11 @@ import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import type { Key, Rounds } from '../../adapter.ts'
 import { answerOf } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { ilkOf } from '../ilk-name.ts'
 import { keys } from '../keys.ts'
 import {
   deploymentOf,
-  due,
   isOpen,
   type MakerChange,
   type MakerDeployment,
@@ -24,7 +24,6 @@ import {
   type MakerPosition,
   type MakerRead,
   positionKey,
-  retry,
   systemMarketOf,
 } from '../state.ts'
 import { vaultOf } from '../vaults.ts'

@@ -1,17 +1,16 @@
 // In which markets an account has a loan.
 import type { Address } from 'viem'
 import { chunksOf } from '../../../units/chunks.ts'
+import { due, retry } from '../../changing.ts'
 import { knownIds } from '../following.ts'
 import { keys } from '../keys.ts'
 import {
   deploymentOf,
-  due,
   type Id,
   type MorphoChange,
   type MorphoMirror,
   type MorphoRead,
   positionKey,
-  retry,
 } from '../state.ts'
 import { loanSlot, sloads, wordsOf } from '../storage.ts'
 

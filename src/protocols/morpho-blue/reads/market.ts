@@ -6,18 +6,17 @@ import type { Call, CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { formatWad } from '../../../units/format.ts'
 import { answerOf, symbolOf } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
-import {
-  due,
-  type Id,
-  type MarketParams,
-  type MorphoChange,
-  type MorphoMarket,
-  type MorphoRead,
-  type RateModel,
-  retry,
-  type Token,
-  type Totals,
+import type {
+  Id,
+  MarketParams,
+  MorphoChange,
+  MorphoMarket,
+  MorphoRead,
+  RateModel,
+  Token,
+  Totals,
 } from '../state.ts'
 import {
   addressIn,

@@ -2,17 +2,16 @@
 import { type Address, zeroAddress } from 'viem'
 import type { CallResult } from '../../../model/evm.ts'
 import type { Key } from '../../adapter.ts'
+import { due, retry } from '../../changing.ts'
 import { keys, parseKey } from '../keys.ts'
 import {
   deploymentOf,
-  due,
   type Id,
   type MarketParams,
   type MorphoChange,
   type MorphoMarket,
   type MorphoMirror,
   type MorphoRead,
-  retry,
 } from '../state.ts'
 import { PARAMS_WORD_COUNT, paramsIn, paramsSlots, sloads, wordsOf } from '../storage.ts'
 

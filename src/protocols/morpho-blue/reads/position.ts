@@ -4,10 +4,10 @@ import type { BlockRef } from '../../../model/block.ts'
 import type { CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { chunksOf } from '../../../units/chunks.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
   deploymentOf,
-  due,
   type Id,
   isOpen,
   type MorphoChange,
@@ -17,7 +17,6 @@ import {
   type MorphoRead,
   positionKey,
   priceKeyOf,
-  retry,
 } from '../state.ts'
 import { halvesOf, isAuthorizedSlot, loanSlot, sloads, supplySlot, wordsOf } from '../storage.ts'
 

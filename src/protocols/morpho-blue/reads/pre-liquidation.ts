@@ -2,17 +2,9 @@
 import { type Address, encodeFunctionData } from 'viem'
 import { preLiquidationAbi, preLiquidationFactoryAbi } from '../../../../abis/morpho-blue.ts'
 import { answerOf } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
-import {
-  due,
-  type Id,
-  type MorphoChange,
-  type MorphoMarket,
-  type MorphoMirror,
-  type MorphoRead,
-  type PreLiquidation,
-  retry,
-} from '../state.ts'
+import type { Id, MorphoChange, MorphoMarket, MorphoMirror, MorphoRead, PreLiquidation } from '../state.ts'
 
 const GETTER_GAS_MAX = 20_000
 

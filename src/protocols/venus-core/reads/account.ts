@@ -5,6 +5,7 @@ import type { BlockRef } from '../../../model/block.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import type { Leg } from '../../compound-v2/account.ts'
 import { withAccountLeg } from '../../compound-v2/position.ts'
 import { confirmedBy, estimateOf } from '../../compound-v2/slots.ts'
@@ -12,10 +13,8 @@ import { keys } from '../keys.ts'
 import { NO_VAI, settled } from '../position.ts'
 import {
   CORE_POOL_ID,
-  due,
   marketOf,
   positionOf,
-  retry,
   setPosition,
   type VaiLoan,
   type VenusChange,

@@ -3,20 +3,13 @@ import type { Address } from 'viem'
 import { vTokenAbi } from '../../../../abis/venus-core.ts'
 import type { Call, CallResult } from '../../../model/evm.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import type { BorrowSnapshot } from '../../compound-v2/accrual.ts'
 import { withAccountLeg } from '../../compound-v2/position.ts'
 import { confirmedBy, estimateOf, snapshotIn, snapshotRead } from '../../compound-v2/slots.ts'
 import { keys } from '../keys.ts'
 import { settled } from '../position.ts'
-import {
-  due,
-  positionOf,
-  retry,
-  setPosition,
-  type VenusChange,
-  type VenusMirror,
-  type VenusRead,
-} from '../state.ts'
+import { positionOf, setPosition, type VenusChange, type VenusMirror, type VenusRead } from '../state.ts'
 import { viewOf } from './calls.ts'
 
 /** VTokenStorage.accountBorrows, in every version from the first vTokens to 10.3.0. */

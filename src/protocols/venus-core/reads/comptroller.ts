@@ -4,14 +4,13 @@ import { comptrollerAbi } from '../../../../abis/venus-core.ts'
 import type { CallResult } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
   deploymentOf,
-  due,
   type Generation,
   MARKET,
   marketOf,
-  retry,
   type VenusChange,
   type VenusMarket,
   type VenusMirror,

@@ -1,13 +1,7 @@
 import type { Key } from '../../adapter.ts'
+import { due as makeDue, retry } from '../../changing.ts'
 import { keys, type ParsedKey, parseKey } from '../keys.ts'
-import {
-  due as makeDue,
-  marketOf,
-  retry,
-  type VenusMarket,
-  type VenusMirror,
-  type VenusRead,
-} from '../state.ts'
+import { marketOf, type VenusMarket, type VenusMirror, type VenusRead } from '../state.ts'
 import { readAccount, readTokens } from './account.ts'
 import { readBorrow } from './borrow.ts'
 import { readComptroller } from './comptroller.ts'

@@ -4,12 +4,12 @@ import { comptrollerAbi } from '../../../../abis/venus-core.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
   ACTIONS,
   type ComptrollerAction,
   type PoolMarket,
-  retry,
   updateMarket,
   type VenusMarket,
   type VenusRead,

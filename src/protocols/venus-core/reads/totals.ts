@@ -4,11 +4,10 @@ import { vTokenAbi } from '../../../../abis/venus-core.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { exchangeRateDown, type Lending } from '../../compound-v2/accrual.ts'
 import { keys } from '../keys.ts'
 import {
-  due,
-  retry,
   type Traits,
   updateMarket,
   type VenusChange,

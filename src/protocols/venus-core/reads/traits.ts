@@ -4,9 +4,10 @@ import { type Address, ethAddress, getAddress, zeroAddress } from 'viem'
 import { vTokenAbi } from '../../../../abis/venus-core.ts'
 import type { CallResult } from '../../../model/evm.ts'
 import { type Answer, answerOf, symbolOf } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import type { Underlying } from '../../compound-v2/account.ts'
 import { keys } from '../keys.ts'
-import { due, retry, updateMarket, type VenusChange, type VenusRead } from '../state.ts'
+import { updateMarket, type VenusChange, type VenusRead } from '../state.ts'
 import { LONG_GAS_MAX, viewOf } from './calls.ts'
 
 const PROBES = [

@@ -4,12 +4,11 @@ import { vTokenAbi } from '../../../../abis/venus-core.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { type Answer, answerOf, symbolOf } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import type { Underlying } from '../../compound-v2/account.ts'
 import { keys } from '../keys.ts'
 import {
-  due,
   marketOf,
-  retry,
   type Traits,
   updateMarket,
   type VenusChange,

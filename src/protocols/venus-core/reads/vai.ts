@@ -5,12 +5,11 @@ import type { BlockRef } from '../../../model/block.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Fault } from '../../../model/market.ts'
 import { answerOf, faultAmong } from '../../answers.ts'
+import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
   ACTIONS,
-  due,
   marketOf,
-  retry,
   updateMarket,
   type Vai,
   type VenusMarket,
