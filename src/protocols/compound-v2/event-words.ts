@@ -13,9 +13,6 @@ import type { Log } from '../../model/evm.ts'
 
 const eventsOf = (abi: Abi): readonly AbiEvent[] => abi.filter((item) => item.type === 'event')
 
-/** First topics of all events of an ABI. */
-export const topicsOf = (abi: Abi): readonly Hex[] => eventsOf(abi).map((item) => toEventSelector(item))
-
 /** First topics of the events of a name, overloads included. */
 export const topicsNamed = (abi: Abi, ...names: readonly string[]): readonly Hex[] =>
   eventsOf(abi)

@@ -4,7 +4,8 @@ import { comptrollerAbi, cTokenAbi, rateModelAbi } from '../../../abis/compound-
 import type { Log, Subscription } from '../../model/evm.ts'
 import type { Key } from '../adapter.ts'
 import { due } from '../changing.ts'
-import { addressAt, topicsNamed, topicsOf, wordsOf } from './event-words.ts'
+import { topicsOf } from '../topics.ts'
+import { addressAt, topicsNamed, wordsOf } from './event-words.ts'
 import { keys } from './keys.ts'
 import {
   type CompoundChange,

@@ -1,6 +1,8 @@
 // Interest and share price of a vault: shared/Cache.sol, shared/lib/ConversionHelpers.sol.
+
 import { BPS, RAY, UINT256_MAX } from '../../units/brands.ts'
 import { checkedSub, mulDivDown } from '../../units/mul-div.ts'
+import { rayPowHalfUp } from '../../units/ray-pow.ts'
 import {
   AMOUNT_MAX,
   checkedAmount,
@@ -8,7 +10,6 @@ import {
   DEBT_PRECISION_SHIFT,
   OWED_MAX,
   owedToAssetsUp,
-  rpowHalfUp,
 } from './math.ts'
 import type { ReadVault, VaultStatus } from './state.ts'
 
@@ -17,7 +18,7 @@ const VIRTUAL_DEPOSIT = 1_000_000n
 
 /** The accumulator after `elapsed` seconds, cut; as it was where a step overflows. */
 const accumulatorAfter = ({ interestAccumulator, interestRate }: VaultStatus, elapsed: bigint): bigint => {
-  const multiplier = rpowHalfUp(interestRate + RAY, elapsed)
+  const multiplier = rayPowHalfUp(interestRate + RAY, elapsed)
   if (multiplier === undefined) return interestAccumulator
   const product = interestAccumulator * multiplier
   return product > UINT256_MAX ? interestAccumulator : product / RAY

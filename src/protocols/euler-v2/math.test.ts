@@ -2,15 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RAY, UINT256_MAX } from '../../units/brands.ts'
 import { unaccrued } from './accrual.ts'
-import {
-  assetsToOwed,
-  capOf,
-  fullMulDivDown,
-  OWED_MAX,
-  owedToAssetsDown,
-  owedToAssetsUp,
-  rpowHalfUp,
-} from './math.ts'
+import { assetsToOwed, capOf, fullMulDivDown, OWED_MAX, owedToAssetsDown, owedToAssetsUp } from './math.ts'
 
 describe('owed amounts', () => {
   const owed = fc.bigInt({ min: 0n, max: OWED_MAX })
@@ -48,29 +40,6 @@ describe('what accrued', () => {
 
   test('is undefined where no amount accrues to it', () => {
     expect(unaccrued(1n, RAY, RAY * 2n)).toBeUndefined()
-  })
-})
-
-describe('powers', () => {
-  test('of one second and of none', () => {
-    expect(rpowHalfUp(RAY + 7n, 1n)).toBe(RAY + 7n)
-    expect(rpowHalfUp(RAY + 7n, 0n)).toBe(RAY)
-    expect(rpowHalfUp(0n, 3n)).toBe(0n)
-  })
-
-  test('overflow where the base leaves 128 bits', () => {
-    expect(rpowHalfUp(2n ** 128n, 2n)).toBeUndefined()
-    expect(rpowHalfUp(2n ** 127n, 2n)).toBe((2n ** 254n + RAY / 2n) / RAY)
-  })
-
-  test('grow with the exponent', () => {
-    const rate = fc.bigInt({ min: 0n, max: 10n ** 20n })
-    fc.assert(
-      fc.property(rate, fc.bigInt({ min: 0n, max: 100_000n }), (extra, seconds) => {
-        const [now, later] = [rpowHalfUp(RAY + extra, seconds), rpowHalfUp(RAY + extra, seconds + 1n)]
-        if (now !== undefined && later !== undefined) expect(later).toBeGreaterThanOrEqual(now)
-      }),
-    )
   })
 })
 

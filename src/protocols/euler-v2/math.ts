@@ -1,5 +1,5 @@
-// Scales and roundings of the vault kit (EVault/shared/types, shared/lib/RPow.sol).
-import { RAY, UINT256_MAX } from '../../units/brands.ts'
+// Scales and roundings of the vault kit (EVault/shared/types).
+import { UINT256_MAX } from '../../units/brands.ts'
 import { checkedUint256 } from '../../units/mul-div.ts'
 import { RefusedError, requireThat } from '../refusing.ts'
 
@@ -33,27 +33,6 @@ export const owedToAssetsDown = (owed: bigint): bigint => owed >> DEBT_PRECISION
 
 /** AssetsLib.toOwed, exact. */
 export const assetsToOwed = (assets: bigint): bigint => checkedOwed(assets << DEBT_PRECISION_SHIFT)
-
-/**
- * RPow.rpow with a ray for scalar: base^exponent, halves rounded up at every step; undefined where a step overflows 256
- * bits, or the base 128.
- */
-export const rpowHalfUp = (base: bigint, exponent: bigint): bigint | undefined => {
-  if (base === 0n) return exponent === 0n ? RAY : 0n
-  let x = base
-  let z = exponent % 2n === 0n ? RAY : base
-  for (let n = exponent / 2n; n > 0n; n /= 2n) {
-    if (x >> 128n !== 0n) return undefined
-    const squared = x * x + RAY / 2n
-    if (squared > UINT256_MAX) return undefined
-    x = squared / RAY
-    if (n % 2n === 0n) continue
-    const product = z * x + RAY / 2n
-    if (product > UINT256_MAX) return undefined
-    z = product / RAY
-  }
-  return z
-}
 
 /** Solady's fullMulDiv: floor(a · b / denominator) with a product of 512 bits. */
 export const fullMulDivDown = (a: bigint, b: bigint, denominator: bigint): bigint => {

@@ -31,7 +31,7 @@ const auctionedIn = ({ sales, clip, dog }: IlkMarket): Auctioned | undefined => 
 /** The clip and the sale as they are, and what the clip says of the sale. */
 const auctionCalls = ({ to, clip, id }: Auctioned): readonly ContractCall[] => [
   saleCall(to, clip.kind, id),
-  callOf(clipAbi, to, 'getStatus', [BigInt(id)], 2 * VIEW_GAS_MAX),
+  callOf(to, clipAbi, 'getStatus', [BigInt(id)], 2 * VIEW_GAS_MAX),
   ...clipCalls(to, clip),
 ]
 
@@ -42,16 +42,16 @@ const callsOf = (market: IlkMarket, { id }: MakerPosition): readonly ContractCal
   const urn = id.account as Address
   const auctioned = auctionedIn(market)
   const accrual = [
-    callOf(jugAbi, jug, 'drip', [ilk], ACCRUAL_GAS_MAX),
-    callOf(spotterAbi, spotter, 'poke', [ilk], ACCRUAL_GAS_MAX),
+    callOf(jug, jugAbi, 'drip', [ilk], ACCRUAL_GAS_MAX),
+    callOf(spotter, spotterAbi, 'poke', [ilk], ACCRUAL_GAS_MAX),
   ]
   return [
-    callOf(vatAbi, vat, 'urns', [ilk, urn], VIEW_GAS_MAX),
-    callOf(vatAbi, vat, 'ilks', [ilk], VIEW_GAS_MAX),
-    callOf(jugAbi, jug, 'ilks', [ilk], VIEW_GAS_MAX),
+    callOf(vat, vatAbi, 'urns', [ilk, urn], VIEW_GAS_MAX),
+    callOf(vat, vatAbi, 'ilks', [ilk], VIEW_GAS_MAX),
+    callOf(jug, jugAbi, 'ilks', [ilk], VIEW_GAS_MAX),
     ...(auctioned ? auctionCalls(auctioned) : []),
-    callOf(dogAbi, modules.dog, 'bark', [ilk, urn, zeroAddress], BARK_GAS_MAX),
-    { ...callOf(vatAbi, vat, 'ilks', [ilk], VIEW_GAS_MAX + 2 * ACCRUAL_GAS_MAX), before: accrual },
+    callOf(modules.dog, dogAbi, 'bark', [ilk, urn, zeroAddress], BARK_GAS_MAX),
+    { ...callOf(vat, vatAbi, 'ilks', [ilk], VIEW_GAS_MAX + 2 * ACCRUAL_GAS_MAX), before: accrual },
   ]
 }
 

@@ -1,7 +1,8 @@
 // Fixed-point arithmetic of dss: wad 1e18, ray 1e27, rad 1e45. Overflow reverts without a reason, as in the contracts.
 import { RAY, UINT256_MAX, WAD } from '../../units/brands.ts'
 import { ArithmeticError } from '../../units/errors.ts'
-import { checkedUint256, mulDivDown } from '../../units/mul-div.ts'
+import { mulDivDown } from '../../units/mul-div.ts'
+import { rayPowHalfUp } from '../../units/ray-pow.ts'
 import { RefusedError } from '../refusing.ts'
 
 /** Prices of the Vat: spot (ray) times mat (ray). */
@@ -25,17 +26,11 @@ export const checkedInt256 = (value: bigint): bigint => {
   return value
 }
 
-/** Jug.rpow and that of the Abacus curves: x^n for rays by squaring, each product rounded half up. 0^0 is one. */
+/** Jug.rpow and that of the Abacus curves: x^n for rays, each product rounded half up; overflow reverts. */
 export const rpowHalfUp = (x: bigint, n: bigint): bigint => {
-  if (n === 0n) return RAY
-  if (x === 0n) return 0n
-  let [base, exponent] = [x, n]
-  let result = exponent % 2n === 1n ? base : RAY
-  for (exponent /= 2n; exponent > 0n; exponent /= 2n) {
-    base = checkedUint256(checkedUint256(base * base) + RAY / 2n) / RAY
-    if (exponent % 2n === 1n) result = checkedUint256(checkedUint256(result * base) + RAY / 2n) / RAY
-  }
-  return result
+  const power = rayPowHalfUp(x, n)
+  if (power === undefined) throw new ArithmeticError(`${x}^${n} does not fit into a uint256`)
+  return power
 }
 
 /** Arithmetic of contracts before Solidity 0.8, whose guards give no reason; also division by zero. */

@@ -4,7 +4,8 @@ import { comptrollerAbi, liquidatorAbi, vaiControllerAbi, vTokenAbi } from '../.
 import type { Log, Subscription } from '../../model/evm.ts'
 import type { Key } from '../adapter.ts'
 import { due } from '../changing.ts'
-import { addressAt, numberAt, topicsNamed, topicsOf, wordsOf } from '../compound-v2/event-words.ts'
+import { addressAt, numberAt, topicsNamed, wordsOf } from '../compound-v2/event-words.ts'
+import { topicsOf } from '../topics.ts'
 import { keys } from './keys.ts'
 import { besideOf } from './reads/vai.ts'
 import {

@@ -1,30 +1,14 @@
 // Calls of the contracts' functions, by the names that each family gives them.
-import {
-  type Abi,
-  type Address,
-  type ContractFunctionArgs,
-  type ContractFunctionName,
-  type EncodeFunctionDataParameters,
-  encodeFunctionData,
-} from 'viem'
+import type { Abi, Address } from 'viem'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import { type Answer, answerOf } from '../../answers.ts'
+import { callsWith } from '../../calls.ts'
 
 /** For views that read a few words behind a proxy. */
 export const VIEW_GAS_MAX = 60_000
 
 /** A call of one function. */
-export const callOf = <const TAbi extends Abi, TName extends ContractFunctionName<TAbi>>(
-  to: Address,
-  abi: TAbi,
-  functionName: TName,
-  args: ContractFunctionArgs<TAbi, 'view' | 'pure' | 'nonpayable', TName>,
-  gasMax = VIEW_GAS_MAX,
-): ContractCall => ({
-  to,
-  data: encodeFunctionData({ abi, functionName, args } as unknown as EncodeFunctionDataParameters),
-  gasMax,
-})
+export const callOf = callsWith(VIEW_GAS_MAX)
 
 /** One view without arguments, and what its answer is called here. */
 export type View = { readonly to: Address; readonly abi: Abi; readonly functionName: string }

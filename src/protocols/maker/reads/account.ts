@@ -25,7 +25,7 @@ const CDPS_GAS_MAX = 5_000_000
 const ENGINE_URNS_MAX = 1_000
 
 const cdpsCall = ({ cdpManager, getCdps }: MakerDeployment, holder: Address): readonly ContractCall[] =>
-  cdpManager && getCdps ? [callOf(getCdpsAbi, getCdps, 'getCdpsAsc', [cdpManager, holder], CDPS_GAS_MAX)] : []
+  cdpManager && getCdps ? [callOf(getCdps, getCdpsAbi, 'getCdpsAsc', [cdpManager, holder], CDPS_GAS_MAX)] : []
 
 const isReadAt = (mirror: MakerMirror, name: string, urn: Address, block: BlockRef): boolean =>
   mirror.positions.get(positionKey(name, urn))?.asOf === block.number
@@ -85,11 +85,11 @@ export const readAccount = (mirror: MakerMirror, account: Address): MakerRead =>
     key,
     calls: [
       ...lockstake.flatMap((engine): readonly ContractCall[] => [
-        { ...callOf(lockstakeEngineAbi, engine, 'ilk', []), immutable: true },
-        callOf(lockstakeEngineAbi, engine, 'ownerUrnsCount', [account]),
+        { ...callOf(engine, lockstakeEngineAbi, 'ilk', []), immutable: true },
+        callOf(engine, lockstakeEngineAbi, 'ownerUrnsCount', [account]),
       ]),
       ...cdps,
-      ...(proxyRegistry ? [callOf(proxyRegistryAbi, proxyRegistry, 'proxies', [account])] : []),
+      ...(proxyRegistry ? [callOf(proxyRegistry, proxyRegistryAbi, 'proxies', [account])] : []),
     ],
     decode: (results, block, current) => {
       const [ofCdps, ofProxy] = [results[2 * lockstake.length], results.at(-1)]
@@ -114,7 +114,7 @@ export const readEngineUrns = (engine: Address, name: string, account: Address, 
   return {
     key,
     calls: Array.from({ length: count }, (_, index) =>
-      callOf(lockstakeEngineAbi, engine, 'ownerUrns', [account, BigInt(index)]),
+      callOf(engine, lockstakeEngineAbi, 'ownerUrns', [account, BigInt(index)]),
     ),
     decode: (results, block, current) =>
       results.flatMap((result) => {
@@ -148,7 +148,7 @@ export const readOwn = (mirror: MakerMirror, account: Address): MakerRead => {
   const names = knownIlks(mirror)
   return {
     key,
-    calls: names.map((name) => callOf(vatAbi, vat, 'urns', [ilkOf(name), account])),
+    calls: names.map((name) => callOf(vat, vatAbi, 'urns', [ilkOf(name), account])),
     decode: (results, block, current) =>
       names.flatMap((name, index) => {
         const urn = answerOf(vatAbi, 'urns', results[index])

@@ -48,8 +48,8 @@ const curveGetters: Readonly<Record<Curve['kind'], readonly CurveGetter[]>> = {
 }
 
 const calcCalls = ({ calc, curve }: Clip): readonly ContractCall[] => [
-  ...curveGetters[curve.kind].map((getter) => callOf(calcAbi, calc, getter, [])),
-  ...PROBE_SECONDS.map((seconds) => callOf(calcAbi, calc, 'price', [PROBE_TOP, seconds], PRICE_GAS_MAX)),
+  ...curveGetters[curve.kind].map((getter) => callOf(calc, calcAbi, getter, [])),
+  ...PROBE_SECONDS.map((seconds) => callOf(calc, calcAbi, 'price', [PROBE_TOP, seconds], PRICE_GAS_MAX)),
 ]
 
 const curveOf = ({ tau, step, cut }: Readonly<Partial<Record<CurveGetter, bigint>>>): Curve => {
@@ -88,11 +88,11 @@ const numbersIn = (results: readonly CallResult[]): Numbers | Fault => {
 
 /** What a clip is asked before it is known, and what once it is. Calls and answers are of the same order. */
 export const clipCalls = (to: Address, clip: Clip | undefined): readonly ContractCall[] => [
-  ...GETTERS.map((getter) => callOf(clipAbi, to, getter, [])),
-  callOf(clipAbi, to, 'list', [], LIST_GAS_MAX),
-  callOf(clipAbi, to, 'calc', []),
-  ...(clip ? calcCalls(clip) : [callOf(lockstakeClipperAbi, to, 'engine', [])]),
-  ...(clip?.engine ? [callOf(lockstakeEngineAbi, clip.engine, 'fee', [])] : []),
+  ...GETTERS.map((getter) => callOf(to, clipAbi, getter, [])),
+  callOf(to, clipAbi, 'list', [], LIST_GAS_MAX),
+  callOf(to, clipAbi, 'calc', []),
+  ...(clip ? calcCalls(clip) : [callOf(to, lockstakeClipperAbi, 'engine', [])]),
+  ...(clip?.engine ? [callOf(clip.engine, lockstakeEngineAbi, 'fee', [])] : []),
 ]
 
 /** The clip by the answers to `clipCalls`, and the auctions that it lists. */
@@ -165,7 +165,7 @@ export const readChost = (market: IlkMarket): MakerRead => {
   const to = market.dog?.clip ?? zeroAddress
   return {
     key: keys.chost(name),
-    calls: [callOf(clipAbi, to, 'chost', [])],
+    calls: [callOf(to, clipAbi, 'chost', [])],
     decode: ([result], _block, mirror) => {
       const chost = answerOf(clipAbi, 'chost', result)
       if (!chost.ok)
@@ -183,7 +183,7 @@ export const readChost = (market: IlkMarket): MakerRead => {
 
 /** Clipper.sales; Lockstake's tells the whole lot too. */
 export const saleCall = (to: Address, kind: Clip['kind'], id: string): ContractCall =>
-  callOf(kind === 'clipper' ? clipperSaleAbi : lockstakeClipperAbi, to, 'sales', [BigInt(id)], SALE_GAS_MAX)
+  callOf(to, kind === 'clipper' ? clipperSaleAbi : lockstakeClipperAbi, 'sales', [BigInt(id)], SALE_GAS_MAX)
 
 export const saleIn = (kind: Clip['kind'], result: CallResult | undefined): Sale | Fault => {
   if (kind === 'clipper') {

@@ -135,10 +135,10 @@ export const readIlkState = (mirror: MakerMirror, name: string): MakerRead => {
   return {
     key: keys.ilk(name),
     calls: [
-      callOf(vatAbi, vat, 'ilks', args, ILK_GAS_MAX),
-      callOf(jugAbi, jug, 'ilks', args, ILK_GAS_MAX),
-      callOf(spotterAbi, spotter, 'ilks', args, ILK_GAS_MAX),
-      callOf(dogAbi, dog, 'ilks', args, ILK_GAS_MAX),
+      callOf(vat, vatAbi, 'ilks', args, ILK_GAS_MAX),
+      callOf(jug, jugAbi, 'ilks', args, ILK_GAS_MAX),
+      callOf(spotter, spotterAbi, 'ilks', args, ILK_GAS_MAX),
+      callOf(dog, dogAbi, 'ilks', args, ILK_GAS_MAX),
     ],
     decode: (results, _block, current) => decode(name, results, current),
   }
@@ -150,7 +150,7 @@ export const readGem = (mirror: MakerMirror, name: string): MakerRead => {
   const key = keys.gem(name)
   return {
     key,
-    calls: ilkRegistry ? [callOf(ilkRegistryAbi, ilkRegistry, 'info', [ilkOf(name)], INFO_GAS_MAX)] : [],
+    calls: ilkRegistry ? [callOf(ilkRegistry, ilkRegistryAbi, 'info', [ilkOf(name)], INFO_GAS_MAX)] : [],
     decode: (results) => {
       if (!ilkRegistry) return []
       const info = answerOf(ilkRegistryAbi, 'info', results[0])

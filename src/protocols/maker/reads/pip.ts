@@ -108,7 +108,7 @@ const withPip = (mirror: MakerMirror, pip: Address, next: Pip): readonly MakerCh
 export const knownPip = (mirror: MakerMirror, pip: Address): Pip | undefined =>
   ilkMarketsOf(mirror).find((market) => market.spotter?.pip === pip && market.pip)?.pip
 
-const peekCall = (pip: Address): Call => callOf(pipAbi, pip, 'peek', [], PEEK_GAS_MAX)
+const peekCall = (pip: Address): Call => callOf(pip, pipAbi, 'peek', [], PEEK_GAS_MAX)
 
 const valueIn = (result: CallResult | undefined): bigint | null | undefined => {
   const answer = answerOf(pipAbi, 'peek', result)
@@ -122,7 +122,7 @@ const readNewPip = (pip: Address): MakerRead => ({
   key: keys.pip(pip),
   calls: [
     peekCall(pip),
-    ...(['src', 'hop', 'zzz', 'stopped'] as const).map((getter) => callOf(osmAbi, pip, getter, [])),
+    ...(['src', 'hop', 'zzz', 'stopped'] as const).map((getter) => callOf(pip, osmAbi, getter, [])),
     osmWords(pip),
   ],
   decode: ([peeked, ...rest], _block, mirror) => {
@@ -188,7 +188,7 @@ export const readQuiet = (mirror: MakerMirror, pip: Address): MakerRead => {
   if (known?.kind !== 'osm') return readSilent(pip, key)
   return {
     key,
-    calls: [callOf(osmAbi, pip, 'hop', [], GETTER_GAS_MAX), peekCall(known.source)],
+    calls: [callOf(pip, osmAbi, 'hop', [], GETTER_GAS_MAX), peekCall(known.source)],
     decode: ([hop, peeked], _block, current) => {
       const now = knownPip(current, pip)
       const delay = answerOf(osmAbi, 'hop', hop)

@@ -76,15 +76,15 @@ export const readSystem = (mirror: MakerMirror): MakerRead => {
   return {
     key: keys.system,
     calls: [
-      callOf(vatAbi, vat, 'Line', []),
-      callOf(vatAbi, vat, 'debt', []),
-      callOf(vatAbi, vat, 'live', []),
-      callOf(dogAbi, dog, 'Hole', []),
-      callOf(dogAbi, dog, 'Dirt', []),
-      callOf(dogAbi, dog, 'live', []),
-      callOf(spotterAbi, spotter, 'par', []),
-      callOf(jugAbi, jug, 'base', []),
-      ...(cdpManager ? [callOf(cdpManagerAbi, cdpManager, 'cdpi', [])] : []),
+      callOf(vat, vatAbi, 'Line', []),
+      callOf(vat, vatAbi, 'debt', []),
+      callOf(vat, vatAbi, 'live', []),
+      callOf(dog, dogAbi, 'Hole', []),
+      callOf(dog, dogAbi, 'Dirt', []),
+      callOf(dog, dogAbi, 'live', []),
+      callOf(spotter, spotterAbi, 'par', []),
+      callOf(jug, jugAbi, 'base', []),
+      ...(cdpManager ? [callOf(cdpManager, cdpManagerAbi, 'cdpi', [])] : []),
     ],
     decode: (results, _block, current) => {
       const system = systemIn(results, cdpManager)
@@ -102,7 +102,7 @@ export const readRegistry = (mirror: MakerMirror): MakerRead => {
   const { ilkRegistry } = deploymentOf(mirror)
   return {
     key: keys.registry,
-    calls: ilkRegistry ? [callOf(ilkRegistryAbi, ilkRegistry, 'list', [], LIST_GAS_MAX)] : [],
+    calls: ilkRegistry ? [callOf(ilkRegistry, ilkRegistryAbi, 'list', [], LIST_GAS_MAX)] : [],
     decode: (results, _block, current) => {
       if (!ilkRegistry) return []
       const list = answerOf(ilkRegistryAbi, 'list', results[0])

@@ -52,10 +52,10 @@ const ownerCalls = (deployment: MakerDeployment, { urn, vault, holder }: Place):
   const assumed = holder ?? (vault === undefined ? urn : undefined)
   return [
     ...(cdpManager && vault !== undefined
-      ? [callOf(cdpManagerAbi, cdpManager, 'owns', [vault])]
-      : lockstake.map((engine) => callOf(lockstakeEngineAbi, engine, 'urnOwners', [urn]))),
-    ...(proxyFactory && assumed ? [callOf(proxyFactoryAbi, proxyFactory, 'isProxy', [assumed])] : []),
-    ...(proxyFactory && assumed ? [callOf(proxyAbi, assumed, 'owner', [])] : []),
+      ? [callOf(cdpManager, cdpManagerAbi, 'owns', [vault])]
+      : lockstake.map((engine) => callOf(engine, lockstakeEngineAbi, 'urnOwners', [urn]))),
+    ...(proxyFactory && assumed ? [callOf(proxyFactory, proxyFactoryAbi, 'isProxy', [assumed])] : []),
+    ...(proxyFactory && assumed ? [callOf(assumed, proxyAbi, 'owner', [])] : []),
   ]
 }
 
@@ -137,7 +137,7 @@ export const readUrn = (mirror: MakerMirror, place: Place, rounds: Rounds): Make
   const later = (key: Key): readonly MakerChange[] => (rounds === 'one' ? [retry(key)] : due(key))
   return {
     key: keys.urn(name, urn),
-    calls: [callOf(vatAbi, deployment.vat, 'urns', [ilkOf(name), urn]), ...ownerCalls(deployment, place)],
+    calls: [callOf(deployment.vat, vatAbi, 'urns', [ilkOf(name), urn]), ...ownerCalls(deployment, place)],
     decode: ([first, ...rest], block, current) => {
       const balances = answerOf(vatAbi, 'urns', first)
       if (!balances.ok) return withFault(current, place, block, balances.fault)
