@@ -32,6 +32,21 @@ describe('expressions', () => {
     expect(evaluate(text, hundredths)).toBe(verdict)
   })
 
+  test('what is to come is unknown where nobody knows it, never the health of now', () => {
+    const [refreshed, next] = [90n, 80n].map((hundredths) => ({
+      healthFactor: hundredths * 10n ** 16n,
+      isLiquidatable: true,
+    }))
+    for (const field of ['refreshedHealthFactor', 'nextHealthFactor', 'debtInFront'])
+      expect(evaluate(`${field} < 1`, 120)).toBe('unknown')
+    expect(evaluate('debtInFront < 1', 120, { debtInFront: null })).toBe('unknown')
+    expect(evaluate('refreshedHealthFactor < 1', 120, { refreshed })).toBe('met')
+    expect(evaluate('nextHealthFactor < 0.85', 120, { next: { ...next, at: 1 } })).toBe('met')
+    const debt = [{ decimals: 18 }]
+    expect(evaluate('debtInFront < 1000', 120, { debt, debtInFront: 999n * 10n ** 18n })).toBe('met')
+    expect(evaluate('debtInFront < 1000', 120, { debt, debtInFront: 1_000n * 10n ** 18n })).toBe('clear')
+  })
+
   test('no debt is infinitely healthy, no USD price is unknown', () => {
     expect(evaluate('healthFactor > 1000000', 0, { healthFactor: UINT256_MAX })).toBe('met')
     expect(evaluate('debtUsd > 1', 120, { usd: null })).toBe('unknown')

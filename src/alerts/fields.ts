@@ -22,7 +22,7 @@ const usd = (text: string | undefined): bigint | undefined =>
 /** What rules can speak of. Of a loan that could not be assessed only `kind` and `reason` are known. */
 export const fields: Readonly<Record<string, Field>> = {
   healthFactor: number(({ healthFactor }) => healthFactor),
-  refreshedHealthFactor: number(({ refreshed, healthFactor }) => refreshed?.healthFactor ?? healthFactor),
+  refreshedHealthFactor: number(({ refreshed }) => refreshed?.healthFactor),
   nextHealthFactor: number(({ next }) => next?.healthFactor),
   debtInFront: number(({ debtInFront, debt: [leg] }) =>
     leg && typeof debtInFront === 'bigint'

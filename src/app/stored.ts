@@ -4,7 +4,7 @@ import type { BlockRef } from '../model/block.ts'
 import type { Coverage } from '../model/coverage.ts'
 import type { Market } from '../model/market.ts'
 import { assessAll } from '../monitor/assessing.ts'
-import { type AuctionCandidate, auctionsAmong } from '../monitor/auctions.ts'
+import { auctionsAmong } from '../monitor/auctions.ts'
 import { type Candidate, candidatesAmong } from '../monitor/candidates.ts'
 import { type RedemptionPreview, redemptionsAmong } from '../monitor/redemptions.ts'
 import { registry } from '../protocols/registry.ts'
@@ -17,7 +17,7 @@ export type StoredAssessments = {
   readonly block: BlockRef
   /** Candidates up to a health factor (wad), in no order. */
   candidates(maxHealth: bigint): readonly Candidate[]
-  auctions(): readonly AuctionCandidate[]
+  auctions(): ReturnType<typeof auctionsAmong>
   /** What redeeming an amount now would take from whom, of each deployment whose debts can be redeemed. */
   redemptions(amount: bigint): readonly RedemptionPreview[]
   readonly markets: readonly Market[]

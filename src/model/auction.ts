@@ -23,10 +23,18 @@ export type Auction = {
   readonly endsAt: number
 }
 
+/** What could not be found out: one auction, or, where `auction` is null, all that a market may have. */
+export type UnknownAuction = { readonly auction: string | null; readonly detail: string }
+
+export type AuctionList = {
+  readonly auctions: readonly Auction[]
+  readonly unknown: readonly UnknownAuction[]
+}
+
 /** Buying from an auction: at most `amount` of the lot (left out: all of it), at a price of at most `priceMax` (left out: any). */
 export type Bid = { readonly auction: string; readonly amount?: bigint; readonly priceMax?: bigint }
 
-/** What a bid buys and pays, and what it leaves behind; an auction that is over is undefined. */
+/** What a bid buys (its value by the oracle, where that answers) and pays, and what it leaves behind; an auction that is over is undefined. */
 export type Sale<M extends Market = Market> = {
   readonly kind: 'sold'
   readonly bought: AssetAmount

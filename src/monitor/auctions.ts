@@ -1,5 +1,5 @@
 // Running sales of seized collateral, with what buying or restarting one gives now.
-import type { Auction } from '../model/auction.ts'
+import type { Auction, UnknownAuction } from '../model/auction.ts'
 import type { BlockRef } from '../model/block.ts'
 import { formatMarketId, type MarketId } from '../model/ids.ts'
 import type { AssetAmount } from '../model/liquidation.ts'
@@ -11,7 +11,7 @@ import { quotesOf } from './quoting.ts'
 
 /**
  * An auction as a chance. `incentive` is what the whole of it gives now, in the market's quote: what is bought is worth
- * more than what is paid, or a restart's reward; null where neither is possible.
+ * more than what is paid, or a restart's reward; null where neither is possible, or no oracle tells the worth.
  */
 export type AuctionCandidate = MarketId & {
   readonly auction: Auction
@@ -35,7 +35,8 @@ const candidateOf = (
   const restart = isRestart ? house.restart(market, env, auction.id) : undefined
   const [bought, paid] = sale?.kind === 'sold' ? [sale.bought, sale.paid] : [null, null]
   const reward = restart?.kind === 'restarted' ? restart.reward : []
-  const gain = bought && paid ? bought.value - paid.value : null
+  const isPriced = bought && paid && auction.oraclePrice !== null
+  const gain = isPriced ? bought.value - paid.value : null
   const incentive = restart?.kind === 'restarted' ? reward.reduce((sum, { value }) => sum + value, 0n) : gain
   return {
     ...market.id,
@@ -45,20 +46,28 @@ const candidateOf = (
   }
 }
 
-/** Every running auction of a chain's deployments, in the order of their markets. */
+/** What could not be found out of a market's auctions; see `UnknownAuction`. */
+export type AuctionFailure = MarketId & UnknownAuction
+
+/** Every running auction of a chain's deployments, in the order of their markets, and what could not be found out. */
 export const auctionsAmong = (
   deployments: readonly Assessable[],
   block: BlockRef,
-): readonly AuctionCandidate[] => {
+): { readonly candidates: readonly AuctionCandidate[]; readonly failures: readonly AuctionFailure[] } => {
   const quotes = quotesOf(deployments)
-  return deployments.flatMap((deployment) => {
+  const candidates: AuctionCandidate[] = []
+  const failures: AuctionFailure[] = []
+  for (const deployment of deployments) {
     const { auctions } = deployment.adapter
-    if (!auctions) return []
+    if (!auctions) continue
     const env = bookEnvOf(deployment, block, quotes)
-    return [...deployment.mirror.markets.values()].flatMap((market) =>
-      auctions.list(market, env).map((auction) => candidateOf(auctions, market, auction, env)),
-    )
-  })
+    for (const market of deployment.mirror.markets.values()) {
+      const listed = auctions.list(market, env)
+      candidates.push(...listed.auctions.map((auction) => candidateOf(auctions, market, auction, env)))
+      failures.push(...listed.unknown.map((unknown) => ({ ...market.id, ...unknown })))
+    }
+  }
+  return { candidates, failures }
 }
 
 /** Names an auction across chains. */

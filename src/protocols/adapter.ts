@@ -1,7 +1,7 @@
 import type { Address, Hex } from 'viem'
 import type { ZodType } from 'zod'
 import type { Assessment } from '../model/assessment.ts'
-import type { Auction, Bid, Restart, Sale } from '../model/auction.ts'
+import type { Auction, AuctionList, Bid, Restart, Sale } from '../model/auction.ts'
 import type { BlockRef } from '../model/block.ts'
 import type { Coverage } from '../model/coverage.ts'
 import type { Call, CallResult, Log, Subscription } from '../model/evm.ts'
@@ -78,7 +78,8 @@ export type Env = {
 
 /** Sales of seized collateral that go on after a liquidation. */
 export type AuctionHouse<M extends Market> = {
-  list(market: M, env: Env): readonly Auction[]
+  /** Auctions of a market, oldest first, and what could not be found out of them. */
+  list(market: M, env: Env): AuctionList
   /** What a bid in this block would move, to the unit, or the contract's own refusal. */
   buy(market: M, env: Env, bid: Bid): Sale<M> | Blocked
   /** What starting an auction again in this block would give. */

@@ -9,7 +9,7 @@ import { type Follower, runCycle } from '../../src/monitor/cycle.ts'
 import { syncTo } from '../../src/monitor/follow.ts'
 import { registry } from '../../src/protocols/registry.ts'
 import { type ProviderProxy, startProxy } from '../devnet/proxy.ts'
-import { type Fixture, readFixture } from '../replay/fixture.ts'
+import { type Fixture, readFixture, wantedIn } from '../replay/fixture.ts'
 import { type RecordedNode, startRecordedNode } from '../replay/node.ts'
 import { cli } from '../support/cli.ts'
 import { startDaemon } from '../support/daemon.ts'
@@ -72,12 +72,7 @@ beforeAll(async () => {
   node = await startRecordedNode(fixture)
   proxy = await startProxy(node.url)
   const chainId = fixture.deployments[0]?.chainId ?? 0
-  const wanted = fixture.deployments.map((deployment) => {
-    const adapter = registry.find(({ protocol }) => protocol === deployment.protocol)
-    if (!adapter) throw new Error(`${deployment.protocol} is not in the registry`)
-    return { adapter, deployment }
-  })
-  follower = await followOn(chainAt(proxy.url, chainId), join(folder(), 'e.db'), wanted)
+  follower = await followOn(chainAt(proxy.url, chainId), join(folder(), 'e.db'), wantedIn(fixture))
   await syncTo(follower, await follower.chain.head(), () => undefined, new AbortController().signal)
 })
 afterAll(async () => {

@@ -5,7 +5,9 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Address, Hash } from 'viem'
 import type { Header } from '../../src/chain/chain.ts'
 import type { Call, CallResult, Log } from '../../src/model/evm.ts'
+import type { Wanted } from '../../src/monitor/track.ts'
 import type { Deployment } from '../../src/protocols/adapter.ts'
+import { registry } from '../../src/protocols/registry.ts'
 import { decodeState, encodeState } from '../../src/store/state-json.ts'
 
 /** A block with all of its logs. */
@@ -31,6 +33,14 @@ export type Fixture = {
   readonly results: readonly CallResult[]
   readonly heads: readonly RecordedHead[]
 }
+
+/** What a recording follows, with the adapters of the registry. */
+export const wantedIn = ({ deployments }: Fixture): readonly Wanted[] =>
+  deployments.map((deployment) => {
+    const adapter = registry.find(({ protocol }) => protocol === deployment.protocol)
+    if (!adapter) throw new Error(`${deployment.protocol} is not in the registry`)
+    return { adapter, deployment }
+  })
 
 /** Names a call in a fixture: target, data, and what goes before it. */
 export const nameOf = (call: Call): string => {

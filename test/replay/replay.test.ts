@@ -2,10 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Wanted } from '../../src/monitor/track.ts'
-import type { Deployment } from '../../src/protocols/adapter.ts'
-import { registry } from '../../src/protocols/registry.ts'
-import { readFixture } from './fixture.ts'
+import { readFixture, wantedIn } from './fixture.ts'
 import { followAndCompare } from './following.ts'
 import { playerOf } from './player.ts'
 
@@ -17,18 +14,12 @@ const SURPRISE_EVERY = 40
 /** All protocols together are for test/acceptance/every-protocol.test.ts. */
 const names = readdirSync(FIXTURES).filter((name) => name !== 'every-protocol.json.gz')
 
-const wantedOf = (deployment: Deployment): Wanted => {
-  const adapter = registry.find(({ protocol }) => protocol === deployment.protocol)
-  if (!adapter) throw new Error(`${deployment.protocol} is not in the registry`)
-  return { adapter, deployment }
-}
-
 test.each(names)('%s', { timeout: 600_000 }, async (name) => {
   const fixture = readFixture(join(FIXTURES, name))
-  const { deployments, accounts, mintedBesides } = fixture
+  const { accounts, mintedBesides } = fixture
   const { chain, next } = playerOf(fixture)
   const tally = await followAndCompare({
-    ...{ chain, accounts, mintedBesides, alone: [], wanted: deployments.map(wantedOf) },
+    ...{ chain, accounts, mintedBesides, alone: [], wanted: wantedIn(fixture) },
     next: async () => next(),
     done: async () => undefined,
   })

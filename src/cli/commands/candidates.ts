@@ -6,7 +6,7 @@ import { formatFixed } from '../../units/format.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { amountText } from '../print/amount.ts'
 import { healthText, marketText, phaseText } from '../print/assessment.ts'
-import { auctionTable } from '../print/auctions.ts'
+import { auctionFailureLine, auctionTable } from '../print/auctions.ts'
 import { plain, print, printJson } from '../print/output.ts'
 import { table } from '../print/table.ts'
 import { blockLine, blocksOf, isHealth, type ListOptions } from './stored.ts'
@@ -62,7 +62,9 @@ export const candidates = (
   const chains = assessStored(database)
   const found = chains.flatMap((chain) => chain.candidates(maxHealth)).sort(byReward)
   const shown = found.slice(0, limit)
-  const auctions = chains.flatMap((chain) => chain.auctions())
+  const listed = chains.map((chain) => chain.auctions())
+  const auctions = listed.flatMap((one) => one.candidates)
+  const auctionFailures = listed.flatMap((one) => one.failures)
   const unassessableCount = chains.flatMap((chain) => chain.positions).filter((one) => !isHealth(one)).length
   if (json)
     printJson({
@@ -70,12 +72,14 @@ export const candidates = (
       blocks: blocksOf(chains),
       candidates: shown,
       auctions,
+      auctionFailures,
       unassessableCount,
     })
   else {
     print(...chains.map(blockLine))
     print(shown.length === 0 ? 'no candidates' : candidateTable(shown))
     if (auctions.length > 0) print('', auctionTable(auctions))
+    if (auctionFailures.length > 0) print(...auctionFailures.map(auctionFailureLine))
     if (unassessableCount > 0)
       print(colors.magenta(`${unassessableCount} loans could not be assessed; see "positions"`))
   }

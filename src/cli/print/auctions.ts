@@ -1,7 +1,9 @@
 import colors from 'picocolors'
-import { type AuctionCandidate, auctionName } from '../../monitor/auctions.ts'
+import { formatMarketId } from '../../model/ids.ts'
+import { type AuctionCandidate, type AuctionFailure, auctionName } from '../../monitor/auctions.ts'
 import { formatAmount } from '../../units/format.ts'
 import { amountText } from './amount.ts'
+import { plain } from './output.ts'
 import { table } from './table.ts'
 
 const statusText = ({ auction }: AuctionCandidate): string =>
@@ -34,3 +36,9 @@ export const auctionTable = (auctions: readonly AuctionCandidate[]): string =>
       ]
     }),
   )
+
+/** What could not be found out, a line each. */
+export const auctionFailureLine = (failure: AuctionFailure): string => {
+  const which = failure.auction === null ? 'auctions' : `auction ${failure.auction}`
+  return colors.magenta(`could not find out ${which} of ${formatMarketId(failure)}: ${plain(failure.detail)}`)
+}

@@ -1,7 +1,14 @@
 // Running auctions: their prices now, what a bid or a restart would move, and the transactions.
 import { encodeFunctionData, zeroAddress } from 'viem'
 import { clipAbi } from '../../../abis/maker.ts'
-import type { Auction, Bid, Restart, Sale as SaleOutcome } from '../../model/auction.ts'
+import type {
+  Auction,
+  AuctionList,
+  Bid,
+  Restart,
+  Sale as SaleOutcome,
+  UnknownAuction,
+} from '../../model/auction.ts'
 import type { Blocked } from '../../model/liquidation.ts'
 import { RAY, UINT256_MAX } from '../../units/brands.ts'
 import type { AuctionHouse, Env } from '../adapter.ts'
@@ -27,12 +34,17 @@ const statusIn = (clip: Clip, needsRedo: boolean): Auction['status'] => {
   return clip.stopped < 3n ? 'running' : 'stopped'
 }
 
+/** A ray of DAI by the clip's price source; null where that has no valid price. */
+const oraclePriceOf = (state: IlkState): bigint | null => {
+  const feedPrice = unlessRefused(() => ({ value: feedPriceOf(state) }))
+  return 'kind' in feedPrice ? null : feedPrice.value
+}
+
 const auctionOf = (state: IlkState, id: string, sale: Sale, timestamp: number): Auction => {
   const { market } = state
   const clip = clipOf(state)
   const { needsRedo, price } = statusOf(clip, sale, timestamp)
-  const feedPrice = unlessRefused(() => ({ value: feedPriceOf(state) }))
-  const oraclePrice = 'kind' in feedPrice ? null : feedPrice.value
+  const oraclePrice = oraclePriceOf(state)
   return {
     id,
     market: market.id.market,
@@ -48,17 +60,20 @@ const auctionOf = (state: IlkState, id: string, sale: Sale, timestamp: number): 
   }
 }
 
-/** Auctions of an ilk, oldest first. One whose price cannot be computed is left out: its price curve is of an unknown make. */
-const list = (market: MakerMarket, env: Env): readonly Auction[] => {
-  if (market.isShared) return []
-  const listed = unlessRefused(() => {
-    const state = stateOf(market, env)
-    return Object.entries(market.sales).flatMap(([id, sale]) => {
-      const auction = unlessRefused(() => auctionOf(state, id, sale, env.timestamp))
-      return 'kind' in auction ? [] : [auction]
-    })
-  })
-  return 'kind' in listed ? [] : listed
+/** Auctions of an ilk, oldest first. Of one whose price curve is of an unknown make no price can be told. */
+const list = (market: MakerMarket, env: Env): AuctionList => {
+  if (market.isShared) return { auctions: [], unknown: [] }
+  const state = unlessRefused(() => stateOf(market, env))
+  if ('kind' in state) return { auctions: [], unknown: [{ auction: null, detail: state.revert }] }
+  const auctions: Auction[] = []
+  const unknown: UnknownAuction[] = []
+  for (const [id, sale] of Object.entries(market.sales)) {
+    const auction = unlessRefused(() => auctionOf(state, id, sale, env.timestamp))
+    if ('kind' in auction)
+      unknown.push({ auction: id, detail: auction.revert || 'its price cannot be computed' })
+    else auctions.push(auction)
+  }
+  return { auctions, unknown }
 }
 
 /** Clipper.take: the amount asked for, or as much as raises what is left to raise. */
@@ -67,11 +82,12 @@ const buy = (market: MakerMarket, env: Env, bid: Bid): SaleOutcome<MakerMarket> 
     const { auction, amount = UINT256_MAX, priceMax = UINT256_MAX } = bid
     const taken = take(stateOf(market, env), auction, { amount, priceMax }, env.timestamp)
     const { state, slice, owe, price, returned, sale } = taken
+    const worth = oraclePriceOf(state) ?? price
     return {
       kind: 'sold',
-      bought: gemAmount(state.market, slice, price),
+      bought: gemAmount(state.market, slice, worth),
       paid: daiAmount(state.market, owe),
-      returned: gemAmount(state.market, returned, price),
+      returned: gemAmount(state.market, returned, worth),
       after: {
         market: state.market,
         markets: systemAfter(state),

@@ -150,7 +150,7 @@ const recordedSale = (market: MakerMarket): object => {
 
 const checkPrice = (price: VectorFile, auction: VectorFile): readonly string[] => {
   const world = worldOf(auction['system'], auction, price['timestamp'], { [SALE]: saleOf(auction['sale']) })
-  const [ours] = auctions.list(world.market, world.env)
+  const [ours] = auctions.list(world.market, world.env).auctions
   return compareRecorded(price, {
     timestamp: price['timestamp'],
     needsRedo: ours?.status !== 'running',
@@ -177,7 +177,7 @@ const takeWorld = (record: VectorFile, auction: VectorFile) => {
 const checkTake = (record: VectorFile, auction: VectorFile): readonly string[] => {
   const { market, env } = takeWorld(record, auction)
   const bid: Bid = { auction: SALE, amount: BigInt(record['amt']), priceMax: BigInt(record['max']) }
-  const [before] = auctions.list(market, env)
+  const [before] = auctions.list(market, env).auctions
   const sold = auctions.buy(market, env, bid)
   if (sold.kind === 'blocked') return compareRecorded(record['expected'], { ok: false, revert: sold.revert })
   const { Dirt, dirt } = dirtIn(sold.after.market, sold.after.markets)
