@@ -17,6 +17,7 @@ import type {
 import type { Market, Position, Quote } from '../model/market.ts'
 import type { PriceKey, PriceReading } from '../model/price.ts'
 import type { Redemption } from '../model/redemption.ts'
+import type { ScreenFactor, ScreenRow } from './screening.ts'
 
 /** Names one thing that can be read from the chain: a reserve, an account, a price. The adapter chooses and parses its keys. */
 export type Key = string
@@ -96,6 +97,18 @@ export type RedemptionQueue<M extends Market, P extends Position> = {
   redeem(mirror: Mirror<M, P>, env: Env, amount: bigint): Redemption | Blocked
 }
 
+/**
+ * How positions are screened: health is the sum of a row's collateral terms over that of its debt terms, within the bounds of
+ * the factors. Where a row and all its factors are known, `assess` gives a health, its health factor lies within the bounds,
+ * and outside of them `isLiquidatable` says whether it is below 1.
+ */
+export type Screening<M extends Market, P extends Position> = {
+  /** A position as terms, or `always-exact` where its health is no ratio of two such sums. */
+  row(market: M, position: P): ScreenRow | 'always-exact'
+  /** The factor of a name at the block and time of `env`; undefined where positions that rest on it have to be assessed exactly. */
+  factor(market: M, name: string, env: Env): ScreenFactor | undefined
+}
+
 /** The contract's own answer to be held against ours: what differs, in words; undefined where there is no answer to compare. */
 export type AuditRead = {
   readonly calls: readonly Call[]
@@ -145,6 +158,8 @@ export type ProtocolAdapter<
 
   /** The health of one position; bit-exact where the market's fidelity is `exact`. */
   assess(market: M, position: P, env: Env): Assessment
+  /** How positions are screened. */
+  readonly screen: Screening<M, P>
   /** In which ways the position can be liquidated in this block, best first; none where it is not liquidatable or blocked. */
   terms(market: M, position: P, env: Env): readonly LiquidationTerms<R>[]
   /** What a liquidation in this block would move, to the unit, or the contract's own refusal. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { alwaysExact } from '../screening.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit } from './audit.ts'
@@ -45,6 +46,7 @@ export const aaveV4: Adapter = defineAdapter<AaveV4Deployment, AaveV4Market, Aav
   positionKeys: ({ id: { market }, owner }) => [keys.account(market, owner)],
   reads,
   assess,
+  screen: alwaysExact,
   terms,
   liquidate,
   act,

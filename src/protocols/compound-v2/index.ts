@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { alwaysExact } from '../screening.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
@@ -42,6 +43,7 @@ export const compoundV2: Adapter = defineAdapter<
   positionKeys: ({ owner }) => [keys.account(owner)],
   reads,
   assess,
+  screen: alwaysExact,
   terms,
   liquidate,
   act,

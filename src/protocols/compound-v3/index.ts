@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { alwaysExact } from '../screening.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
@@ -35,6 +36,7 @@ export const compoundV3: Adapter = defineAdapter<CometDeployment, CometMarket, C
   positionKeys: ({ owner }) => [keys.account(owner)],
   reads,
   assess,
+  screen: alwaysExact,
   terms,
   liquidate,
   act,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { alwaysExact } from '../screening.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
@@ -37,6 +38,7 @@ export const liquityV1: Adapter = defineAdapter<LiquityDeployment, LiquityMarket
   positionKeys: ({ owner }) => [keys.trove(owner)],
   reads,
   assess,
+  screen: alwaysExact,
   terms,
   liquidate,
   act,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { alwaysExact } from '../screening.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
@@ -49,6 +50,7 @@ export const liquityV2: Adapter = defineAdapter<
   positionKeys,
   reads,
   assess,
+  screen: alwaysExact,
   terms,
   liquidate,
   act,

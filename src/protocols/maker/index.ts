@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { alwaysExact } from '../screening.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { auctions } from './auctions.ts'
@@ -49,6 +50,7 @@ export const maker: Adapter = defineAdapter<MakerDeployment, MakerMarket, MakerP
   positionKeys,
   reads,
   assess,
+  screen: alwaysExact,
   terms,
   liquidate,
   act,

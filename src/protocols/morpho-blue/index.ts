@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { alwaysExact } from '../screening.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit } from './audit.ts'
@@ -52,6 +53,7 @@ export const morphoBlue: Adapter = defineAdapter<
   positionKeys: ({ id, owner }) => [keys.position(id.market as Id, owner)],
   reads,
   assess,
+  screen: alwaysExact,
   terms,
   liquidate,
   act,
