@@ -120,7 +120,9 @@ for (const subject of subjects)
             factor,
             withPrice(env, known.priceKey, reading.price * 2n),
           )
-          expect(doubled && doubled.high / known.high, `${world.name} ${factor}`).toBeCloseTo(2, 6)
+          // What is beyond all measure is not known any more.
+          if (!doubled) continue
+          expect(doubled.high / known.high, `${world.name} ${factor}`).toBeCloseTo(2, 6)
         }
       }))
 

@@ -11,15 +11,14 @@
 // a value below 2^172, and 128 reserves' values · t (2^16) · WAD (2^60) below 2^256.
 import type { Address } from 'viem'
 import { BPS, RAY } from '../../units/brands.ts'
-import { ArithmeticError } from '../../units/errors.ts'
 import type { Env } from '../adapter.ts'
+import { unlessRefused } from '../refusing.ts'
 import { type ScreenFactor, type ScreenRow, type ScreenTerm, screenFactor } from '../screening.ts'
 import { categoryOf, priceOf } from './account.ts'
-import { type Indices, indicesOf } from './accrual.ts'
+import { indicesOf } from './accrual.ts'
 import { bitsOf, decodeConfiguration, isBorrowing, isUsingAsCollateral } from './configuration.ts'
 import { revisionOf } from './revisions/index.ts'
-import type { AccountMath } from './revisions/revision.ts'
-import type { AaveMarket, AavePosition, Reserve } from './state.ts'
+import type { AaveMarket, AavePosition } from './state.ts'
 
 const WORD_LIMIT = 2n ** 112n
 const UNIT_VALUE_LIMIT = 2n ** 60n
@@ -51,15 +50,6 @@ export const row = (market: AaveMarket, position: AavePosition): ScreenRow | 'al
   return isWhole ? { collateral, debt } : 'always-exact'
 }
 
-const indicesOrNone = (reserve: Reserve, math: AccountMath, timestamp: number): Indices | undefined => {
-  try {
-    return indicesOf(reserve, math, timestamp)
-  } catch (error) {
-    if (error instanceof ArithmeticError) return undefined
-    throw error
-  }
-}
-
 const NOTHING: ScreenFactor = { low: 0, high: 0, slack: 0, priceKey: null }
 
 /** One scaled unit of a reserve as collateral or as debt of accounts in an e-mode: `collateral:asset:eMode`, `debt:asset:eMode`. */
@@ -74,8 +64,8 @@ export const factor = (market: AaveMarket, name: string, env: Env): ScreenFactor
   const configuration = decodeConfiguration(reserve.configuration)
   const isInCategory = category !== undefined && math.isInCategory(category, eMode, reserve.id, configuration)
   const priced = priceOf(reserve, isInCategory ? category : undefined, env)
-  const indices = indicesOrNone(reserve, math, env.timestamp)
-  if ('reason' in priced || !indices) return undefined
+  const indices = unlessRefused(() => indicesOf(reserve, math, env.timestamp))
+  if ('reason' in priced || 'kind' in indices) return undefined
   const { price, priceKey } = priced
   const index = side === DEBT ? indices.debt : indices.income
   const unit = RAY * 10n ** BigInt(configuration.decimals)
