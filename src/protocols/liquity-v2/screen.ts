@@ -28,8 +28,8 @@ const GAIN_MAX = 2n ** 100n
 const BATCH_DEBT_MAX = 2n ** 140n
 const SHARES_PER_DEBT_MAX = 2n ** 20n
 
-/** From when on years of interest count, s. Any time does; one near to the present keeps float64's own error small. */
-const EPOCH = 1_735_689_600n
+/** From when on interest counts, s: any time before the first trove does. */
+const EPOCH = 1_700_000_000n
 
 const COLLATERAL = 'collateral'
 const COLLATERAL_GAIN = 'collateral-gain'
@@ -41,7 +41,7 @@ const INTEREST = 'interest'
 const plain = (numerator: bigint, denominator: bigint, slack: number): ScreenFactor =>
   screenFactor({ numerator, denominator, slack, priceKey: null })
 
-const limited = (isWithin: boolean): void => requireThat(isWithin, 'too large to be screened')
+const limited = (isWithin: boolean): void => requireThat(isWithin, 'outside of what is screened')
 
 const batchFactor = (branch: ReadBranch, manager: Address, timestamp: number): ScreenFactor => {
   const { entireDebt, totalDebtShares } = latestBatch(branch, manager, timestamp)
@@ -78,6 +78,7 @@ const factorIn = (market: LiquityMarket, name: string, env: Env): ScreenFactor =
     case DEBT_GAIN:
       return plain(L_boldDebt, WAD, 1)
     case INTEREST:
+      limited(BigInt(env.timestamp) >= EPOCH)
       return plain(BigInt(env.timestamp) - EPOCH, ONE_YEAR * WAD, 1)
     default:
       return batchFactor(branch, getAddress(name), env.timestamp)
