@@ -61,22 +61,20 @@ test('a quote is on its line or below it, by the slack at most', () => {
 
 test('a line is proportional to its one price; to none where there are two, or where it is divided by', () => {
   const env = { timestamp: NOW, prices: () => ({ kind: 'price', price: 7n, scale: 1n, updatedAt: NOW }) }
-  const [feed, other] = FEEDS.map((one): Route => ({ ...direct, feed: one }))
-  const keyOf = (route: Route | undefined) => route && lineOf(route, env as unknown as Env).priceKey
-  const crossed = (first: Route | undefined, second: Route | undefined) =>
-    first && second && ({ kind: 'cross', ...pair, first, second } as const)
+  const direct = (feed: Address, isInverse = false): Route => ({
+    ...{ kind: 'chainlink', ...pair, feed, maxStaleness: 60n },
+    ...scaleOf(18, 18, 8, isInverse),
+  })
+  const [feed, other] = [direct(FEEDS[0]), direct(FEEDS[1])]
+  const keyOf = (route: Route) => lineOf(route, env as unknown as Env).priceKey
+  const crossed = (first: Route, second: Route): Route => ({ kind: 'cross', ...pair, first, second })
   expect(keyOf(feed)).toBe(feedKeyOf(FEEDS[0]))
   expect(keyOf(crossed(feed, { kind: 'identity' }))).toBe(feedKeyOf(FEEDS[0]))
   expect(keyOf(crossed(feed, other))).toBeNull()
   expect(keyOf(crossed(feed, feed))).toBeNull()
-  expect(keyOf({ ...direct, isInverse: true })).toBeNull()
+  expect(keyOf(direct(FEEDS[0], true))).toBeNull()
   expect(keyOf({ kind: 'identity' })).toBeUndefined()
 })
-
-const direct = {
-  ...{ kind: 'chainlink', ...pair, feed: FEEDS[0], maxStaleness: 60n },
-  ...scaleOf(18, 18, 8, false),
-} as const
 
 test('what one step loses, the next multiplies', () => {
   expect(chained(cutLine(1n, 3n), IDENTITY).slack).toBeCloseTo(1)
