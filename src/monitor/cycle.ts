@@ -214,9 +214,9 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
 }
 
 /** The newest block whose history a reorg leaves standing: the common ancestor, or what lies below all that is remembered. */
-const keptBlock = ({ database, book }: Follower, { ancestor }: Span, head: Header): bigint => {
+const keptBlock = ({ database, book, limits }: Follower, { ancestor }: Span, head: Header): bigint => {
   if (ancestor) return ancestor.number
-  const oldest = recentBlocks(database, book.chainId).at(-1)
+  const oldest = recentBlocks(database, book.chainId, limits.reorgDepthMax).at(-1)
   return (oldest?.number ?? head.number) - 1n
 }
 
@@ -235,8 +235,12 @@ const attempt = async (
 }
 
 const repair = async (follower: Follower, head: Header, how: CycleReading): Promise<CycleOutcome> => {
-  const { chain, database, book } = follower
-  const ancestor = await commonAncestor(chain, head, recentBlocks(database, book.chainId))
+  const { chain, database, book, limits } = follower
+  const ancestor = await commonAncestor(
+    chain,
+    head,
+    recentBlocks(database, book.chainId, limits.reorgDepthMax),
+  )
   const outcome = await attempt(follower, head, { isReorg: true, ancestor, isSameBlock: false }, how)
   if (outcome === 'obsolete') throw new Error('a reading without a proof of ancestry cannot be obsolete')
   return outcome
@@ -251,7 +255,7 @@ export const runCycle = async (
   head: Header,
   how: CycleReading = { read: follower.chain.read, backlogKeysMax: follower.limits.backlogKeysMax },
 ): Promise<CycleOutcome> => {
-  const { book, database, chain } = follower
+  const { book, database, chain, limits } = follower
   const { cursor } = book
   const hasBacklog = how.backlogKeysMax > 0 && book.tracked.some(({ pending }) => pending.size > 0)
   if (!cursor) {
@@ -265,7 +269,10 @@ export const runCycle = async (
   }
   const relation = relationOf(head, cursor)
   if (relation === 'same' && !hasBacklog) return { kind: 'idle', head }
-  if (relation === 'behind' && (await isLagging(chain, head, cursor, recentBlocks(database, book.chainId))))
+  if (
+    relation === 'behind' &&
+    (await isLagging(chain, head, cursor, recentBlocks(database, book.chainId, limits.reorgDepthMax)))
+  )
     return { kind: 'lagging', head }
   if (relation === 'behind' || relation === 'reorged') return repair(follower, head, how)
   const isFar = head.number - cursor.number > BLOCKHASH_DEPTH
