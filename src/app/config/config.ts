@@ -85,7 +85,8 @@ const chainOf = (adapters: readonly Adapter[], input: ChainInput): ChainConfig =
   const known = knownChain(input.id)
   const blockTimeMs = known.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS
   const headAge = Math.max(HEAD_AGE_SECONDS_MIN, Math.ceil((HEAD_AGE_BLOCKS * blockTimeMs) / 1_000))
-  const { callGasMax, logRangeMax, reorgDepthMax, auditsPerHead, backlogKeysMax } = input
+  const { callGasMax, logRangeMax, requestsInFlightMax } = input
+  const { reorgDepthMax, auditsPerHead, backlogKeysMax } = input
   return {
     id: input.id,
     label: known.label,
@@ -98,7 +99,7 @@ const chainOf = (adapters: readonly Adapter[], input: ChainInput): ChainConfig =
     unreachableSecondsMax: input.unreachableSecondsMax,
     cycleIntervalMsMin:
       input.cycleIntervalMsMin ?? (known.isLocal ? 0 : Math.max(blockTimeMs, CYCLE_INTERVAL_MS_MIN)),
-    chainLimits: { ...defaultChainLimits, ...defined({ callGasMax, logRangeMax }) },
+    chainLimits: { ...defaultChainLimits, ...defined({ callGasMax, logRangeMax, requestsInFlightMax }) },
     monitorLimits: { ...defaultMonitorLimits, ...defined({ reorgDepthMax, auditsPerHead, backlogKeysMax }) },
   }
 }

@@ -68,6 +68,7 @@ const chainSchema = (adapters: readonly Adapter[]) =>
     cycleIntervalMsMin: z.int().nonnegative().optional(),
     callGasMax: positive.optional(),
     logRangeMax: positive.optional(),
+    requestsInFlightMax: positive.optional(),
     reorgDepthMax: positive.optional(),
     auditsPerHead: z.int().nonnegative().optional(),
     backlogKeysMax: positive.optional(),
