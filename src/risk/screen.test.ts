@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ScreenFactor, ScreenRow, ScreenTerm } from '../protocols/screening.ts'
-import { type Bounds, createScreen } from './screen.ts'
+import type { Bounds } from './interval.ts'
+import { createScreen } from './screen.ts'
 
 /** A float64 as an integer times 2^-1074. */
 const SCALE_BITS = 1_074
@@ -136,7 +137,7 @@ describe('bounds', () => {
     ]
     const screen = screenOf(rows, factors)
     for (const slot of rows.keys()) {
-      screen.hold(slot, -1, Number.POSITIVE_INFINITY)
+      screen.hold(slot, { floor: -1, ceil: Number.POSITIVE_INFINITY })
       expect(screen.boundsOf(slot)).toBeUndefined()
     }
     expect(sweptOf(screen)).toEqual([0, 1, 2, 3, 4])
@@ -155,7 +156,7 @@ describe('the sweep', () => {
         edge.filter((ceil) => ceil > 0),
         (rows, factors, floor, ceil) => {
           const screen = screenOf(rows, factors)
-          for (const slot of rows.keys()) screen.hold(slot, floor, ceil)
+          for (const slot of rows.keys()) screen.hold(slot, { floor: floor, ceil: ceil })
           const visited = new Set(sweptOf(screen))
           expect(sweptOf(screen)).toEqual([...visited])
           for (const slot of rows.keys()) {
@@ -185,7 +186,7 @@ describe('the sweep', () => {
     screen.put(1, 'two', loan(250n))
     screen.put(2, 'one', 'always-exact')
     screen.setFactors(at(1), () => false)
-    for (const slot of [0, 1, 2]) screen.hold(slot, 1, Number.POSITIVE_INFINITY)
+    for (const slot of [0, 1, 2]) screen.hold(slot, { floor: 1, ceil: Number.POSITIVE_INFINITY })
     return screen
   }
 
@@ -196,7 +197,7 @@ describe('the sweep', () => {
     expect(sweptOf(screen)).toEqual([0, 2])
     screen.setFactors(at(0.6), () => false)
     expect(sweptOf(screen)).toEqual([0, 2])
-    screen.hold(0, 0.5, 1)
+    screen.hold(0, { floor: 0.5, ceil: 1 })
     expect(sweptOf(screen)).toEqual([2])
   })
 

@@ -1,10 +1,8 @@
 // Health of all positions of one deployment at a head, in float64 with bounds that hold: which of them need to be looked at exactly.
 import type { ScreenFactor, ScreenRow, ScreenTerm } from '../protocols/screening.ts'
+import type { Bounds, Interval } from './interval.ts'
 import { createFactors, type Factors } from './screen-factors.ts'
 import { createRows, grown, putRow, type Rows, removeRow, TERMS_MAX, type Terms } from './screen-rows.ts'
-
-/** Least and most that a health may be. */
-export type Bounds = { readonly low: number; readonly high: number }
 
 /** More than the roundings of an end of an interval, of its product with a side, and of a quotient of two sides. */
 const EDGE_ERROR = 2 ** -50
@@ -41,8 +39,10 @@ export type Screen = {
     factor: (market: string, name: string) => ScreenFactor | undefined,
     isMuted: (market: string) => boolean,
   ): void
-  /** A slot is not visited while its health is certain to be at least `floor` and below `ceil`. A negative floor and an infinite ceiling are none. */
-  hold(slot: number, floor: number, ceil: number): void
+  /** A slot is not visited while its health is certain to lie within the interval. */
+  hold(slot: number, interval: Interval): void
+  /** Whether a slot is in use without a row. */
+  isAlwaysExact(slot: number): boolean
   /** Visits every slot that may have left its interval, in their order. */
   sweep(visit: (slot: number) => void): void
   /** Bounds of a slot's health; undefined where only an exact assessment tells. */
@@ -115,11 +115,11 @@ const sidesOf = ({ rows, factors }: State, slot: number): { collateral: Bounds; 
 
 const boundsOf = (state: State, slot: number): Bounds | undefined => {
   if (state.kinds[slot] !== SCREENED) return undefined
-  if (state.rows.debtCounts[slot] === 0)
-    return { low: Number.POSITIVE_INFINITY, high: Number.POSITIVE_INFINITY }
   const { collateral, debt } = sidesOf(state, slot)
   if (!Number.isFinite(collateral.high - collateral.low) || !Number.isFinite(debt.high - debt.low))
     return undefined
+  if (state.rows.debtCounts[slot] === 0)
+    return { low: Number.POSITIVE_INFINITY, high: Number.POSITIVE_INFINITY }
   const low = debt.high > NOTHING ? Math.max(collateral.low, 0) / debt.high : 0
   const high = debt.low > 0 ? Math.max(collateral.high, 0) / debt.low : Number.POSITIVE_INFINITY
   return {
@@ -175,7 +175,7 @@ const sweepBlock = (state: State, from: number, to: number, visit: (slot: number
     const debtLow = debt - debtError
     const isInside =
       end === middle
-        ? !hasCeil && floor !== Number.POSITIVE_INFINITY
+        ? !hasCeil && floor !== Number.POSITIVE_INFINITY && collateralError < Number.POSITIVE_INFINITY
         : debtHigh > NOTHING &&
           (floor < 0 || collateral - collateralError > floor * debtHigh) &&
           (hasCeil
@@ -228,7 +228,8 @@ export const createScreen = (): Screen => {
           if (factors.set(number, factor(name, label))) state.dirty[market] = 1
       }
     },
-    hold: (slot, floor, ceil) => {
+    isAlwaysExact: (slot) => state.kinds[slot] === EXACT,
+    hold: (slot, { floor, ceil }) => {
       state.floors[slot] = floor < 0 ? floor : floor * (1 + EDGE_ERROR) + WAD_ERROR
       state.ceils[slot] = ceil * (1 - EDGE_ERROR) - WAD_ERROR
       state.swept[slot] = UNSWEPT
