@@ -30,7 +30,8 @@ export const createArena = (): Arena => {
   const placeFor = (grains: number): Place => {
     const again = freed[grains]?.pop()
     if (again !== undefined) return again
-    if (grains * GRAIN_BYTES > SLAB_BYTES) throw new RangeError(`${grains * GRAIN_BYTES} bytes do not fit into a slab`)
+    if (grains * GRAIN_BYTES > SLAB_BYTES)
+      throw new RangeError(`${grains * GRAIN_BYTES} bytes do not fit into a slab`)
     const left = slabs.length * (SLAB_BYTES / GRAIN_BYTES) - next
     if (left < grains) {
       next += left

@@ -101,7 +101,7 @@ const takeValue = (words: Words): unknown => {
 }
 
 /** The value of bytes that `encodeState` gave, with the same dictionary or one that grew from it. */
-export const decodeState = (bytes: Uint8Array, words: Words, start = 0): unknown => {
+export const stateFromBytes = (bytes: Uint8Array, words: Words, start = 0): unknown => {
   source = bytes
   place = start
   if (view.buffer !== bytes.buffer || view.byteOffset !== bytes.byteOffset)

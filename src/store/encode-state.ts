@@ -141,7 +141,7 @@ const putValue = (value: unknown, words: Words): void => {
 }
 
 /** The bytes of a value; fields that are undefined are left out. They belong to the dictionary. */
-export const encodeState = (value: unknown, words: Words): Buffer => {
+export const stateToBytes = (value: unknown, words: Words): Buffer => {
   place = 0
   putValue(value, words)
   return Buffer.from(buffer.subarray(0, place))

@@ -3,8 +3,8 @@ import type { Address } from 'viem'
 import type { Position } from '../model/market.ts'
 import type { Deployment } from '../protocols/adapter.ts'
 import { createArena } from './arena.ts'
-import { decodeState } from './decode-state.ts'
-import { encodeState } from './encode-state.ts'
+import { stateFromBytes } from './decode-state.ts'
+import { stateToBytes } from './encode-state.ts'
 import { grown } from './grown.ts'
 import type { Words } from './words.ts'
 
@@ -63,7 +63,7 @@ export const createPackedPositions = (deployment: Deployment, words: Words): Pac
   const bytesAt = (slot: number): Uint8Array => arena.at(places[slot] as number, lengths[slot] as number)
   const positionAt = (slot: number): Position => {
     const { market, account } = parsed(keys[slot] as string)
-    const state = decodeState(bytesAt(slot), words) as { owner?: Address }
+    const state = stateFromBytes(bytesAt(slot), words) as { owner?: Address }
     return {
       id: { chainId, protocol, deployment: name, market, account },
       owner: account as Address,
@@ -72,7 +72,7 @@ export const createPackedPositions = (deployment: Deployment, words: Words): Pac
     }
   }
   const bytesOf = ({ id, owner, asOf: _asOf, ...state }: Position): Uint8Array =>
-    encodeState(owner === id.account ? state : { owner, ...state }, words)
+    stateToBytes(owner === id.account ? state : { owner, ...state }, words)
   const put = (key: string, bytes: Uint8Array, asOf: bigint): number => {
     const known = slots.get(key)
     const slot = known ?? newSlot(key)

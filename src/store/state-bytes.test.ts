@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeState } from './decode-state.ts'
-import { encodeState } from './encode-state.ts'
+import { stateFromBytes } from './decode-state.ts'
+import { stateToBytes } from './encode-state.ts'
 import { createWords } from './words.ts'
 
 const roundTrip = (value: unknown): unknown => {
   const words = createWords()
-  const bytes = encodeState(value, words)
-  return decodeState(bytes, createWords(words.since(0)))
+  const bytes = stateToBytes(value, words)
+  return stateFromBytes(bytes, createWords(words.since(0)))
 }
 
 const address = fc
@@ -71,10 +71,10 @@ test('an undefined field is left out, as in JSON', () => {
 })
 
 test('what cannot be stored is refused', () => {
-  expect(() => encodeState(() => 1, createWords())).toThrow('a function cannot be stored')
+  expect(() => stateToBytes(() => 1, createWords())).toThrow('a function cannot be stored')
 })
 
 test('bytes of another dictionary are noticed', () => {
-  const bytes = encodeState({ healthy: 1n }, createWords(['a', 'b']))
-  expect(() => decodeState(bytes, createWords())).toThrow('word 2')
+  const bytes = stateToBytes({ healthy: 1n }, createWords(['a', 'b']))
+  expect(() => stateFromBytes(bytes, createWords())).toThrow('word 2')
 })
