@@ -3,15 +3,19 @@ import type { Address } from 'viem'
 import { formatDeploymentId } from '../model/ids.ts'
 import type { Market, Position } from '../model/market.ts'
 import type { Env, Mirror } from '../protocols/adapter.ts'
-import { EVERYTHING, type Interval, intersection, isWithin, NOTHING } from '../risk/interval.ts'
+import { type Interval, intersection, isWithin, NOTHING } from '../risk/interval.ts'
 import { createScreen, type Screen } from '../risk/screen.ts'
 import type { Tracked } from '../store/book.ts'
+import type { Draft } from '../store/draft.ts'
 import { calmInterval, stretchOf, TOLERANCE_PARTS } from './bands.ts'
 import { createLastSnapshots, type Last, type LastSnapshots } from './last-snapshots.ts'
-import { createSlots, type Slots } from './slots.ts'
 
-/** Keys of positions to assess exactly, and how many more have only their history to wait for. */
-export type Choice = { readonly keys: ReadonlySet<string>; readonly waitingCount: number }
+/** Keys of positions to assess exactly, how many of them for their history alone, and how many more wait for that. */
+export type Choice = {
+  readonly keys: ReadonlySet<string>
+  readonly historyCount: number
+  readonly waitingCount: number
+}
 
 export type ChoiceInput = {
   /** The mirror as it will be, and what its env is at the head. */
@@ -23,19 +27,25 @@ export type ChoiceInput = {
   readonly historyMax: number
 }
 
-/** What a commit did to one position: `position` undefined where it is gone. */
-export type Settled = { readonly key: string; readonly position: Position | undefined }
+/** What a draft does to one position: `slot` is the one that it had, `position` undefined where it goes. */
+export type Touched = {
+  readonly key: string
+  readonly slot: number | undefined
+  readonly position: Position | undefined
+}
+
+/** What a draft does to positions, in the order of their keys' first mention. */
+export const touchedBy = ({ mirror }: Tracked, { positions }: Draft): readonly Touched[] =>
+  [...positions.changes].map(([key, position]) => ({ key, slot: mirror.positions.slotOf(key), position }))
 
 export type Attention = {
   choose(input: ChoiceInput): Choice
   /** What the last snapshot of a position said. */
   lastOf(key: string): Last | undefined
-  /** A position has health in one part of so many of the tolerance of its history. */
+  /** A move by one part of so many is written down. */
   partsOf(owner: Address): number
-  /** Follows a commit: positions that changed, and what is now the last snapshot of some. */
-  settle(changes: readonly Settled[], lasts: ReadonlyMap<string, Last | undefined>): void
-  /** Every position with what its last snapshot said. */
-  entries(): Iterable<readonly [key: string, last: Last | undefined]>
+  /** Follows a commit: what it did to positions, and what the last snapshot of some says now, by key. */
+  settle(touched: readonly Touched[], lasts: ReadonlyMap<string, Last | undefined>): void
 }
 
 export type AttentionOptions = {
@@ -48,7 +58,6 @@ export type AttentionOptions = {
 }
 
 type State = Pick<AttentionOptions, 'tracked' | 'watched' | 'quiet'> & {
-  readonly slots: Slots
   readonly screen: Screen
   readonly lasts: LastSnapshots
   /** Keys of watched accounts. */
@@ -60,18 +69,31 @@ type State = Pick<AttentionOptions, 'tracked' | 'watched' | 'quiet'> & {
 const partsOf = (watched: ReadonlySet<Address>, owner: Address): number =>
   watched.has(owner) ? TOLERANCE_PARTS.watched : TOLERANCE_PARTS.others
 
-/** Holds a slot to where neither history nor an alert asks for it. */
+/** Healths at which neither history nor an alert asks for a position. */
+const restOf = (
+  { ppm, isLiquidatable }: Extract<Last, { kind: 'assessed' }>,
+  quiet: readonly Interval[],
+): Interval => {
+  const stretch = stretchOf(ppm, quiet)
+  const isOnItsSide = isLiquidatable === stretch.ceil <= 1
+  return isOnItsSide ? intersection(calmInterval(ppm, TOLERANCE_PARTS.others), stretch) : NOTHING
+}
+
+/** Holds a slot to where it may rest. */
 const hold = ({ screen, lasts, quiet }: State, slot: number): void => {
   const last = lasts.of(slot)
-  if (last?.kind !== 'assessed') return screen.hold(slot, NOTHING)
-  const stretch = stretchOf(last.ppm, quiet)
-  const isOnItsSide = last.isLiquidatable === stretch.ceil <= 1
-  const calm = calmInterval(last.ppm, TOLERANCE_PARTS.others)
-  screen.hold(slot, isOnItsSide ? intersection(calm, stretch) : NOTHING)
+  if (last?.kind === 'assessed') screen.hold(slot, restOf(last, quiet))
+  else screen.hold(slot, NOTHING)
 }
 
 /** Sets a position's row. Without a market it has none yet: it is exact until there is one. */
-const place = ({ tracked, screen, watched, watchedKeys }: State, key: string, slot: number, position: Position, market: Market | undefined): void => {
+const place = (
+  { tracked, screen, watched, watchedKeys }: State,
+  key: string,
+  slot: number,
+  position: Position,
+  market: Market | undefined,
+): void => {
   screen.put(slot, position.id.market, market ? tracked.adapter.screen.row(market, position) : 'always-exact')
   if (watched.has(position.owner)) watchedKeys.add(key)
   else watchedKeys.delete(key)
@@ -96,22 +118,27 @@ const reasonOf = (market: Market | undefined): string | undefined =>
 
 /** A position without a row gets one where its market has become known. */
 const retryRow = (state: State, slot: number, mirror: Mirror, changed: ReadonlySet<string>): void => {
-  const { screen, slots, tracked } = state
+  const { screen, tracked } = state
   const name = screen.marketOf(slot)
   if (name === undefined || !changed.has(name) || !screen.isAlwaysExact(slot)) return
-  const key = slots.keyOf(slot) ?? ''
-  const position = tracked.mirror.positions.get(key)
-  if (position) place(state, key, slot, position, mirror.markets.get(name))
+  const key = tracked.mirror.positions.keyOf(slot)
+  const position = key === undefined ? undefined : tracked.mirror.positions.get(key)
+  if (position && key !== undefined) place(state, key, slot, position, mirror.markets.get(name))
 }
 
 /** Slots that something asks to be assessed now, and those whose history alone does, in their order. */
-const screened = (state: State, { mirror, env }: ChoiceInput): { readonly exact: number[]; readonly history: number[] } => {
+const screened = (
+  state: State,
+  { mirror, env }: ChoiceInput,
+): { readonly exact: number[]; readonly history: number[] } => {
   const { screen, tracked, lasts } = state
   const { adapter } = tracked
   const [exact, history]: [number[], number[]] = [[], []]
   const reasons = new Map<string, string>()
   const changed = new Set(
-    [...mirror.markets].filter(([name, market]) => tracked.mirror.markets.get(name) !== market).map(([name]) => name),
+    [...mirror.markets]
+      .filter(([name, market]) => tracked.mirror.markets.get(name) !== market)
+      .map(([name]) => name),
   )
   screen.setFactors(
     (name, factor) => {
@@ -124,12 +151,14 @@ const screened = (state: State, { mirror, env }: ChoiceInput): { readonly exact:
       return reason !== undefined
     },
   )
-  screen.sweep((slot) => {
+  const visited: number[] = []
+  screen.sweep((slot) => visited.push(slot))
+  for (const slot of visited) {
     retryRow(state, slot, mirror, changed)
     const need = needOf(state, slot)
     if (need === 'exact') exact.push(slot)
     else if (need === 'history') history.push(slot)
-  })
+  }
   if (reasons.size === 0) return { exact, history }
   for (let slot = 0; slot < screen.slotLimit; slot++) {
     const reason = reasons.get(screen.marketOf(slot) ?? '')
@@ -142,43 +171,60 @@ const screened = (state: State, { mirror, env }: ChoiceInput): { readonly exact:
 /** Those whose turn it is, of slots in their order. */
 const turnsOf = (state: State, waiting: readonly number[], max: number): readonly number[] => {
   if (waiting.length <= max) return waiting
-  const start = Math.max(0, waiting.findIndex((slot) => slot >= state.nextTurn))
-  const turns = [...waiting.slice(start, start + max), ...waiting.slice(0, Math.max(0, max - (waiting.length - start)))]
+  const start = Math.max(
+    0,
+    waiting.findIndex((slot) => slot >= state.nextTurn),
+  )
+  const turns = [
+    ...waiting.slice(start, start + max),
+    ...waiting.slice(0, Math.max(0, max - (waiting.length - start))),
+  ]
   state.nextTurn = (turns.at(-1) ?? -1) + 1
   return turns
 }
 
 const choose = (state: State, input: ChoiceInput): Choice => {
-  const { slots, watchedKeys, tracked } = state
+  const { keyOf } = state.tracked.mirror.positions
   const { positions } = input.mirror
   const keys = new Set<string>()
-  for (const key of [...watchedKeys, ...input.wanted]) if (positions.has(key)) keys.add(key)
-  const isOpen = (slot: number): boolean => {
-    const key = slots.keyOf(slot)
-    return key !== undefined && !keys.has(key) && positions.has(key)
+  for (const key of [...state.watchedKeys, ...input.wanted]) if (positions.has(key)) keys.add(key)
+  /** Keys of slots that are still there and not chosen yet. */
+  const others = (slots: readonly number[]): readonly number[] =>
+    slots.filter((slot) => {
+      const key = keyOf(slot)
+      return key !== undefined && !keys.has(key) && positions.has(key)
+    })
+  const add = (slot: number): void => {
+    keys.add(keyOf(slot) ?? '')
   }
   const { exact, history } = screened(state, input)
-  for (const slot of exact) if (isOpen(slot)) keys.add(slots.keyOf(slot) ?? '')
-  const waiting = history.filter(isOpen)
+  others(exact).forEach(add)
+  const waiting = others(history)
   const turns = turnsOf(state, waiting, input.historyMax)
-  for (const slot of turns) keys.add(slots.keyOf(slot) ?? '')
-  return { keys, waitingCount: waiting.length - turns.length }
+  turns.forEach(add)
+  return { keys, historyCount: turns.length, waitingCount: waiting.length - turns.length }
 }
 
-const settle = (state: State, changes: readonly Settled[], lasts: ReadonlyMap<string, Last | undefined>): void => {
-  const { slots, screen, watchedKeys, tracked } = state
-  for (const { key, position } of changes) {
-    const slot = slots.slotOf(key)
+const settle = (
+  state: State,
+  touched: readonly Touched[],
+  lasts: ReadonlyMap<string, Last | undefined>,
+): void => {
+  const { screen, watchedKeys, tracked } = state
+  const { slotOf } = tracked.mirror.positions
+  for (const { key, slot, position } of touched) {
     if (position || slot === undefined) continue
     screen.remove(slot)
     state.lasts.forget(slot)
     watchedKeys.delete(key)
-    slots.remove(key)
   }
-  for (const { key, position } of changes)
-    if (position) place(state, key, slots.add(key), position, tracked.mirror.markets.get(position.id.market))
+  for (const { key, position } of touched) {
+    const slot = slotOf(key)
+    if (position && slot !== undefined)
+      place(state, key, slot, position, tracked.mirror.markets.get(position.id.market))
+  }
   for (const [key, last] of lasts) {
-    const slot = slots.slotOf(key)
+    const slot = slotOf(key)
     if (slot === undefined) continue
     if (last) state.lasts.remember(slot, last)
     else state.lasts.forget(slot)
@@ -191,32 +237,29 @@ export const createAttention = (options: AttentionOptions): Attention => {
   const { tracked, watched, quiet } = options
   const state: State = {
     ...{ tracked, watched, quiet },
-    slots: createSlots(),
     screen: createScreen(),
     lasts: createLastSnapshots(),
     watchedKeys: new Set(),
     nextTurn: 0,
   }
-  const { slots, lasts } = state
+  const { lasts } = state
+  const { positions } = tracked.mirror
   const prefix = formatDeploymentId(tracked.mirror.deployment)
-  for (const [key, position] of tracked.mirror.positions) {
-    const slot = slots.add(key)
+  for (const [key, position] of positions) {
+    const slot = positions.slotOf(key)
+    if (slot === undefined) continue
     const last = options.last(`${prefix}:${key}`)
     place(state, key, slot, position, tracked.mirror.markets.get(position.id.market))
     if (last) lasts.remember(slot, last)
     hold(state, slot)
   }
-  const lastOf = (key: string): Last | undefined => {
-    const slot = slots.slotOf(key)
-    return slot === undefined ? undefined : lasts.of(slot)
-  }
   return {
     choose: (input) => choose(state, input),
-    lastOf,
-    partsOf: (owner) => partsOf(watched, owner),
-    settle: (changes, taken) => settle(state, changes, taken),
-    *entries() {
-      for (const key of tracked.mirror.positions.keys()) yield [key, lastOf(key)] as const
+    lastOf: (key) => {
+      const slot = positions.slotOf(key)
+      return slot === undefined ? undefined : lasts.of(slot)
     },
+    partsOf: (owner) => partsOf(watched, owner),
+    settle: (touched, taken) => settle(state, touched, taken),
   }
 }

@@ -6,8 +6,6 @@ export type Bounds = { readonly low: number; readonly high: number }
 /** Healths from `floor` on and below `ceil`. A negative floor and an infinite ceiling are none: 2^256 − 1 counts as infinite. */
 export type Interval = { readonly floor: number; readonly ceil: number }
 
-export const EVERYTHING: Interval = { floor: -1, ceil: Number.POSITIVE_INFINITY }
-
 /** No health lies in it. */
 export const NOTHING: Interval = { floor: Number.POSITIVE_INFINITY, ceil: 0 }
 
