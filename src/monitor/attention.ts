@@ -10,9 +10,9 @@ import type { Draft } from '../store/draft.ts'
 import { calmInterval, stretchOf, TOLERANCE_PARTS } from './bands.ts'
 import { createLastSnapshots, type Last, type LastSnapshots } from './last-snapshots.ts'
 
-/** Keys of positions to assess exactly, how many of them for their history alone, and how many more wait for that. */
+/** Keys of positions to assess exactly in the order of their slots, new ones last; how many of them for their history alone, and how many more wait for that. */
 export type Choice = {
-  readonly keys: ReadonlySet<string>
+  readonly keys: readonly string[]
   readonly historyCount: number
   readonly waitingCount: number
 }
@@ -183,6 +183,14 @@ const turnsOf = (state: State, waiting: readonly number[], max: number): readonl
   return turns
 }
 
+const inOrder = ({ tracked }: State, keys: Iterable<string>): readonly string[] => {
+  const { slotOf, slotLimit } = tracked.mirror.positions
+  return [...keys]
+    .map((key) => ({ key, slot: slotOf(key) ?? slotLimit }))
+    .sort((a, b) => a.slot - b.slot)
+    .map(({ key }) => key)
+}
+
 const choose = (state: State, input: ChoiceInput): Choice => {
   const { keyOf } = state.tracked.mirror.positions
   const { positions } = input.mirror
@@ -202,7 +210,11 @@ const choose = (state: State, input: ChoiceInput): Choice => {
   const waiting = others(history)
   const turns = turnsOf(state, waiting, input.historyMax)
   turns.forEach(add)
-  return { keys, historyCount: turns.length, waitingCount: waiting.length - turns.length }
+  return {
+    keys: inOrder(state, keys),
+    historyCount: turns.length,
+    waitingCount: waiting.length - turns.length,
+  }
 }
 
 const settle = (
