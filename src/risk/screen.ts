@@ -47,6 +47,8 @@ export type Screen = {
   sweep(visit: (slot: number) => void): void
   /** Bounds of a slot's health; undefined where only an exact assessment tells. */
   boundsOf(slot: number): Bounds | undefined
+  /** Whether a slot has a row, in a market that is not muted. */
+  isScreened(slot: number): boolean
   /** The market of a slot in use; undefined for others. */
   marketOf(slot: number): string | undefined
 }
@@ -228,6 +230,7 @@ export const createScreen = (): Screen => {
           if (factors.set(number, factor(name, label))) state.dirty[market] = 1
       }
     },
+    isScreened: (slot) => state.kinds[slot] === SCREENED && state.muted[state.markets[slot] as number] === 0,
     isAlwaysExact: (slot) => state.kinds[slot] === EXACT,
     hold: (slot, { floor, ceil }) => {
       state.floors[slot] = floor < 0 ? floor : floor * (1 + EDGE_ERROR) + WAD_ERROR
