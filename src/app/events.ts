@@ -4,6 +4,9 @@ import { BaseError, messageOf } from '../model/errors.ts'
 import type { FollowEvent } from '../monitor/follow.ts'
 import type { Log } from './log.ts'
 
+/** Of each cycle, the price feeds that are nearest to a liquidation. */
+const TRIGGERS_LOGGED_MAX = 3
+
 /** Logs one event of following a chain. */
 export const logFollowEvent = (log: Log, chainId: number, event: FollowEvent): void => {
   if (event.kind === 'error') {
@@ -25,11 +28,13 @@ export const logFollowEvent = (log: Log, chainId: number, event: FollowEvent): v
     log.debug({ event: outcome.kind, chainId, block: outcome.head.number })
     return
   }
-  const { head, assessments, mismatches, ...counts } = outcome
-  log.info(
-    { event: 'cycle', chainId, block: head.number, positionCount: assessments.length, ...counts },
-    'cycle',
-  )
+  const { head, assessments: _assessments, mismatches, triggers, ...counts } = outcome
+  log.info({ event: 'cycle', chainId, block: head.number, ...counts }, 'cycle')
+  for (const trigger of triggers().slice(0, TRIGGERS_LOGGED_MAX))
+    log.info(
+      { event: 'trigger', chainId, block: head.number, ...trigger },
+      'nearest liquidation by one price',
+    )
   for (const { position, differences } of mismatches)
     log.error(
       { event: 'audit-mismatch', chainId, block: head.number, position, differences },
