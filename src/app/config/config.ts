@@ -86,7 +86,7 @@ const chainOf = (adapters: readonly Adapter[], input: ChainInput): ChainConfig =
   const blockTimeMs = known.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS
   const headAge = Math.max(HEAD_AGE_SECONDS_MIN, Math.ceil((HEAD_AGE_BLOCKS * blockTimeMs) / 1_000))
   const { callGasMax, logRangeMax, requestsInFlightMax } = input
-  const { reorgDepthMax, auditsPerHead, backlogKeysMax } = input
+  const { reorgDepthMax, auditsPerHead, backlogKeysMax, historyAssessmentsPerCycleMax } = input
   return {
     id: input.id,
     label: known.label,
@@ -100,7 +100,10 @@ const chainOf = (adapters: readonly Adapter[], input: ChainInput): ChainConfig =
     cycleIntervalMsMin:
       input.cycleIntervalMsMin ?? (known.isLocal ? 0 : Math.max(blockTimeMs, CYCLE_INTERVAL_MS_MIN)),
     chainLimits: { ...defaultChainLimits, ...defined({ callGasMax, logRangeMax, requestsInFlightMax }) },
-    monitorLimits: { ...defaultMonitorLimits, ...defined({ reorgDepthMax, auditsPerHead, backlogKeysMax }) },
+    monitorLimits: {
+      ...defaultMonitorLimits,
+      ...defined({ reorgDepthMax, auditsPerHead, backlogKeysMax, historyAssessmentsPerCycleMax }),
+    },
   }
 }
 

@@ -71,6 +71,7 @@ const chainSchema = (adapters: readonly Adapter[]) =>
     requestsInFlightMax: positive.optional(),
     reorgDepthMax: positive.optional(),
     auditsPerHead: z.int().nonnegative().optional(),
+    historyAssessmentsPerCycleMax: positive.optional(),
     backlogKeysMax: positive.optional(),
   })
 
