@@ -8,11 +8,11 @@ export const takeCheckpoint = (database: Database): void => {
   const chains = assessStored(database)
   database.transaction(
     () => {
-      for (const { block, positions } of chains)
+      for (const { block, assessments } of chains)
         writeSnapshots(
           database,
           block.chainId,
-          positions.map((assessment) => snapshotOf(assessment, 'checkpoint')),
+          Array.from(assessments(), (assessment) => snapshotOf(assessment, 'checkpoint')),
         )
     },
     { behavior: 'immediate' },

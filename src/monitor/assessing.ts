@@ -64,11 +64,16 @@ export const assessOne = ({ adapter, mirror }: Assessable, position: Position, e
   })
 }
 
-/** The health of every position of a chain's deployments, exact. */
-export const assessAll = (deployments: readonly Assessable[], block: BlockRef): readonly Assessment[] => {
+/** The health of every position of a chain's deployments, exact, one after the other. */
+export function* assessEach(deployments: readonly Assessable[], block: BlockRef): Iterable<Assessment> {
   const quotes = quotesOf(deployments)
-  return deployments.flatMap((one) => {
+  for (const one of deployments) {
     const env = bookEnvOf(one, block, quotes)
-    return [...one.mirror.positions.values()].map((position) => assessOne(one, position, env))
-  })
+    for (const position of one.mirror.positions.values()) yield assessOne(one, position, env)
+  }
 }
+
+/** The same at once. */
+export const assessAll = (deployments: readonly Assessable[], block: BlockRef): readonly Assessment[] => [
+  ...assessEach(deployments, block),
+]

@@ -48,7 +48,7 @@ export type Attention = {
   partsOf(owner: Address): number
   /** Follows a commit: what it did to positions, and what the last snapshot of some says now, by key. */
   settle(touched: readonly Touched[], lasts: ReadonlyMap<string, Last | undefined>): void
-  /** The trigger of every price feed at the last head, nearest first. */
+  /** The trigger of every price feed at the last head. */
   triggers(): readonly FeedTrigger[]
 }
 

@@ -14,7 +14,7 @@ import { type Attention, createAttention } from './attention.ts'
 import { type Auditor, type AuditPlan, createAuditor } from './audit.ts'
 import { searchAfter } from './discovery.ts'
 import { examine } from './examining.ts'
-import type { FeedTrigger } from './feed-triggers.ts'
+import { byDistance, type FeedTrigger } from './feed-triggers.ts'
 import type { Judge } from './judge.ts'
 import type { MonitorLimits } from './limits.ts'
 import { type Follow, type Plan, planReads } from './plan.ts'
@@ -84,7 +84,7 @@ export type CycleOutcome =
       readonly screenedCount: number
       readonly exactCount: number
       readonly waitingCount: number
-      /** The trigger of every price feed of every deployment, worked out when asked for, before the next cycle. */
+      /** The trigger of every price feed of every deployment, nearest first, worked out when asked for, before the next cycle. */
       triggers(): readonly FeedTrigger[]
       readonly liquidationCount: number
       readonly auditCount: number
@@ -229,7 +229,8 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     screenedCount: positionCount(book.tracked),
     exactCount: assessments.length,
     waitingCount: examined.waitingCount,
-    triggers: () => [...follower.attentions.values()].flatMap((attention) => attention.triggers()),
+    triggers: () =>
+      [...follower.attentions.values()].flatMap((attention) => attention.triggers()).sort(byDistance),
     liquidationCount: liquidations.length,
     auditCount: audited.auditCount,
     mismatches: audited.mismatches,
