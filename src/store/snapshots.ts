@@ -10,7 +10,7 @@ import { entriesWrittenAbove, noteWrite } from './versions.ts'
 
 const LIQUIDATABLE = 1
 
-const prepareWrite = (database: Database) => {
+const prepareWrites = (database: Database) => {
   const place = sql.placeholder
   const values = {
     timestamp: place('timestamp'),
@@ -22,31 +22,34 @@ const prepareWrite = (database: Database) => {
     debtValue: place('debtValue'),
     reason: place('reason'),
   }
-  return database
-    .insert(table)
-    .values({ entryId: place('entryId'), blockNumber: place('blockNumber'), ...values })
-    .onConflictDoUpdate({
-      target: [table.entryId, table.blockNumber],
-      set: {
-        timestamp: sql`excluded.timestamp`,
-        cause: sql`excluded.cause`,
-        flags: sql`excluded.flags`,
-        healthPpm: sql`excluded.health_ppm`,
-        healthFactor: sql`excluded.health_factor`,
-        collateralValue: sql`excluded.collateral_value`,
-        debtValue: sql`excluded.debt_value`,
-        reason: sql`excluded.reason`,
-      },
-    })
-    .prepare()
+  const insert = () =>
+    database.insert(table).values({ entryId: place('entryId'), blockNumber: place('blockNumber'), ...values })
+  return {
+    keep: insert().onConflictDoNothing().prepare(),
+    replace: insert()
+      .onConflictDoUpdate({
+        target: [table.entryId, table.blockNumber],
+        set: {
+          timestamp: sql`excluded.timestamp`,
+          cause: sql`excluded.cause`,
+          flags: sql`excluded.flags`,
+          healthPpm: sql`excluded.health_ppm`,
+          healthFactor: sql`excluded.health_factor`,
+          collateralValue: sql`excluded.collateral_value`,
+          debtValue: sql`excluded.debt_value`,
+          reason: sql`excluded.reason`,
+        },
+      })
+      .prepare(),
+  }
 }
 
-const prepared = new WeakMap<Database, ReturnType<typeof prepareWrite>>()
+const prepared = new WeakMap<Database, ReturnType<typeof prepareWrites>>()
 
-const writeOf = (database: Database): ReturnType<typeof prepareWrite> => {
-  const write = prepared.get(database) ?? prepareWrite(database)
-  prepared.set(database, write)
-  return write
+const writesOf = (database: Database): ReturnType<typeof prepareWrites> => {
+  const writes = prepared.get(database) ?? prepareWrites(database)
+  prepared.set(database, writes)
+  return writes
 }
 
 /** Length of `chainId:protocol:deployment:`, what stands before a position's key in its id. */
@@ -66,13 +69,14 @@ const deploymentIds = (database: Database, chainId: number): ReadonlyMap<string,
       .map((row) => [`${formatDeploymentId(row)}:`, row.id]),
   )
 
-/**
- * Writes snapshots of positions of followed deployments; one of the same position and block is replaced. Runs inside the
- * caller's transaction.
- */
-export const writeSnapshots = (database: Database, chainId: number, snapshots: readonly Snapshot[]): void => {
+const put = (
+  database: Database,
+  chainId: number,
+  snapshots: readonly Snapshot[],
+  where: 'keep' | 'replace',
+): void => {
   if (snapshots.length === 0) return
-  const write = writeOf(database)
+  const write = writesOf(database)[where]
   const ids = deploymentIds(database, chainId)
   for (const { position, owner, ...snapshot } of snapshots) {
     const length = prefixLength(position)
@@ -95,6 +99,18 @@ export const writeSnapshots = (database: Database, chainId: number, snapshots: r
     })
     noteWrite(database, chainId, blockNumber, entryId)
   }
+}
+
+/**
+ * Writes snapshots of positions of followed deployments; one of the same position and block is replaced. Runs inside the
+ * caller's transaction.
+ */
+export const writeSnapshots = (database: Database, chainId: number, snapshots: readonly Snapshot[]): void =>
+  put(database, chainId, snapshots, 'replace')
+
+/** The same where there is none of that position and block yet, in a transaction of its own. */
+export const keepSnapshots = (database: Database, chainId: number, snapshots: readonly Snapshot[]): void => {
+  database.transaction(() => put(database, chainId, snapshots, 'keep'), { behavior: 'immediate' })
 }
 
 type Row = typeof table.$inferSelect & { readonly position: string; readonly owner: string }
