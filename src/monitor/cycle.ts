@@ -222,7 +222,11 @@ const attempt = async (follower: Follower, head: Header, span: Span): Promise<Cy
 
 const repair = async (follower: Follower, head: Header): Promise<CycleOutcome> => {
   const { chain, database, book, limits } = follower
-  const ancestor = await commonAncestor(chain, head, recentBlocks(database, book.chainId, limits.reorgDepthMax))
+  const ancestor = await commonAncestor(
+    chain,
+    head,
+    recentBlocks(database, book.chainId, limits.reorgDepthMax),
+  )
   const outcome = await attempt(follower, head, { isReorg: true, ancestor, isSameBlock: false })
   if (outcome === 'obsolete') throw new Error('a reading without a proof of ancestry cannot be obsolete')
   return outcome
@@ -242,7 +246,10 @@ export const runCycle = async (follower: Follower, head: Header): Promise<CycleO
   }
   const relation = relationOf(head, cursor)
   if (relation === 'same' && !hasBacklog) return { kind: 'idle', head }
-  if (relation === 'behind' && (await isLagging(chain, head, cursor, recentBlocks(database, book.chainId, limits.reorgDepthMax))))
+  if (
+    relation === 'behind' &&
+    (await isLagging(chain, head, cursor, recentBlocks(database, book.chainId, limits.reorgDepthMax)))
+  )
     return { kind: 'lagging', head }
   if (relation === 'behind' || relation === 'reorged') return repair(follower, head)
   const isFar = head.number - cursor.number > BLOCKHASH_DEPTH
