@@ -15,14 +15,13 @@ import { type Follower, runCycle } from '../../src/monitor/cycle.ts'
 import { syncTo } from '../../src/monitor/follow.ts'
 import type { Wanted } from '../../src/monitor/track.ts'
 import type { Adapter, Mirror } from '../../src/protocols/adapter.ts'
-import type { ScreenRow } from '../../src/protocols/screening.ts'
 import type { Tracked } from '../../src/store/book.ts'
 import { encodeState } from '../../src/store/state-json.ts'
 import { WAD } from '../../src/units/brands.ts'
 import { createMemory, readAfresh } from '../support/afresh.ts'
 import { withoutQueue } from '../support/assessments.ts'
 import { closeFollower, followOn } from '../support/follower.ts'
-import { boundsOfRow, expectWithin } from '../support/screen-bounds.ts'
+import { compareScreen, type Rows } from '../support/screen-following.ts'
 
 export type Following = {
   readonly chain: Chain
@@ -129,28 +128,6 @@ const compareAudits = async (
   }
 }
 
-/** A position's row as of when its own state last changed: what a market does meanwhile has to be in its factors. */
-type Rows = Map<string, { readonly state: string; readonly row: ScreenRow | 'always-exact' }>
-
-const compareScreen = ({ adapter, mirror }: Tracked, head: Header, rows: Rows, tally: Tally): void => {
-  const assessments = assessmentsOf(adapter, mirror, head)
-  const env = envOf(mirror, head, () => null)
-  for (const position of mirror.positions.values()) {
-    const id = formatPositionId(position.id)
-    const market = mirror.markets.get(position.id.market)
-    const assessment = assessments.get(id)
-    if (!market || !assessment) throw new Error(`${id} has no market`)
-    const state = encodeState(withoutBlock(position))
-    const known = rows.get(id)
-    const row = known?.state === state ? known.row : adapter.screen.row(market, position)
-    rows.set(id, { state, row })
-    const bounds = boundsOfRow(row, (name) => adapter.screen.factor(market, name, env))
-    if (!bounds) continue
-    tally.screened += 1
-    expectWithin(bounds, assessment, `block ${head.number}, ${id}`)
-  }
-}
-
 const compareCoverage = ({ mintedBesides }: Following, { adapter, mirror }: Tracked, head: Header): void => {
   for (const { ppm, market, symbol } of adapter.coverage(mirror, head)) {
     if (mintedBesides.includes(symbol)) continue
@@ -173,7 +150,7 @@ const compareHead = async (
     await compareFresh(following, tracked, head, memory)
     await compareAudits(following, tracked, head, tally)
     compareCoverage(following, tracked, head)
-    compareScreen(tracked, head, rows, tally)
+    tally.screened += compareScreen(rows, tracked, head)
   }
   tally.heads += 1
   await following.done(head)
