@@ -2,32 +2,37 @@
 import { type Address, zeroAddress } from 'viem'
 import type { Key } from '../adapter.ts'
 import { keys } from './keys.ts'
-import { deploymentOf, type Id, type MorphoMarket, type MorphoMirror } from './state.ts'
+import { deploymentOf, type Id, idOf, type MorphoMarket, type MorphoMirror, priceKeyOf } from './state.ts'
 
-/** Markets with tracked positions, and the oracles that these positions depend on, each with a market that it serves. */
+/**
+ * Markets with tracked positions, and the oracles whose prices are read with every head; `idle` are those of pre-liquidation
+ * contracts that nobody authorised yet. Each oracle with a market that it serves.
+ */
 export type Followed = {
   readonly markets: ReadonlyMap<Id, MorphoMarket>
   readonly oracles: ReadonlyMap<Address, MorphoMarket>
+  readonly idle: ReadonlyMap<Address, MorphoMarket>
 }
 
-/** One pass over all positions. A pre-liquidation contract's oracle counts where a borrower authorised the contract. */
+/**
+ * One pass over the keys of all positions, of which none is decoded. A pre-liquidation contract's oracle counts once it has a
+ * price: the read of a borrower who authorised the contract asks for the first.
+ */
 export const followed = (mirror: MorphoMirror): Followed => {
   const markets = new Map<Id, MorphoMarket>()
-  const oracles = new Map<Address, MorphoMarket>()
-  for (const { id, authorized } of mirror.positions.values()) {
-    let market = markets.get(id.market as Id)
-    if (!market) {
-      market = mirror.markets.get(id.market)
-      if (!market) continue
-      markets.set(id.market as Id, market)
-      oracles.set(market.params.oracle, market)
-    }
-    for (const contract of authorized) {
-      const preLiquidation = market.preLiquidations[contract]
-      if (preLiquidation) oracles.set(preLiquidation.oracle, market)
-    }
+  for (const key of mirror.positions.keys()) {
+    const id = idOf(key)
+    const market = markets.has(id) ? undefined : mirror.markets.get(id)
+    if (market) markets.set(id, market)
   }
-  return { markets, oracles }
+  const oracles = new Map<Address, MorphoMarket>()
+  const idle = new Map<Address, MorphoMarket>()
+  for (const market of markets.values()) {
+    oracles.set(market.params.oracle, market)
+    for (const { oracle } of Object.values(market.preLiquidations))
+      (mirror.prices.has(priceKeyOf(oracle)) ? oracles : idle).set(oracle, market)
+  }
+  return { markets, oracles, idle }
 }
 
 /** Every market in which a position may be: those that configuration names, else those that were announced. */
