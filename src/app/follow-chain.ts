@@ -10,7 +10,6 @@ import { trackDeployments } from '../monitor/track.ts'
 import { openAlerts } from '../store/alerts.ts'
 import { type Book, loadBook } from '../store/book.ts'
 import type { Database } from '../store/database.ts'
-import { latestSnapshots } from '../store/snapshots.ts'
 import { failureReason } from './check.ts'
 import { nowMs, sleep } from './clock.ts'
 import type { ChainConfig, Config } from './config/config.ts'
@@ -45,7 +44,6 @@ export const loadFollower = async (service: ChainService, head: Header, judge: J
     watched: config.watches.map(({ account }) => account),
     limits: chainConfig.monitorLimits,
     judge,
-    lastSnapshots: latestSnapshots(database, chain.id, undefined),
   })
 }
 
@@ -60,6 +58,7 @@ const load = async (
     try {
       return await loadFollower(service, await service.chain.head(), judge)
     } catch (error) {
+      if (signal.aborted) break
       onError(error)
       await sleep(service.chainConfig.pollIntervalMs, signal)
     }
@@ -89,10 +88,11 @@ const createOutageWatch = (service: ChainService, judge: Judge, bookNow: () => B
   }
 }
 
-/** Follows one chain until the signal aborts; failures are reported and outlived. */
+/** Follows one chain until the signal aborts, which ends its requests too; failures are reported and outlived. */
 export const runChain = async (service: ChainService, signal: AbortSignal): Promise<void> => {
   const { chain, chainConfig, database, log } = service
   const judge = judgeOf(service)
+  signal.addEventListener('abort', chain.close)
   let follower: Follower | undefined
   const outage = createOutageWatch(
     service,
@@ -100,8 +100,8 @@ export const runChain = async (service: ChainService, signal: AbortSignal): Prom
     () => follower?.book ?? loadBook(database, chain.id, chainConfig.wanted),
   )
   const onEvent = (event: FollowEvent): void => {
-    if (event.kind === 'error' && event.stage !== 'discovery') outage.failed(event.error)
-    else outage.succeeded()
+    if (event.kind !== 'error') outage.succeeded()
+    else if (event.stage !== 'discovery') outage.failed(event.error)
     service.onEvent(event)
     if (event.kind === 'cycle' && event.outcome.kind === 'committed' && event.outcome.notificationCount > 0)
       service.onNotifications()
@@ -112,6 +112,11 @@ export const runChain = async (service: ChainService, signal: AbortSignal): Prom
     { event: 'following', chainId: chain.id, follow: chainConfig.follow, markets: chainConfig.wanted.length },
     `following ${chain.label}`,
   )
+  if (service.engine.restlessRules.length > 0)
+    log.warn(
+      { event: 'restless-rules', chainId: chain.id, rules: service.engine.restlessRules },
+      'no health makes these rules false: every loan is assessed exactly at every head',
+    )
   const { cycleIntervalMsMin, pollIntervalMs } = chainConfig
   await followChain(chain, follower, {
     signal,

@@ -4,23 +4,24 @@ import type { Chain, Header } from '../chain/chain.ts'
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
 import type { Log } from '../model/evm.ts'
-import type { Snapshot } from '../model/snapshot.ts'
 import type { Key } from '../protocols/adapter.ts'
 import { type Book, recentBlocks, type Tracked } from '../store/book.ts'
 import { commitCycle, type DeploymentCommit, type Mismatch } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
-import { latestSnapshots } from '../store/snapshots.ts'
+import { latestSnapshots, snapshotsBefore } from '../store/snapshots.ts'
 import { orphanedTouches } from '../store/touches.ts'
-import { assessAll } from './assessing.ts'
+import { type Attention, createAttention } from './attention.ts'
 import { type Auditor, type AuditPlan, createAuditor } from './audit.ts'
 import { searchAfter } from './discovery.ts'
+import { examine } from './examining.ts'
+import type { FeedTrigger } from './feed-triggers.ts'
 import type { Judge } from './judge.ts'
+import { lastOf } from './last-snapshots.ts'
 import type { MonitorLimits } from './limits.ts'
 import { type Follow, type Plan, planReads } from './plan.ts'
 import { type Reading, readDue } from './reading.ts'
 import { BLOCKHASH_DEPTH, commonAncestor, isLagging, relationOf, type Span } from './reorg.ts'
 import { selfChecksOf } from './self-checks.ts'
-import { snapshotsDue, withSnapshots } from './snapshotting.ts'
 
 /** Everything that following one chain needs. */
 export type Follower = {
@@ -31,16 +32,46 @@ export type Follower = {
   readonly watched: readonly Address[]
   readonly limits: MonitorLimits
   readonly judge: Judge
-  /** The last snapshot of every open position. */
-  lastSnapshots: ReadonlyMap<string, Snapshot>
   readonly auditor: Auditor
+  readonly attentions: ReadonlyMap<Tracked, Attention>
 }
 
+/** The attention of every deployment: takes what the last snapshots said from the database. */
+const attentionsOf = ({
+  database,
+  book,
+  watched,
+  judge,
+}: Pick<Follower, 'database' | 'book' | 'watched' | 'judge'>): ReadonlyMap<Tracked, Attention> => {
+  const snapshots = latestSnapshots(database, book.chainId, undefined)
+  return new Map(
+    book.tracked.map((tracked) => [
+      tracked,
+      createAttention({
+        tracked,
+        watched: new Set(watched),
+        quiet: judge.quiet(tracked.mirror.deployment),
+        last: (id) => {
+          const snapshot = snapshots.get(id)
+          return snapshot && lastOf(snapshot)
+        },
+      }),
+    ]),
+  )
+}
+
+/** How a cycle reads: whose requests they are, and how much of the backlog it takes along, of each deployment. */
+export type CycleReading = Pick<Chain, 'read'> & { readonly backlogKeysMax: number }
+
 /** A follower of a book, as last committed. */
-export const createFollower = (options: Omit<Follower, 'auditor'>): Follower => ({
+export const createFollower = (options: Omit<Follower, 'auditor' | 'attentions'>): Follower => ({
   ...options,
   auditor: createAuditor(options.book.tracked),
+  attentions: attentionsOf(options),
 })
+
+const positionCount = (tracked: readonly Tracked[]): number =>
+  tracked.reduce((sum, { mirror }) => sum + mirror.positions.size, 0)
 
 /** What a cycle did, for logs and metrics. */
 export type CycleOutcome =
@@ -53,7 +84,14 @@ export type CycleOutcome =
       readonly readCount: number
       readonly roundCount: number
       readonly pendingCount: number
+      /** Of the positions that were assessed exactly. */
       readonly assessments: readonly Assessment[]
+      /** All positions, how many of them were assessed exactly, and how many have only their history to wait for. */
+      readonly screenedCount: number
+      readonly exactCount: number
+      readonly waitingCount: number
+      /** The trigger of every price feed of every deployment, worked out when asked for, before the next cycle. */
+      triggers(): readonly FeedTrigger[]
       readonly liquidationCount: number
       readonly auditCount: number
       readonly mismatches: readonly Mismatch[]
@@ -73,8 +111,13 @@ const logsOf = async (
   return chain.logs({ addresses, topics, fromBlock: span.ancestor.number + 1n, toBlock: head.number }, head)
 }
 
-const plansOf = (follower: Follower, logs: readonly Log[], span: Span): readonly Plan[] => {
-  const { book, database, follow, watched, limits } = follower
+const plansOf = (
+  follower: Follower,
+  logs: readonly Log[],
+  span: Span,
+  { backlogKeysMax }: CycleReading,
+): readonly Plan[] => {
+  const { book, database, follow, watched } = follower
   const orphanedOf = (tracked: Tracked): readonly Key[] | undefined => {
     if (!span.isReorg) return undefined
     if (span.ancestor) return orphanedTouches(database, tracked.id, span.ancestor.number)
@@ -88,13 +131,14 @@ const plansOf = (follower: Follower, logs: readonly Log[], span: Span): readonly
       logs,
       orphaned: orphanedOf(tracked),
       isSameBlock: span.isSameBlock,
-      backlogKeysMax: limits.backlogKeysMax,
+      backlogKeysMax,
     }),
   )
 }
 
 const read = async (
-  { chain, book, limits }: Follower,
+  { book, limits }: Follower,
+  reading: CycleReading,
   head: Header,
   span: Span,
   plans: readonly Plan[],
@@ -105,7 +149,7 @@ const read = async (
     cursor && !span.isReorg && !span.isSameBlock && head.number - cursor.number <= BLOCKHASH_DEPTH
   return readDue(plans, {
     block: head,
-    read: (calls, ancestors) => chain.read(head, calls, ancestors),
+    read: (calls, ancestors) => reading.read(head, calls, ancestors),
     ancestors: asksCursor ? [cursor.number] : [],
     extraCalls: audits.flatMap((audit) => audit.read.calls),
     readRoundsMax: limits.readRoundsMax,
@@ -143,29 +187,20 @@ type Gathered = {
 const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered): CycleOutcome => {
   const { database, book, limits, judge } = follower
   const { plans, audits, logs, reading } = gathered
-  const list = assessAll(
-    plans.map(({ adapter, draft, tracked, later }) => ({
-      adapter,
-      mirror: draft.mirror,
-      discovery: tracked.discovery,
-      pending: later,
-    })),
-    head,
-  )
-  const assessments = new Map(list.map((assessment) => [assessment.id, assessment]))
-  const audited = follower.auditor.compare(audits, reading.extraResults, assessments)
   const keptUntil = span.isReorg ? keptBlock(follower, span, head) : undefined
-  const lastSnapshots =
-    keptUntil === undefined ? follower.lastSnapshots : latestSnapshots(database, book.chainId, keptUntil)
-  const { snapshots, closed } = snapshotsDue(
-    lastSnapshots,
-    assessments,
-    plans.map(({ draft }) => draft),
+  const examined = examine({
+    plans,
+    attentions: follower.attentions,
     head,
-  )
-  const judgement = judge({
+    wanted: [...judge.openPositions(), ...audits.map(({ position }) => position)],
+    recalled: keptUntil === undefined ? new Map() : snapshotsBefore(database, book.chainId, keptUntil),
+    historyMax: limits.historyAssessmentsPerCycleMax,
+  })
+  const { assessments, snapshots, closed } = examined
+  const audited = follower.auditor.compare(audits, reading.extraResults, assessments, closed)
+  const judgement = judge.judge({
     block: head,
-    assessments: list,
+    assessments,
     closed,
     selfChecks: selfChecksOf(audited.disputes, book.tracked),
   })
@@ -186,8 +221,8 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     reorgDepthMax: limits.reorgDepthMax,
   })
   judgement.accept()
+  examined.accept()
   book.cursor = { chainId: head.chainId, number: head.number, hash: head.hash, timestamp: head.timestamp }
-  follower.lastSnapshots = withSnapshots(lastSnapshots, snapshots)
   return {
     kind: 'committed',
     head,
@@ -196,7 +231,11 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     readCount: plans.reduce((sum, { one, many }) => sum + one.size + many.size, 0),
     roundCount: reading.roundCount,
     pendingCount: book.tracked.reduce((sum, { pending }) => sum + pending.size, 0),
-    assessments: list,
+    assessments,
+    screenedCount: positionCount(book.tracked),
+    exactCount: assessments.length,
+    waitingCount: examined.waitingCount,
+    triggers: () => [...follower.attentions.values()].flatMap((attention) => attention.triggers()),
     liquidationCount: liquidations.length,
     auditCount: audited.auditCount,
     mismatches: audited.mismatches,
@@ -211,19 +250,28 @@ const keptBlock = ({ database, book, limits }: Follower, { ancestor }: Span, hea
   return (oldest?.number ?? head.number) - 1n
 }
 
-const attempt = async (follower: Follower, head: Header, span: Span): Promise<CycleOutcome | 'obsolete'> => {
+const attempt = async (
+  follower: Follower,
+  head: Header,
+  span: Span,
+  how: CycleReading,
+): Promise<CycleOutcome | 'obsolete'> => {
   const logs = await logsOf(follower, head, span)
-  const plans = plansOf(follower, logs, span)
+  const plans = plansOf(follower, logs, span, how)
   const audits = span.isSameBlock ? [] : follower.auditor.plans(follower.limits.auditsPerHead)
-  const reading = await read(follower, head, span, plans, audits)
+  const reading = await read(follower, how, head, span, plans, audits)
   if (reading.kind === 'obsolete') return 'obsolete'
   return settle(follower, head, span, { plans, audits, logs, reading })
 }
 
-const repair = async (follower: Follower, head: Header): Promise<CycleOutcome> => {
+const repair = async (follower: Follower, head: Header, how: CycleReading): Promise<CycleOutcome> => {
   const { chain, database, book, limits } = follower
-  const ancestor = await commonAncestor(chain, head, recentBlocks(database, book.chainId, limits.reorgDepthMax))
-  const outcome = await attempt(follower, head, { isReorg: true, ancestor, isSameBlock: false })
+  const ancestor = await commonAncestor(
+    chain,
+    head,
+    recentBlocks(database, book.chainId, limits.reorgDepthMax),
+  )
+  const outcome = await attempt(follower, head, { isReorg: true, ancestor, isSameBlock: false }, how)
   if (outcome === 'obsolete') throw new Error('a reading without a proof of ancestry cannot be obsolete')
   return outcome
 }
@@ -232,25 +280,34 @@ const repair = async (follower: Follower, head: Header): Promise<CycleOutcome> =
  * Brings the book from its cursor to `head`, through a reorg if there was one, and commits all of it in one transaction.
  * Throws what the chain throws; then nothing has changed.
  */
-export const runCycle = async (follower: Follower, head: Header): Promise<CycleOutcome> => {
+export const runCycle = async (
+  follower: Follower,
+  head: Header,
+  how: CycleReading = { read: follower.chain.read, backlogKeysMax: follower.limits.backlogKeysMax },
+): Promise<CycleOutcome> => {
   const { book, database, chain, limits } = follower
   const { cursor } = book
-  const hasBacklog = book.tracked.some(({ pending }) => pending.size > 0)
+  const hasBacklog = how.backlogKeysMax > 0 && book.tracked.some(({ pending }) => pending.size > 0)
   if (!cursor) {
-    const outcome = await attempt(follower, head, { isReorg: false, ancestor: undefined, isSameBlock: false })
-    return outcome === 'obsolete' ? repair(follower, head) : outcome
+    const outcome = await attempt(
+      follower,
+      head,
+      { isReorg: false, ancestor: undefined, isSameBlock: false },
+      how,
+    )
+    return outcome === 'obsolete' ? repair(follower, head, how) : outcome
   }
   const relation = relationOf(head, cursor)
   if (relation === 'same' && !hasBacklog) return { kind: 'idle', head }
-  if (relation === 'behind' && (await isLagging(chain, head, cursor, recentBlocks(database, book.chainId, limits.reorgDepthMax))))
+  if (
+    relation === 'behind' &&
+    (await isLagging(chain, head, cursor, recentBlocks(database, book.chainId, limits.reorgDepthMax)))
+  )
     return { kind: 'lagging', head }
-  if (relation === 'behind' || relation === 'reorged') return repair(follower, head)
+  if (relation === 'behind' || relation === 'reorged') return repair(follower, head, how)
   const isFar = head.number - cursor.number > BLOCKHASH_DEPTH
-  if (isFar && (await chain.header(cursor.number))?.hash !== cursor.hash) return repair(follower, head)
-  const outcome = await attempt(follower, head, {
-    isReorg: false,
-    ancestor: cursor,
-    isSameBlock: relation === 'same',
-  })
-  return outcome === 'obsolete' ? repair(follower, head) : outcome
+  if (isFar && (await chain.header(cursor.number))?.hash !== cursor.hash) return repair(follower, head, how)
+  const span = { isReorg: false, ancestor: cursor, isSameBlock: relation === 'same' }
+  const outcome = await attempt(follower, head, span, how)
+  return outcome === 'obsolete' ? repair(follower, head, how) : outcome
 }

@@ -2,17 +2,22 @@
 export type MonitorLimits = {
   /** Rounds of reads at one block before what is still due waits for the next head. */
   readonly readRoundsMax: number
-  /** Keys of the backlog that one cycle reads. */
+  /** Keys of the backlog that are read at once: from the least to the most, as many as are answered in about half the time between two cycles. */
+  readonly backlogKeysMin: number
   readonly backlogKeysMax: number
   /** Positions compared with the contract's own view at every head. */
   readonly auditsPerHead: number
+  /** Positions that one cycle assesses only because their history asks for it; more wait for their turn. Alerts wait for nothing. */
+  readonly historyAssessmentsPerCycleMax: number
   /** How many blocks deep a reorg is repaired exactly; beyond, the mirror starts over from state. */
   readonly reorgDepthMax: number
 }
 
 export const defaultMonitorLimits: MonitorLimits = {
   readRoundsMax: 12,
-  backlogKeysMax: 2_000,
+  backlogKeysMin: 500,
+  backlogKeysMax: 50_000,
   auditsPerHead: 2,
+  historyAssessmentsPerCycleMax: 2_000,
   reorgDepthMax: 256,
 }
