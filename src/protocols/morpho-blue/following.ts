@@ -1,38 +1,43 @@
 // What of a singleton with thousands of markets is followed: the markets with tracked positions, and the oracles that price them.
 import { type Address, zeroAddress } from 'viem'
-import type { Key } from '../adapter.ts'
+import type { Key, Tally } from '../adapter.ts'
 import { keys } from './keys.ts'
-import { deploymentOf, type Id, idOf, type MorphoMarket, type MorphoMirror, priceKeyOf } from './state.ts'
+import { deploymentOf, type Id, type MorphoMarket, type MorphoMirror, type MorphoPosition } from './state.ts'
 
-/**
- * Markets with tracked positions, and the oracles whose prices are read with every head; `idle` are those of pre-liquidation
- * contracts that nobody authorised yet. Each oracle with a market that it serves.
- */
+/** Markets with tracked positions, and the oracles that these positions depend on, each with a market that it serves. */
 export type Followed = {
   readonly markets: ReadonlyMap<Id, MorphoMarket>
   readonly oracles: ReadonlyMap<Address, MorphoMarket>
-  readonly idle: ReadonlyMap<Address, MorphoMarket>
 }
 
-/**
- * One pass over the keys of all positions, of which none is decoded. A pre-liquidation contract's oracle counts once it has a
- * price: the read of a borrower who authorised the contract asks for the first.
- */
+const POSITIONS = 'positions'
+const AUTHORIZED = 'authorized'
+const SHARES = 'shares'
+
+/** A position counts in its market, with what it borrowed, and for each contract that may act for it. */
+export const tallies = ({ id: { market }, authorized, borrowShares }: MorphoPosition): readonly Tally[] => [
+  { name: `${POSITIONS}:${market}`, amount: 1n },
+  { name: `${SHARES}:${market}`, amount: borrowShares },
+  ...authorized.map((contract) => ({ name: `${AUTHORIZED}:${market}:${contract}`, amount: 1n })),
+]
+
+/** Shares that tracked positions owe in a market. */
+export const trackedShares = ({ tallies: sums }: MorphoMirror, id: Id): bigint =>
+  sums.get(`${SHARES}:${id}`) ?? 0n
+
+/** By the mirror's tallies. A pre-liquidation contract's oracle counts where a borrower authorised the contract. */
 export const followed = (mirror: MorphoMirror): Followed => {
   const markets = new Map<Id, MorphoMarket>()
-  for (const key of mirror.positions.keys()) {
-    const id = idOf(key)
-    const market = markets.has(id) ? undefined : mirror.markets.get(id)
-    if (market) markets.set(id, market)
-  }
   const oracles = new Map<Address, MorphoMarket>()
-  const idle = new Map<Address, MorphoMarket>()
-  for (const market of markets.values()) {
-    oracles.set(market.params.oracle, market)
-    for (const { oracle } of Object.values(market.preLiquidations))
-      (mirror.prices.has(priceKeyOf(oracle)) ? oracles : idle).set(oracle, market)
+  for (const name of mirror.tallies.keys()) {
+    const [kind, id, contract] = name.split(':') as [string, Id, Address?]
+    const market = kind === SHARES ? undefined : mirror.markets.get(id)
+    if (!market) continue
+    const oracle = contract ? market.preLiquidations[contract]?.oracle : market.params.oracle
+    if (!contract) markets.set(id, market)
+    if (oracle) oracles.set(oracle, market)
   }
-  return { markets, oracles, idle }
+  return { markets, oracles }
 }
 
 /** Every market in which a position may be: those that configuration names, else those that were announced. */

@@ -101,9 +101,6 @@ export const deploymentOf = (mirror: MorphoMirror): MorphoDeployment => mirror.d
 
 export const positionKey = (id: Id, account: Address): string => `${id}:${account}`
 
-/** The market of a position's key. */
-export const idOf = (key: string): Id => key.slice(0, key.indexOf(':')) as Id
-
 /** Accounts with a position in a market, by keys alone. */
 export const accountsIn = ({ positions }: Pick<MorphoMirror, 'positions'>, id: Id): readonly Address[] => {
   const prefix = positionKey(id, '' as Address)

@@ -42,14 +42,14 @@ const addOfMarket = (sorted: Sorted, parsed: OfMarket, market: MorphoMarket): vo
   else sorted.places.set(positionKey(id, parsed.address), { market, id, account: parsed.address })
 }
 
-/** Sorts keys by what they name. A price that no followed market may depend on is left out. */
-export const sort = (mirror: MorphoMirror, due: readonly Key[], { oracles, idle }: Followed): Sorted => {
+/** Sorts keys by what they name. A price that nobody followed depends on is left out. */
+export const sort = (mirror: MorphoMirror, due: readonly Key[], { oracles }: Followed): Sorted => {
   const sorted = nothing()
   for (const key of due) {
     const parsed = parseKey(key)
     if (parsed.kind === 'account') sorted.accounts.add(parsed.address)
     else if (parsed.kind === 'price') {
-      const served = oracles.get(parsed.address) ?? idle.get(parsed.address)
+      const served = oracles.get(parsed.address)
       if (served) sorted.oracles.set(parsed.address, served)
     } else {
       const { kind, id } = parsed
