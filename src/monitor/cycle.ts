@@ -8,7 +8,7 @@ import type { Key } from '../protocols/adapter.ts'
 import { type Book, recentBlocks, type Tracked } from '../store/book.ts'
 import { commitCycle, type DeploymentCommit, type Mismatch } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
-import { latestSnapshots, snapshotsBefore } from '../store/snapshots.ts'
+import { latestBriefs, snapshotsBefore } from '../store/snapshots.ts'
 import { orphanedTouches } from '../store/touches.ts'
 import { type Attention, createAttention } from './attention.ts'
 import { type Auditor, type AuditPlan, createAuditor } from './audit.ts'
@@ -16,7 +16,6 @@ import { searchAfter } from './discovery.ts'
 import { examine } from './examining.ts'
 import { byDistance, type FeedTrigger } from './feed-triggers.ts'
 import type { Judge } from './judge.ts'
-import { lastOf } from './last-snapshots.ts'
 import type { MonitorLimits } from './limits.ts'
 import { type Follow, type Plan, planReads } from './plan.ts'
 import { type Reading, readDue } from './reading.ts'
@@ -43,7 +42,6 @@ const attentionsOf = ({
   watched,
   judge,
 }: Pick<Follower, 'database' | 'book' | 'watched' | 'judge'>): ReadonlyMap<Tracked, Attention> => {
-  const snapshots = latestSnapshots(database, book.chainId, undefined)
   return new Map(
     book.tracked.map((tracked) => [
       tracked,
@@ -51,10 +49,7 @@ const attentionsOf = ({
         tracked,
         watched: new Set(watched),
         quiet: judge.quiet(tracked.mirror.deployment),
-        last: (id) => {
-          const snapshot = snapshots.get(id)
-          return snapshot && lastOf(snapshot)
-        },
+        briefs: latestBriefs(database, tracked.id),
       }),
     ]),
   )

@@ -2,7 +2,8 @@
 import { UNASSESSABLE_REASONS } from '../model/market.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { grown } from '../store/grown.ts'
-import { ppmOf } from './bands.ts'
+import type { SnapshotBrief } from '../store/snapshots.ts'
+import { cappedPpm, ppmOf } from './bands.ts'
 
 /** `ppm`: the health factor in parts per million, see `ppmOf`. */
 export type Last =
@@ -24,6 +25,12 @@ export const lastOf = ({ cause, healthFactor, isLiquidatable, reason }: Snapshot
     ? { kind: 'unassessable', reason: reason ?? '' }
     : { kind: 'assessed', ppm: ppmOf(healthFactor), isLiquidatable: isLiquidatable === true }
 }
+
+/** The same of what the store says in brief. */
+export const lastOfBrief = ({ isLiquidatable, healthPpm, reason }: SnapshotBrief): Last =>
+  healthPpm === null
+    ? { kind: 'unassessable', reason: reason ?? '' }
+    : { kind: 'assessed', ppm: cappedPpm(healthPpm), isLiquidatable }
 
 /** Kinds of what is remembered; reasons count on from the last of them. */
 const [NONE, SAFE, LIQUIDATABLE, REASON] = [0, 1, 2, 3] as const

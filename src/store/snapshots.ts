@@ -180,21 +180,29 @@ export const snapshotsOf = (
 const newestUpTo = (upTo: number) =>
   sql`${table.blockNumber} = (SELECT max(s.block_number) FROM snapshots s WHERE s.entry_id = ${entries.id} AND s.block_number <= ${upTo})`
 
-/** The newest snapshot, up to a block, of every position of a chain that was not closed then. */
-export const latestSnapshots = (
-  database: Database,
-  chainId: number,
-  upTo: bigint | undefined,
-): ReadonlyMap<string, Snapshot> => {
-  const rows = joined(database)
-    .where(and(eq(deployments.chainId, chainId), newestUpTo(Number(upTo ?? Number.MAX_SAFE_INTEGER))))
-    .all()
-  return new Map(
-    rows
-      .map(snapshotOf)
-      .filter(({ cause }) => cause !== 'closed')
-      .map((snapshot) => [snapshot.position, snapshot]),
-  )
+/** Of a snapshot, what decides whether the next one is due. `healthPpm` is null where `reason` says why. */
+export type SnapshotBrief = {
+  readonly key: string
+  readonly isLiquidatable: boolean
+  readonly healthPpm: number | null
+  readonly reason: string | null
+}
+
+/** The newest snapshot of every position of a deployment that was not closed then, in brief and no order. */
+export function* latestBriefs(database: Database, deploymentId: number): Iterable<SnapshotBrief> {
+  const rows = database.$client
+    .prepare(
+      `SELECT e.key, s.flags, s.health_ppm, s.reason
+      FROM entries e JOIN snapshots s ON s.entry_id = e.id
+        AND s.block_number = (SELECT max(n.block_number) FROM snapshots n WHERE n.entry_id = e.id)
+      WHERE e.deployment_id = ? AND e.kind = ? AND s.cause <> ?`,
+    )
+    .raw()
+    .iterate(deploymentId, KIND.position, SNAPSHOT_CAUSES.indexOf('closed'))
+  for (const row of rows) {
+    const [key, flags, healthPpm, reason] = row as [string, number, number | null, string | null]
+    yield { key, isLiquidatable: (flags & LIQUIDATABLE) !== 0, healthPpm, reason }
+  }
 }
 
 /**

@@ -198,7 +198,7 @@ const chainOf = (blocks: readonly Block[]): Chain => {
   const refuse = (): never => {
     throw new Error('not simulated')
   }
-  return {
+  const chain: Chain = {
     id: CHAIN_ID,
     label: 'simulated',
     head: async () => blocks.at(-1)?.header ?? refuse(),
@@ -215,8 +215,12 @@ const chainOf = (blocks: readonly Block[]): Chain => {
     readCached: refuse,
     codeSize: refuse,
     endpoints: () => [],
+    requestsInFlightMax: 1,
+    learnt: refuse,
+    background: () => chain,
     close: () => undefined,
   }
+  return chain
 }
 
 /** The same seed gives the same chain. */
