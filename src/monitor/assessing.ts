@@ -3,7 +3,7 @@ import type { BlockRef } from '../model/block.ts'
 import { formatMarketId } from '../model/ids.ts'
 import type { Position } from '../model/market.ts'
 import { subjectOf } from '../model/subject.ts'
-import type { Adapter, Env, Key, Mirror } from '../protocols/adapter.ts'
+import type { Adapter, Env, Mirror } from '../protocols/adapter.ts'
 import { unassessable } from '../protocols/assessing.ts'
 import type { Discovery } from '../store/book.ts'
 import { type Quotes, quotesOf } from './quoting.ts'
@@ -13,7 +13,7 @@ export type Assessable = {
   readonly adapter: Adapter
   readonly mirror: Mirror
   readonly discovery?: Discovery | undefined
-  readonly pending?: ReadonlySet<Key>
+  readonly pending?: { readonly size: number }
 }
 
 /** True where every borrower is found and read. */

@@ -50,7 +50,7 @@ const attentionAt = (watched: readonly `0x${string}`[] = []) => {
     tracked: { adapter, mirror } as unknown as Tracked,
     watched: new Set(watched),
     quiet: EVEN,
-    briefs: ACCOUNTS.map((account, index) => ({
+    lasts: ACCOUNTS.map((account, index) => ({
       key: `m:${account}`,
       isLiquidatable: false,
       healthPpm: Math.round(healthOf(index) * 1e6),

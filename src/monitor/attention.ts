@@ -7,10 +7,10 @@ import { createScreen, type Screen } from '../risk/screen.ts'
 import { createTriggers, type Triggers } from '../risk/triggers.ts'
 import type { Tracked } from '../store/book.ts'
 import type { Draft } from '../store/draft.ts'
-import type { SnapshotBrief } from '../store/snapshots.ts'
+import type { NewestHealth } from '../store/snapshots.ts'
 import { calmInterval, stretchOf, TOLERANCE_PARTS } from './bands.ts'
 import { type FeedTrigger, feedTriggersOf } from './feed-triggers.ts'
-import { createLastSnapshots, type Last, type LastSnapshots, lastOfBrief } from './last-snapshots.ts'
+import { createLastSnapshots, type Last, type LastSnapshots, lastOfHealth } from './last-snapshots.ts'
 
 /** Keys of positions to assess exactly in the order of their slots, new ones last; how many of them for their history alone, and how many more wait for that. */
 export type Choice = {
@@ -57,8 +57,8 @@ export type AttentionOptions = {
   readonly watched: ReadonlySet<Address>
   /** Where a position that is not watched and has no open alert begins none. */
   readonly quiet: readonly Interval[]
-  /** Last snapshots of positions. */
-  readonly briefs: Iterable<SnapshotBrief>
+  /** What the last snapshots of its positions said. */
+  readonly lasts: Iterable<NewestHealth>
 }
 
 type State = Pick<AttentionOptions, 'tracked' | 'watched' | 'quiet'> & {
@@ -264,9 +264,9 @@ export const createAttention = (options: AttentionOptions): Attention => {
   }
   const { lasts } = state
   const { positions } = tracked.mirror
-  for (const brief of options.briefs) {
-    const slot = positions.slotOf(brief.key)
-    if (slot !== undefined) lasts.remember(slot, lastOfBrief(brief))
+  for (const last of options.lasts) {
+    const slot = positions.slotOf(last.key)
+    if (slot !== undefined) lasts.remember(slot, lastOfHealth(last))
   }
   for (const [key, position] of positions) {
     const slot = positions.slotOf(key)

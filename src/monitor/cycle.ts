@@ -8,7 +8,7 @@ import type { Key } from '../protocols/adapter.ts'
 import { type Book, recentBlocks, type Tracked } from '../store/book.ts'
 import { commitCycle, type DeploymentCommit, type Mismatch } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
-import { latestBriefs, snapshotsBefore } from '../store/snapshots.ts'
+import { newestHealths, snapshotsBefore } from '../store/snapshots.ts'
 import { orphanedTouches } from '../store/touches.ts'
 import { type Attention, createAttention } from './attention.ts'
 import { type Auditor, type AuditPlan, createAuditor } from './audit.ts'
@@ -41,19 +41,18 @@ const attentionsOf = ({
   book,
   watched,
   judge,
-}: Pick<Follower, 'database' | 'book' | 'watched' | 'judge'>): ReadonlyMap<Tracked, Attention> => {
-  return new Map(
+}: Pick<Follower, 'database' | 'book' | 'watched' | 'judge'>): ReadonlyMap<Tracked, Attention> =>
+  new Map(
     book.tracked.map((tracked) => [
       tracked,
       createAttention({
         tracked,
         watched: new Set(watched),
         quiet: judge.quiet(tracked.mirror.deployment),
-        briefs: latestBriefs(database, tracked.id),
+        lasts: newestHealths(database, tracked.id),
       }),
     ]),
   )
-}
 
 /** How a cycle reads: whose requests they are, and how much of the backlog it takes along, of each deployment. */
 export type CycleReading = Pick<Chain, 'read'> & { readonly backlogKeysMax: number }
@@ -165,7 +164,7 @@ const deploymentCommit = (
     tracked: plan.tracked,
     draft: plan.draft,
     touched: [...plan.touched, ...plan.many],
-    pending: plan.later,
+    settled: plan.settled,
     retries: new Set([...unread, ...plan.draft.retries, ...(span.isSameBlock ? plan.tracked.retries : [])]),
     ...(discovery ? { discovery } : {}),
   }

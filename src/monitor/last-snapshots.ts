@@ -2,7 +2,7 @@
 import { UNASSESSABLE_REASONS } from '../model/market.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { grown } from '../store/grown.ts'
-import type { SnapshotBrief } from '../store/snapshots.ts'
+import type { NewestHealth } from '../store/snapshots.ts'
 import { cappedPpm, ppmOf } from './bands.ts'
 
 /** `ppm`: the health factor in parts per million, see `ppmOf`. */
@@ -26,8 +26,8 @@ export const lastOf = ({ cause, healthFactor, isLiquidatable, reason }: Snapshot
     : { kind: 'assessed', ppm: ppmOf(healthFactor), isLiquidatable: isLiquidatable === true }
 }
 
-/** The same of what the store says in brief. */
-export const lastOfBrief = ({ isLiquidatable, healthPpm, reason }: SnapshotBrief): Last =>
+/** The same of what the store tells when it is opened. */
+export const lastOfHealth = ({ healthPpm, isLiquidatable, reason }: NewestHealth): Last =>
   healthPpm === null
     ? { kind: 'unassessable', reason: reason ?? '' }
     : { kind: 'assessed', ppm: cappedPpm(healthPpm), isLiquidatable }

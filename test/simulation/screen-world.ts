@@ -198,7 +198,7 @@ const chainOf = (blocks: readonly Block[]): Chain => {
   const refuse = (): never => {
     throw new Error('not simulated')
   }
-  const chain: Chain = {
+  return {
     id: CHAIN_ID,
     label: 'simulated',
     head: async () => blocks.at(-1)?.header ?? refuse(),
@@ -208,6 +208,9 @@ const chainOf = (blocks: readonly Block[]): Chain => {
       blocks
         .filter(({ header: { number } }) => number >= fromBlock && number <= toBlock)
         .flatMap(({ header, touched }) => touched.map((account, index) => logOf(account, header, index))),
+    requestsInFlightMax: 1,
+    learnt: refuse,
+    background: refuse,
     read: async (_block, _calls, ancestors = []) => ({
       results: [],
       ancestors: new Map(ancestors.map((number) => [number, known(number)?.hash ?? '0x'])),
@@ -215,12 +218,8 @@ const chainOf = (blocks: readonly Block[]): Chain => {
     readCached: refuse,
     codeSize: refuse,
     endpoints: () => [],
-    requestsInFlightMax: 1,
-    learnt: refuse,
-    background: () => chain,
     close: () => undefined,
   }
-  return chain
 }
 
 /** The same seed gives the same chain. */
