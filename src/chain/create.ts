@@ -28,6 +28,9 @@ export type ChainOptions = {
   onEvent?(event: ChainEvent): void
 }
 
+/** Creation code that answers the gas it is left with: `mstore(0, gas()); return(0, 32)`. */
+const GAS_CODE: Hex = '0x5a60005260206000f3'
+
 type Multicall3 = { readonly address: Address; readonly blockCreated: bigint } | undefined
 
 /** Looks once whether Multicall3 is where it should be; answers where it is at a block, or undefined. */
@@ -120,6 +123,10 @@ export const createChain = (options: ChainOptions): Chain => {
     requestsInFlightMax: limits.requestsInFlightMax,
     learnt: () => ({ logRange: logs.range(), ...reader.learnt() }),
     readCached: cache.read,
+    lentGas: async () => {
+      const transaction = { data: GAS_CODE, gas: toHex(limits.callGasMax) }
+      return BigInt((await request('eth_call', [transaction, 'latest'])) as Hex)
+    },
     codeSize: (address, blockNumber) => codeSizeAt(address, toHex(blockNumber)),
     endpoints: () => endpoints.map((endpoint) => endpoint.status()),
     close: () => {

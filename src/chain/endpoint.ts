@@ -3,7 +3,7 @@ import { BaseError } from '../model/errors.ts'
 import type { EndpointStatus } from './chain.ts'
 import { createGate, type Gate, type Overload } from './gate.ts'
 import type { ChainLimits } from './limits.ts'
-import { codeOf, EndpointError, refusalOf, retryAfterMsOf, safeDetail } from './rpc-error.ts'
+import { codeOf, EndpointError, refusalOf, retryAfterMsOf, safeDetail, statusOf } from './rpc-error.ts'
 
 export class WrongChainIdError extends BaseError {
   override readonly name = 'WrongChainIdError'
@@ -111,7 +111,9 @@ export const createEndpoint = (options: EndpointOptions): Endpoint => {
     } catch (error) {
       const detail = safeDetail(error)
       const refusal = refusalOf(detail, codeOf(error))
-      throw new EndpointError(name, method, refusal, detail, retryAfterMsOf(error, nowMs()))
+      const status = statusOf(error)
+      const said = status === undefined ? detail : `HTTP ${status}, ${detail}`
+      throw new EndpointError(name, method, refusal, said, retryAfterMsOf(error, nowMs()))
     }
   }
 

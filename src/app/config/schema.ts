@@ -66,6 +66,7 @@ const chainSchema = (adapters: readonly Adapter[]) =>
     callGasMax: positive.optional(),
     logRangeMax: positive.optional(),
     requestsInFlightMax: positive.optional(),
+    requestTimeoutMs: positive.optional(),
     reorgDepthMax: positive.optional(),
     auditsPerHead: z.int().nonnegative().optional(),
     backlogKeysMax: positive.optional(),
