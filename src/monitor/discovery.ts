@@ -32,7 +32,7 @@ export const searched = (
 
 /** Whether only logs list the markets of a deployment. */
 export const isUnlisted = (adapter: Adapter, deployment: Deployment): boolean =>
-  searched(adapter, emptyMirror(deployment), 'markets').length > 0
+  searched(adapter, emptyMirror(deployment, adapter), 'markets').length > 0
 
 /** What a search found: keys to be read, markets that were announced, and the block up to which it came. */
 export type Found = {

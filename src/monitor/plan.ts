@@ -38,7 +38,8 @@ const touchedBy = (tracked: Tracked, draft: Draft, input: PlanInput): ReadonlySe
 
 /** Without logs, only what is read every cycle is known: positions that are not watched, or no longer, go. */
 const dropUnwatched = (draft: Draft, watched: readonly Address[]): void => {
-  for (const [key, { owner }] of draft.positions) if (!watched.includes(owner)) draft.positions.delete(key)
+  for (const [key, { owner }] of draft.positions)
+    if (!watched.includes(owner)) draft.apply([{ kind: 'position', key, next: () => undefined }])
 }
 
 /** What of a backlog, without what is read anyway, is read now, and what is left. */

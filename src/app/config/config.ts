@@ -29,6 +29,8 @@ export type ChainConfig = {
 
 export type Config = {
   readonly storeFile: string
+  /** For how long the past can be recomputed and queried. */
+  readonly historyDays: number
   /** Undefined where nothing is to be served. */
   readonly server: ConfigInput['server']
   readonly chains: readonly ChainConfig[]
@@ -108,6 +110,7 @@ const chainOf = (adapters: readonly Adapter[], input: ChainInput): ChainConfig =
 /** What a validated file means, with the defaults of each chain. A watch without receivers speaks to all. */
 export const resolveConfig = (adapters: readonly Adapter[], input: ConfigInput): Config => ({
   storeFile: input.store.file,
+  historyDays: input.store.historyDays,
   server: input.server,
   chains: input.chains.map((chain) => chainOf(adapters, chain)),
   watches: input.watch.map(({ account, label, receivers }) => ({
@@ -127,6 +130,7 @@ export const publicConfig = (adapters: readonly Adapter[]): Config => {
   )
   return {
     storeFile: './plimsoll.db',
+    historyDays: 90,
     server: undefined,
     chains: chains.map((chain) => chainOf(adapters, chain)).filter(({ rpc }) => rpc.length > 0),
     watches: [],
