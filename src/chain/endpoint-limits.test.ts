@@ -135,6 +135,8 @@ test('a cycle does not wait longer for a 429 than for an answer: it fails, and s
   const failure = await chain.read(head, callsOf(2, 30_000)).catch((error: unknown) => error)
   expect(failure).toBeInstanceOf(NoEndpointError)
   expect(String(failure)).toContain('429')
+  proxy.setFaults({})
+  await expect(chain.head()).rejects.toThrow(/asked for \d+ s more without requests/)
 })
 
 test('where there is no answer in time, a bootstrap asks for less; a cycle says so at once', async () => {

@@ -2,7 +2,7 @@ import { BaseError, messageOf } from '../model/errors.ts'
 import type { Endpoint } from './endpoint.ts'
 import { FOREGROUND, type Lane } from './gate.ts'
 import type { ChainLimits } from './limits.ts'
-import { kindOf } from './rpc-error.ts'
+import { EndpointError, kindOf } from './rpc-error.ts'
 import { sleep } from './sleep.ts'
 
 export class NoEndpointError extends BaseError {
@@ -61,6 +61,13 @@ export const createFailover = (
     endpoint.retryAtMs = nowMs() + Math.min(backoff, limits.endpointBackoffMsMax)
     endpoint.noteFailure(error)
   }
+  /** A cycle does not wait for an endpoint that asked for longer than an answer takes. */
+  const checkPause = ({ name, gate }: Endpoint, { isBackground }: Lane): void => {
+    const ms = gate.pausedUntilMs() - nowMs()
+    if (isBackground || ms <= limits.requestTimeoutMs) return
+    const detail = `it asked for ${Math.ceil(ms / 1_000)} s more without requests`
+    throw new EndpointError(name, 'everything', 'rate-limited', detail)
+  }
   /**
    * How long to wait before all are asked again; undefined where that is not worth it. A cycle waits for an endpoint that
    * put it off, but no longer than for an answer: beyond, it is an outage, which is told. A bootstrap waits for whatever
@@ -83,6 +90,7 @@ export const createFailover = (
     const causes: unknown[] = []
     for (const endpoint of candidates()) {
       try {
+        checkPause(endpoint, lane)
         const result = await endpoint.gate.pass(lane, () => use(endpoint))
         endpoint.failureCount = 0
         endpoint.retryAtMs = 0
