@@ -87,23 +87,21 @@ const gateOf = (name: string, { limits, nowMs, onOverload }: EndpointOptions): G
     onOverload: (overload) => onOverload(name, overload),
   })
 
-/** Makes an endpoint of an http(s) or ws(s) address. Nothing is sent before the first request. */
-export const createEndpoint = (options: EndpointOptions): Endpoint => {
-  const { url, chainId, nowMs } = options
-  const { requestTimeoutMs } = options.limits
-  const name = nameOf(url)
-  const isWebSocket = url.startsWith('ws')
-  const closed = new AbortController()
-  const transport = isWebSocket
-    ? webSocket(url, { retryCount: 0, timeout: requestTimeoutMs, reconnect: { attempts: 3, delay: 500 } })
+const transportOf = (url: string, timeout: number, closed: AbortSignal) =>
+  url.startsWith('ws')
+    ? webSocket(url, { retryCount: 0, timeout, reconnect: { attempts: 3, delay: 500 } })
     : http(url, {
-        ...{ retryCount: 0, timeout: requestTimeoutMs, fetchOptions: {} },
-        fetchFn: (input, init) => fetch(input, { ...init, signal: eitherOf(init?.signal, closed.signal) }),
+        ...{ retryCount: 0, timeout, fetchOptions: {} },
+        fetchFn: (input, init) => fetch(input, { ...init, signal: eitherOf(init?.signal, closed) }),
       })
-  const client = createClient({ transport })
-  const gate = gateOf(name, options)
-  const state: State = { requestCount: 0, errorCount: 0, isProven: false }
 
+/** Sends requests, counted, and proves the chain id once for all that wait for that. */
+const createSender = (
+  client: ReturnType<typeof createClient>,
+  name: string,
+  state: State,
+  { chainId, nowMs }: EndpointOptions,
+) => {
   const send = async (method: string, params: readonly unknown[]): Promise<unknown> => {
     state.requestCount += 1
     try {
@@ -116,7 +114,6 @@ export const createEndpoint = (options: EndpointOptions): Endpoint => {
       throw new EndpointError(name, method, refusal, said, retryAfterMsOf(error, nowMs()))
     }
   }
-
   const proveOnce = async (): Promise<void> => {
     const actual = Number(await send('eth_chainId', []))
     if (actual !== chainId) throw new WrongChainIdError(name, chainId, actual)
@@ -130,6 +127,19 @@ export const createEndpoint = (options: EndpointOptions): Endpoint => {
     })
     return proving
   }
+  return { send, prove }
+}
+
+/** Makes an endpoint of an http(s) or ws(s) address. Nothing is sent before the first request. */
+export const createEndpoint = (options: EndpointOptions): Endpoint => {
+  const { url, limits } = options
+  const name = nameOf(url)
+  const isWebSocket = url.startsWith('ws')
+  const closed = new AbortController()
+  const client = createClient({ transport: transportOf(url, limits.requestTimeoutMs, closed.signal) })
+  const gate = gateOf(name, options)
+  const state: State = { requestCount: 0, errorCount: 0, isProven: false }
+  const { send, prove } = createSender(client, name, state, options)
 
   const endpoint: Endpoint = {
     name,

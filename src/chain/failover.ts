@@ -42,25 +42,10 @@ export type Failover = {
   readonly endpoints: readonly Endpoint[]
 }
 
-/** Failed endpoints rest for a growing while; where all rest, all are tried anyway, so that an outage ends as soon as it can. */
-export const createFailover = (
-  chainId: number,
-  endpoints: readonly Endpoint[],
-  limits: ChainLimits,
-  nowMs: () => number,
-): Failover => {
-  const restsUntilMs = ({ retryAtMs, gate }: Endpoint): number => Math.max(retryAtMs, gate.pausedUntilMs())
-  const candidates = (): readonly Endpoint[] => {
-    const rested = endpoints.filter((endpoint) => restsUntilMs(endpoint) <= nowMs())
-    const resting = endpoints.filter((endpoint) => !rested.includes(endpoint))
-    return [...rested, ...resting]
-  }
-  const noteFailure = (endpoint: Endpoint, error: unknown): void => {
-    endpoint.failureCount += 1
-    const backoff = limits.endpointBackoffMsMin * 2 ** Math.min(endpoint.failureCount - 1, 16)
-    endpoint.retryAtMs = nowMs() + Math.min(backoff, limits.endpointBackoffMsMax)
-    endpoint.noteFailure(error)
-  }
+const restsUntilMs = ({ retryAtMs, gate }: Endpoint): number => Math.max(retryAtMs, gate.pausedUntilMs())
+
+/** How long who asks puts up with being put off. */
+const createPatience = (endpoints: readonly Endpoint[], limits: ChainLimits, nowMs: () => number) => {
   /** A cycle does not wait for an endpoint that asked for longer than an answer takes. */
   const checkPause = ({ name, gate }: Endpoint, { isBackground }: Lane): void => {
     const ms = gate.pausedUntilMs() - nowMs()
@@ -80,6 +65,28 @@ export const createFailover = (
     })
     const ms = Math.max(0, Math.min(...endpoints.map(restsUntilMs)) - nowMs())
     return mayPass && (isBackground || ms <= limits.requestTimeoutMs) ? ms : undefined
+  }
+  return { checkPause, waitMs }
+}
+
+/** Failed endpoints rest for a growing while; where all rest, all are tried anyway, so that an outage ends as soon as it can. */
+export const createFailover = (
+  chainId: number,
+  endpoints: readonly Endpoint[],
+  limits: ChainLimits,
+  nowMs: () => number,
+): Failover => {
+  const { checkPause, waitMs } = createPatience(endpoints, limits, nowMs)
+  const candidates = (): readonly Endpoint[] => {
+    const rested = endpoints.filter((endpoint) => restsUntilMs(endpoint) <= nowMs())
+    const resting = endpoints.filter((endpoint) => !rested.includes(endpoint))
+    return [...rested, ...resting]
+  }
+  const noteFailure = (endpoint: Endpoint, error: unknown): void => {
+    endpoint.failureCount += 1
+    const backoff = limits.endpointBackoffMsMin * 2 ** Math.min(endpoint.failureCount - 1, 16)
+    endpoint.retryAtMs = nowMs() + Math.min(backoff, limits.endpointBackoffMsMax)
+    endpoint.noteFailure(error)
   }
   /** One round over all endpoints; answers why none succeeded. */
   const tryAll = async <T>(
