@@ -16,6 +16,9 @@ const logProgress = (log: Log, isDue: boolean, progress: WorkProgress): void => 
   log[isNews ? 'info' : 'debug']({ event: work, ...fields }, what)
 }
 
+/** Of each cycle, the price feeds that are nearest to a liquidation. */
+const TRIGGERS_LOGGED_MAX = 3
+
 /** Logs one event of following a chain. */
 const logFollowEvent = (log: Log, chainId: number, event: FollowEvent): void => {
   if (event.kind === 'error') {
@@ -30,11 +33,13 @@ const logFollowEvent = (log: Log, chainId: number, event: FollowEvent): void => 
     log.debug({ event: outcome.kind, chainId, block: outcome.head.number })
     return
   }
-  const { head, assessments, mismatches, ...counts } = outcome
-  log.info(
-    { event: 'cycle', chainId, block: head.number, positionCount: assessments.length, ...counts },
-    'cycle',
-  )
+  const { head, assessments: _assessments, mismatches, triggers, ...counts } = outcome
+  log.info({ event: 'cycle', chainId, block: head.number, ...counts }, 'cycle')
+  for (const trigger of triggers().slice(0, TRIGGERS_LOGGED_MAX))
+    log.info(
+      { event: 'trigger', chainId, block: head.number, ...trigger },
+      'nearest liquidation by one price',
+    )
   for (const { position, differences } of mismatches)
     log.error(
       { event: 'audit-mismatch', chainId, block: head.number, position, differences },

@@ -10,7 +10,6 @@ import { trackDeployments } from '../monitor/track.ts'
 import { openAlerts } from '../store/alerts.ts'
 import { type Book, loadBook } from '../store/book.ts'
 import type { Database } from '../store/database.ts'
-import { latestSnapshots } from '../store/snapshots.ts'
 import { failureReason } from './check.ts'
 import { nowMs, sleep } from './clock.ts'
 import type { ChainConfig, Config } from './config/config.ts'
@@ -24,6 +23,8 @@ export type ChainService = {
   readonly database: Database
   readonly engine: Engine
   readonly log: Log
+  /** The chain is loaded and followed from now on. */
+  onFollower(follower: Follower): void
   /** New notifications were committed. */
   onNotifications(): void
   onEvent(event: FollowEvent): void
@@ -45,7 +46,6 @@ export const loadFollower = async (service: ChainService, head: Header, judge: J
     watched: config.watches.map(({ account }) => account),
     limits: chainConfig.monitorLimits,
     judge,
-    lastSnapshots: latestSnapshots(database, chain.id, undefined),
   })
 }
 
@@ -110,10 +110,16 @@ export const runChain = async (service: ChainService, signal: AbortSignal): Prom
   }
   follower = await load(service, judge, signal, (error) => onEvent({ kind: 'error', stage: 'head', error }))
   if (!follower) return
+  service.onFollower(follower)
   log.info(
     { event: 'following', chainId: chain.id, follow: chainConfig.follow, markets: chainConfig.wanted.length },
     `following ${chain.label}`,
   )
+  if (service.engine.restlessRules.length > 0)
+    log.warn(
+      { event: 'restless-rules', chainId: chain.id, rules: service.engine.restlessRules },
+      'no health makes these rules false: every loan is assessed exactly at every head',
+    )
   const { cycleIntervalMsMin, pollIntervalMs } = chainConfig
   await followChain(chain, follower, {
     signal,

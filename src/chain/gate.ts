@@ -131,7 +131,8 @@ export const createGate = (options: GateOptions): Gate => {
   const startWaiting = (): void => {
     if (!queues.first()) return
     const pauseMs = allowance.pausedUntilMs() - nowMs()
-    if (pauseMs > 0) return timer.start(pauseMs)
+    if (pauseMs > 0) timer.start(pauseMs)
+    if (pauseMs > 0) return
     for (let next = queues.first(); next && mayStart(next.lane); next = queues.first()) {
       queues.drop(next)
       next.start()

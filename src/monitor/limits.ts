@@ -7,6 +7,8 @@ export type MonitorLimits = {
   readonly backlogKeysMax: number
   /** Positions compared with the contract's own view at every head. */
   readonly auditsPerHead: number
+  /** Positions that one cycle assesses only because their history asks for it; more wait for their turn. Alerts wait for nothing. */
+  readonly historyAssessmentsPerCycleMax: number
   /** How many blocks deep a reorg is repaired exactly; beyond, the mirror starts over from state. */
   readonly reorgDepthMax: number
 }
@@ -16,5 +18,6 @@ export const defaultMonitorLimits: MonitorLimits = {
   backlogKeysMin: 500,
   backlogKeysMax: 50_000,
   auditsPerHead: 2,
+  historyAssessmentsPerCycleMax: 2_000,
   reorgDepthMax: 256,
 }

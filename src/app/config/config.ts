@@ -86,7 +86,7 @@ const chainOf = (adapters: readonly Adapter[], input: ChainInput): ChainConfig =
   const blockTimeMs = known.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS
   const headAge = Math.max(HEAD_AGE_SECONDS_MIN, Math.ceil((HEAD_AGE_BLOCKS * blockTimeMs) / 1_000))
   const { callGasMax, logRangeMax, requestsInFlightMax, requestTimeoutMs } = input
-  const { reorgDepthMax, auditsPerHead, backlogKeysMax } = input
+  const { reorgDepthMax, auditsPerHead, backlogKeysMax, historyAssessmentsPerCycleMax } = input
   return {
     id: input.id,
     label: known.label,
@@ -103,7 +103,10 @@ const chainOf = (adapters: readonly Adapter[], input: ChainInput): ChainConfig =
       ...defaultChainLimits,
       ...defined({ callGasMax, logRangeMax, requestsInFlightMax, requestTimeoutMs }),
     },
-    monitorLimits: { ...defaultMonitorLimits, ...defined({ reorgDepthMax, auditsPerHead, backlogKeysMax }) },
+    monitorLimits: {
+      ...defaultMonitorLimits,
+      ...defined({ reorgDepthMax, auditsPerHead, backlogKeysMax, historyAssessmentsPerCycleMax }),
+    },
   }
 }
 

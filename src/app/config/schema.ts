@@ -72,6 +72,7 @@ const chainSchema = (adapters: readonly Adapter[]) =>
     requestTimeoutMs: positive.optional(),
     reorgDepthMax: positive.optional(),
     auditsPerHead: z.int().nonnegative().optional(),
+    historyAssessmentsPerCycleMax: positive.optional(),
     backlogKeysMax: positive.optional(),
   })
 
