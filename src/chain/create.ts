@@ -51,6 +51,9 @@ const findMulticall3 = (wanted: Multicall3, codeSize: (address: Address) => Prom
 
 type Request = (method: string, params: readonly unknown[]) => Promise<unknown>
 
+const lentGas = async (request: Request, { callGasMax }: ChainLimits): Promise<bigint> =>
+  BigInt((await request('eth_call', [{ data: GAS_CODE, gas: toHex(callGasMax) }, 'latest'])) as Hex)
+
 const headersOf =
   (id: number, request: Request): Chain['header'] =>
   async (at) =>
@@ -136,10 +139,7 @@ export const createChain = (options: ChainOptions): Chain => {
     requestsInFlightMax: limits.requestsInFlightMax,
     learnt: () => ({ logRange: logs.range(), ...reader.learnt() }),
     readCached: cache.read,
-    lentGas: async () => {
-      const transaction = { data: GAS_CODE, gas: toHex(limits.callGasMax) }
-      return BigInt((await request('eth_call', [transaction, 'latest'])) as Hex)
-    },
+    lentGas: () => lentGas(request, limits),
     codeSize: (address, blockNumber) => codeSizeAt(address, toHex(blockNumber)),
     endpoints: () => endpoints.map((endpoint) => endpoint.status()),
     close: () => {
