@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { UINT256_MAX, WAD } from '../units/brands.ts'
 import { bandOf, calmInterval, hasMoved, ppmOf } from './bands.ts'
+import { lastOfHealth } from './last-snapshots.ts'
 
 const health = fc.oneof(
   fc.integer({ min: 0, max: 3_000_000 }),
@@ -41,5 +42,7 @@ test('a loan without health stays without a snapshot until it has some', () => {
 test('health is cut to parts per million, and the highest are one', () => {
   expect([WAD, WAD - 1n, (105n * WAD) / 100n].map(ppmOf)).toEqual([1_000_000, 999_999, 1_050_000])
   expect(ppmOf(UINT256_MAX)).toBe(2 ** 46)
+  const stored = { key: '', healthPpm: 2 ** 62, isLiquidatable: false, reason: null }
+  expect(lastOfHealth(stored)).toEqual({ kind: 'assessed', ppm: 2 ** 46, isLiquidatable: false })
   expect(calmInterval(2 ** 46, 20).ceil).toBe(Number.POSITIVE_INFINITY)
 })

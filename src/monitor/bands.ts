@@ -13,9 +13,11 @@ const BAND_EDGES_PPM = [1_000_000, 1_050_000, 1_100_000, 1_250_000, 1_500_000, 2
 /** A snapshot is taken when health has moved by one part of so many since the last one. */
 export const TOLERANCE_PARTS = { watched: 100, others: 20 } as const
 
+/** A health in ppm, at most `HEALTH_PPM_MAX`. */
+export const cappedPpm = (ppm: number): number => Math.min(ppm, HEALTH_PPM_MAX)
+
 /** A health factor (wad) in ppm, cut, at most `HEALTH_PPM_MAX`. */
-export const ppmOf = (healthFactor: bigint): number =>
-  Math.min(Number(wadToPpm(healthFactor)), HEALTH_PPM_MAX)
+export const ppmOf = (healthFactor: bigint): number => cappedPpm(Number(wadToPpm(healthFactor)))
 
 /** Which band a health (ppm) is in. */
 export const bandOf = (ppm: number): number => BAND_EDGES_PPM.filter((edge) => ppm >= edge).length

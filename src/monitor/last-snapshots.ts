@@ -3,7 +3,7 @@ import { UNASSESSABLE_REASONS } from '../model/market.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { grown } from '../store/grown.ts'
 import type { NewestHealth } from '../store/snapshots.ts'
-import { ppmOf } from './bands.ts'
+import { cappedPpm, ppmOf } from './bands.ts'
 
 /** `ppm`: the health factor in parts per million, see `ppmOf`. */
 export type Last =
@@ -30,7 +30,7 @@ export const lastOf = ({ cause, healthFactor, isLiquidatable, reason }: Snapshot
 export const lastOfHealth = ({ healthPpm, isLiquidatable, reason }: NewestHealth): Last =>
   healthPpm === null
     ? { kind: 'unassessable', reason: reason ?? '' }
-    : { kind: 'assessed', ppm: healthPpm, isLiquidatable }
+    : { kind: 'assessed', ppm: cappedPpm(healthPpm), isLiquidatable }
 
 /** Kinds of what is remembered; reasons count on from the last of them. */
 const [NONE, SAFE, LIQUIDATABLE, REASON] = [0, 1, 2, 3] as const
