@@ -6,7 +6,7 @@ export type DeliveryLimits = {
   readonly attemptsMax: number
   readonly backoffMsMin: number
   readonly backoffMsMax: number
-  /** Messages sent at the same time. */
+  /** Messages sent to one receiver at the same time. */
   readonly inFlightMax: number
 }
 
@@ -24,10 +24,12 @@ export type Waiting = {
   readonly attemptCount: number
 }
 
-/** Where messages wait. Of one alert and receiver, `due` answers only the oldest. Times are unix milliseconds. */
+/** Where messages wait. Of one alert, `due` answers only the oldest for a receiver. Times are unix milliseconds. */
 export type Outbox = {
-  due(nowMs: number, limit: number): readonly Waiting[]
-  nextDueAtMs(): number | undefined
+  /** For whom something waits. */
+  receivers(): readonly string[]
+  due(receiver: string, nowMs: number, limit: number): readonly Waiting[]
+  nextDueAtMs(receiver: string): number | undefined
   delivered(sequence: number, atMs: number): void
   failed(sequence: number, error: string, nextAttemptAtMs: number): void
   dead(sequence: number, error: string, atMs: number): void
@@ -65,7 +67,7 @@ const backoffMs = (
   random: () => number,
 ): number => Math.min(backoffMsMin * 2 ** Math.min(attemptCount, 20), backoffMsMax) * (0.5 + random() / 2)
 
-/** Makes a deliverer; see `Deliverer`. */
+/** Makes a deliverer; see `Deliverer`. Each receiver is served by itself, so that one that is slow delays no other. */
 export const createDeliverer = (options: DelivererOptions): Deliverer => {
   const { outbox, notifiers, limits, nowMs, random, sleep, onEvent } = options
   let interrupt = new AbortController()
@@ -84,34 +86,48 @@ export const createDeliverer = (options: DelivererOptions): Deliverer => {
     }
   }
 
-  const deliverDue = async (signal: AbortSignal): Promise<number> => {
+  const deliverTo = async (receiver: string, signal: AbortSignal): Promise<number> => {
+    const notifier = notifiers.get(receiver)
+    const missing: Delivery = { ok: false, error: 'no such receiver is configured', isPermanent: true }
     let count = 0
     while (!signal.aborted) {
-      const due = outbox.due(nowMs(), limits.inFlightMax)
+      const due = outbox.due(receiver, nowMs(), limits.inFlightMax)
       if (due.length === 0) break
       count += due.length
       await Promise.all(
-        due.map(async (waiting) => {
-          const notifier = notifiers.get(waiting.notification.receiver)
-          const missing: Delivery = { ok: false, error: 'no such receiver is configured', isPermanent: true }
-          settle(waiting, notifier ? await notifier.send(waiting.notification) : missing)
-        }),
+        due.map(async (waiting) =>
+          settle(waiting, notifier ? await notifier.send(waiting.notification) : missing),
+        ),
       )
     }
     return count
   }
 
+  /** Those who are configured, and those who no longer are but for whom something waits. */
+  const everybody = (): readonly string[] => [...new Set([...notifiers.keys(), ...outbox.receivers()])]
+
+  const serve = async (receiver: string, signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      const interrupted = interrupt.signal
+      await deliverTo(receiver, signal)
+      const next = outbox.nextDueAtMs(receiver)
+      const wait = next === undefined ? limits.backoffMsMax : Math.max(next - nowMs(), 10)
+      if (!interrupted.aborted) await sleep(wait, AbortSignal.any([signal, interrupted]))
+    }
+  }
+
   return {
-    deliverDue,
-    kick: () => interrupt.abort(),
+    deliverDue: async (signal) => {
+      const counts = await Promise.all(everybody().map((receiver) => deliverTo(receiver, signal)))
+      return counts.reduce((sum, count) => sum + count, 0)
+    },
+    kick: () => {
+      const kicked = interrupt
+      interrupt = new AbortController()
+      kicked.abort()
+    },
     run: async (signal) => {
-      while (!signal.aborted) {
-        interrupt = new AbortController()
-        await deliverDue(signal)
-        const next = outbox.nextDueAtMs()
-        const wait = next === undefined ? limits.backoffMsMax : Math.max(next - nowMs(), 10)
-        if (!interrupt.signal.aborted) await sleep(wait, AbortSignal.any([signal, interrupt.signal]))
-      }
+      await Promise.all(everybody().map((receiver) => serve(receiver, signal)))
     },
   }
 }
