@@ -1,0 +1,85 @@
+// What can be measured, each by its name.
+import { benchAssess } from './assess.ts'
+import { benchBootstrap } from './bootstrap.ts'
+import { benchCycle } from './cycle.ts'
+import { installPeers } from './peers/install.ts'
+import { benchPonder } from './peers/ponder.ts'
+import type { Report } from './report.ts'
+import { benchSnapshots } from './snapshots.ts'
+import { startWorld, type World } from './world.ts'
+
+/** One bench. `isLong`: minutes, and only when it is named. */
+export type Part = {
+  readonly name: string
+  readonly about: string
+  readonly isLong: boolean
+  /** Tables as they are finished. */
+  run(): AsyncGenerator<Report>
+}
+
+/** A bench on a chain of its own, which is stopped whatever happens. */
+const onWorld = async (borrowers: number, bench: (world: World) => Promise<Report>): Promise<Report> => {
+  const world = await startWorld(borrowers)
+  try {
+    return await bench(world)
+  } finally {
+    await world.stop()
+  }
+}
+
+export const PARTS: readonly Part[] = [
+  {
+    name: 'assess',
+    about: 'exact assessment per position',
+    isLong: false,
+    async *run() {
+      yield await onWorld(1_000, benchAssess)
+    },
+  },
+  {
+    name: 'cycle',
+    about: "a cycle beside asking the pool for every account's own view, 1,000 and 10,000 positions",
+    isLong: false,
+    async *run() {
+      yield await onWorld(1_000, (world) => benchCycle(world, 40))
+      yield await onWorld(10_000, (world) => benchCycle(world, 12))
+    },
+  },
+  {
+    name: 'snapshots',
+    about: 'bytes of a snapshot on disk',
+    isLong: false,
+    async *run() {
+      yield await onWorld(1_000, benchSnapshots)
+    },
+  },
+  {
+    name: 'bootstrap',
+    about: 'from an empty database to every borrower',
+    isLong: false,
+    async *run() {
+      yield await onWorld(2_000, benchBootstrap)
+    },
+  },
+  {
+    name: 'peers',
+    about: "assessment beside the protocols' own libraries: time a position, and whether they say the same",
+    isLong: false,
+    async *run() {
+      installPeers()
+      const { benchBlueSdk } = await import('./peers/blue-sdk.ts')
+      const { benchAaveMathUtils } = await import('./peers/aave-math-utils.ts')
+      yield await benchBlueSdk()
+      yield await benchAaveMathUtils()
+    },
+  },
+  {
+    name: 'ponder',
+    about: 'events per second beside an indexer',
+    isLong: false,
+    async *run() {
+      installPeers()
+      yield await onWorld(2_000, benchPonder)
+    },
+  },
+]
