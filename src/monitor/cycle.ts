@@ -205,9 +205,9 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
 }
 
 /** The newest block whose history a reorg leaves standing: the common ancestor, or what lies below all that is remembered. */
-const keptBlock = ({ database, book }: Follower, { ancestor }: Span, head: Header): bigint => {
+const keptBlock = ({ database, book, limits }: Follower, { ancestor }: Span, head: Header): bigint => {
   if (ancestor) return ancestor.number
-  const oldest = recentBlocks(database, book.chainId).at(-1)
+  const oldest = recentBlocks(database, book.chainId, limits.reorgDepthMax).at(-1)
   return (oldest?.number ?? head.number) - 1n
 }
 
@@ -221,8 +221,8 @@ const attempt = async (follower: Follower, head: Header, span: Span): Promise<Cy
 }
 
 const repair = async (follower: Follower, head: Header): Promise<CycleOutcome> => {
-  const { chain, database, book } = follower
-  const ancestor = await commonAncestor(chain, head, recentBlocks(database, book.chainId))
+  const { chain, database, book, limits } = follower
+  const ancestor = await commonAncestor(chain, head, recentBlocks(database, book.chainId, limits.reorgDepthMax))
   const outcome = await attempt(follower, head, { isReorg: true, ancestor, isSameBlock: false })
   if (outcome === 'obsolete') throw new Error('a reading without a proof of ancestry cannot be obsolete')
   return outcome
@@ -233,7 +233,7 @@ const repair = async (follower: Follower, head: Header): Promise<CycleOutcome> =
  * Throws what the chain throws; then nothing has changed.
  */
 export const runCycle = async (follower: Follower, head: Header): Promise<CycleOutcome> => {
-  const { book, database, chain } = follower
+  const { book, database, chain, limits } = follower
   const { cursor } = book
   const hasBacklog = book.tracked.some(({ pending }) => pending.size > 0)
   if (!cursor) {
@@ -242,7 +242,7 @@ export const runCycle = async (follower: Follower, head: Header): Promise<CycleO
   }
   const relation = relationOf(head, cursor)
   if (relation === 'same' && !hasBacklog) return { kind: 'idle', head }
-  if (relation === 'behind' && (await isLagging(chain, head, cursor, recentBlocks(database, book.chainId))))
+  if (relation === 'behind' && (await isLagging(chain, head, cursor, recentBlocks(database, book.chainId, limits.reorgDepthMax))))
     return { kind: 'lagging', head }
   if (relation === 'behind' || relation === 'reorged') return repair(follower, head)
   const isFar = head.number - cursor.number > BLOCKHASH_DEPTH

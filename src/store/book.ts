@@ -1,20 +1,14 @@
 // What the database holds of one chain, in memory: cursor, mirrors, backlog.
-import { and, eq } from 'drizzle-orm'
+import { and, desc, eq, gt } from 'drizzle-orm'
 import type { Hash } from 'viem'
 import type { BlockRef } from '../model/block.ts'
 import type { Adapter, Deployment, Key } from '../protocols/adapter.ts'
 import type { Database } from './database.ts'
 import { emptyMirror, type MirrorBase } from './draft.ts'
-import {
-  blocks,
-  chains,
-  deployments,
-  markets,
-  pending,
-  positions,
-  prices,
-  type SearchScope,
-} from './schema.ts'
+import { loadState } from './load-state.ts'
+import { blocks, chains, deployments, pending, type SearchScope } from './schema.ts'
+import type { Written } from './state-writes.ts'
+import { wordsOf } from './stored-words.ts'
 
 /**
  * A search of the past: where it began, where it goes on, and where it ends. The search for borrowers finds markets too,
@@ -36,6 +30,10 @@ export type Tracked = {
   readonly id: number
   readonly adapter: Adapter
   readonly mirror: MirrorBase
+  /** Parts of markets as last written, by their keys. */
+  readonly parts: Map<string, Written>
+  /** Prices as last written, by their keys. */
+  readonly readings: Map<string, Written>
   /** Keys found by discovery and not yet read. */
   readonly pending: Set<Key>
   /** Keys whose read failed: tried again with every new head. */
@@ -70,14 +68,9 @@ const loadTracked = (database: Database, adapter: Adapter, deployment: Deploymen
     )
     .all()
   if (!row) return undefined
-  const mirror = emptyMirror(deployment)
   const { id } = row
-  for (const { key, state } of database.select().from(markets).where(eq(markets.deploymentId, id)).all())
-    mirror.markets.set(key, state)
-  for (const { key, state } of database.select().from(positions).where(eq(positions.deploymentId, id)).all())
-    mirror.positions.set(key, state)
-  for (const { key, reading } of database.select().from(prices).where(eq(prices.deploymentId, id)).all())
-    mirror.prices.set(key, reading)
+  const mirror = emptyMirror(deployment, wordsOf(database))
+  const { parts, readings } = loadState(database, id, mirror)
   const due = database.select().from(pending).where(eq(pending.deploymentId, id)).all()
   const keysOf = (isRetry: boolean): Set<Key> =>
     new Set(due.filter((row) => row.isRetry === isRetry).map(({ key }) => key))
@@ -85,6 +78,8 @@ const loadTracked = (database: Database, adapter: Adapter, deployment: Deploymen
     id,
     adapter,
     mirror,
+    parts,
+    readings,
     pending: keysOf(false),
     retries: keysOf(true),
     unlisted: undefined,
@@ -142,7 +137,9 @@ export const startTracking = (
   return {
     id: row.id,
     adapter,
-    mirror: emptyMirror(deployment),
+    mirror: emptyMirror(deployment, wordsOf(database)),
+    parts: new Map(),
+    readings: new Map(),
     pending: new Set(),
     retries: new Set(),
     discovery,
@@ -159,12 +156,16 @@ export const writeDiscovery = (
   database.update(deployments).set(columnsOf(discovery)).where(eq(deployments.id, id)).run()
 }
 
-/** Heads of committed cycles from `fromNumber` on, newest first. */
-export const recentBlocks = (database: Database, chainId: number): readonly BlockRef[] =>
-  database
+/** Heads of committed cycles, at most `depth` blocks below the newest, newest first. */
+export const recentBlocks = (database: Database, chainId: number, depth: number): readonly BlockRef[] => {
+  const ofChain = eq(blocks.chainId, chainId)
+  const [newest] = database.select().from(blocks).where(ofChain).orderBy(desc(blocks.number)).limit(1).all()
+  if (!newest) return []
+  return database
     .select()
     .from(blocks)
-    .where(eq(blocks.chainId, chainId))
+    .where(and(ofChain, gt(blocks.number, newest.number - depth)))
+    .orderBy(desc(blocks.number))
     .all()
     .map(({ number, hash, timestamp }) => ({
       chainId,
@@ -172,4 +173,4 @@ export const recentBlocks = (database: Database, chainId: number): readonly Bloc
       hash: hash as Hash,
       timestamp,
     }))
-    .sort((a, b) => Number(b.number - a.number))
+}

@@ -9,23 +9,13 @@ import type { Key } from '../protocols/adapter.ts'
 import { removeAlerts, writeAlerts } from './alerts.ts'
 import { type Discovery, type Tracked, writeDiscovery } from './book.ts'
 import type { Database } from './database.ts'
-import type { Draft } from './draft.ts'
-import type { LayeredMap } from './layered-map.ts'
+import { type Draft, draftOf } from './draft.ts'
 import { enqueue } from './outbox.ts'
-import {
-  auditMismatches,
-  blocks,
-  chains,
-  liquidations,
-  markets,
-  pending,
-  positions,
-  prices,
-  snapshots as snapshotsTable,
-  subjects,
-  touches,
-} from './schema.ts'
+import { auditMismatches, blocks, chains, liquidations, pending, touches } from './schema.ts'
 import { writeSnapshots } from './snapshots.ts'
+import { writeState } from './state-writes.ts'
+import { saveWords } from './stored-words.ts'
+import { forgetWrites, removeWrites } from './versions.ts'
 
 /** What one deployment gained in a cycle. */
 export type DeploymentCommit = {
@@ -57,12 +47,13 @@ export type CycleCommit = {
   readonly reorgDepthMax: number
 }
 
+/** Removes what orphaned blocks wrote; answers the entries whose newest versions are gone. */
 const removeOrphaned = (
   database: Database,
   chainId: number,
   above: number,
   deploymentIds: readonly number[],
-): void => {
+): ReadonlySet<number> => {
   database
     .delete(blocks)
     .where(and(eq(blocks.chainId, chainId), gt(blocks.number, above)))
@@ -75,66 +66,7 @@ const removeOrphaned = (
     .delete(touches)
     .where(and(inArray(touches.deploymentId, [...deploymentIds]), gt(touches.blockNumber, above)))
     .run()
-  const ofChain = database.select({ id: subjects.id }).from(subjects).where(eq(subjects.chainId, chainId))
-  database
-    .delete(snapshotsTable)
-    .where(and(inArray(snapshotsTable.subjectId, ofChain), gt(snapshotsTable.blockNumber, above)))
-    .run()
-}
-
-type StateTable = typeof markets | typeof positions | typeof prices
-
-const removeRow = (database: Database, table: StateTable, deploymentId: number, key: string): void => {
-  database
-    .delete(table)
-    .where(and(eq(table.deploymentId, deploymentId), eq(table.key, key)))
-    .run()
-}
-
-const eachChange = <V>(
-  map: LayeredMap<string, V>,
-  write: (key: string, value: V) => void,
-  remove: (key: string) => void,
-): void => {
-  for (const [key, value] of map.changes) {
-    if (value === undefined) remove(key)
-    else write(key, value)
-  }
-}
-
-const writeState = (database: Database, { tracked, draft }: DeploymentCommit, head: BlockRef): void => {
-  const deploymentId = tracked.id
-  const blockNumber = Number(head.number)
-  eachChange(
-    draft.markets,
-    (key, state) =>
-      database
-        .insert(markets)
-        .values({ deploymentId, key, state, blockNumber })
-        .onConflictDoUpdate({ target: [markets.deploymentId, markets.key], set: { state, blockNumber } })
-        .run(),
-    (key) => removeRow(database, markets, deploymentId, key),
-  )
-  eachChange(
-    draft.positions,
-    (key, state) =>
-      database
-        .insert(positions)
-        .values({ deploymentId, key, owner: state.owner, state, blockNumber })
-        .onConflictDoUpdate({ target: [positions.deploymentId, positions.key], set: { state, blockNumber } })
-        .run(),
-    (key) => removeRow(database, positions, deploymentId, key),
-  )
-  eachChange(
-    draft.prices,
-    (key, reading) =>
-      database
-        .insert(prices)
-        .values({ deploymentId, key, reading, blockNumber })
-        .onConflictDoUpdate({ target: [prices.deploymentId, prices.key], set: { reading, blockNumber } })
-        .run(),
-    (key) => removeRow(database, prices, deploymentId, key),
-  )
+  return removeWrites(database, chainId, above)
 }
 
 const writePending = (
@@ -183,10 +115,7 @@ const writeCursor = (database: Database, head: BlockRef, reorgDepthMax: number):
     })
     .run()
   const oldest = row.blockNumber - reorgDepthMax
-  database
-    .delete(blocks)
-    .where(and(eq(blocks.chainId, head.chainId), lte(blocks.number, oldest)))
-    .run()
+  forgetWrites(database, head.chainId, oldest)
   database
     .delete(touches)
     .where(
@@ -201,16 +130,19 @@ const writeCursor = (database: Database, head: BlockRef, reorgDepthMax: number):
 /** Commits a cycle to the database and, once that is durable, to memory. */
 export const commitCycle = (database: Database, commit: CycleCommit): void => {
   const { head, keptUntil } = commit
+  const accepts: (() => void)[] = []
   database.transaction(
     () => {
-      if (keptUntil !== undefined) {
-        const ids = commit.deployments.map(({ tracked }) => tracked.id)
-        removeOrphaned(database, head.chainId, Number(keptUntil), ids)
-      }
+      const ids = commit.deployments.map(({ tracked }) => tracked.id)
+      const orphaned =
+        keptUntil === undefined
+          ? new Set<number>()
+          : removeOrphaned(database, head.chainId, Number(keptUntil), ids)
       for (const deployment of commit.deployments) {
-        writeState(database, deployment, head)
+        accepts.push(writeState(database, deployment.tracked, deployment.draft, head, orphaned))
         writeKeys(database, deployment, head)
       }
+      accepts.push(saveWords(database))
       writeCursor(database, head, commit.reorgDepthMax)
       writeSnapshots(database, head.chainId, commit.snapshots)
       for (const liquidation of commit.liquidations)
@@ -235,8 +167,8 @@ export const commitCycle = (database: Database, commit: CycleCommit): void => {
     },
     { behavior: 'immediate' },
   )
-  for (const { tracked, draft, pending: backlog, retries, discovery } of commit.deployments) {
-    draft.merge()
+  for (const accept of accepts) accept()
+  for (const { tracked, pending: backlog, retries, discovery } of commit.deployments) {
     replaceKeys(tracked.pending, backlog)
     replaceKeys(tracked.retries, retries)
     if (discovery) tracked.discovery = discovery
@@ -250,20 +182,26 @@ export const commitDiscovery = (
   found: { readonly keys: ReadonlySet<Key>; readonly markets: ReadonlyMap<string, Market> },
   discovery: Discovery,
 ): void => {
-  const deploymentId = tracked.id
-  const blockNumber = Number(discovery.nextBlock - 1n)
+  const { chainId } = tracked.mirror.deployment
+  const draft = draftOf(tracked.mirror)
+  for (const [key, market] of found.markets) draft.markets.set(key, market)
+  const at = { chainId, number: discovery.nextBlock - 1n }
+  const accepts: (() => void)[] = []
   database.transaction(
     () => {
       for (const key of found.keys)
-        database.insert(pending).values({ deploymentId, key, isRetry: false }).onConflictDoNothing().run()
-      for (const [key, state] of found.markets)
-        database.insert(markets).values({ deploymentId, key, state, blockNumber }).onConflictDoNothing().run()
+        database
+          .insert(pending)
+          .values({ deploymentId: tracked.id, key, isRetry: false })
+          .onConflictDoNothing()
+          .run()
+      accepts.push(writeState(database, tracked, draft, at, new Set()), saveWords(database))
       writeDiscovery(database, tracked, discovery)
     },
     { behavior: 'immediate' },
   )
+  for (const accept of accepts) accept()
   for (const key of found.keys) tracked.pending.add(key)
-  for (const [key, market] of found.markets) tracked.mirror.markets.set(key, market)
   tracked.discovery = discovery
 }
 

@@ -3,19 +3,22 @@ import type { Market, Position } from '../model/market.ts'
 import type { PriceReading } from '../model/price.ts'
 import type { Change, Deployment, Key, Mirror } from '../protocols/adapter.ts'
 import { type LayeredMap, layeredMap } from './layered-map.ts'
+import { createPackedPositions, type PackedPositions } from './packed-positions.ts'
+import { createWords, type Words } from './words.ts'
 
 /** The committed state of one deployment in memory. Changed only by a commit: a draft merged, markets that a search found. */
 export type MirrorBase = {
   readonly deployment: Deployment
   readonly markets: Map<string, Market>
-  readonly positions: Map<string, Position>
+  readonly positions: PackedPositions
   readonly prices: Map<Key, PriceReading>
 }
 
-export const emptyMirror = (deployment: Deployment): MirrorBase => ({
+/** A mirror of nothing yet. `words` are those of the database that it is stored in. */
+export const emptyMirror = (deployment: Deployment, words: Words = createWords()): MirrorBase => ({
   deployment,
   markets: new Map(),
-  positions: new Map(),
+  positions: createPackedPositions(deployment, words),
   prices: new Map(),
 })
 
@@ -32,7 +35,8 @@ export type Draft = {
   readonly retries: ReadonlySet<Key>
   /** Liquidations among the changes so far. */
   readonly liquidations: readonly Liquidation[]
-  merge(): void
+  /** Makes the changes part of the mirror, positions by `writePosition` where that is given. */
+  merge(writePosition?: (key: string, position: Position) => void): void
 }
 
 /** Starts a draft over a mirror. */
@@ -68,9 +72,9 @@ export const draftOf = (base: MirrorBase): Draft => {
       }
       return due
     },
-    merge: () => {
+    merge: (writePosition) => {
       markets.merge()
-      positions.merge()
+      positions.merge(writePosition)
       prices.merge()
     },
   }

@@ -1,15 +1,18 @@
+/** What a layer lies over. */
+export type BaseMap<K, V> = ReadonlyMap<K, V> & { set(key: K, value: V): unknown; delete(key: K): boolean }
+
 /** A map that shows changes over a base without touching it until they are merged. */
 export type LayeredMap<K, V> = ReadonlyMap<K, V> & {
   set(key: K, value: V): void
   delete(key: K): void
   /** What differs from the base: new values, `undefined` where removed. */
   readonly changes: ReadonlyMap<K, V | undefined>
-  /** Writes the changes into the base and starts anew. */
-  merge(): void
+  /** Writes the changes into the base, by `write` where that knows a shorter way, and starts anew. */
+  merge(write?: (key: K, value: V) => void): void
 }
 
 /** Layers a map over `base`. Iteration shows base entries in their order, then new ones. */
-export const layeredMap = <K, V>(base: Map<K, V>): LayeredMap<K, V> => {
+export const layeredMap = <K, V>(base: BaseMap<K, V>): LayeredMap<K, V> => {
   const changes = new Map<K, V | undefined>()
   let sizeDifference = 0
 
@@ -52,10 +55,10 @@ export const layeredMap = <K, V>(base: Map<K, V>): LayeredMap<K, V> => {
     set: put,
     delete: (key) => put(key, undefined),
     changes,
-    merge: () => {
+    merge: (write = (key, value) => base.set(key, value)) => {
       for (const [key, value] of changes) {
         if (value === undefined) base.delete(key)
-        else base.set(key, value)
+        else write(key, value)
       }
       changes.clear()
       sizeDifference = 0

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import {
+  blob,
   index,
   integer,
   primaryKey,
@@ -8,8 +9,6 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core'
-import type { Market, Position } from '../model/market.ts'
-import type { PriceReading } from '../model/price.ts'
 import { stateJson } from './state-json.ts'
 import { u256 } from './u256.ts'
 
@@ -45,7 +44,7 @@ export const deployments = sqliteTable(
   (table) => [uniqueIndex('deployments_name').on(table.chainId, table.protocol, table.deployment)],
 )
 
-/** Heads of committed cycles, for `reorgDepthMax` blocks. */
+/** Heads of committed cycles: the blocks that history knows. */
 export const blocks = sqliteTable(
   'blocks',
   {
@@ -79,53 +78,51 @@ export const pending = sqliteTable(
   (table) => [primaryKey({ columns: [table.deploymentId, table.key, table.isRetry] })],
 )
 
-export const markets = sqliteTable(
-  'markets',
-  {
-    deploymentId: integer('deployment_id').notNull(),
-    key: text('key').notNull(),
-    state: stateJson<Market>()('state').notNull(),
-    blockNumber: bigint('block_number').notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.deploymentId, table.key] })],
-)
+/** Texts that state repeats: `state` of versions names them by number. */
+export const words = sqliteTable('words', {
+  id: integer('id').primaryKey(),
+  text: text('text').notNull(),
+})
 
-export const positions = sqliteTable(
-  'positions',
+/**
+ * All that has state: a part of a market (`kind` 0, key `market field key`), a position (1, `market:account`), a price (2,
+ * its own key). `owner` is that of a position.
+ */
+export const entries = sqliteTable(
+  'entries',
   {
+    id: integer('id').primaryKey(),
     deploymentId: integer('deployment_id').notNull(),
+    kind: integer('kind').notNull(),
     key: text('key').notNull(),
-    owner: text('owner').notNull(),
-    state: stateJson<Position>()('state').notNull(),
-    blockNumber: bigint('block_number').notNull(),
+    owner: text('owner'),
   },
   (table) => [
-    primaryKey({ columns: [table.deploymentId, table.key] }),
-    index('positions_owner').on(table.owner),
+    uniqueIndex('entries_key').on(table.deploymentId, table.kind, table.key),
+    index('entries_owner').on(table.owner).where(sql`owner IS NOT NULL`),
   ],
 )
 
-export const prices = sqliteTable(
-  'prices',
+/** State of an entry from a block on, until its next version; NULL where it is gone. The newest version is the state now. */
+export const versions = sqliteTable(
+  'versions',
   {
-    deploymentId: integer('deployment_id').notNull(),
-    key: text('key').notNull(),
-    reading: stateJson<PriceReading>()('reading').notNull(),
-    blockNumber: bigint('block_number').notNull(),
+    entryId: integer('entry_id').notNull(),
+    validFrom: bigint('valid_from').notNull(),
+    state: blob('state', { mode: 'buffer' }),
   },
-  (table) => [primaryKey({ columns: [table.deploymentId, table.key] })],
+  (table) => [primaryKey({ columns: [table.entryId, table.validFrom] })],
 )
 
-/** Short numbers for position ids, so that a snapshot row stays small. */
-export const subjects = sqliteTable(
-  'subjects',
+/** Entries whose versions or snapshots a block wrote, for `reorgDepthMax` blocks: what is deleted when it is orphaned. */
+export const writes = sqliteTable(
+  'writes',
   {
-    id: integer('id').primaryKey(),
-    position: text('position').notNull(),
     chainId: integer('chain_id').notNull(),
-    owner: text('owner').notNull(),
+    blockNumber: bigint('block_number').notNull(),
+    entryId: integer('entry_id').notNull(),
   },
-  (table) => [uniqueIndex('subjects_position').on(table.position), index('subjects_owner').on(table.owner)],
+  (table) => [primaryKey({ columns: [table.chainId, table.blockNumber, table.entryId] })],
 )
 
 /**
@@ -135,7 +132,7 @@ export const subjects = sqliteTable(
 export const snapshots = sqliteTable(
   'snapshots',
   {
-    subjectId: integer('subject_id').notNull(),
+    entryId: integer('entry_id').notNull(),
     blockNumber: bigint('block_number').notNull(),
     timestamp: integer('timestamp').notNull(),
     cause: integer('cause').notNull(),
@@ -146,7 +143,7 @@ export const snapshots = sqliteTable(
     debtValue: u256('debt_value'),
     reason: text('reason'),
   },
-  (table) => [primaryKey({ columns: [table.subjectId, table.blockNumber] })],
+  (table) => [primaryKey({ columns: [table.entryId, table.blockNumber] })],
 )
 
 export const liquidations = sqliteTable(
@@ -229,11 +226,12 @@ export const snapshotsRounded = sqliteView('snapshots_rounded', {
   isLiquidatable: integer('is_liquidatable'),
   reason: text('reason'),
 }).as(sql`
-  SELECT subjects.position, subjects.owner, snapshots.block_number,
+  SELECT deployments.chain_id || ':' || deployments.protocol || ':' || deployments.deployment || ':' || entries.key AS position,
+    entries.owner, snapshots.block_number,
     datetime(snapshots.timestamp, 'unixepoch') AS time,
-    CASE snapshots.cause WHEN 0 THEN 'opened' WHEN 1 THEN 'activity' WHEN 2 THEN 'moved' WHEN 3 THEN 'crossed' WHEN 4 THEN 'checkpoint' ELSE 'closed' END AS cause,
+    CASE snapshots.cause WHEN 0 THEN 'opened' WHEN 1 THEN 'activity' WHEN 2 THEN 'moved' WHEN 3 THEN 'crossed' WHEN 4 THEN 'checkpoint' WHEN 5 THEN 'closed' ELSE 'backfilled' END AS cause,
     snapshots.health_ppm / 1e6 AS health_rounded,
     snapshots.flags & 1 AS is_liquidatable,
     snapshots.reason
-  FROM snapshots JOIN subjects ON subjects.id = snapshots.subject_id
+  FROM snapshots JOIN entries ON entries.id = snapshots.entry_id JOIN deployments ON deployments.id = entries.deployment_id
 `)

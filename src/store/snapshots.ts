@@ -1,72 +1,89 @@
-import { and, asc, eq, gte, lte, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, inArray, lte, sql } from 'drizzle-orm'
 import type { Address } from 'viem'
+import { formatDeploymentId } from '../model/ids.ts'
 import { SNAPSHOT_CAUSES, type Snapshot, type SnapshotCause } from '../model/snapshot.ts'
 import { wadToPpm } from '../units/format.ts'
 import type { Database } from './database.ts'
-import { subjects, snapshots as table } from './schema.ts'
+import { KIND, openEntry } from './entries.ts'
+import { deployments, entries, snapshots as table } from './schema.ts'
+import { entriesWrittenAbove, noteWrite } from './versions.ts'
 
 const LIQUIDATABLE = 1
 
-const prepareWrites = (database: Database) => {
+const prepareWrite = (database: Database) => {
   const place = sql.placeholder
-  return {
-    findSubject: database
-      .select({ id: subjects.id })
-      .from(subjects)
-      .where(eq(subjects.position, place('position')))
-      .prepare(),
-    addSubject: database
-      .insert(subjects)
-      .values({ position: place('position'), chainId: place('chainId'), owner: place('owner') })
-      .returning({ id: subjects.id })
-      .prepare(),
-    put: database
-      .insert(table)
-      .values({
-        subjectId: place('subjectId'),
-        blockNumber: place('blockNumber'),
-        timestamp: place('timestamp'),
-        cause: place('cause'),
-        flags: place('flags'),
-        healthPpm: place('healthPpm'),
-        healthFactor: place('healthFactor'),
-        collateralValue: place('collateralValue'),
-        debtValue: place('debtValue'),
-        reason: place('reason'),
-      })
-      .onConflictDoUpdate({
-        target: [table.subjectId, table.blockNumber],
-        set: {
-          timestamp: sql`excluded.timestamp`,
-          cause: sql`excluded.cause`,
-          flags: sql`excluded.flags`,
-          healthPpm: sql`excluded.health_ppm`,
-          healthFactor: sql`excluded.health_factor`,
-          collateralValue: sql`excluded.collateral_value`,
-          debtValue: sql`excluded.debt_value`,
-          reason: sql`excluded.reason`,
-        },
-      })
-      .prepare(),
+  const values = {
+    timestamp: place('timestamp'),
+    cause: place('cause'),
+    flags: place('flags'),
+    healthPpm: place('healthPpm'),
+    healthFactor: place('healthFactor'),
+    collateralValue: place('collateralValue'),
+    debtValue: place('debtValue'),
+    reason: place('reason'),
   }
+  return database
+    .insert(table)
+    .values({ entryId: place('entryId'), blockNumber: place('blockNumber'), ...values })
+    .onConflictDoUpdate({
+      target: [table.entryId, table.blockNumber],
+      set: {
+        timestamp: sql`excluded.timestamp`,
+        cause: sql`excluded.cause`,
+        flags: sql`excluded.flags`,
+        healthPpm: sql`excluded.health_ppm`,
+        healthFactor: sql`excluded.health_factor`,
+        collateralValue: sql`excluded.collateral_value`,
+        debtValue: sql`excluded.debt_value`,
+        reason: sql`excluded.reason`,
+      },
+    })
+    .prepare()
 }
 
-const prepared = new WeakMap<Database, ReturnType<typeof prepareWrites>>()
+const prepared = new WeakMap<Database, ReturnType<typeof prepareWrite>>()
 
-const writesOf = (database: Database): ReturnType<typeof prepareWrites> => {
-  const writes = prepared.get(database) ?? prepareWrites(database)
-  prepared.set(database, writes)
-  return writes
+const writeOf = (database: Database): ReturnType<typeof prepareWrite> => {
+  const write = prepared.get(database) ?? prepareWrite(database)
+  prepared.set(database, write)
+  return write
 }
 
-/** Writes snapshots; one of the same position and block is replaced. Runs inside the caller's transaction. */
+/** Length of `chainId:protocol:deployment:`, what stands before a position's key in its id. */
+const prefixLength = (position: string): number => {
+  const second = position.indexOf(':', position.indexOf(':') + 1)
+  return position.indexOf(':', second + 1) + 1
+}
+
+/** Numbers of a chain's followed deployments, by `chainId:protocol:deployment:`. */
+const deploymentIds = (database: Database, chainId: number): ReadonlyMap<string, number> =>
+  new Map(
+    database
+      .select()
+      .from(deployments)
+      .where(eq(deployments.chainId, chainId))
+      .all()
+      .map((row) => [`${formatDeploymentId(row)}:`, row.id]),
+  )
+
+/**
+ * Writes snapshots of positions of followed deployments; one of the same position and block is replaced. Runs inside the
+ * caller's transaction.
+ */
 export const writeSnapshots = (database: Database, chainId: number, snapshots: readonly Snapshot[]): void => {
-  const { findSubject, addSubject, put } = writesOf(database)
+  if (snapshots.length === 0) return
+  const write = writeOf(database)
+  const ids = deploymentIds(database, chainId)
   for (const { position, owner, ...snapshot } of snapshots) {
-    const subject = findSubject.get({ position }) ?? addSubject.get({ position, chainId, owner })
-    put.run({
-      subjectId: subject.id,
-      blockNumber: Number(snapshot.blockNumber),
+    const length = prefixLength(position)
+    const deploymentId = ids.get(position.slice(0, length))
+    if (deploymentId === undefined)
+      throw new Error(`a snapshot of ${position}, whose deployment is not followed`)
+    const entryId = openEntry(database, deploymentId, KIND.position, position.slice(length), owner)
+    const blockNumber = Number(snapshot.blockNumber)
+    write.run({
+      entryId,
+      blockNumber,
       timestamp: snapshot.timestamp,
       cause: SNAPSHOT_CAUSES.indexOf(snapshot.cause),
       flags: snapshot.isLiquidatable ? LIQUIDATABLE : 0,
@@ -76,6 +93,7 @@ export const writeSnapshots = (database: Database, chainId: number, snapshots: r
       debtValue: snapshot.debtValue,
       reason: snapshot.reason,
     })
+    noteWrite(database, chainId, blockNumber, entryId)
   }
 }
 
@@ -94,8 +112,10 @@ const snapshotOf = (row: Row): Snapshot => ({
   reason: row.reason,
 })
 
+const position = sql<string>`${deployments.chainId} || ':' || ${deployments.protocol} || ':' || ${deployments.deployment} || ':' || ${entries.key}`
+
 const columns = {
-  subjectId: table.subjectId,
+  entryId: table.entryId,
   blockNumber: table.blockNumber,
   timestamp: table.timestamp,
   cause: table.cause,
@@ -105,8 +125,37 @@ const columns = {
   collateralValue: table.collateralValue,
   debtValue: table.debtValue,
   reason: table.reason,
-  position: subjects.position,
-  owner: subjects.owner,
+  position: position.as('position'),
+  owner: sql<string>`${entries.owner}`.as('owner'),
+}
+
+const joined = (database: Database) =>
+  database
+    .select(columns)
+    .from(table)
+    .innerJoin(entries, eq(entries.id, table.entryId))
+    .innerJoin(deployments, eq(deployments.id, entries.deploymentId))
+
+/** Numbers of the entries of a position id, or of all positions of an account. */
+const entryIdsOf = (database: Database, who: string): readonly number[] => {
+  const length = prefixLength(who)
+  const [chainId] = who.split(':')
+  const deploymentId =
+    length > 0 ? deploymentIds(database, Number(chainId)).get(who.slice(0, length)) : undefined
+  return database
+    .select({ id: entries.id })
+    .from(entries)
+    .where(
+      length > 0
+        ? and(
+            eq(entries.deploymentId, deploymentId ?? -1),
+            eq(entries.kind, KIND.position),
+            eq(entries.key, who.slice(length)),
+          )
+        : eq(entries.owner, who),
+    )
+    .all()
+    .map(({ id }) => id)
 }
 
 /** Snapshots of a position id or of all positions of an account, by position and block. Times are chain time in seconds. */
@@ -116,20 +165,20 @@ export const snapshotsOf = (
   since: number,
   until: number,
 ): readonly Snapshot[] =>
-  database
-    .select(columns)
-    .from(table)
-    .innerJoin(subjects, eq(subjects.id, table.subjectId))
+  joined(database)
     .where(
       and(
-        or(eq(subjects.position, who), eq(subjects.owner, who)),
+        inArray(table.entryId, [...entryIdsOf(database, who)]),
         gte(table.timestamp, since),
         lte(table.timestamp, until),
       ),
     )
-    .orderBy(asc(subjects.position), asc(table.blockNumber))
+    .orderBy(sql`position`, asc(table.blockNumber))
     .all()
     .map(snapshotOf)
+
+const newestUpTo = (upTo: number) =>
+  sql`${table.blockNumber} = (SELECT max(s.block_number) FROM snapshots s WHERE s.entry_id = ${entries.id} AND s.block_number <= ${upTo})`
 
 /** The newest snapshot, up to a block, of every position of a chain that was not closed then. */
 export const latestSnapshots = (
@@ -137,21 +186,8 @@ export const latestSnapshots = (
   chainId: number,
   upTo: bigint | undefined,
 ): ReadonlyMap<string, Snapshot> => {
-  const newest = database
-    .select({
-      subjectId: table.subjectId,
-      blockNumber: sql<number>`max(${table.blockNumber})`.as('newest_block'),
-    })
-    .from(table)
-    .where(upTo === undefined ? undefined : lte(table.blockNumber, Number(upTo)))
-    .groupBy(table.subjectId)
-    .as('newest')
-  const rows = database
-    .select(columns)
-    .from(table)
-    .innerJoin(newest, and(eq(newest.subjectId, table.subjectId), eq(newest.blockNumber, table.blockNumber)))
-    .innerJoin(subjects, eq(subjects.id, table.subjectId))
-    .where(eq(subjects.chainId, chainId))
+  const rows = joined(database)
+    .where(and(eq(deployments.chainId, chainId), newestUpTo(Number(upTo ?? Number.MAX_SAFE_INTEGER))))
     .all()
   return new Map(
     rows
@@ -159,4 +195,32 @@ export const latestSnapshots = (
       .filter(({ cause }) => cause !== 'closed')
       .map((snapshot) => [snapshot.position, snapshot]),
   )
+}
+
+/**
+ * What blocks above `keptUntil` wrote over: the newest snapshot up to it of every position that they touched; undefined
+ * where there is none, or where it was closed.
+ */
+export const snapshotsBefore = (
+  database: Database,
+  chainId: number,
+  keptUntil: bigint,
+): ReadonlyMap<string, Snapshot | undefined> => {
+  const above = Number(keptUntil)
+  const before = new Map<string, Snapshot | undefined>()
+  for (const id of entriesWrittenAbove(database, chainId, above)) {
+    const [named] = database
+      .select({ position: position.as('position') })
+      .from(entries)
+      .innerJoin(deployments, eq(deployments.id, entries.deploymentId))
+      .where(and(eq(entries.id, id), eq(entries.kind, KIND.position)))
+      .all()
+    if (!named) continue
+    const [row] = joined(database)
+      .where(and(eq(table.entryId, id), newestUpTo(above)))
+      .all()
+    const snapshot = row && snapshotOf(row)
+    before.set(named.position, snapshot?.cause === 'closed' ? undefined : snapshot)
+  }
+  return before
 }

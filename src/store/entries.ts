@@ -1,0 +1,47 @@
+// Names in the database: who or what a version or a snapshot speaks of.
+import type { Address } from 'viem'
+import type { Database } from './database.ts'
+
+/** What an entry is: a part of a market, a position, a price. */
+export const KIND = { market: 0, position: 1, price: 2 } as const
+
+export type Kind = (typeof KIND)[keyof typeof KIND]
+
+type Statements = {
+  readonly open: { get(deploymentId: number, kind: Kind, key: string, owner: string | null): { id: number } }
+  readonly find: { get(deploymentId: number, kind: Kind, key: string): { id: number } | undefined }
+}
+
+const prepared = new WeakMap<Database, Statements>()
+
+const statementsOf = (database: Database): Statements => {
+  const known = prepared.get(database)
+  if (known) return known
+  const { $client: client } = database
+  const statements = {
+    open: client.prepare(
+      `INSERT INTO entries (deployment_id, kind, key, owner) VALUES (?, ?, ?, ?)
+       ON CONFLICT (deployment_id, kind, key) DO UPDATE SET owner = coalesce(excluded.owner, owner) RETURNING id`,
+    ),
+    find: client.prepare('SELECT id FROM entries WHERE deployment_id = ? AND kind = ? AND key = ?'),
+  } as unknown as Statements
+  prepared.set(database, statements)
+  return statements
+}
+
+/** The number of an entry, made where there is none. */
+export const openEntry = (
+  database: Database,
+  deploymentId: number,
+  kind: Kind,
+  key: string,
+  owner: Address | null = null,
+): number => statementsOf(database).open.get(deploymentId, kind, key, owner).id
+
+/** The number of an entry; undefined where there is none. */
+export const findEntry = (
+  database: Database,
+  deploymentId: number,
+  kind: Kind,
+  key: string,
+): number | undefined => statementsOf(database).find.get(deploymentId, kind, key)?.id
