@@ -1,11 +1,12 @@
 // What a new head costs, beside asking the pool for every account again at the same heads in the same minute.
 import { BaseError } from 'viem'
 import { poolAbi } from '../../abis/aave-v3.ts'
+import { assessAll } from '../../src/monitor/assessing.ts'
 import type { Follower } from '../../src/monitor/cycle.ts'
 import { createDevnetClient } from '../../test/devnet/client.ts'
 import { spread, timed } from './measure.ts'
 import type { Report } from './report.ts'
-import { type Committed, cycleOnce, followAll, swayPrices, type World } from './world.ts'
+import { cycleOnce, followAll, swayPrices, type World } from './world.ts'
 
 const TOUCHED = 10
 /** A provider's 50 M gas a call are not enough for 1,000 accounts whose reserves have interest to accrue. */
@@ -64,7 +65,9 @@ const bestBatch = async (naive: Naive): Promise<number> => {
 }
 
 /** Both ways have to say the same of everybody, or their times mean nothing. */
-const requireSame = ({ assessments }: Committed, told: ReadonlyMap<string, bigint>): void => {
+const requireSame = ({ book: { tracked, cursor } }: Follower, told: ReadonlyMap<string, bigint>): void => {
+  if (!cursor) throw new Error('nothing is followed')
+  const assessments = assessAll(tracked, cursor)
   const differing = assessments.filter(
     (one) => one.kind !== 'assessed' || one.healthFactor !== told.get(one.owner),
   )
@@ -98,7 +101,7 @@ const contest = async (
     const early = cycle % 4 < 2 ? await naiveOnce() : undefined
     const our = await oursOnce()
     const their = early ?? (await naiveOnce())
-    requireSame(our.value, their.value)
+    requireSame(follower, their.value)
     ours.push(our)
     theirs.push(their)
   }

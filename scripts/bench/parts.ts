@@ -1,6 +1,7 @@
 // What can be measured, each by its name.
 import { benchAssess } from './assess.ts'
 import { benchBootstrap } from './bootstrap.ts'
+import { benchCurve } from './curve/curve.ts'
 import { benchCycle } from './cycle.ts'
 import { installPeers } from './peers/install.ts'
 import { benchPonder } from './peers/ponder.ts'
@@ -80,6 +81,22 @@ export const PARTS: readonly Part[] = [
     async *run() {
       installPeers()
       yield await onWorld(2_000, benchPonder)
+    },
+  },
+  {
+    name: 'curve',
+    about: 'cycles, memory and start with 1,000 to 100,000 positions, no chain',
+    isLong: false,
+    async *run() {
+      yield* await benchCurve([1_000, 10_000, 100_000])
+    },
+  },
+  {
+    name: 'million',
+    about: 'the same with 1,000,000 positions, several minutes',
+    isLong: true,
+    async *run() {
+      yield* await benchCurve([1_000_000])
     },
   },
 ]

@@ -26,7 +26,7 @@ export type World = {
   stop(): Promise<void>
 }
 
-export type Committed = Extract<CycleOutcome, { readonly kind: 'committed' }>
+type Committed = Extract<CycleOutcome, { readonly kind: 'committed' }>
 
 const PROVIDER = { callGasMax: 50_000_000, answerBytesMax: 10 * 2 ** 20, logRangeMax: 1_000 }
 /** In US dollars, of each reserve: some accounts owe millions. */
@@ -76,7 +76,7 @@ export const startWorld = async (borrowers: number): Promise<World> => {
 const SYNC_ATTEMPTS = 5
 
 /** Syncs to the head; where a busy machine lets an idle connection time out, once more from there, as the daemon does. */
-const sync = async (follower: Follower): Promise<void> => {
+export const syncToHead = async (follower: Follower): Promise<void> => {
   for (let attempt = 1; ; attempt++)
     try {
       await syncTo(follower, await follower.chain.head(), () => undefined, new AbortController().signal)
@@ -89,7 +89,7 @@ const sync = async (follower: Follower): Promise<void> => {
 /** A follower with the whole book read, from an empty database. Throws unless it found every borrower. */
 export const followAll = async (world: World): Promise<Follower> => {
   const follower = await world.follow()
-  await sync(follower)
+  await syncToHead(follower)
   const found = follower.book.tracked[0]?.mirror.positions.size
   if (found !== world.borrowers) throw new Error(`found ${found} of ${world.borrowers} borrowers`)
   return follower

@@ -1,0 +1,24 @@
+// The other side of `job.ts`.
+import { messageOf } from '../../../src/model/errors.ts'
+import { aaveV3 } from '../../../src/protocols/aave-v3/index.ts'
+import { fillBook } from './fill.ts'
+import type { Answer, Filled, Job, Measured } from './job.ts'
+import { measureBook } from './measure.ts'
+
+const perform = ({ task, file, positions, pool }: Job): Promise<Filled | Measured> => {
+  const whole = { ...pool, adapter: aaveV3 }
+  return task === 'fill' ? fillBook(whole, file, positions) : measureBook(whole, file, positions)
+}
+
+const answerOf = async (job: Job): Promise<Answer> => {
+  try {
+    return { value: await perform(job) }
+  } catch (error) {
+    return { error: error instanceof Error ? (error.stack ?? messageOf(error)) : messageOf(error) }
+  }
+}
+
+process.once('message', async (job) => {
+  const answer = await answerOf(job as Job)
+  process.send?.(answer, () => process.exit(0))
+})
