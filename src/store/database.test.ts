@@ -19,8 +19,8 @@ test('opens twice, and beside a writer for reading', () => {
   openDatabase(file).$client.close()
   const writer = openDatabase(file)
   const reader = openDatabaseReadonly(file)
-  expect(reader.$client.prepare('SELECT count(*) AS n FROM positions').get()).toEqual({ n: 0 })
-  expect(() => reader.$client.exec('DELETE FROM positions')).toThrow()
+  expect(reader.$client.prepare('SELECT count(*) AS n FROM versions').get()).toEqual({ n: 0 })
+  expect(() => reader.$client.exec('DELETE FROM versions')).toThrow()
   for (const one of [writer, reader]) one.$client.close()
 })
 

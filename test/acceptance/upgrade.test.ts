@@ -1,4 +1,4 @@
-// A database whose market state is of an older shape: the migration drops it, and the next sync reads everything anew.
+// A database of an older version: its history and alerts stay, its state is read anew by the next sync.
 import SQLite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
@@ -20,14 +20,21 @@ beforeAll(async () => {
 })
 afterAll(() => devnet.stop())
 
-/** Takes a database back to what 0.1.0 wrote, as far as the migration can tell. */
+/** Takes a database back to what 0.1.0 wrote, as far as the migrations can tell. */
 const downgrade = (file: string): void => {
   const database = new SQLite(file)
-  database.exec('ALTER TABLE deployments DROP COLUMN searches_for')
-  database.exec(
-    'DELETE FROM __drizzle_migrations WHERE created_at = (SELECT max(created_at) FROM __drizzle_migrations)',
-  )
-  database.exec(`UPDATE markets SET state = '{}'`)
+  database.exec(`
+    DROP VIEW snapshots_rounded;
+    CREATE TABLE subjects (id INTEGER PRIMARY KEY, position TEXT, chain_id INTEGER, owner TEXT);
+    INSERT INTO subjects SELECT e.id, chain_id || ':' || protocol || ':' || deployment || ':' || key, chain_id, owner
+      FROM entries e JOIN deployments d ON d.id = deployment_id WHERE kind = 1;
+    ALTER TABLE snapshots RENAME COLUMN entry_id TO subject_id;
+    DROP TABLE entries; DROP TABLE versions; DROP TABLE words; DROP TABLE writes;
+    CREATE TABLE markets (state TEXT); CREATE TABLE positions (state TEXT); CREATE TABLE prices (reading TEXT);
+    CREATE VIEW snapshots_rounded AS SELECT 1;
+    ALTER TABLE deployments DROP COLUMN searches_for;
+    DELETE FROM __drizzle_migrations WHERE created_at > (SELECT min(created_at) FROM __drizzle_migrations);
+  `)
   database.close()
 }
 
@@ -51,5 +58,5 @@ test('borrowers, history and alerts stay; state is read anew', async () => {
   ])
   const { stdout } = await cli(['history', devnet.account(0), '--json', '--config', configFile])
   const causes = JSON.parse(stdout).positions[0].points.map(({ cause }: { cause: string }) => cause)
-  expect(causes).toEqual(['opened', 'activity'])
+  expect(causes).toEqual(['opened', 'opened'])
 })

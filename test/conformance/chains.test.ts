@@ -13,7 +13,6 @@ import { syncTo } from '../../src/monitor/follow.ts'
 import { type OnDemand, readAccounts } from '../../src/monitor/on-demand.ts'
 import type { Wanted } from '../../src/monitor/track.ts'
 import { UnknownKeyError } from '../../src/protocols/unknown-key.ts'
-import { decodeState, encodeState } from '../../src/store/state-json.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import type { DeployLocal, LocalProtocol } from '../devnet/local-protocol.ts'
 import { type ProviderProxy, startProxy } from '../devnet/proxy.ts'
@@ -21,6 +20,7 @@ import { createRandom } from '../devnet/random.ts'
 import { withoutQueue } from '../support/assessments.ts'
 import { chainAt, closeFollower, followDevnet } from '../support/follower.ts'
 import { sized } from '../support/size.ts'
+import { marketStored, positionStored } from '../support/stored.ts'
 
 const DEVNET = join(import.meta.dirname, '..', 'devnet')
 const ACCOUNTS = 12
@@ -160,9 +160,11 @@ describe('through activity and reorgs', () => {
   })
 
   test('all state survives the store', () => {
-    for (const { mirror } of follower.book.tracked)
-      for (const state of [...mirror.markets.values(), ...mirror.positions.values()])
-        expect(decodeState(encodeState(state))).toStrictEqual(state)
+    for (const { mirror } of follower.book.tracked) {
+      for (const market of mirror.markets.values()) expect(marketStored(market)).toStrictEqual(market)
+      for (const position of mirror.positions.values())
+        expect(positionStored(position)).toStrictEqual(position)
+    }
   })
 
   test('a key that no version wrote is a clear error', () => {

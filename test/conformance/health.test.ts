@@ -7,8 +7,8 @@ import type { Fault } from '../../src/model/market.ts'
 import type { PriceKey } from '../../src/model/price.ts'
 import type { Env } from '../../src/protocols/adapter.ts'
 import { withPrice } from '../../src/risk/liquidation-price.ts'
-import { decodeState, encodeState } from '../../src/store/state-json.ts'
 import { PPM, UINT256_MAX } from '../../src/units/brands.ts'
+import { marketStored, positionStored } from '../support/stored.ts'
 import { always, assessIn, type Recorded, recordedSubjects, roundingOf } from './recorded.ts'
 
 const subjects = await recordedSubjects()
@@ -38,12 +38,12 @@ for (const subject of subjects)
       always(subject, nothing, (world) => {
         const assessment = assessIn(subject, world)
         expect(assessIn(subject, world), world.name).toEqual(assessment)
-        const market = decodeState(encodeState(world.market)) as typeof world.market
-        const position = decodeState(encodeState(world.position)) as typeof world.position
+        const [market, position] = [marketStored(world.market), positionStored(world.position)]
         expect({ market, position }, world.name).toStrictEqual({
           market: world.market,
           position: world.position,
         })
+        if (!market || !position) return
         expect(assessIn(subject, { ...world, market, position }), world.name).toEqual(assessment)
       }))
 

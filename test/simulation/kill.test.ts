@@ -1,7 +1,9 @@
 // Killed at random moments of bootstrap and follow: the end is as if nothing had happened, and no alert is lost or doubled.
 import SQLite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { decodeState } from '../../src/store/state-json.ts'
+import { registry } from '../../src/protocols/registry.ts'
+import { openDatabaseReadonly } from '../../src/store/database.ts'
+import { storedChains } from '../../src/store/views.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import { type ProviderProxy, startProxy } from '../devnet/proxy.ts'
 import { createRandom } from '../devnet/random.ts'
@@ -38,25 +40,24 @@ const workspace = (hook: Receiver): Workspace =>
 
 /** What the database says in the end, without when each thing was read. */
 const stateOf = ({ storeFile }: Workspace) => {
-  const database = new SQLite(storeFile, { readonly: true })
-  const rows = (query: string): readonly unknown[] => database.prepare(query).all()
-  const states = (table: string) =>
-    (rows(`SELECT key, state FROM ${table} ORDER BY key`) as { key: string; state: string }[]).map(
-      ({ key, state }) => {
-        const { asOf: _asOf, ...rest } = decodeState(state) as { asOf?: bigint }
-        return [key, rest]
-      },
-    )
+  const database = openDatabaseReadonly(storeFile)
+  const rows = (query: string): readonly unknown[] => database.$client.prepare(query).all()
+  const mirrors = storedChains(database, registry).flatMap(({ book }) =>
+    book.tracked.map(({ mirror }) => mirror),
+  )
   const result = {
     cursor: rows('SELECT * FROM chains'),
-    positions: states('positions'),
-    markets: states('markets'),
-    prices: rows('SELECT key, reading FROM prices ORDER BY key'),
+    positions: mirrors.map(
+      ({ positions }) =>
+        new Map([...positions].map(([key, { asOf: _asOf, ...position }]) => [key, position])),
+    ),
+    markets: mirrors.map(({ markets }) => markets),
+    prices: mirrors.map(({ prices }) => prices),
     pending: rows('SELECT * FROM pending'),
     firing: rows("SELECT fingerprint FROM alerts WHERE state = 'firing' ORDER BY fingerprint"),
     waiting: rows('SELECT id FROM outbox WHERE delivered_at_ms IS NULL'),
   }
-  database.close()
+  database.$client.close()
   return result
 }
 

@@ -1,0 +1,156 @@
+// State as it was at an observed block, read from versions when it is asked for.
+import { and, asc, desc, eq, gte, lte } from 'drizzle-orm'
+import type { Hash } from 'viem'
+import type { BlockRef } from '../model/block.ts'
+import type { Market, Position } from '../model/market.ts'
+import type { PriceKey, PriceReading } from '../model/price.ts'
+import type { Deployment } from '../protocols/adapter.ts'
+import type { Database } from './database.ts'
+import { stateFromBytes } from './decode-state.ts'
+import { findEntry, KIND } from './entries.ts'
+import { marketOfParts, parsePartKey } from './market-parts.ts'
+import { blocks, deployments } from './schema.ts'
+import { wordsOf } from './stored-words.ts'
+import { versionAt } from './versions.ts'
+
+/** What a deployment was at one block, one thing at a time; undefined where it was not known then. */
+export type PastState = {
+  position(key: string): Position | undefined
+  market(name: string): Market | undefined
+  price(key: PriceKey): PriceReading | undefined
+  /** Everything but positions. */
+  whole(): {
+    readonly markets: ReadonlyMap<string, Market>
+    readonly prices: ReadonlyMap<PriceKey, PriceReading>
+  }
+}
+
+type NamedState = readonly [key: string, state: Buffer | null]
+
+const ALL = `SELECT e.key, (SELECT v.state FROM versions v WHERE v.entry_id = e.id AND v.valid_from <= ?
+    ORDER BY v.valid_from DESC LIMIT 1) FROM entries e
+  WHERE e.deployment_id = ? AND e.kind = ?`
+
+/** Keys from the first up to, not including, the second: parts of one market lie side by side. */
+const WITHIN = `${ALL} AND e.key >= ? AND e.key < ?`
+
+const AFTER_SPACE = '!'
+
+/** The state of a followed deployment at an observed block. `deploymentId` is its number in the database. */
+export const pastState = (
+  database: Database,
+  deploymentId: number,
+  deployment: Deployment,
+  blockNumber: bigint,
+): PastState => {
+  const at = Number(blockNumber)
+  const words = wordsOf(database)
+  const { $client: client } = database
+  const prepared = { all: client.prepare(ALL).raw(), within: client.prepare(WITHIN).raw() }
+
+  const newest = (kind: typeof KIND.position | typeof KIND.price, key: string) => {
+    const entryId = findEntry(database, deploymentId, kind, key)
+    const version = entryId === undefined ? undefined : versionAt(database, entryId, at)
+    return version?.state
+      ? { validFrom: version.validFrom, state: stateFromBytes(version.state, words) }
+      : undefined
+  }
+  const marketsOf = (rows: readonly NamedState[]): ReadonlyMap<string, Market> => {
+    const parts = new Map<string, Map<string, unknown>>()
+    for (const [key, bytes] of rows) {
+      if (!bytes) continue
+      const { market, path } = parsePartKey(key)
+      parts.set(market, (parts.get(market) ?? new Map()).set(path, stateFromBytes(bytes, words)))
+    }
+    return new Map(
+      [...parts].flatMap(([name, own]) => {
+        const market = marketOfParts(deployment, name, own)
+        return market ? [[name, market] as const] : []
+      }),
+    )
+  }
+  const markets = new Map<string, Market | undefined>()
+
+  return {
+    position: (key) => {
+      const found = newest(KIND.position, key)
+      if (!found) return undefined
+      const colon = key.indexOf(':')
+      const { chainId, protocol, deployment: name } = deployment
+      const [market, account] = [key.slice(0, colon), key.slice(colon + 1)]
+      const id = { chainId, protocol, deployment: name, market, account }
+      return {
+        id,
+        owner: account,
+        asOf: BigInt(found.validFrom),
+        ...(found.state as object),
+      } as unknown as Position
+    },
+    market: (name) => {
+      if (!markets.has(name)) {
+        const rows = prepared.within.all(at, deploymentId, KIND.market, `${name} `, `${name}${AFTER_SPACE}`)
+        markets.set(name, marketsOf(rows as NamedState[]).get(name))
+      }
+      return markets.get(name)
+    },
+    price: (key) => newest(KIND.price, key)?.state as PriceReading | undefined,
+    whole: () => {
+      const prices = prepared.all.all(at, deploymentId, KIND.price) as NamedState[]
+      return {
+        markets: marketsOf(prepared.all.all(at, deploymentId, KIND.market) as NamedState[]),
+        prices: new Map(
+          prices.flatMap(([key, bytes]) =>
+            bytes ? [[key, stateFromBytes(bytes, words) as PriceReading] as const] : [],
+          ),
+        ),
+      }
+    },
+  }
+}
+
+const blockOf = ({ chainId, number, hash, timestamp }: typeof blocks.$inferSelect): BlockRef => ({
+  chainId,
+  number: BigInt(number),
+  hash: hash as Hash,
+  timestamp,
+})
+
+/** The observed block of a number; else the observed ones next to it, where there are any. */
+export type ObservedBlock =
+  | { readonly kind: 'observed'; readonly block: BlockRef }
+  | {
+      readonly kind: 'unobserved'
+      readonly before: BlockRef | undefined
+      readonly after: BlockRef | undefined
+    }
+
+/** Looks a block up among the heads of committed cycles. */
+export const observedBlock = (database: Database, chainId: number, number: bigint): ObservedBlock => {
+  const ofChain = eq(blocks.chainId, chainId)
+  const at = Number(number)
+  const find = (side: 'before' | 'after'): BlockRef | undefined => {
+    const [row] = database
+      .select()
+      .from(blocks)
+      .where(and(ofChain, side === 'before' ? lte(blocks.number, at) : gte(blocks.number, at)))
+      .orderBy(side === 'before' ? desc(blocks.number) : asc(blocks.number))
+      .limit(1)
+      .all()
+    return row && blockOf(row)
+  }
+  const before = find('before')
+  if (before?.number === number) return { kind: 'observed', block: before }
+  return { kind: 'unobserved', before, after: find('after') }
+}
+
+/** Deployments that the database has of a chain, with their numbers. */
+export const storedDeployments = (
+  database: Database,
+  chainId: number,
+): readonly { readonly id: number; readonly deployment: Deployment }[] =>
+  database
+    .select()
+    .from(deployments)
+    .where(eq(deployments.chainId, chainId))
+    .all()
+    .map(({ id, protocol, deployment }) => ({ id, deployment: { chainId, protocol, deployment } }))
