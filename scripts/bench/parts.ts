@@ -3,6 +3,7 @@ import { benchAssess } from './assess.ts'
 import { benchBootstrap } from './bootstrap.ts'
 import { benchCurve } from './curve/curve.ts'
 import { benchCycle } from './cycle.ts'
+import { benchHistory } from './history/history.ts'
 import { installPeers } from './peers/install.ts'
 import { benchPonder } from './peers/ponder.ts'
 import type { Report } from './report.ts'
@@ -97,6 +98,27 @@ export const PARTS: readonly Part[] = [
     isLong: true,
     async *run() {
       yield* await benchCurve([1_000_000])
+    },
+  },
+  {
+    name: 'history',
+    about: 'one position at a past block among 1,000,000 versions, its series among 5,000,000 snapshots',
+    isLong: false,
+    async *run() {
+      yield* await benchHistory({ positions: 5_000, blocks: 10_000, versionsEach: 200, snapshotsEach: 1_000 })
+    },
+  },
+  {
+    name: 'long-history',
+    about: 'the same among 10,000,000 versions and 100,000,000 snapshots, 7 GB, many minutes',
+    isLong: true,
+    async *run() {
+      yield* await benchHistory({
+        positions: 50_000,
+        blocks: 10_000,
+        versionsEach: 200,
+        snapshotsEach: 2_000,
+      })
     },
   },
 ]
