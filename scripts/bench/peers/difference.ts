@@ -14,7 +14,7 @@ export type Difference = {
 }
 
 const ppmBetween = (ours: bigint, theirs: bigint): number =>
-  Math.abs(Number(theirs - ours) / Number(ours)) * 1e6
+  ours === theirs ? 0 : Math.abs(Number(theirs - ours) / Number(ours)) * 1e6
 
 /** Compares one by one; `dollar` is a dollar in the quote. Throws where ours is none. */
 export const differenceOf = (
