@@ -4,9 +4,12 @@ import type { Alert, AlertRule, Notification, Severity } from '../model/alert.ts
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
 import { toJson } from '../model/json.ts'
-import type { Verdict } from './expression.ts'
+import type { Deployment } from '../protocols/adapter.ts'
+import type { Interval } from '../risk/interval.ts'
+import { evaluate, type Verdict } from './expression.ts'
 import { fingerprintOf, notificationId } from './fingerprint.ts'
 import { type Observation, step, type Timing, type Transition } from './machine.ts'
+import { mayMatch, quietIn } from './quiet.ts'
 import { type CompiledRule, compileRule, type Subject } from './rules.ts'
 
 /** An account that somebody wants to hear about, and who. */
@@ -25,6 +28,7 @@ export type Signal = {
   readonly summary: string
 }
 
+/** `assessments`: of every loan of which a rule may have something new to say; the alerts of others stay as they are. */
 export type EngineInput = {
   readonly block: BlockRef
   readonly assessments: readonly Assessment[]
@@ -40,7 +44,13 @@ export type EngineOutput = {
   readonly notifications: readonly Notification[]
 }
 
-export type Engine = { step(open: ReadonlyMap<string, Alert>, input: EngineInput): EngineOutput }
+export type Engine = {
+  step(open: ReadonlyMap<string, Alert>, input: EngineInput): EngineOutput
+  /** Stretches of health in which a loan that is not watched and has no open alert begins none: it need not be assessed there. */
+  quiet(deployment: Deployment): readonly Interval[]
+  /** Book-wide rules that no health makes false: for them every loan is assessed exactly at every head. */
+  readonly restlessRules: readonly string[]
+}
 
 type Case = {
   readonly rule: string
@@ -79,8 +89,8 @@ const caseOf = (
   subject: subject.assessment.id,
   labels: labelsOf(compiled.rule, subject),
   observation: {
-    when: compiled.when(subject.assessment),
-    until: compiled.until(subject.assessment),
+    when: evaluate(compiled.when, subject.assessment),
+    until: evaluate(compiled.until, subject.assessment),
     timestamp: block.timestamp,
   },
   timing: compiled.rule,
@@ -187,7 +197,8 @@ export const createEngine = (options: {
   const receiversOfOwner = (owner: string): readonly string[] => [
     ...new Set((watchesOf.get(owner as Address) ?? []).flatMap(({ receivers }) => receivers)),
   ]
-  const isBookWide = new Set(rules.filter(({ rule }) => rule.scope === 'book').map(({ rule }) => rule.name))
+  const bookWide = rules.filter(({ rule }) => rule.scope === 'book')
+  const isBookWide = new Set(bookWide.map(({ rule }) => rule.name))
 
   const casesOf = ({ assessments, signals, block }: EngineInput): readonly Case[] => [
     ...assessments.flatMap((assessment) => {
@@ -205,6 +216,9 @@ export const createEngine = (options: {
   ]
 
   return {
+    quiet: (deployment) =>
+      quietIn(bookWide.filter(({ rule }) => mayMatch(rule, deployment)).map(({ when }) => when)),
+    restlessRules: bookWide.filter(({ when }) => quietIn([when]).length === 0).map(({ rule }) => rule.name),
     step: (open, input) => {
       const output = closeAlerts(input, open, ({ rule, labels }) =>
         isBookWide.has(rule) ? options.receivers : receiversOfOwner(labels['account'] ?? ''),

@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { healthAt, unknownAt } from '../../test/support/assessments.ts'
 import { UINT256_MAX } from '../units/brands.ts'
 import { builtInRules } from './built-in.ts'
-import { compileExpression, ExpressionError } from './expression.ts'
+import { compileExpression, ExpressionError, evaluate } from './expression.ts'
 import { compileRule, RuleError } from './rules.ts'
 import { compileTemplate, TemplateError } from './template.ts'
 
-const evaluate = (text: string, hundredths: number | undefined, more = {}) =>
-  compileExpression(text)(hundredths === undefined ? unknownAt() : healthAt(hundredths, 0, more))
+const verdictOf = (text: string, hundredths: number | undefined, more = {}) =>
+  evaluate(compileExpression(text), hundredths === undefined ? unknownAt() : healthAt(hundredths, 0, more))
 
 describe('expressions', () => {
   test.each([
@@ -29,7 +29,7 @@ describe('expressions', () => {
     ['not healthFactor < 1.1', undefined, 'unknown'],
     ['healthFactor < 1.1 or kind == "assessed"', undefined, 'unknown'],
   ] as const)('%s at %s is %s', (text, hundredths, verdict) => {
-    expect(evaluate(text, hundredths)).toBe(verdict)
+    expect(verdictOf(text, hundredths)).toBe(verdict)
   })
 
   test('what is to come is unknown where nobody knows it, never the health of now', () => {
@@ -38,22 +38,22 @@ describe('expressions', () => {
       isLiquidatable: true,
     }))
     for (const field of ['refreshedHealthFactor', 'nextHealthFactor', 'debtInFront'])
-      expect(evaluate(`${field} < 1`, 120)).toBe('unknown')
-    expect(evaluate('debtInFront < 1', 120, { debtInFront: null })).toBe('unknown')
-    expect(evaluate('refreshedHealthFactor < 1', 120, { refreshed })).toBe('met')
-    expect(evaluate('nextHealthFactor < 0.85', 120, { next: { ...next, at: 1 } })).toBe('met')
+      expect(verdictOf(`${field} < 1`, 120)).toBe('unknown')
+    expect(verdictOf('debtInFront < 1', 120, { debtInFront: null })).toBe('unknown')
+    expect(verdictOf('refreshedHealthFactor < 1', 120, { refreshed })).toBe('met')
+    expect(verdictOf('nextHealthFactor < 0.85', 120, { next: { ...next, at: 1 } })).toBe('met')
     const debt = [{ decimals: 18 }]
-    expect(evaluate('debtInFront < 1000', 120, { debt, debtInFront: 999n * 10n ** 18n })).toBe('met')
-    expect(evaluate('debtInFront < 1000', 120, { debt, debtInFront: 1_000n * 10n ** 18n })).toBe('clear')
+    expect(verdictOf('debtInFront < 1000', 120, { debt, debtInFront: 999n * 10n ** 18n })).toBe('met')
+    expect(verdictOf('debtInFront < 1000', 120, { debt, debtInFront: 1_000n * 10n ** 18n })).toBe('clear')
   })
 
   test('no debt is infinitely healthy, no USD price is unknown', () => {
-    expect(evaluate('healthFactor > 1000000', 0, { healthFactor: UINT256_MAX })).toBe('met')
-    expect(evaluate('debtUsd > 1', 120, { usd: null })).toBe('unknown')
+    expect(verdictOf('healthFactor > 1000000', 0, { healthFactor: UINT256_MAX })).toBe('met')
+    expect(verdictOf('debtUsd > 1', 120, { usd: null })).toBe('unknown')
   })
 
   test('and binds tighter than or', () => {
-    expect(evaluate('kind == "assessed" or kind == "assessed" and kind == "unassessable"', 110)).toBe('met')
+    expect(verdictOf('kind == "assessed" or kind == "assessed" and kind == "unassessable"', 110)).toBe('met')
   })
 
   test.each([
@@ -76,7 +76,7 @@ describe('expressions', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         try {
-          compileExpression(text)(healthAt(110))
+          evaluate(compileExpression(text), healthAt(110))
         } catch (error) {
           expect(error).toBeInstanceOf(ExpressionError)
         }
@@ -92,7 +92,7 @@ describe('expressions', () => {
         (value, limit) => {
           const digits = limit.toString().padStart(19, '0')
           const text = `healthFactor < ${digits.slice(0, -18)}.${digits.slice(-18)}`
-          expect(evaluate(text, 0, { healthFactor: value })).toBe(value < limit ? 'met' : 'clear')
+          expect(verdictOf(text, 0, { healthFactor: value })).toBe(value < limit ? 'met' : 'clear')
         },
       ),
     )

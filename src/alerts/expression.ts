@@ -16,7 +16,16 @@ export class ExpressionError extends BaseError {
 /** `unknown`: a field that decides is not known. */
 export type Verdict = 'met' | 'clear' | 'unknown'
 
-export type Expression = (assessment: Assessment) => Verdict
+/** A comparison of a field with a literal (numbers are wads), or expressions joined. */
+export type Expression =
+  | {
+      readonly kind: 'comparison'
+      readonly field: string
+      readonly operator: Operator
+      readonly literal: bigint | boolean | string
+    }
+  | { readonly kind: 'not'; readonly inner: Expression }
+  | { readonly kind: 'and' | 'or'; readonly left: Expression; readonly right: Expression }
 
 const OPERATORS = ['<=', '>=', '==', '!=', '<', '>'] as const
 type Operator = (typeof OPERATORS)[number]
@@ -53,7 +62,8 @@ const literalOf = (token: string): bigint | boolean | string | undefined => {
 const typeOf = (value: bigint | boolean | string): 'number' | 'boolean' | 'string' =>
   typeof value === 'bigint' ? 'number' : (typeof value as 'boolean' | 'string')
 
-const holds = (
+/** Whether a known value compares so. */
+export const holds = (
   value: NonNullable<FieldValue>,
   operator: Operator,
   literal: bigint | boolean | string,
@@ -74,16 +84,28 @@ const holds = (
   }
 }
 
-const and = (a: Verdict, b: Verdict): Verdict =>
-  a === 'clear' || b === 'clear' ? 'clear' : a === 'met' && b === 'met' ? 'met' : 'unknown'
 const not = (a: Verdict): Verdict => (a === 'unknown' ? a : a === 'met' ? 'clear' : 'met')
-const or = (a: Verdict, b: Verdict): Verdict => not(and(not(a), not(b)))
+
+/** What two verdicts make together. */
+export const joined = (kind: 'and' | 'or', a: Verdict, b: Verdict): Verdict => {
+  if (kind === 'or') return not(joined('and', not(a), not(b)))
+  return a === 'clear' || b === 'clear' ? 'clear' : a === 'met' && b === 'met' ? 'met' : 'unknown'
+}
 
 /** The opposite of an expression; unknown stays unknown. */
-export const negated =
-  (expression: Expression): Expression =>
-  (assessment) =>
-    not(expression(assessment))
+export const negated = (inner: Expression): Expression => ({ kind: 'not', inner })
+
+/** What an expression says of an assessment. */
+export const evaluate = (expression: Expression, assessment: Assessment): Verdict => {
+  if (expression.kind === 'not') return not(evaluate(expression.inner, assessment))
+  if (expression.kind !== 'comparison') {
+    const { kind, left, right } = expression
+    return joined(kind, evaluate(left, assessment), evaluate(right, assessment))
+  }
+  const value = fields[expression.field]?.of(assessment)
+  if (value === undefined) return 'unknown'
+  return holds(value, expression.operator, expression.literal) ? 'met' : 'clear'
+}
 
 /** A place in the tokens of an expression. */
 const createCursor = (text: string) => {
@@ -114,11 +136,7 @@ const parseComparison = ({ peek, skip, fail }: Cursor): Expression => {
   const literal = literalOf(peek() ?? '')
   if (literal === undefined || typeOf(literal) !== field.type) return fail(`a ${field.type}`)
   skip()
-  return (assessment) => {
-    const value = field.of(assessment)
-    if (value === undefined) return 'unknown'
-    return holds(value, operator, literal) ? 'met' : 'clear'
-  }
+  return { kind: 'comparison', field: name, operator, literal }
 }
 
 const parseFactor = (cursor: Cursor): Expression => {
@@ -137,21 +155,19 @@ const parseFactor = (cursor: Cursor): Expression => {
 
 const parseChain = (
   cursor: Cursor,
-  word: string,
+  kind: 'and' | 'or',
   operand: (cursor: Cursor) => Expression,
-  join: typeof and,
 ): Expression => {
   let left = operand(cursor)
-  while (cursor.peek() === word) {
+  while (cursor.peek() === kind) {
     cursor.skip()
-    const [before, after] = [left, operand(cursor)]
-    left = (assessment) => join(before(assessment), after(assessment))
+    left = { kind, left, right: operand(cursor) }
   }
   return left
 }
 
-const parseConjunction = (cursor: Cursor): Expression => parseChain(cursor, 'and', parseFactor, and)
-const parseDisjunction = (cursor: Cursor): Expression => parseChain(cursor, 'or', parseConjunction, or)
+const parseConjunction = (cursor: Cursor): Expression => parseChain(cursor, 'and', parseFactor)
+const parseDisjunction = (cursor: Cursor): Expression => parseChain(cursor, 'or', parseConjunction)
 
 /** Compiles an expression; throws `ExpressionError` with the place and what was expected there. */
 export const compileExpression = (text: string): Expression => {

@@ -2,6 +2,7 @@ import type { AlertRule } from '../model/alert.ts'
 import type { Assessment } from '../model/assessment.ts'
 import { BaseError, messageOf } from '../model/errors.ts'
 import { compileExpression, type Expression, negated } from './expression.ts'
+import { requireBookFields } from './quiet.ts'
 import { compileTemplate } from './template.ts'
 
 export class RuleError extends BaseError {
@@ -48,12 +49,17 @@ const part = <T>(rule: AlertRule, name: string, compile: () => T): T => {
 
 /** Compiles a rule; throws `RuleError` that names the rule, the part of it and the place. */
 export const compileRule = (rule: AlertRule): CompiledRule => {
-  const when = part(rule, 'when', () => compileExpression(rule.when))
+  const compile = (text: string): Expression => {
+    const expression = compileExpression(text)
+    if (rule.scope === 'book') requireBookFields(expression)
+    return expression
+  }
+  const when = part(rule, 'when', () => compile(rule.when))
   const { until } = rule
   return {
     rule,
     when,
-    until: until === undefined ? negated(when) : part(rule, 'until', () => compileExpression(until)),
+    until: until === undefined ? negated(when) : part(rule, 'until', () => compile(until)),
     annotations: Object.entries(rule.annotations).map(
       ([name, text]) => [name, part(rule, `annotations.${name}`, () => compileTemplate(text))] as const,
     ),

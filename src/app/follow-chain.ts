@@ -10,7 +10,6 @@ import { trackDeployments } from '../monitor/track.ts'
 import { openAlerts } from '../store/alerts.ts'
 import { type Book, loadBook } from '../store/book.ts'
 import type { Database } from '../store/database.ts'
-import { latestSnapshots } from '../store/snapshots.ts'
 import { failureReason } from './check.ts'
 import { nowMs, sleep } from './clock.ts'
 import type { ChainConfig, Config } from './config/config.ts'
@@ -45,7 +44,6 @@ export const loadFollower = async (service: ChainService, head: Header, judge: J
     watched: config.watches.map(({ account }) => account),
     limits: chainConfig.monitorLimits,
     judge,
-    lastSnapshots: latestSnapshots(database, chain.id, undefined),
   })
 }
 
@@ -112,6 +110,11 @@ export const runChain = async (service: ChainService, signal: AbortSignal): Prom
     { event: 'following', chainId: chain.id, follow: chainConfig.follow, markets: chainConfig.wanted.length },
     `following ${chain.label}`,
   )
+  if (service.engine.restlessRules.length > 0)
+    log.warn(
+      { event: 'restless-rules', chainId: chain.id, rules: service.engine.restlessRules },
+      'no health makes these rules false: every loan is assessed exactly at every head',
+    )
   const { cycleIntervalMsMin, pollIntervalMs } = chainConfig
   await followChain(chain, follower, {
     signal,

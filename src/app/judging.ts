@@ -1,7 +1,7 @@
 // Where following meets alerting: findings become cases of the engine; open alerts are kept in memory as committed.
 import type { Engine, Signal } from '../alerts/engine.ts'
 import type { Alert } from '../model/alert.ts'
-import type { Findings, Judge, SelfCheck } from '../monitor/judge.ts'
+import type { Judge, SelfCheck } from '../monitor/judge.ts'
 
 const SEVERITY: Readonly<Record<SelfCheck['name'], Signal['severity']>> = {
   HeadStale: 'critical',
@@ -18,21 +18,36 @@ const signalOf = (chainId: number, { name, isMet, detail }: SelfCheck): Signal =
   summary: isMet ? `chain ${chainId}: ${detail}` : `chain ${chainId}: over`,
 })
 
+const isOpen = ({ state }: Alert): boolean => state !== 'resolved'
+
 /** The judge of one chain, over the alerts that were open when the database was loaded. */
 export const createJudge = (engine: Engine, openAlerts: readonly Alert[]): Judge => {
-  const open = new Map(openAlerts.map((alert) => [alert.fingerprint, alert]))
-  return (findings: Findings) => {
-    const { block, assessments, closed, selfChecks } = findings
-    const signals = selfChecks.map((check) => signalOf(block.chainId, check))
-    const { alerts, cancelled, notifications } = engine.step(open, { block, assessments, closed, signals })
-    return {
-      alerts,
-      cancelled,
-      notifications,
-      accept: () => {
-        for (const alert of alerts) open.set(alert.fingerprint, alert)
-        for (const fingerprint of cancelled) open.delete(fingerprint)
-      },
-    }
+  const known = new Map(openAlerts.map((alert) => [alert.fingerprint, alert]))
+  const subjects = new Map(
+    openAlerts.filter(isOpen).map(({ fingerprint, subject }) => [fingerprint, subject]),
+  )
+  return {
+    quiet: engine.quiet,
+    openPositions: () => new Set(subjects.values()),
+    judge: ({ block, assessments, closed, selfChecks }) => {
+      const signals = selfChecks.map((check) => signalOf(block.chainId, check))
+      const { alerts, cancelled, notifications } = engine.step(known, { block, assessments, closed, signals })
+      return {
+        alerts,
+        cancelled,
+        notifications,
+        accept: () => {
+          for (const alert of alerts) {
+            known.set(alert.fingerprint, alert)
+            if (isOpen(alert)) subjects.set(alert.fingerprint, alert.subject)
+            else subjects.delete(alert.fingerprint)
+          }
+          for (const fingerprint of cancelled) {
+            known.delete(fingerprint)
+            subjects.delete(fingerprint)
+          }
+        },
+      }
+    },
   }
 }

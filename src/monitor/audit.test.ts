@@ -25,13 +25,13 @@ const auditorOf = (differing: ReadonlySet<string>, unanswered: ReadonlySet<strin
     },
   } as unknown as Tracked
   const auditor = createAuditor([tracked])
-  const assessments = new Map(ACCOUNTS.map((account) => [`1:p:d:m:${account}`, {} as Assessment]))
-  return (without: readonly string[] = []) => {
+  const idOf = (account: string): string => `1:p:d:m:${account}`
+  return (gone: readonly string[] = []) => {
     const plans = auditor.plans(2)
-    for (const account of without) {
-      assessments.delete(`1:p:d:m:${account}`)
-    }
-    const { auditCount, mismatches, disputes } = auditor.compare(plans, [], assessments)
+    const assessments = ACCOUNTS.filter((account) => !gone.includes(account)).map(
+      (account) => ({ id: idOf(account) }) as Assessment,
+    )
+    const { auditCount, mismatches, disputes } = auditor.compare(plans, [], assessments, gone.map(idOf))
     const names = (list: readonly { position: string }[]) => list.map(({ position }) => position.slice(-1))
     return { audited: names(plans), auditCount, mismatches: names(mismatches), disputes: names(disputes) }
   }

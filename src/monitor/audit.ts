@@ -21,11 +21,15 @@ export type AuditOutcome = {
 export type Auditor = {
   /** The next `count` positions: those in dispute first, then whose turn it is. */
   plans(count: number): readonly AuditPlan[]
-  /** Compares the contract's answers with ours. A position that is gone has nothing to compare, nor has one without an answer. */
+  /**
+   * Compares the contract's answers with our assessments of these positions. One that is gone has nothing to compare, nor
+   * has one without an answer. `closed` are ids of positions that are gone.
+   */
   compare(
     plans: readonly AuditPlan[],
     results: readonly CallResult[],
-    assessments: ReadonlyMap<string, Assessment>,
+    assessments: readonly Assessment[],
+    closed: readonly string[],
   ): AuditOutcome
 }
 
@@ -58,12 +62,16 @@ export const createAuditor = (tracked: readonly Tracked[]): Auditor => {
       const inTurn = Array.from({ length: count - again.length }, nextInTurn)
       return [...again, ...inTurn].flatMap((place) => (place && planOf(place)) ?? [])
     },
-    compare: (plans, results, assessments) => {
+    compare: (plans, results, assessments, closed) => {
+      const audited = new Set(plans.map(({ position }) => position))
+      const known = new Map(
+        assessments.filter(({ id }) => audited.has(id)).map((assessment) => [assessment.id, assessment]),
+      )
       let offset = 0
       const compared = plans.flatMap(({ place, position, read }) => {
         const own = results.slice(offset, offset + read.calls.length)
         offset += read.calls.length
-        const assessment = assessments.get(position)
+        const assessment = known.get(position)
         const differences = assessment && read.compare(own, assessment)
         return differences ? [{ place, mismatch: { position, differences } }] : []
       })
@@ -71,7 +79,7 @@ export const createAuditor = (tracked: readonly Tracked[]): Auditor => {
         if (one.mismatch.differences.length > 0) disputed.set(one.mismatch.position, one)
         else disputed.delete(one.mismatch.position)
       }
-      for (const position of disputed.keys()) if (!assessments.has(position)) disputed.delete(position)
+      for (const position of closed) disputed.delete(position)
       return {
         auditCount: compared.length,
         mismatches: compared

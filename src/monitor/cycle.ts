@@ -4,23 +4,23 @@ import type { Chain, Header } from '../chain/chain.ts'
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
 import type { Log } from '../model/evm.ts'
-import type { Snapshot } from '../model/snapshot.ts'
 import type { Key } from '../protocols/adapter.ts'
 import { type Book, recentBlocks, type Tracked } from '../store/book.ts'
 import { commitCycle, type DeploymentCommit, type Mismatch } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
-import { latestSnapshots } from '../store/snapshots.ts'
+import { latestSnapshots, snapshotsBefore } from '../store/snapshots.ts'
 import { orphanedTouches } from '../store/touches.ts'
-import { assessAll } from './assessing.ts'
+import { type Attention, createAttention } from './attention.ts'
 import { type Auditor, type AuditPlan, createAuditor } from './audit.ts'
 import { searchAfter } from './discovery.ts'
+import { examine } from './examining.ts'
 import type { Judge } from './judge.ts'
+import { lastOf } from './last-snapshots.ts'
 import type { MonitorLimits } from './limits.ts'
 import { type Follow, type Plan, planReads } from './plan.ts'
 import { type Reading, readDue } from './reading.ts'
 import { BLOCKHASH_DEPTH, commonAncestor, isLagging, relationOf, type Span } from './reorg.ts'
 import { selfChecksOf } from './self-checks.ts'
-import { snapshotsDue, withSnapshots } from './snapshotting.ts'
 
 /** Everything that following one chain needs. */
 export type Follower = {
@@ -31,16 +31,43 @@ export type Follower = {
   readonly watched: readonly Address[]
   readonly limits: MonitorLimits
   readonly judge: Judge
-  /** The last snapshot of every open position. */
-  lastSnapshots: ReadonlyMap<string, Snapshot>
   readonly auditor: Auditor
+  readonly attentions: ReadonlyMap<Tracked, Attention>
+}
+
+/** The attention of every deployment: takes what the last snapshots said from the database. */
+const attentionsOf = ({
+  database,
+  book,
+  watched,
+  judge,
+}: Pick<Follower, 'database' | 'book' | 'watched' | 'judge'>): ReadonlyMap<Tracked, Attention> => {
+  const snapshots = latestSnapshots(database, book.chainId, undefined)
+  return new Map(
+    book.tracked.map((tracked) => [
+      tracked,
+      createAttention({
+        tracked,
+        watched: new Set(watched),
+        quiet: judge.quiet(tracked.mirror.deployment),
+        last: (id) => {
+          const snapshot = snapshots.get(id)
+          return snapshot && lastOf(snapshot)
+        },
+      }),
+    ]),
+  )
 }
 
 /** A follower of a book, as last committed. */
-export const createFollower = (options: Omit<Follower, 'auditor'>): Follower => ({
+export const createFollower = (options: Omit<Follower, 'auditor' | 'attentions'>): Follower => ({
   ...options,
   auditor: createAuditor(options.book.tracked),
+  attentions: attentionsOf(options),
 })
+
+const positionCount = (tracked: readonly Tracked[]): number =>
+  tracked.reduce((sum, { mirror }) => sum + mirror.positions.size, 0)
 
 /** What a cycle did, for logs and metrics. */
 export type CycleOutcome =
@@ -53,7 +80,12 @@ export type CycleOutcome =
       readonly readCount: number
       readonly roundCount: number
       readonly pendingCount: number
+      /** Of the positions that were assessed exactly. */
       readonly assessments: readonly Assessment[]
+      /** All positions, how many of them were assessed exactly, and how many have only their history to wait for. */
+      readonly screenedCount: number
+      readonly exactCount: number
+      readonly waitingCount: number
       readonly liquidationCount: number
       readonly auditCount: number
       readonly mismatches: readonly Mismatch[]
@@ -143,29 +175,20 @@ type Gathered = {
 const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered): CycleOutcome => {
   const { database, book, limits, judge } = follower
   const { plans, audits, logs, reading } = gathered
-  const list = assessAll(
-    plans.map(({ adapter, draft, tracked, later }) => ({
-      adapter,
-      mirror: draft.mirror,
-      discovery: tracked.discovery,
-      pending: later,
-    })),
-    head,
-  )
-  const assessments = new Map(list.map((assessment) => [assessment.id, assessment]))
-  const audited = follower.auditor.compare(audits, reading.extraResults, assessments)
   const keptUntil = span.isReorg ? keptBlock(follower, span, head) : undefined
-  const lastSnapshots =
-    keptUntil === undefined ? follower.lastSnapshots : latestSnapshots(database, book.chainId, keptUntil)
-  const { snapshots, closed } = snapshotsDue(
-    lastSnapshots,
-    assessments,
-    plans.map(({ draft }) => draft),
+  const examined = examine({
+    plans,
+    attentions: follower.attentions,
     head,
-  )
-  const judgement = judge({
+    wanted: [...judge.openPositions(), ...audits.map(({ position }) => position)],
+    recalled: keptUntil === undefined ? new Map() : snapshotsBefore(database, book.chainId, keptUntil),
+    historyMax: limits.historyAssessmentsPerCycleMax,
+  })
+  const { assessments, snapshots, closed } = examined
+  const audited = follower.auditor.compare(audits, reading.extraResults, assessments, closed)
+  const judgement = judge.judge({
     block: head,
-    assessments: list,
+    assessments,
     closed,
     selfChecks: selfChecksOf(audited.disputes, book.tracked),
   })
@@ -186,8 +209,8 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     reorgDepthMax: limits.reorgDepthMax,
   })
   judgement.accept()
+  examined.accept()
   book.cursor = { chainId: head.chainId, number: head.number, hash: head.hash, timestamp: head.timestamp }
-  follower.lastSnapshots = withSnapshots(lastSnapshots, snapshots)
   return {
     kind: 'committed',
     head,
@@ -196,7 +219,10 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     readCount: plans.reduce((sum, { one, many }) => sum + one.size + many.size, 0),
     roundCount: reading.roundCount,
     pendingCount: book.tracked.reduce((sum, { pending }) => sum + pending.size, 0),
-    assessments: list,
+    assessments,
+    screenedCount: positionCount(book.tracked),
+    exactCount: assessments.length,
+    waitingCount: examined.waitingCount,
     liquidationCount: liquidations.length,
     auditCount: audited.auditCount,
     mismatches: audited.mismatches,
@@ -222,7 +248,11 @@ const attempt = async (follower: Follower, head: Header, span: Span): Promise<Cy
 
 const repair = async (follower: Follower, head: Header): Promise<CycleOutcome> => {
   const { chain, database, book, limits } = follower
-  const ancestor = await commonAncestor(chain, head, recentBlocks(database, book.chainId, limits.reorgDepthMax))
+  const ancestor = await commonAncestor(
+    chain,
+    head,
+    recentBlocks(database, book.chainId, limits.reorgDepthMax),
+  )
   const outcome = await attempt(follower, head, { isReorg: true, ancestor, isSameBlock: false })
   if (outcome === 'obsolete') throw new Error('a reading without a proof of ancestry cannot be obsolete')
   return outcome
@@ -242,7 +272,10 @@ export const runCycle = async (follower: Follower, head: Header): Promise<CycleO
   }
   const relation = relationOf(head, cursor)
   if (relation === 'same' && !hasBacklog) return { kind: 'idle', head }
-  if (relation === 'behind' && (await isLagging(chain, head, cursor, recentBlocks(database, book.chainId, limits.reorgDepthMax))))
+  if (
+    relation === 'behind' &&
+    (await isLagging(chain, head, cursor, recentBlocks(database, book.chainId, limits.reorgDepthMax)))
+  )
     return { kind: 'lagging', head }
   if (relation === 'behind' || relation === 'reorged') return repair(follower, head)
   const isFar = head.number - cursor.number > BLOCKHASH_DEPTH

@@ -1,6 +1,8 @@
 import type { Alert, Notification } from '../model/alert.ts'
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
+import type { Deployment } from '../protocols/adapter.ts'
+import type { Interval } from '../risk/interval.ts'
 
 /** Something that the watcher watches of itself; steps the same alerts as positions do. */
 export type SelfCheck = {
@@ -9,7 +11,7 @@ export type SelfCheck = {
   readonly detail: string
 }
 
-/** What one cycle found out. `closed` are ids of positions that are gone. */
+/** What one cycle found out: assessments of all positions that may change an alert. `closed` are ids of positions that are gone. */
 export type Findings = {
   readonly block: BlockRef
   readonly assessments: readonly Assessment[]
@@ -26,5 +28,12 @@ export type Judgement = {
   accept(): void
 }
 
-/** Where alerting is plugged in: pure, called before the commit, told when it is durable. */
-export type Judge = (findings: Findings) => Judgement
+/** Where alerting is plugged in. */
+export type Judge = {
+  /** Pure, called before the commit, told when it is durable. */
+  judge(findings: Findings): Judgement
+  /** Ids of positions whose alerts are pending or firing: they are assessed at every head. */
+  openPositions(): Iterable<string>
+  /** Stretches of health in which a position that is not watched and has no open alert begins none. */
+  quiet(deployment: Deployment): readonly Interval[]
+}

@@ -6,6 +6,8 @@ export type MonitorLimits = {
   readonly backlogKeysMax: number
   /** Positions compared with the contract's own view at every head. */
   readonly auditsPerHead: number
+  /** Positions that one cycle assesses only because their history asks for it; more wait for their turn. Alerts wait for nothing. */
+  readonly historyAssessmentsPerCycleMax: number
   /** How many blocks deep a reorg is repaired exactly; beyond, the mirror starts over from state. */
   readonly reorgDepthMax: number
 }
@@ -14,5 +16,6 @@ export const defaultMonitorLimits: MonitorLimits = {
   readRoundsMax: 12,
   backlogKeysMax: 2_000,
   auditsPerHead: 2,
+  historyAssessmentsPerCycleMax: 2_000,
   reorgDepthMax: 256,
 }

@@ -34,7 +34,7 @@ export const judgeOutage = (
     .flatMap(({ mirror }) => [...mirror.positions.values()])
     .filter(({ owner }) => watched.includes(owner))
   const isStale = reason === 'stale-head'
-  const judgement = judge({
+  const judgement = judge.judge({
     block,
     assessments: positions.map((position) => unassessable(subjectOf(position, block), { reason, detail })),
     closed: [],

@@ -61,8 +61,14 @@ export const followOn = async (
     follow,
     watched: watched ?? [],
     limits: { ...defaultMonitorLimits, ...limits },
-    judge: () => ({ alerts: [], cancelled: [], notifications: [], accept: () => undefined }),
-    lastSnapshots: new Map(),
+    judge: {
+      judge: () => ({ alerts: [], cancelled: [], notifications: [], accept: () => undefined }),
+      openPositions: () => [],
+      quiet: () => [
+        { floor: -1, ceil: 1 },
+        { floor: 1, ceil: Number.POSITIVE_INFINITY },
+      ],
+    },
   })
 }
 

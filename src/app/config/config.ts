@@ -84,6 +84,7 @@ const chainOf = (adapters: readonly Adapter[], input: ChainInput): ChainConfig =
   const blockTimeMs = known.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS
   const headAge = Math.max(HEAD_AGE_SECONDS_MIN, Math.ceil((HEAD_AGE_BLOCKS * blockTimeMs) / 1_000))
   const { callGasMax, logRangeMax, reorgDepthMax, auditsPerHead, backlogKeysMax } = input
+  const { historyAssessmentsPerCycleMax } = input
   return {
     id: input.id,
     label: known.label,
@@ -97,7 +98,10 @@ const chainOf = (adapters: readonly Adapter[], input: ChainInput): ChainConfig =
     cycleIntervalMsMin:
       input.cycleIntervalMsMin ?? (known.isLocal ? 0 : Math.max(blockTimeMs, CYCLE_INTERVAL_MS_MIN)),
     chainLimits: { ...defaultChainLimits, ...defined({ callGasMax, logRangeMax }) },
-    monitorLimits: { ...defaultMonitorLimits, ...defined({ reorgDepthMax, auditsPerHead, backlogKeysMax }) },
+    monitorLimits: {
+      ...defaultMonitorLimits,
+      ...defined({ reorgDepthMax, auditsPerHead, backlogKeysMax, historyAssessmentsPerCycleMax }),
+    },
   }
 }
 

@@ -67,6 +67,7 @@ const chainSchema = (adapters: readonly Adapter[]) =>
     logRangeMax: positive.optional(),
     reorgDepthMax: positive.optional(),
     auditsPerHead: z.int().nonnegative().optional(),
+    historyAssessmentsPerCycleMax: positive.optional(),
     backlogKeysMax: positive.optional(),
   })
 

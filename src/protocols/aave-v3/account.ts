@@ -55,11 +55,10 @@ export type Account = {
 }
 
 /** The account's e-mode category, if it has one. */
-export const categoryOf = (market: AaveMarket, position: AavePosition): EModeCategory | Fault | undefined => {
-  if (position.eMode === 0) return undefined
-  const category = market.eModes[position.eMode]
-  if (!category)
-    return { reason: 'not-yet-read', detail: `e-mode category ${position.eMode} is still to be read` }
+export const categoryOf = (market: AaveMarket, eMode: number): EModeCategory | Fault | undefined => {
+  if (eMode === 0) return undefined
+  const category = market.eModes[eMode]
+  if (!category) return { reason: 'not-yet-read', detail: `e-mode category ${eMode} is still to be read` }
   return category.fault ?? category
 }
 
@@ -146,7 +145,7 @@ const legsOf = (
   math: AccountMath,
   env: Env,
 ): readonly AccountLeg[] | Fault => {
-  const category = categoryOf(market, position)
+  const category = categoryOf(market, position.eMode)
   if (category && 'reason' in category) return category
   const legs: AccountLeg[] = []
   let missingBits = position.userConfiguration

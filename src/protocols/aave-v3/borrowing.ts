@@ -11,7 +11,7 @@ import { burnStable } from './stable-debt.ts'
 import { type EModeCategory, withReserve } from './state.ts'
 
 const categoryIn = ({ pool }: Scene): EModeCategory | undefined => {
-  const category = categoryOf(pool.market, pool.position)
+  const category = categoryOf(pool.market, pool.position.eMode)
   return category && 'reason' in category ? refuseFault(category) : category
 }
 

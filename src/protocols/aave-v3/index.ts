@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
-import { alwaysExact } from '../screening.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
@@ -12,6 +11,7 @@ import type { AaveRequest } from './execution.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
+import { factor, row } from './screen.ts'
 import type { AaveDeployment, AaveMarket, AavePosition } from './state.ts'
 import { headKeys, reduce, stateKeys, subscriptions } from './sync.ts'
 import { usdPrices } from './usd-prices.ts'
@@ -48,7 +48,7 @@ export const aaveV3: Adapter = defineAdapter<AaveDeployment, AaveMarket, AavePos
   positionKeys: ({ owner }) => [keys.account(owner)],
   reads,
   assess,
-  screen: alwaysExact,
+  screen: { row, factor },
   terms,
   liquidate,
   act,

@@ -44,7 +44,7 @@ const validateSupply = ({ reserve, revision }: Scene, amount: bigint, scaled: bi
 const decidingLtv = ({ pool, reserve, revision }: Scene): bigint => {
   const configuration = decodeConfiguration(reserve.configuration)
   if (!revision.actions.usesCategoryLtv) return configuration.ltv
-  const category = categoryOf(pool.market, pool.position)
+  const category = categoryOf(pool.market, pool.position.eMode)
   if (category && 'reason' in category) return refuseFault(category)
   const isInCategory =
     category !== undefined &&

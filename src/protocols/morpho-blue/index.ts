@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
-import { alwaysExact } from '../screening.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit } from './audit.ts'
@@ -14,6 +13,7 @@ import { headKeys, locate, stateKeys } from './following.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
+import { factor, row } from './screen.ts'
 import type { Id, MorphoDeployment, MorphoMarket, MorphoPosition } from './state.ts'
 import { reduce, subscriptions } from './sync.ts'
 
@@ -53,7 +53,7 @@ export const morphoBlue: Adapter = defineAdapter<
   positionKeys: ({ id, owner }) => [keys.position(id.market as Id, owner)],
   reads,
   assess,
-  screen: alwaysExact,
+  screen: { row, factor },
   terms,
   liquidate,
   act,

@@ -7,8 +7,9 @@ import { requireThat } from '../refusing.ts'
 /** An oracle answers loan units per unit of collateral, times this. */
 export const ORACLE_PRICE_SCALE = 10n ** 36n
 
-const VIRTUAL_SHARES = 10n ** 6n
-const VIRTUAL_ASSETS = 1n
+/** SharesMathLib: what a market without any debt counts besides. */
+export const VIRTUAL_SHARES = 10n ** 6n
+export const VIRTUAL_ASSETS = 1n
 
 /** MathLib.mulDivUp: (x · y + (d − 1)) / d, each step checked, so a numerator just below 2^256 overflows. */
 export const mulDivUp = (x: bigint, y: bigint, d: bigint): bigint =>

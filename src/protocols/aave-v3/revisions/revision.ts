@@ -53,6 +53,8 @@ export type AccountMath = {
     category: EModeCategory | undefined,
     isInCategory: boolean,
   ): Bps
+  /** Health is of the average threshold cut to a whole basis point. */
+  readonly isAverageCut: boolean
   totals(legs: readonly ValuedLeg[]): AccountTotals
 }
 

@@ -96,6 +96,7 @@ const account: AccountMath = {
   countsAsCollateral: ({ liquidationThreshold }) => liquidationThreshold !== 0n,
   ltv: ({ ltv }, _reserveId, category, isInCategory) =>
     ltv !== 0n && isInCategory && category ? bps(category.ltv) : ltv,
+  isAverageCut: true,
   totals,
 }
 

@@ -62,6 +62,7 @@ export const v3_5: Revision = {
     collateralBalance: rayMulDown,
     variableDebtBalance: rayMulUp,
     debtValue: valueUp,
+    isAverageCut: false,
     totals: totalsFromWeightedSum,
   },
   tokens: {

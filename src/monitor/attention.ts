@@ -1,0 +1,277 @@
+// Which positions of one deployment are assessed exactly at a head: the screen of all of them, in step with the committed mirror.
+import type { Address } from 'viem'
+import { formatDeploymentId } from '../model/ids.ts'
+import type { Market, Position } from '../model/market.ts'
+import type { Env, Mirror } from '../protocols/adapter.ts'
+import { type Interval, intersection, isWithin, NOTHING } from '../risk/interval.ts'
+import { createScreen, type Screen } from '../risk/screen.ts'
+import type { Tracked } from '../store/book.ts'
+import type { Draft } from '../store/draft.ts'
+import { calmInterval, stretchOf, TOLERANCE_PARTS } from './bands.ts'
+import { createLastSnapshots, type Last, type LastSnapshots } from './last-snapshots.ts'
+
+/** Keys of positions to assess exactly in the order of their slots, new ones last; how many of them for their history alone, and how many more wait for that. */
+export type Choice = {
+  readonly keys: readonly string[]
+  readonly historyCount: number
+  readonly waitingCount: number
+}
+
+export type ChoiceInput = {
+  /** The mirror as it will be, and what its env is at the head. */
+  readonly mirror: Mirror
+  readonly env: Env
+  /** Keys of positions that are assessed whatever the screen says. */
+  readonly wanted: readonly string[]
+  /** Assessments for history alone that this cycle has left. */
+  readonly historyMax: number
+}
+
+/** What a draft does to one position: `slot` is the one that it had, `position` undefined where it goes. */
+export type Touched = {
+  readonly key: string
+  readonly slot: number | undefined
+  readonly position: Position | undefined
+}
+
+/** What a draft does to positions, in the order of their keys' first mention. */
+export const touchedBy = ({ mirror }: Tracked, { positions }: Draft): readonly Touched[] =>
+  [...positions.changes].map(([key, position]) => ({ key, slot: mirror.positions.slotOf(key), position }))
+
+export type Attention = {
+  choose(input: ChoiceInput): Choice
+  /** What the last snapshot of a position said. */
+  lastOf(key: string): Last | undefined
+  /** A move by one part of so many is written down. */
+  partsOf(owner: Address): number
+  /** Follows a commit: what it did to positions, and what the last snapshot of some says now, by key. */
+  settle(touched: readonly Touched[], lasts: ReadonlyMap<string, Last | undefined>): void
+}
+
+export type AttentionOptions = {
+  readonly tracked: Tracked
+  readonly watched: ReadonlySet<Address>
+  /** Where a position that is not watched and has no open alert begins none. */
+  readonly quiet: readonly Interval[]
+  /** What the last snapshot of a position id said. */
+  last(id: string): Last | undefined
+}
+
+type State = Pick<AttentionOptions, 'tracked' | 'watched' | 'quiet'> & {
+  readonly screen: Screen
+  readonly lasts: LastSnapshots
+  /** Keys of watched accounts. */
+  readonly watchedKeys: Set<string>
+  /** The slot whose turn is next, of those that wait for their history. */
+  nextTurn: number
+}
+
+const partsOf = (watched: ReadonlySet<Address>, owner: Address): number =>
+  watched.has(owner) ? TOLERANCE_PARTS.watched : TOLERANCE_PARTS.others
+
+/** Healths at which neither history nor an alert asks for a position. */
+const restOf = (
+  { ppm, isLiquidatable }: Extract<Last, { kind: 'assessed' }>,
+  quiet: readonly Interval[],
+): Interval => {
+  const stretch = stretchOf(ppm, quiet)
+  const isOnItsSide = isLiquidatable === stretch.ceil <= 1
+  return isOnItsSide ? intersection(calmInterval(ppm, TOLERANCE_PARTS.others), stretch) : NOTHING
+}
+
+/** Holds a slot to where it may rest. */
+const hold = ({ screen, lasts, quiet }: State, slot: number): void => {
+  const last = lasts.of(slot)
+  if (last?.kind === 'assessed') screen.hold(slot, restOf(last, quiet))
+  else screen.hold(slot, NOTHING)
+}
+
+/** Sets a position's row. Without a market it has none yet: it is exact until there is one. */
+const place = (
+  { tracked, screen, watched, watchedKeys }: State,
+  key: string,
+  slot: number,
+  position: Position,
+  market: Market | undefined,
+): void => {
+  screen.put(slot, position.id.market, market ? tracked.adapter.screen.row(market, position) : 'always-exact')
+  if (watched.has(position.owner)) watchedKeys.add(key)
+  else watchedKeys.delete(key)
+}
+
+type Need = 'exact' | 'history' | 'none'
+
+/** What a slot needs that may have left its interval. Below 1 it is liquidatable, as far as the bounds tell. */
+const needOf = ({ screen, lasts, quiet }: State, slot: number): Need => {
+  const bounds = screen.boundsOf(slot)
+  if (!bounds || !quiet.some((stretch) => isWithin(bounds, stretch))) return 'exact'
+  const isBelow = bounds.high < 1
+  const last = lasts.of(slot)
+  if (last?.kind !== 'assessed') return isBelow ? 'exact' : 'history'
+  if (last.isLiquidatable !== isBelow) return 'exact'
+  return isWithin(bounds, calmInterval(last.ppm, TOLERANCE_PARTS.others)) ? 'none' : 'history'
+}
+
+/** Why no position of a market can be assessed; undefined where they can. */
+const reasonOf = (market: Market | undefined): string | undefined =>
+  market ? market.fault?.reason : 'not-yet-read'
+
+/** A position without a row gets one where its market has become known. */
+const retryRow = (state: State, slot: number, mirror: Mirror, changed: ReadonlySet<string>): void => {
+  const { screen, tracked } = state
+  const name = screen.marketOf(slot)
+  if (name === undefined || !changed.has(name) || !screen.isAlwaysExact(slot)) return
+  const key = tracked.mirror.positions.keyOf(slot)
+  const position = key === undefined ? undefined : tracked.mirror.positions.get(key)
+  if (position && key !== undefined) place(state, key, slot, position, mirror.markets.get(name))
+}
+
+/** Slots that something asks to be assessed now, and those whose history alone does, in their order. */
+const screened = (
+  state: State,
+  { mirror, env }: ChoiceInput,
+): { readonly exact: number[]; readonly history: number[] } => {
+  const { screen, tracked, lasts } = state
+  const { adapter } = tracked
+  const [exact, history]: [number[], number[]] = [[], []]
+  const reasons = new Map<string, string>()
+  const changed = new Set(
+    [...mirror.markets]
+      .filter(([name, market]) => tracked.mirror.markets.get(name) !== market)
+      .map(([name]) => name),
+  )
+  screen.setFactors(
+    (name, factor) => {
+      const market = mirror.markets.get(name)
+      return market && adapter.screen.factor(market, factor, env)
+    },
+    (name) => {
+      const reason = reasonOf(mirror.markets.get(name))
+      if (reason !== undefined) reasons.set(name, reason)
+      return reason !== undefined
+    },
+  )
+  const visited: number[] = []
+  screen.sweep((slot) => visited.push(slot))
+  for (const slot of visited) {
+    retryRow(state, slot, mirror, changed)
+    const need = needOf(state, slot)
+    if (need === 'exact') exact.push(slot)
+    else if (need === 'history') history.push(slot)
+  }
+  if (reasons.size === 0) return { exact, history }
+  for (let slot = 0; slot < screen.slotLimit; slot++) {
+    const reason = reasons.get(screen.marketOf(slot) ?? '')
+    const last = lasts.of(slot)
+    if (reason !== undefined && !(last?.kind === 'unassessable' && last.reason === reason)) history.push(slot)
+  }
+  return { exact, history: history.sort((a, b) => a - b) }
+}
+
+/** Those whose turn it is, of slots in their order. */
+const turnsOf = (state: State, waiting: readonly number[], max: number): readonly number[] => {
+  if (waiting.length <= max) return waiting
+  const start = Math.max(
+    0,
+    waiting.findIndex((slot) => slot >= state.nextTurn),
+  )
+  const turns = [
+    ...waiting.slice(start, start + max),
+    ...waiting.slice(0, Math.max(0, max - (waiting.length - start))),
+  ]
+  state.nextTurn = (turns.at(-1) ?? -1) + 1
+  return turns
+}
+
+const inOrder = ({ tracked }: State, keys: Iterable<string>): readonly string[] => {
+  const { slotOf, slotLimit } = tracked.mirror.positions
+  return [...keys]
+    .map((key) => ({ key, slot: slotOf(key) ?? slotLimit }))
+    .sort((a, b) => a.slot - b.slot)
+    .map(({ key }) => key)
+}
+
+const choose = (state: State, input: ChoiceInput): Choice => {
+  const { keyOf } = state.tracked.mirror.positions
+  const { positions } = input.mirror
+  const keys = new Set<string>()
+  for (const key of [...state.watchedKeys, ...input.wanted]) if (positions.has(key)) keys.add(key)
+  /** Keys of slots that are still there and not chosen yet. */
+  const others = (slots: readonly number[]): readonly number[] =>
+    slots.filter((slot) => {
+      const key = keyOf(slot)
+      return key !== undefined && !keys.has(key) && positions.has(key)
+    })
+  const add = (slot: number): void => {
+    keys.add(keyOf(slot) ?? '')
+  }
+  const { exact, history } = screened(state, input)
+  others(exact).forEach(add)
+  const waiting = others(history)
+  const turns = turnsOf(state, waiting, input.historyMax)
+  turns.forEach(add)
+  return {
+    keys: inOrder(state, keys),
+    historyCount: turns.length,
+    waitingCount: waiting.length - turns.length,
+  }
+}
+
+const settle = (
+  state: State,
+  touched: readonly Touched[],
+  lasts: ReadonlyMap<string, Last | undefined>,
+): void => {
+  const { screen, watchedKeys, tracked } = state
+  const { slotOf } = tracked.mirror.positions
+  for (const { key, slot, position } of touched) {
+    if (position || slot === undefined) continue
+    screen.remove(slot)
+    state.lasts.forget(slot)
+    watchedKeys.delete(key)
+  }
+  for (const { key, position } of touched) {
+    const slot = slotOf(key)
+    if (position && slot !== undefined)
+      place(state, key, slot, position, tracked.mirror.markets.get(position.id.market))
+  }
+  for (const [key, last] of lasts) {
+    const slot = slotOf(key)
+    if (slot === undefined) continue
+    if (last) state.lasts.remember(slot, last)
+    else state.lasts.forget(slot)
+    hold(state, slot)
+  }
+}
+
+/** The attention of a deployment as last committed. Makes a row of every position. */
+export const createAttention = (options: AttentionOptions): Attention => {
+  const { tracked, watched, quiet } = options
+  const state: State = {
+    ...{ tracked, watched, quiet },
+    screen: createScreen(),
+    lasts: createLastSnapshots(),
+    watchedKeys: new Set(),
+    nextTurn: 0,
+  }
+  const { lasts } = state
+  const { positions } = tracked.mirror
+  const prefix = formatDeploymentId(tracked.mirror.deployment)
+  for (const [key, position] of positions) {
+    const slot = positions.slotOf(key)
+    if (slot === undefined) continue
+    const last = options.last(`${prefix}:${key}`)
+    place(state, key, slot, position, tracked.mirror.markets.get(position.id.market))
+    if (last) lasts.remember(slot, last)
+    hold(state, slot)
+  }
+  return {
+    choose: (input) => choose(state, input),
+    lastOf: (key) => {
+      const slot = positions.slotOf(key)
+      return slot === undefined ? undefined : lasts.of(slot)
+    },
+    partsOf: (owner) => partsOf(watched, owner),
+    settle: (touched, taken) => settle(state, touched, taken),
+  }
+}

@@ -1,0 +1,113 @@
+// The factors of a screen, packed: what a unit of each is worth at the head, by number.
+import type { PriceKey } from '../model/price.ts'
+import type { ScreenFactor } from '../protocols/screening.ts'
+import { grown } from './screen-rows.ts'
+
+/**
+ * What a side of a row may differ from the sum of its exact terms, as a share of the sum of their sizes. A term is an
+ * amount and a centre, each rounded to float64 (u = 2^-53), times one another, and added to at most 127 others: together
+ * less than 132 u. The sum of radii is rounded as often, and the end of the bound once more: both less than 132 u of
+ * what they add to. 2^-45 is 256 u.
+ */
+const SUM_ERROR = 2 ** -45
+
+/** More than all that numbers too small for float64 can hide in a term. */
+const UNDERFLOW = 2 ** -1000
+
+/** No feed: the factor is proportional to no price, or not to one alone. */
+export const NO_FEED = -1
+
+/**
+ * Factor f is worth `centres[f]` a unit, give or take `radii[f]`, and `slacks[f]` once a term; NaN where it is not known.
+ * `feeds[f]` numbers the price that it is proportional to. The arrays are replaced as they grow.
+ */
+export type Factors = {
+  centres: Float64Array
+  radii: Float64Array
+  slacks: Float64Array
+  feeds: Int32Array
+  readonly markets: readonly string[]
+  readonly feedKeys: readonly PriceKey[]
+  marketOf(name: string): number
+  feedOf(key: PriceKey): number | undefined
+  factorOf(market: number, name: string): number
+  /** Factors of one market, by name. */
+  named(market: number): ReadonlyMap<string, number>
+  /** Sets what a factor is worth; answers whether that is anything new. */
+  set(factor: number, value: ScreenFactor | undefined): boolean
+}
+
+const UNKNOWN = { centre: Number.NaN, radius: Number.NaN, slack: Number.NaN }
+
+/** Centre and radius that contain low and high, and the error of the sums that they are used in. */
+const packed = (value: ScreenFactor | undefined): typeof UNKNOWN => {
+  if (!value || !Number.isFinite(value.low) || !Number.isFinite(value.high)) return UNKNOWN
+  const centre = value.low / 2 + value.high / 2
+  const reach = Math.max(value.high - centre, centre - value.low, 0)
+  return {
+    centre,
+    radius: (reach + Math.abs(centre) * SUM_ERROR) * (1 + 2 * SUM_ERROR),
+    slack: value.slack * (1 + 2 * SUM_ERROR) + UNDERFLOW,
+  }
+}
+
+export const createFactors = (): Factors => {
+  const numbers: Map<string, number>[] = []
+  const markets: string[] = []
+  const marketNumbers = new Map<string, number>()
+  const feedKeys: PriceKey[] = []
+  const feedNumbers = new Map<PriceKey, number>()
+  let count = 0
+
+  const feedNumber = (key: PriceKey): number => {
+    const known = feedNumbers.get(key)
+    if (known !== undefined) return known
+    feedNumbers.set(key, feedKeys.length)
+    return feedKeys.push(key) - 1
+  }
+
+  const all: Factors = {
+    centres: new Float64Array(0),
+    radii: new Float64Array(0),
+    slacks: new Float64Array(0),
+    feeds: new Int32Array(0),
+    markets,
+    feedKeys,
+    marketOf: (name) => {
+      const known = marketNumbers.get(name)
+      if (known !== undefined) return known
+      marketNumbers.set(name, markets.length)
+      numbers.push(new Map())
+      return markets.push(name) - 1
+    },
+    feedOf: (key) => feedNumbers.get(key),
+    named: (market) => numbers[market] ?? new Map(),
+    factorOf: (market, name) => {
+      const ofMarket = numbers[market]
+      const known = ofMarket?.get(name)
+      if (known !== undefined) return known
+      const number = count++
+      ofMarket?.set(name, number)
+      all.centres = grown(all.centres, count, Number.NaN)
+      all.radii = grown(all.radii, count, Number.NaN)
+      all.slacks = grown(all.slacks, count, Number.NaN)
+      all.feeds = grown(all.feeds, count, NO_FEED)
+      return number
+    },
+    set: (factor, value) => {
+      const { centre, radius, slack } = packed(value)
+      const feed = value && value.priceKey !== null ? feedNumber(value.priceKey) : NO_FEED
+      const isSame =
+        Object.is(all.centres[factor], centre) &&
+        Object.is(all.radii[factor], radius) &&
+        Object.is(all.slacks[factor], slack) &&
+        all.feeds[factor] === feed
+      all.centres[factor] = centre
+      all.radii[factor] = radius
+      all.slacks[factor] = slack
+      all.feeds[factor] = feed
+      return !isSame
+    },
+  }
+  return all
+}

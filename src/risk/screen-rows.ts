@@ -1,0 +1,108 @@
+// The rows of a screen, packed: amounts and factor numbers of all positions in two arenas, found by slot.
+
+/** More terms than this on one side and the bound of the sums' own error would not hold. */
+export const TERMS_MAX = 128
+
+/** Waste below this is not worth a move, in terms. */
+const WASTE_MIN = 4_096
+
+type Growing = Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array
+
+/** The same values in an array of at least so many, and of at least twice as many as before. */
+export const grown = <A extends Growing>(array: A, length: number, filler = 0): A => {
+  if (length <= array.length) return array
+  const Kind = array.constructor as new (length: number) => A
+  const next = new Kind(Math.max(length, array.length * 2, 64))
+  if (filler !== 0) next.fill(filler, array.length)
+  next.set(array)
+  return next
+}
+
+/** Terms of one side: amounts with the numbers of their factors. */
+export type Terms = { readonly amounts: readonly number[]; readonly factors: readonly number[] }
+
+/**
+ * Row of slot s: `collateralCounts[s]` terms from `starts[s]` on, then `debtCounts[s]` of debt. `capacities[s]` is how many
+ * terms the place holds. The arrays are replaced as they grow; read them anew for every pass.
+ */
+export type Rows = {
+  amounts: Float64Array
+  factors: Uint32Array
+  starts: Uint32Array
+  capacities: Uint16Array
+  collateralCounts: Uint8Array
+  debtCounts: Uint8Array
+  /** Terms that are taken, from the start of the arenas. */
+  used: number
+  /** Terms that rows make use of. */
+  live: number
+}
+
+export const createRows = (): Rows => ({
+  amounts: new Float64Array(0),
+  factors: new Uint32Array(0),
+  starts: new Uint32Array(0),
+  capacities: new Uint16Array(0),
+  collateralCounts: new Uint8Array(0),
+  debtCounts: new Uint8Array(0),
+  used: 0,
+  live: 0,
+})
+
+const countOf = ({ collateralCounts, debtCounts }: Rows, slot: number): number =>
+  (collateralCounts[slot] ?? 0) + (debtCounts[slot] ?? 0)
+
+/** Packs all rows without gaps, in the order of their slots. */
+const compact = (rows: Rows): void => {
+  const amounts = new Float64Array(rows.live * 2)
+  const factors = new Uint32Array(rows.live * 2)
+  let used = 0
+  for (let slot = 0; slot < rows.starts.length; slot++) {
+    const count = countOf(rows, slot)
+    const start = rows.starts[slot] as number
+    amounts.set(rows.amounts.subarray(start, start + count), used)
+    factors.set(rows.factors.subarray(start, start + count), used)
+    rows.starts[slot] = used
+    rows.capacities[slot] = count
+    used += count
+  }
+  Object.assign(rows, { amounts, factors, used })
+}
+
+const reserve = (rows: Rows, slot: number, count: number): void => {
+  const slots = slot + 1
+  rows.starts = grown(rows.starts, slots)
+  rows.capacities = grown(rows.capacities, slots)
+  rows.collateralCounts = grown(rows.collateralCounts, slots)
+  rows.debtCounts = grown(rows.debtCounts, slots)
+  if (count <= (rows.capacities[slot] as number)) return
+  rows.starts[slot] = rows.used
+  rows.capacities[slot] = count
+  rows.used += count
+  rows.amounts = grown(rows.amounts, rows.used)
+  rows.factors = grown(rows.factors, rows.used)
+}
+
+/** Forgets the row of a slot. */
+export const removeRow = (rows: Rows, slot: number): void => {
+  if (slot >= rows.starts.length) return
+  rows.live -= countOf(rows, slot)
+  rows.collateralCounts[slot] = 0
+  rows.debtCounts[slot] = 0
+}
+
+/** Writes the row of a slot: in its place where it fits, else behind all others. Each side has at most `TERMS_MAX` terms. */
+export const putRow = (rows: Rows, slot: number, collateral: Terms, debt: Terms): void => {
+  removeRow(rows, slot)
+  const count = collateral.amounts.length + debt.amounts.length
+  reserve(rows, slot, count)
+  const start = rows.starts[slot] as number
+  rows.amounts.set(collateral.amounts, start)
+  rows.amounts.set(debt.amounts, start + collateral.amounts.length)
+  rows.factors.set(collateral.factors, start)
+  rows.factors.set(debt.factors, start + collateral.factors.length)
+  rows.collateralCounts[slot] = collateral.amounts.length
+  rows.debtCounts[slot] = debt.amounts.length
+  rows.live += count
+  if (rows.used - rows.live > Math.max(rows.live, WASTE_MIN)) compact(rows)
+}

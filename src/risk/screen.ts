@@ -1,0 +1,244 @@
+// Health of all positions of one deployment at a head, in float64 with bounds that hold: which of them need to be looked at exactly.
+import type { ScreenFactor, ScreenRow, ScreenTerm } from '../protocols/screening.ts'
+import type { Bounds, Interval } from './interval.ts'
+import { createFactors, type Factors } from './screen-factors.ts'
+import { createRows, grown, putRow, type Rows, removeRow, TERMS_MAX, type Terms } from './screen-rows.ts'
+
+/** More than the roundings of an end of an interval, of its product with a side, and of a quotient of two sides. */
+const EDGE_ERROR = 2 ** -50
+
+/** Two units of a wad: health factors are cut, or rounded, to wads. */
+const WAD_ERROR = 2e-18
+
+/** A side this small may be nothing at all. */
+const NOTHING = 2 ** -900
+
+/** What a slot holds. */
+const [EMPTY, EXACT, SCREENED] = [0, 1, 2]
+
+/** What the last sweep found of a slot whose row and factors have not changed since. */
+const [UNSWEPT, INSIDE, OUTSIDE] = [0, 1, 2]
+
+/** Slots that one call sweeps: a function that is called often is compiled well. */
+const BLOCK = 4_096
+
+export type Screen = {
+  readonly rows: Rows
+  readonly factors: Factors
+  /** One above the highest slot in use. */
+  readonly slotLimit: number
+  /** Sets the row of a slot; a slot that was empty is swept at every head until it is held. */
+  put(slot: number, market: string, row: ScreenRow | 'always-exact'): void
+  /** Empties a slot, as long as nothing is put there. */
+  remove(slot: number): void
+  /**
+   * The factors at a head, asked for by market and name; positions that rest on one that is undefined are visited. Positions
+   * of a muted market are not visited at all.
+   */
+  setFactors(
+    factor: (market: string, name: string) => ScreenFactor | undefined,
+    isMuted: (market: string) => boolean,
+  ): void
+  /** A slot is not visited while its health is certain to lie within the interval. */
+  hold(slot: number, interval: Interval): void
+  /** Whether a slot is in use without a row. */
+  isAlwaysExact(slot: number): boolean
+  /** Visits every slot that may have left its interval, in their order. */
+  sweep(visit: (slot: number) => void): void
+  /** Bounds of a slot's health; undefined where only an exact assessment tells. */
+  boundsOf(slot: number): Bounds | undefined
+  /** Whether a slot has a row, in a market that is not muted. */
+  isScreened(slot: number): boolean
+  /** The market of a slot in use; undefined for others. */
+  marketOf(slot: number): string | undefined
+}
+
+type State = {
+  readonly rows: Rows
+  readonly factors: Factors
+  kinds: Uint8Array
+  swept: Uint8Array
+  markets: Uint32Array
+  floors: Float64Array
+  ceils: Float64Array
+  slotLimit: number
+  /** By market: whether a factor changed since the last sweep, and whether it is muted. */
+  dirty: Uint8Array
+  muted: Uint8Array
+}
+
+const termsOf = ({ factors }: State, market: number, terms: readonly ScreenTerm[]): Terms => ({
+  amounts: terms.map(({ amount }) => Number(amount)),
+  factors: terms.map(({ factor }) => factors.factorOf(market, factor)),
+})
+
+const put = (state: State, slot: number, name: string, row: ScreenRow | 'always-exact'): void => {
+  const slots = slot + 1
+  const market = state.factors.marketOf(name)
+  state.kinds = grown(state.kinds, slots)
+  state.swept = grown(state.swept, slots)
+  state.markets = grown(state.markets, slots)
+  state.floors = grown(state.floors, slots)
+  state.ceils = grown(state.ceils, slots)
+  state.dirty = grown(state.dirty, market + 1)
+  state.muted = grown(state.muted, market + 1)
+  state.slotLimit = Math.max(state.slotLimit, slots)
+  if (state.kinds[slot] === EMPTY) {
+    state.floors[slot] = Number.POSITIVE_INFINITY
+    state.ceils[slot] = 0
+  }
+  state.markets[slot] = market
+  state.swept[slot] = UNSWEPT
+  const fits = row !== 'always-exact' && row.collateral.length <= TERMS_MAX && row.debt.length <= TERMS_MAX
+  state.kinds[slot] = fits ? SCREENED : EXACT
+  if (fits) putRow(state.rows, slot, termsOf(state, market, row.collateral), termsOf(state, market, row.debt))
+  else removeRow(state.rows, slot)
+}
+
+/** Sums of a slot's two sides as they stand. */
+const sidesOf = ({ rows, factors }: State, slot: number): { collateral: Bounds; debt: Bounds } => {
+  const sum = (from: number, to: number): Bounds => {
+    let [value, error] = [0, 0]
+    for (let at = from; at < to; at++) {
+      const factor = rows.factors[at] as number
+      const amount = rows.amounts[at] as number
+      value += amount * (factors.centres[factor] as number)
+      error += Math.abs(amount) * (factors.radii[factor] as number) + (factors.slacks[factor] as number)
+    }
+    return { low: value - error, high: value + error }
+  }
+  const start = rows.starts[slot] as number
+  const middle = start + (rows.collateralCounts[slot] as number)
+  return {
+    collateral: sum(start, middle),
+    debt: sum(middle, middle + (rows.debtCounts[slot] as number)),
+  }
+}
+
+const boundsOf = (state: State, slot: number): Bounds | undefined => {
+  if (state.kinds[slot] !== SCREENED) return undefined
+  const { collateral, debt } = sidesOf(state, slot)
+  if (!Number.isFinite(collateral.high - collateral.low) || !Number.isFinite(debt.high - debt.low))
+    return undefined
+  if (state.rows.debtCounts[slot] === 0)
+    return { low: Number.POSITIVE_INFINITY, high: Number.POSITIVE_INFINITY }
+  const low = debt.high > NOTHING ? Math.max(collateral.low, 0) / debt.high : 0
+  const high = debt.low > 0 ? Math.max(collateral.high, 0) / debt.low : Number.POSITIVE_INFINITY
+  return {
+    low: Math.max(low * (1 - EDGE_ERROR) - WAD_ERROR, 0),
+    high: high * (1 + EDGE_ERROR) + WAD_ERROR,
+  }
+}
+
+/**
+ * The sweep, without divisions or calls: health is at least `floor` where the least collateral exceeds floor × the most debt,
+ * and below `ceil` where the most collateral is less than ceil × the least debt. A comparison with NaN fails, so that what is
+ * not known is visited.
+ */
+const sweepBlock = (state: State, from: number, to: number, visit: (slot: number) => void): void => {
+  const { kinds, swept, markets, floors, ceils, dirty, muted } = state
+  const { amounts, factors: numbers, starts, collateralCounts, debtCounts } = state.rows
+  const { centres, radii, slacks } = state.factors
+  for (let slot = from; slot < to; slot++) {
+    const kind = kinds[slot]
+    const market = markets[slot] as number
+    if (kind === EMPTY || muted[market] === 1) continue
+    if (kind === EXACT) {
+      visit(slot)
+      continue
+    }
+    if (dirty[market] === 0 && swept[slot] !== UNSWEPT) {
+      if (swept[slot] === OUTSIDE) visit(slot)
+      continue
+    }
+    const floor = floors[slot] as number
+    const ceil = ceils[slot] as number
+    const hasCeil = ceil !== Number.POSITIVE_INFINITY
+    const start = starts[slot] as number
+    const middle = start + (collateralCounts[slot] as number)
+    const end = middle + (debtCounts[slot] as number)
+    let collateral = 0
+    let collateralError = 0
+    let debt = 0
+    let debtError = 0
+    for (let at = start; at < middle; at++) {
+      const factor = numbers[at] as number
+      const amount = amounts[at] as number
+      collateral += amount * (centres[factor] as number)
+      collateralError += Math.abs(amount) * (radii[factor] as number) + (slacks[factor] as number)
+    }
+    for (let at = middle; at < end; at++) {
+      const factor = numbers[at] as number
+      const amount = amounts[at] as number
+      debt += amount * (centres[factor] as number)
+      debtError += Math.abs(amount) * (radii[factor] as number) + (slacks[factor] as number)
+    }
+    const debtHigh = debt + debtError
+    const debtLow = debt - debtError
+    const isInside =
+      end === middle
+        ? !hasCeil && floor !== Number.POSITIVE_INFINITY && collateralError < Number.POSITIVE_INFINITY
+        : debtHigh > NOTHING &&
+          (floor < 0 || collateral - collateralError > floor * debtHigh) &&
+          (hasCeil
+            ? debtLow > 0 && collateral + collateralError < ceil * debtLow
+            : collateralError < Number.POSITIVE_INFINITY)
+    swept[slot] = isInside ? INSIDE : OUTSIDE
+    if (!isInside) visit(slot)
+  }
+}
+
+const sweep = (state: State, visit: (slot: number) => void): void => {
+  for (let from = 0; from < state.slotLimit; from += BLOCK)
+    sweepBlock(state, from, Math.min(from + BLOCK, state.slotLimit), visit)
+  state.dirty.fill(0)
+}
+
+/** A screen without positions. */
+export const createScreen = (): Screen => {
+  const state: State = {
+    rows: createRows(),
+    factors: createFactors(),
+    kinds: new Uint8Array(0),
+    swept: new Uint8Array(0),
+    markets: new Uint32Array(0),
+    floors: new Float64Array(0),
+    ceils: new Float64Array(0),
+    slotLimit: 0,
+    dirty: new Uint8Array(0),
+    muted: new Uint8Array(0),
+  }
+  const { factors } = state
+  return {
+    rows: state.rows,
+    factors,
+    get slotLimit() {
+      return state.slotLimit
+    },
+    put: (slot, market, row) => put(state, slot, market, row),
+    remove: (slot) => {
+      if (slot < state.slotLimit) state.kinds[slot] = EMPTY
+      removeRow(state.rows, slot)
+    },
+    setFactors: (factor, isMuted) => {
+      for (const [market, name] of factors.markets.entries()) {
+        const wasMuted = state.muted[market] === 1
+        state.muted[market] = isMuted(name) ? 1 : 0
+        if (state.muted[market] === 1) continue
+        if (wasMuted) state.dirty[market] = 1
+        for (const [label, number] of factors.named(market))
+          if (factors.set(number, factor(name, label))) state.dirty[market] = 1
+      }
+    },
+    isScreened: (slot) => state.kinds[slot] === SCREENED && state.muted[state.markets[slot] as number] === 0,
+    isAlwaysExact: (slot) => state.kinds[slot] === EXACT,
+    hold: (slot, { floor, ceil }) => {
+      state.floors[slot] = floor < 0 ? floor : floor * (1 + EDGE_ERROR) + WAD_ERROR
+      state.ceils[slot] = ceil * (1 - EDGE_ERROR) - WAD_ERROR
+      state.swept[slot] = UNSWEPT
+    },
+    sweep: (visit) => sweep(state, visit),
+    boundsOf: (slot) => boundsOf(state, slot),
+    marketOf: (slot) => (state.kinds[slot] ? factors.markets[state.markets[slot] as number] : undefined),
+  }
+}
