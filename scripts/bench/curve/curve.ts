@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Report } from '../report.ts'
 import { readPool } from '../synthetic/pool.ts'
-import { type CycleCost, type Filled, type Measured, runJob } from './job.ts'
+import { type CycleCost, type Filled, type Measured, runJob, type Screened } from './job.ts'
 
-type Point = { readonly positions: number } & Filled & Measured
+type Point = { readonly positions: number } & Filled & Measured & Screened
 
 const MIB = 2 ** 20
 
@@ -29,7 +29,8 @@ export const benchCurve = async (sizes: readonly number[]): Promise<readonly Rep
       const job = { file: join(folder, 'book.db'), positions, pool }
       const filled = await runJob<Filled>({ ...job, task: 'fill' })
       const measured = await runJob<Measured>({ ...job, task: 'measure' })
-      points.push({ positions, ...filled, ...measured })
+      const screened = await runJob<Screened>({ ...job, task: 'screen' })
+      points.push({ positions, ...filled, ...measured, ...screened })
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
@@ -44,6 +45,17 @@ export const benchCurve = async (sizes: readonly number[]): Promise<readonly Rep
         cyclesRow(positions, 'time alone', idle),
         cyclesRow(positions, 'volatile prices moved by 2 %', prices),
         cyclesRow(positions, '1 % of accounts touched', touched),
+      ]),
+    },
+    {
+      name: 'curve-screen',
+      title: 'the screen alone: every price moved by 2 %, factors and one sweep over all positions',
+      columns: ['positions', 'ms', 'p95 ms', 'left to be looked at'],
+      rows: points.map(({ positions, screenMs, screenP95Ms, visited }) => [
+        positions.toLocaleString('en'),
+        screenMs,
+        screenP95Ms,
+        visited,
       ]),
     },
     {

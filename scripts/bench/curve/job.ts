@@ -7,7 +7,7 @@ import type { Pool } from '../synthetic/pool.ts'
 export type SentPool = Omit<Pool, 'adapter'>
 
 export type Job = {
-  readonly task: 'fill' | 'measure'
+  readonly task: 'fill' | 'measure' | 'screen'
   readonly file: string
   readonly positions: number
   readonly pool: SentPool
@@ -34,10 +34,15 @@ export type Measured = {
   readonly touched: CycleCost
 }
 
-export type Answer = { readonly value: Filled | Measured } | { readonly error: string }
+/** A sweep over all positions with every price moved, and how many it visited. */
+export type Screened = { readonly screenMs: number; readonly screenP95Ms: number; readonly visited: number }
+
+export type Result = Filled | Measured | Screened
+
+export type Answer = { readonly value: Result } | { readonly error: string }
 
 /** Runs a job to its end. Throws what it failed with. */
-export const runJob = async <T extends Filled | Measured>(job: Job): Promise<T> => {
+export const runJob = async <T extends Result>(job: Job): Promise<T> => {
   const child = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), { serialization: 'advanced' })
   const answered = new Promise<Answer>((resolve, reject) => {
     child.once('message', (answer) => resolve(answer as Answer))

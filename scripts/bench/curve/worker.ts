@@ -2,12 +2,18 @@
 import { messageOf } from '../../../src/model/errors.ts'
 import { aaveV3 } from '../../../src/protocols/aave-v3/index.ts'
 import { fillBook } from './fill.ts'
-import type { Answer, Filled, Job, Measured } from './job.ts'
+import type { Answer, Job, Result } from './job.ts'
 import { measureBook } from './measure.ts'
+import { measureScreen } from './screen.ts'
 
-const perform = ({ task, file, positions, pool }: Job): Promise<Filled | Measured> => {
+const perform = ({ task, file, positions, pool }: Job): Promise<Result> => {
   const whole = { ...pool, adapter: aaveV3 }
-  return task === 'fill' ? fillBook(whole, file, positions) : measureBook(whole, file, positions)
+  const tasks = {
+    fill: () => fillBook(whole, file, positions),
+    measure: () => measureBook(whole, file, positions),
+    screen: () => measureScreen(whole, positions),
+  }
+  return tasks[task]()
 }
 
 const answerOf = async (job: Job): Promise<Answer> => {
