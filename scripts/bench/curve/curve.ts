@@ -10,14 +10,11 @@ type Point = { readonly positions: number } & Filled & Measured & Screened
 
 const MIB = 2 ** 20
 
-const cyclesRow = (positions: number, what: string, { ms, requests, reads, assessed }: CycleCost) => [
-  positions.toLocaleString('en'),
-  what,
-  ms,
-  assessed,
-  reads,
-  requests,
-]
+const cyclesRow = (
+  positions: number,
+  what: string,
+  { ms, processorMs, requests, reads, assessed }: CycleCost,
+) => [positions.toLocaleString('en'), what, ms, processorMs, assessed, reads, requests]
 
 /** One table of cycles, one of what a book of that size needs. Each size in a folder that is gone afterwards. */
 export const benchCurve = async (sizes: readonly number[]): Promise<readonly Report[]> => {
@@ -40,7 +37,7 @@ export const benchCurve = async (sizes: readonly number[]): Promise<readonly Rep
       name: 'curve-cycles',
       title:
         'one cycle by size of the book: durable commit included, no alert rules, no audits; what the synthetic chain took to answer is not counted; medians of 9',
-      columns: ['positions', 'new head', 'ms', 'assessed exactly', 'keys read', 'requests'],
+      columns: ['positions', 'new head', 'ms', 'processor ms', 'assessed exactly', 'keys read', 'requests'],
       rows: points.flatMap(({ positions, idle, prices, touched }) => [
         cyclesRow(positions, 'time alone', idle),
         cyclesRow(positions, 'volatile prices moved by 2 %', prices),
@@ -50,11 +47,11 @@ export const benchCurve = async (sizes: readonly number[]): Promise<readonly Rep
     {
       name: 'curve-screen',
       title: 'the screen alone: every price moved by 2 %, factors and one sweep over all positions',
-      columns: ['positions', 'ms', 'p95 ms', 'left to be looked at'],
-      rows: points.map(({ positions, screenMs, screenP95Ms, visited }) => [
+      columns: ['positions', 'ms', 'processor ms', 'left to be looked at'],
+      rows: points.map(({ positions, screenMs, screenProcessorMs, visited }) => [
         positions.toLocaleString('en'),
         screenMs,
-        screenP95Ms,
+        screenProcessorMs,
         visited,
       ]),
     },
@@ -64,6 +61,7 @@ export const benchCurve = async (sizes: readonly number[]): Promise<readonly Rep
       columns: [
         'positions',
         'opened from disk s',
+        'by the processor s',
         'first cycle s',
         'resident MiB at most',
         'file MiB',
@@ -72,6 +70,7 @@ export const benchCurve = async (sizes: readonly number[]): Promise<readonly Rep
       rows: points.map((point) => [
         point.positions.toLocaleString('en'),
         point.startMs / 1_000,
+        point.startProcessorMs / 1_000,
         point.firstCycleMs / 1_000,
         point.residentBytesMax / MIB,
         point.fileBytes / MIB,

@@ -19,6 +19,7 @@ export type Filled = { readonly fillMs: number; readonly fileBytes: number }
 /** What one kind of cycle cost, medians; milliseconds without what the synthetic chain itself took to answer. */
 export type CycleCost = {
   readonly ms: number
+  readonly processorMs: number
   readonly requests: number
   readonly reads: number
   readonly assessed: number
@@ -27,6 +28,7 @@ export type CycleCost = {
 export type Measured = {
   /** From the file to a follower that has made its first cycle. */
   readonly startMs: number
+  readonly startProcessorMs: number
   readonly firstCycleMs: number
   readonly residentBytesMax: number
   readonly idle: CycleCost
@@ -35,7 +37,11 @@ export type Measured = {
 }
 
 /** A sweep over all positions with every price moved, and how many it visited. */
-export type Screened = { readonly screenMs: number; readonly screenP95Ms: number; readonly visited: number }
+export type Screened = {
+  readonly screenMs: number
+  readonly screenProcessorMs: number
+  readonly visited: number
+}
 
 export type Result = Filled | Measured | Screened
 

@@ -19,15 +19,24 @@ const MOVED = 9_800n
 
 type Committed = Extract<CycleOutcome, { readonly kind: 'committed' }>
 
-const cycle = async (
-  follower: Follower,
-  chain: SyntheticChain,
-  happening: Happening,
-): Promise<{ readonly ms: number; readonly requests: number; readonly outcome: Committed }> => {
+type Cycle = {
+  readonly ms: number
+  readonly processorMs: number
+  readonly requests: number
+  readonly outcome: Committed
+}
+
+const cycle = async (follower: Follower, chain: SyntheticChain, happening: Happening): Promise<Cycle> => {
   chain.mine(happening)
-  const { ms, value: outcome } = await timed(async () => runCycle(follower, await chain.head()))
+  const { value: outcome, ...whole } = await timed(async () => runCycle(follower, await chain.head()))
   if (outcome.kind !== 'committed') throw new Error(`a cycle went wrong: ${outcome.kind}`)
-  return { ms: ms - chain.answeringMs(), requests: chain.requestCount(), outcome }
+  const answering = chain.answering()
+  return {
+    ms: whole.ms - answering.ms,
+    processorMs: whole.processorMs - answering.processorMs,
+    requests: chain.requestCount(),
+    outcome,
+  }
 }
 
 const costOf = async (
@@ -35,14 +44,15 @@ const costOf = async (
   chain: SyntheticChain,
   happeningOf: (count: number) => Happening,
 ): Promise<CycleCost> => {
-  const cycles: Awaited<ReturnType<typeof cycle>>[] = []
+  const cycles: Cycle[] = []
   for (let count = 0; count < CYCLES; count++) cycles.push(await cycle(follower, chain, happeningOf(count)))
-  const middle = (of: (one: (typeof cycles)[number]) => number): number => spread(cycles.map(of)).median
+  const middle = (of: (one: Cycle) => number): number => spread(cycles.map(of)).median
   return {
     ms: middle(({ ms }) => ms),
+    processorMs: middle(({ processorMs }) => processorMs),
     requests: middle(({ requests }) => requests),
     reads: middle(({ outcome }) => outcome.readCount),
-    assessed: middle(({ outcome }) => outcome.assessments.length),
+    assessed: middle(({ outcome }) => outcome.exactCount),
   }
 }
 
@@ -83,6 +93,7 @@ export const measureBook = async (pool: Pool, file: string, positions: number): 
   closeFollower(follower)
   return {
     startMs: start.ms,
+    startProcessorMs: start.processorMs,
     firstCycleMs: first.ms,
     residentBytesMax: process.resourceUsage().maxRSS * 1_024,
     idle,

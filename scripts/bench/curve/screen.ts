@@ -4,7 +4,7 @@ import type { AavePosition } from '../../../src/protocols/aave-v3/state.ts'
 import type { Env } from '../../../src/protocols/adapter.ts'
 import { type Interval, intersection } from '../../../src/risk/interval.ts'
 import { createScreen, type Screen } from '../../../src/risk/screen.ts'
-import { spread } from '../measure.ts'
+import { spread, timed } from '../measure.ts'
 import { envOf, type Pool } from '../synthetic/pool.ts'
 import { drawPositions } from '../synthetic/positions.ts'
 import type { Screened } from './job.ts'
@@ -46,25 +46,34 @@ const place = (
   screen.hold(slot, intersection(calmInterval(ppm, TOLERANCE_PARTS.others), stretchOf(ppm, QUIET)))
 }
 
+/** How many positions a head leaves to be looked at. */
+const sweepAt = (screen: Screen, { adapter, market }: Pool, env: Env): number => {
+  screen.setFactors(
+    (_market, name) => adapter.screen.factor(market, name, env),
+    () => false,
+  )
+  let visited = 0
+  screen.sweep(() => {
+    visited += 1
+  })
+  return visited
+}
+
 /** Factors at a new head and one sweep over all positions, all prices up or down by 2 % in turn. */
 export const measureScreen = async (pool: Pool, positions: number): Promise<Screened> => {
   const screen = createScreen()
   const source = drawPositions(pool)
   const start = envOf(pool, 0)
   for (let slot = 0; slot < positions; slot++) place(screen, pool, start, slot, source.next().value)
-  const sweeps = Array.from({ length: WARM_UP_ROUNDS + ROUNDS }, (_, round) => {
+  const sweeps: Awaited<ReturnType<typeof timed<number>>>[] = []
+  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
     const env = movedEnv(pool, MOVES_BPS[round % MOVES_BPS.length] ?? BPS)
-    const started = performance.now()
-    screen.setFactors(
-      (_market, name) => pool.adapter.screen.factor(pool.market, name, env),
-      () => false,
-    )
-    let visited = 0
-    screen.sweep(() => {
-      visited += 1
-    })
-    return { ms: performance.now() - started, visited }
-  }).slice(WARM_UP_ROUNDS)
-  const { median, p95 } = spread(sweeps.map(({ ms }) => ms))
-  return { screenMs: median, screenP95Ms: p95, visited: spread(sweeps.map(({ visited }) => visited)).median }
+    const one = await timed(() => sweepAt(screen, pool, env))
+    if (round >= WARM_UP_ROUNDS) sweeps.push(one)
+  }
+  return {
+    screenMs: spread(sweeps.map(({ ms }) => ms)).median,
+    screenProcessorMs: spread(sweeps.map(({ processorMs }) => processorMs)).median,
+    visited: spread(sweeps.map(({ value }) => value)).median,
+  }
 }

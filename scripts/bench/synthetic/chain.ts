@@ -5,6 +5,7 @@ import type { Chain, Header } from '../../../src/chain/chain.ts'
 import type { BlockRef } from '../../../src/model/block.ts'
 import type { Call, Log } from '../../../src/model/evm.ts'
 import type { AavePosition } from '../../../src/protocols/aave-v3/state.ts'
+import { processorMs } from '../measure.ts'
 import { createAnswers, type Situation } from './answers.ts'
 import type { Pool } from './pool.ts'
 
@@ -15,8 +16,8 @@ export type SyntheticChain = Chain & {
   mine(happening: Happening): Header
   /** Requests that an endpoint with a gas cap would have seen since the last block was mined, the head among them. */
   requestCount(): number
-  /** Milliseconds that answering took since then: not the monitor's. */
-  answeringMs(): number
+  /** Milliseconds that answering took since then, by the clock and by the processor: not the monitor's. */
+  answering(): { readonly ms: number; readonly processorMs: number }
 }
 
 /** What providers grant one call. */
@@ -70,12 +71,15 @@ export const createSyntheticChain = (pool: Pool, firstBlock: bigint): SyntheticC
   let logs: readonly Log[] = []
   let situation: Situation = { priceBps: 10_000n, positionOf: () => undefined }
   let requests = 0
-  let answering = 0
+  let answering = { ms: 0, processorMs: 0 }
   const answered = <T>(count: number, run: () => T): T => {
-    const started = performance.now()
+    const [started, used] = [performance.now(), processorMs()]
     const value = run()
     requests += count
-    answering += performance.now() - started
+    answering = {
+      ms: answering.ms + performance.now() - started,
+      processorMs: answering.processorMs + processorMs() - used,
+    }
     return value
   }
   return {
@@ -92,11 +96,11 @@ export const createSyntheticChain = (pool: Pool, firstBlock: bigint): SyntheticC
         return mintLog(token, position.owner, head, index)
       })
       requests = 0
-      answering = 0
+      answering = { ms: 0, processorMs: 0 }
       return head
     },
     requestCount: () => requests,
-    answeringMs: () => answering,
+    answering: () => answering,
     head: async () => answered(1, () => head),
     heads: async function* () {
       yield head
