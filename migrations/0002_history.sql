@@ -37,6 +37,7 @@ INSERT INTO `entries`(`id`, `deployment_id`, `kind`, `key`, `owner`)
 DROP VIEW `snapshots_rounded`;--> statement-breakpoint
 DELETE FROM `snapshots` WHERE `subject_id` NOT IN (SELECT `id` FROM `entries`);--> statement-breakpoint
 ALTER TABLE `snapshots` RENAME COLUMN `subject_id` TO `entry_id`;--> statement-breakpoint
+ALTER TABLE `chains` ADD `thinned_at` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 UPDATE `deployments` SET `next_block` = `from_block` WHERE `from_block` IS NOT NULL;--> statement-breakpoint
 DELETE FROM `pending`;--> statement-breakpoint
 DROP TABLE `markets`;--> statement-breakpoint

@@ -110,7 +110,13 @@ describe('a new protocol', () => {
     const account = '0x00000000000000000000000000000000000000AA'
     const block = { chainId: 1, number: 1n, hash: '0x01', timestamp: 1 }
     const deployment = { chainId: 1, protocol: PROTOCOL, deployment: 'main', root: account }
-    const mirror = { deployment, markets: new Map(), positions: new Map(), prices: new Map() }
+    const mirror = {
+      deployment,
+      markets: new Map(),
+      positions: new Map(),
+      prices: new Map(),
+      tallies: new Map(),
+    }
     const keys = [...adapter.stateKeys(mirror), ...adapter.locate(mirror, account)]
     const results = [{ ok: false, data: '0x', error: 'reverted' }]
     const state: Record<string, unknown> = {}

@@ -1,10 +1,13 @@
-import type { Chain } from '../chain/chain.ts'
+import type { Chain, ChainEvent } from '../chain/chain.ts'
 import { createChain } from '../chain/create.ts'
 import { nowMs } from './clock.ts'
 import type { ChainConfig } from './config/config.ts'
 
 /** The chain that a configuration describes. */
-export const openChain = (config: ChainConfig): Chain =>
+export const openChain = (
+  config: ChainConfig,
+  onEvent: (event: ChainEvent) => void = () => undefined,
+): Chain =>
   createChain({
     id: config.id,
     rpc: config.rpc,
@@ -13,4 +16,5 @@ export const openChain = (config: ChainConfig): Chain =>
     headAgeSecondsMax: config.headAgeSecondsMax,
     limits: config.chainLimits,
     nowMs,
+    onEvent,
   })

@@ -58,6 +58,7 @@ const load = async (
     try {
       return await loadFollower(service, await service.chain.head(), judge)
     } catch (error) {
+      if (signal.aborted) break
       onError(error)
       await sleep(service.chainConfig.pollIntervalMs, signal)
     }
@@ -87,10 +88,11 @@ const createOutageWatch = (service: ChainService, judge: Judge, bookNow: () => B
   }
 }
 
-/** Follows one chain until the signal aborts; failures are reported and outlived. */
+/** Follows one chain until the signal aborts, which ends its requests too; failures are reported and outlived. */
 export const runChain = async (service: ChainService, signal: AbortSignal): Promise<void> => {
   const { chain, chainConfig, database, log } = service
   const judge = judgeOf(service)
+  signal.addEventListener('abort', chain.close)
   let follower: Follower | undefined
   const outage = createOutageWatch(
     service,
@@ -98,8 +100,8 @@ export const runChain = async (service: ChainService, signal: AbortSignal): Prom
     () => follower?.book ?? loadBook(database, chain.id, chainConfig.wanted),
   )
   const onEvent = (event: FollowEvent): void => {
-    if (event.kind === 'error' && event.stage !== 'discovery') outage.failed(event.error)
-    else outage.succeeded()
+    if (event.kind !== 'error') outage.succeeded()
+    else if (event.stage !== 'discovery') outage.failed(event.error)
     service.onEvent(event)
     if (event.kind === 'cycle' && event.outcome.kind === 'committed' && event.outcome.notificationCount > 0)
       service.onNotifications()

@@ -1,15 +1,19 @@
 // Backfill and follow to a block, then stop.
+import type { Engine } from '../alerts/engine.ts'
 import type { Chain, Header } from '../chain/chain.ts'
 import type { BlockRef } from '../model/block.ts'
 import type { Coverage } from '../model/coverage.ts'
 import { BaseError } from '../model/errors.ts'
 import type { FollowEvent } from '../monitor/follow.ts'
 import { syncTo } from '../monitor/follow.ts'
-import { lockDatabase, openDatabase } from '../store/database.ts'
+import { type Database, lockDatabase, openDatabase } from '../store/database.ts'
 import { openChain } from './chains.ts'
-import type { Config } from './config/config.ts'
+import { nowMs } from './clock.ts'
+import type { ChainConfig, Config } from './config/config.ts'
+import { createFollowLog, logChainEvent } from './events.ts'
 import { judgeOf, loadFollower } from './follow-chain.ts'
 import type { Log } from './log.ts'
+import type { WorkProgress } from './progress.ts'
 import { engineOf } from './watch.ts'
 
 export class NoSuchBlockError extends BaseError {
@@ -33,47 +37,81 @@ const targetOf = async (chain: Chain, to: bigint | undefined): Promise<Header> =
   return header
 }
 
-/** Syncs every chain to its head, or to block `to`. Throws what the chain throws; what was committed stays. */
+/** A chain that could not be synced; what was committed of it stays. */
+export type SyncFailure = { readonly chainId: number; readonly error: unknown }
+
+export type SyncOptions = {
+  readonly config: Config
+  readonly log: Log
+  /** The block to stop at; undefined: each chain's head. */
+  readonly to: bigint | undefined
+  readonly signal: AbortSignal
+  onProgress(progress: WorkProgress): void
+}
+
+type SyncedChain = { readonly chainConfig: ChainConfig; readonly chain: Chain }
+
+const syncChain = async (
+  { config, log, to, signal, onProgress }: SyncOptions,
+  { chainConfig, chain }: SyncedChain,
+  database: Database,
+  engine: Engine,
+): Promise<Synced> => {
+  const target = await targetOf(chain, to)
+  const ignore = (): void => undefined
+  const service = {
+    ...{ config, chainConfig, chain, database, engine, log },
+    ...{ onNotifications: ignore, onEvent: ignore },
+  }
+  const logEvent = createFollowLog(log, chain, nowMs)
+  const onEvent = (event: FollowEvent): void => {
+    const progress = logEvent(event)
+    if (progress) onProgress(progress)
+  }
+  const follower = await loadFollower(service, target, judgeOf(service))
+  await syncTo(follower, target, onEvent, signal, nowMs)
+  const { tracked } = follower.book
+  return {
+    block: follower.book.cursor ?? target,
+    positionCount: tracked.reduce((sum, { mirror }) => sum + mirror.positions.size, 0),
+    coverage: tracked.flatMap(({ adapter, mirror }) =>
+      adapter.coverage(mirror, follower.book.cursor ?? target),
+    ),
+  }
+}
+
+/** Syncs all chains side by side, each to its head or to one block. A chain that fails is a failure of its own; the others go on. */
 export const sync = async (
-  config: Config,
-  log: Log,
-  to: bigint | undefined,
-  signal: AbortSignal,
-  onEvent: (chainId: number, event: FollowEvent) => void,
-): Promise<readonly Synced[]> => {
+  options: SyncOptions,
+): Promise<{ readonly chains: readonly Synced[]; readonly failures: readonly SyncFailure[] }> => {
+  const { config, log, signal } = options
   const engine = engineOf(config)
   const lock = lockDatabase(config.storeFile)
   const database = openDatabase(config.storeFile)
-  const chains = config.chains.map((chainConfig) => ({ chainConfig, chain: openChain(chainConfig) }))
+  const opened = config.chains.map((chainConfig) => ({
+    chainConfig,
+    chain: openChain(chainConfig, (event) => logChainEvent(log, chainConfig.id, event)),
+  }))
+  const closeAll = (): void => {
+    for (const { chain } of opened) chain.close()
+  }
+  signal.addEventListener('abort', closeAll)
   try {
-    const synced: Synced[] = []
-    for (const { chainConfig, chain } of chains) {
-      const target = await targetOf(chain, to)
-      const ignore = (): void => undefined
-      const service = {
-        config,
-        chainConfig,
-        chain,
-        database,
-        engine,
-        log,
-        onNotifications: ignore,
-        onEvent: ignore,
-      }
-      const follower = await loadFollower(service, target, judgeOf(service))
-      await syncTo(follower, target, (event) => onEvent(chain.id, event), signal)
-      const { tracked } = follower.book
-      synced.push({
-        block: follower.book.cursor ?? target,
-        positionCount: tracked.reduce((sum, { mirror }) => sum + mirror.positions.size, 0),
-        coverage: tracked.flatMap(({ adapter, mirror }) =>
-          adapter.coverage(mirror, follower.book.cursor ?? target),
-        ),
-      })
+    const results = await Promise.all(
+      opened.map(async (one): Promise<Synced | SyncFailure> => {
+        try {
+          return await syncChain(options, one, database, engine)
+        } catch (error) {
+          return { chainId: one.chain.id, error }
+        }
+      }),
+    )
+    return {
+      chains: results.filter((one): one is Synced => 'block' in one),
+      failures: results.filter((one): one is SyncFailure => 'error' in one),
     }
-    return synced
   } finally {
-    for (const { chain } of chains) chain.close()
+    closeAll()
     database.$client.close()
     lock.release()
   }

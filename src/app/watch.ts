@@ -17,7 +17,7 @@ import { openChain } from './chains.ts'
 import { takeCheckpoint } from './checkpoint.ts'
 import { nowMs, sleep } from './clock.ts'
 import type { Config } from './config/config.ts'
-import { logDelivery, logFollowEvent } from './events.ts'
+import { createFollowLog, logChainEvent, logDelivery } from './events.ts'
 import { runChain } from './follow-chain.ts'
 import type { Log } from './log.ts'
 import { startSchedule } from './schedule.ts'
@@ -77,12 +77,16 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
     ],
     log,
   )
-  const chains = config.chains.map((chainConfig) => ({ chainConfig, chain: openChain(chainConfig) }))
+  const chains = config.chains.map((chainConfig) => ({
+    chainConfig,
+    chain: openChain(chainConfig, (event) => logChainEvent(log, chainConfig.id, event)),
+  }))
   const delivering = deliverer.run(signal)
   try {
     await Promise.all(
-      chains.map(({ chainConfig, chain }) =>
-        runChain(
+      chains.map(({ chainConfig, chain }) => {
+        const logEvent = createFollowLog(log, chain, nowMs)
+        return runChain(
           {
             config,
             chainConfig,
@@ -92,13 +96,13 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
             log,
             onNotifications: deliverer.kick,
             onEvent: (event) => {
-              logFollowEvent(log, chain.id, event)
+              logEvent(event)
               onEvent?.(chain.id, event)
             },
           },
           signal,
-        ),
-      ),
+        )
+      }),
     )
     await delivering
   } finally {

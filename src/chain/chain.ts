@@ -1,6 +1,7 @@
 import type { Address, Hash, Hex } from 'viem'
 import type { BlockRef } from '../model/block.ts'
 import type { Call, CallResult, Log } from '../model/evm.ts'
+import type { Overload } from './gate.ts'
 
 /** A block header as far as following a chain needs it. */
 export type Header = BlockRef & { readonly parentHash: Hash; readonly logsBloom: Hex }
@@ -20,6 +21,26 @@ export type PinnedRead = {
   readonly ancestors: ReadonlyMap<bigint, Hash>
 }
 
+/** A limit of the endpoints that was met: requests are made so much smaller from now on. Blocks, gas or bytes. */
+export type LearntEvent = { readonly limit: 'logRange' | 'callGas' | 'answerBytes'; readonly value: number }
+
+/** What talking to a chain tells of itself. */
+export type ChainEvent =
+  | ({ readonly kind: 'limit' } & LearntEvent)
+  | ({ readonly kind: 'overload'; readonly endpoint: string } & Pick<
+      Overload,
+      'requestsInFlightMax' | 'pauseMs'
+    > & { readonly reason: Overload['kind'] })
+
+/** What is learnt of the endpoints so far. */
+export type LearntLimits = {
+  /** Blocks that one log request covers now. */
+  readonly logRange: bigint
+  /** Gas and bytes of answers that one call is kept under; undefined where no limit was met. */
+  readonly callGasMax: number | undefined
+  readonly answerBytesMax: number | undefined
+}
+
 /** One chain behind one or more endpoints. Every method fails over between them and throws `EndpointError`s when none answers. */
 export type Chain = {
   readonly id: number
@@ -32,12 +53,15 @@ export type Chain = {
   header(at: bigint | Hash): Promise<Header | undefined>
   /** Logs of a span, whole: split where the endpoint refuses, in block and log order. */
   logs(query: LogQuery, head?: Header): Promise<readonly Log[]>
-  /** The span of blocks that one log request currently covers. */
-  logRange(): bigint
+  /** Log requests that are made side by side at most, and what is learnt of the others' size. */
+  readonly requestsInFlightMax: number
+  learnt(): LearntLimits
   /** Calls at exactly one block, in as few requests as the gas cap allows. */
   read(block: BlockRef, calls: readonly Call[], ancestors?: readonly bigint[]): Promise<PinnedRead>
   /** The same, answered from the cache where this block or an immutable call was read before. */
   readCached(block: BlockRef, calls: readonly Call[]): Promise<readonly CallResult[]>
+  /** Logs and reads that give way to those of the chain itself, and are given up with the signal, whose reason they then throw. */
+  background(signal: AbortSignal): Pick<Chain, 'logs' | 'read'>
   /** Length of the code of a contract at a block, for finding where a deployment starts. */
   codeSize(address: Address, blockNumber: bigint): Promise<number>
   /** State and counters of every endpoint, for `doctor` and for metrics. */
@@ -50,6 +74,10 @@ export type EndpointStatus = {
   readonly name: string
   readonly state: 'unknown' | 'healthy' | 'failing'
   readonly head?: bigint
+  /** Requests side by side that it bears now, and how often it put off, or did not answer, what it was asked. */
+  readonly requestsInFlightMax: number
+  readonly rateLimitCount: number
+  readonly timeoutCount: number
   readonly requestCount: number
   readonly errorCount: number
   readonly lastError?: string

@@ -1,9 +1,11 @@
 import { type Address, type Hex, toHex } from 'viem'
 import type { BlockRef } from '../model/block.ts'
+import type { Call } from '../model/evm.ts'
 import { createCallCache } from './cache.ts'
-import type { Chain } from './chain.ts'
+import type { Chain, ChainEvent, LearntEvent, PinnedRead } from './chain.ts'
 import { createEndpoint } from './endpoint.ts'
 import { createFailover } from './failover.ts'
+import { FOREGROUND, type Lane } from './gate.ts'
 import { headerOf } from './header.ts'
 import { createHeadReader, followHeads } from './heads.ts'
 import type { ChainLimits } from './limits.ts'
@@ -22,6 +24,8 @@ export type ChainOptions = {
   readonly headAgeSecondsMax: number | undefined
   readonly limits: ChainLimits
   nowMs(): number
+  /** Limits of the endpoints that were met. */
+  onEvent?(event: ChainEvent): void
 }
 
 type Multicall3 = { readonly address: Address; readonly blockCreated: bigint } | undefined
@@ -44,8 +48,14 @@ const findMulticall3 = (wanted: Multicall3, codeSize: (address: Address) => Prom
 
 /** One chain behind its endpoints; see `Chain`. Nothing is sent before it is used. */
 export const createChain = (options: ChainOptions): Chain => {
-  const { id, limits, nowMs, pollIntervalMs } = options
-  const endpoints = options.rpc.map((url) => createEndpoint(url, id, limits.requestTimeoutMs))
+  const { id, limits, nowMs, pollIntervalMs, onEvent = () => undefined } = options
+  const endpoints = options.rpc.map((url) =>
+    createEndpoint({
+      ...{ url, chainId: id, limits, nowMs },
+      onOverload: (endpoint, { kind, ...rest }) =>
+        onEvent({ kind: 'overload', endpoint, reason: kind, ...rest }),
+    }),
+  )
   const failover = createFailover(id, endpoints, limits, nowMs)
   const request = (method: string, params: readonly unknown[]): Promise<unknown> =>
     failover.use((endpoint) => endpoint.request(method, params))
@@ -62,8 +72,9 @@ export const createChain = (options: ChainOptions): Chain => {
 
   const headOptions = { chainId: id, failover, limits, headAgeSecondsMax: options.headAgeSecondsMax, nowMs }
   const head = createHeadReader(headOptions)
-  const logs = createLogReader(id, failover, limits)
-  const readPinned = createReader({ chainId: id, failover, limits, multicall3At })
+  const onLearnt = (learnt: LearntEvent): void => onEvent({ kind: 'limit', ...learnt })
+  const logs = createLogReader({ chainId: id, failover, limits, onLearnt })
+  const reader = createReader({ chainId: id, failover, limits, multicall3At, onLearnt })
   const header: Chain['header'] = async (at) =>
     headerOf(
       id,
@@ -72,8 +83,13 @@ export const createChain = (options: ChainOptions): Chain => {
         : await request('eth_getBlockByHash', [at, false]),
     )
   /** Where a call could not prove ancestry, as without Multicall3, headers do. */
-  const read: Chain['read'] = async (block, calls, ancestors = []) => {
-    const pinned = await readPinned(block, calls, ancestors)
+  const readAs = async (
+    lane: Lane,
+    block: BlockRef,
+    calls: readonly Call[],
+    ancestors: readonly bigint[] = [],
+  ): Promise<PinnedRead> => {
+    const pinned = await reader.read(lane, block, calls, ancestors)
     const unproven = ancestors.filter((number) => !pinned.ancestors.has(number))
     if (unproven.length === 0) return pinned
     const proven = new Map(pinned.ancestors)
@@ -83,6 +99,7 @@ export const createChain = (options: ChainOptions): Chain => {
     }
     return { ...pinned, ancestors: proven }
   }
+  const read: Chain['read'] = (block, calls, ancestors) => readAs(FOREGROUND, block, calls, ancestors)
   const cache = createCallCache(id, async (block, calls) => (await read(block, calls)).results)
 
   return {
@@ -91,9 +108,17 @@ export const createChain = (options: ChainOptions): Chain => {
     head,
     heads: (signal, onError) => followHeads(head, { ...headOptions, pollIntervalMs }, signal, onError),
     header,
-    logs: logs.read,
-    logRange: logs.range,
+    logs: (query, at) => logs.read(FOREGROUND, query, at),
     read,
+    background: (signal) => {
+      const lane: Lane = { isBackground: true, signal }
+      return {
+        logs: (query, at) => logs.read(lane, query, at),
+        read: (block, calls, ancestors) => readAs(lane, block, calls, ancestors),
+      }
+    },
+    requestsInFlightMax: limits.requestsInFlightMax,
+    learnt: () => ({ logRange: logs.range(), ...reader.learnt() }),
     readCached: cache.read,
     codeSize: (address, blockNumber) => codeSizeAt(address, toHex(blockNumber)),
     endpoints: () => endpoints.map((endpoint) => endpoint.status()),

@@ -1,7 +1,9 @@
 import { createClient, http, webSocket } from 'viem'
 import { BaseError } from '../model/errors.ts'
 import type { EndpointStatus } from './chain.ts'
-import { codeOf, EndpointError, refusalOf, safeDetail } from './rpc-error.ts'
+import { createGate, type Gate, type Overload } from './gate.ts'
+import type { ChainLimits } from './limits.ts'
+import { codeOf, EndpointError, refusalOf, retryAfterMsOf, safeDetail } from './rpc-error.ts'
 
 export class WrongChainIdError extends BaseError {
   override readonly name = 'WrongChainIdError'
@@ -17,6 +19,8 @@ export type Endpoint = {
   /** Scheme and host only. */
   readonly name: string
   readonly isWebSocket: boolean
+  /** Bounds the requests under way; whoever asks passes it. */
+  readonly gate: Gate
   request(method: string, params: readonly unknown[]): Promise<unknown>
   /** Calls back with every new head's announcement; answers how to stop. WebSocket only. */
   subscribeHeads(onHead: () => void, onError: (error: unknown) => void): Promise<() => void>
@@ -63,14 +67,41 @@ const closeSocket = (transport: unknown): void => {
   ;(transport as SocketTransport).getRpcClient().then((socket) => socket.close(), ignore)
 }
 
+const eitherOf = (one: AbortSignal | null | undefined, other: AbortSignal): AbortSignal =>
+  one ? AbortSignal.any([one, other]) : other
+
+export type EndpointOptions = {
+  readonly url: string
+  readonly chainId: number
+  readonly limits: ChainLimits
+  nowMs(): number
+  onOverload(endpoint: string, overload: Overload): void
+}
+
+const gateOf = (name: string, { limits, nowMs, onOverload }: EndpointOptions): Gate =>
+  createGate({
+    requestsInFlightMax: limits.requestsInFlightMax,
+    backoffMsMin: limits.endpointBackoffMsMin,
+    backoffMsMax: limits.endpointBackoffMsMax,
+    nowMs,
+    onOverload: (overload) => onOverload(name, overload),
+  })
+
 /** Makes an endpoint of an http(s) or ws(s) address. Nothing is sent before the first request. */
-export const createEndpoint = (url: string, chainId: number, requestTimeoutMs: number): Endpoint => {
+export const createEndpoint = (options: EndpointOptions): Endpoint => {
+  const { url, chainId, nowMs } = options
+  const { requestTimeoutMs } = options.limits
   const name = nameOf(url)
   const isWebSocket = url.startsWith('ws')
+  const closed = new AbortController()
   const transport = isWebSocket
     ? webSocket(url, { retryCount: 0, timeout: requestTimeoutMs, reconnect: { attempts: 3, delay: 500 } })
-    : http(url, { retryCount: 0, timeout: requestTimeoutMs, fetchOptions: {} })
+    : http(url, {
+        ...{ retryCount: 0, timeout: requestTimeoutMs, fetchOptions: {} },
+        fetchFn: (input, init) => fetch(input, { ...init, signal: eitherOf(init?.signal, closed.signal) }),
+      })
   const client = createClient({ transport })
+  const gate = gateOf(name, options)
   const state: State = { requestCount: 0, errorCount: 0, isProven: false }
 
   const send = async (method: string, params: readonly unknown[]): Promise<unknown> => {
@@ -79,20 +110,29 @@ export const createEndpoint = (url: string, chainId: number, requestTimeoutMs: n
       return await client.request({ method, params } as never, { dedupe: false })
     } catch (error) {
       const detail = safeDetail(error)
-      throw new EndpointError(name, method, refusalOf(detail, codeOf(error)), detail)
+      const refusal = refusalOf(detail, codeOf(error))
+      throw new EndpointError(name, method, refusal, detail, retryAfterMsOf(error, nowMs()))
     }
   }
 
-  const prove = async (): Promise<void> => {
-    if (state.isProven) return
+  const proveOnce = async (): Promise<void> => {
     const actual = Number(await send('eth_chainId', []))
     if (actual !== chainId) throw new WrongChainIdError(name, chainId, actual)
     state.isProven = true
+  }
+  let proving: Promise<void> | undefined
+  const prove = async (): Promise<void> => {
+    if (state.isProven) return
+    proving ??= proveOnce().finally(() => {
+      proving = undefined
+    })
+    return proving
   }
 
   const endpoint: Endpoint = {
     name,
     isWebSocket,
+    gate,
     retryAtMs: 0,
     failureCount: 0,
     request: async (method, params) => {
@@ -113,6 +153,7 @@ export const createEndpoint = (url: string, chainId: number, requestTimeoutMs: n
             : 'unknown',
       requestCount: state.requestCount,
       errorCount: state.errorCount,
+      ...gate.status(),
       ...(state.head === undefined ? {} : { head: state.head }),
       ...(state.lastError === undefined ? {} : { lastError: state.lastError }),
     }),
@@ -125,6 +166,7 @@ export const createEndpoint = (url: string, chainId: number, requestTimeoutMs: n
       state.isProven = false
     },
     close: () => {
+      closed.abort()
       if (isWebSocket) closeSocket(client.transport)
     },
   }

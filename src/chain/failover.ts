@@ -1,7 +1,9 @@
 import { BaseError, messageOf } from '../model/errors.ts'
 import type { Endpoint } from './endpoint.ts'
+import { FOREGROUND, type Lane } from './gate.ts'
 import type { ChainLimits } from './limits.ts'
-import { EndpointError } from './rpc-error.ts'
+import { kindOf } from './rpc-error.ts'
+import { sleep } from './sleep.ts'
 
 export class NoEndpointError extends BaseError {
   override readonly name = 'NoEndpointError'
@@ -15,13 +17,28 @@ export class NoEndpointError extends BaseError {
   }
 }
 
+/** True where every endpoint was asked and none answered in time. */
+export const isTimedOut = (error: unknown): boolean =>
+  error instanceof NoEndpointError &&
+  error.causes.length > 0 &&
+  error.causes.every((cause) => kindOf(cause) === 'timeout')
+
+/** How one request is made. */
+export type UseOptions = {
+  /** Errors that are not the endpoint's own fault: thrown at once. */
+  isFinal?(error: unknown): boolean
+  /** Whose request it is; the foreground's unless told. */
+  readonly lane?: Lane
+}
+
 /** Requests to endpoints in order of preference, each failure moving on to the next. */
 export type Failover = {
   /**
-   * Tries `use` on one endpoint after the other until one succeeds. Errors that are not the endpoint's own fault, as
-   * `isFinal` says, are thrown at once. Throws `NoEndpointError` with every reason when all failed.
+   * Tries `use` on one endpoint after the other until one succeeds; where that may pass, all are tried again after a
+   * while. Throws `NoEndpointError` with every reason when all failed, and the lane's reason when that
+   * gives up.
    */
-  use<T>(use: (endpoint: Endpoint) => Promise<T>, isFinal?: (error: unknown) => boolean): Promise<T>
+  use<T>(use: (endpoint: Endpoint) => Promise<T>, options?: UseOptions): Promise<T>
   readonly endpoints: readonly Endpoint[]
 }
 
@@ -32,8 +49,9 @@ export const createFailover = (
   limits: ChainLimits,
   nowMs: () => number,
 ): Failover => {
+  const restsUntilMs = ({ retryAtMs, gate }: Endpoint): number => Math.max(retryAtMs, gate.pausedUntilMs())
   const candidates = (): readonly Endpoint[] => {
-    const rested = endpoints.filter(({ retryAtMs }) => retryAtMs <= nowMs())
+    const rested = endpoints.filter((endpoint) => restsUntilMs(endpoint) <= nowMs())
     const resting = endpoints.filter((endpoint) => !rested.includes(endpoint))
     return [...rested, ...resting]
   }
@@ -43,24 +61,53 @@ export const createFailover = (
     endpoint.retryAtMs = nowMs() + Math.min(backoff, limits.endpointBackoffMsMax)
     endpoint.noteFailure(error)
   }
+  /**
+   * How long to wait before all are asked again; undefined where that is not worth it. A cycle waits for an endpoint that
+   * put it off, but no longer than for an answer: beyond, it is an outage, which is told. A bootstrap waits for whatever
+   * may pass, but not for an answer that took too long: it asks for less.
+   */
+  const waitMs = (causes: readonly unknown[], { isBackground }: Lane): number | undefined => {
+    const mayPass = causes.some((cause) => {
+      const kind = kindOf(cause)
+      return kind === 'rate-limited' || (isBackground && kind === 'unreachable')
+    })
+    const ms = Math.max(0, Math.min(...endpoints.map(restsUntilMs)) - nowMs())
+    return mayPass && (isBackground || ms <= limits.requestTimeoutMs) ? ms : undefined
+  }
+  /** One round over all endpoints; answers why none succeeded. */
+  const tryAll = async <T>(
+    use: (endpoint: Endpoint) => Promise<T>,
+    isFinal: (error: unknown) => boolean,
+    lane: Lane,
+  ): Promise<{ readonly result: T } | { readonly causes: readonly unknown[] }> => {
+    const causes: unknown[] = []
+    for (const endpoint of candidates()) {
+      try {
+        const result = await endpoint.gate.pass(lane, () => use(endpoint))
+        endpoint.failureCount = 0
+        endpoint.retryAtMs = 0
+        return { result }
+      } catch (error) {
+        lane.signal?.throwIfAborted()
+        if (isFinal(error)) throw error
+        const kind = kindOf(error)
+        if (kind === undefined || kind === 'unreachable' || kind === 'timeout') noteFailure(endpoint, error)
+        causes.push(error)
+      }
+    }
+    return { causes }
+  }
   return {
     endpoints,
-    use: async (use, isFinal = () => false) => {
-      const causes: unknown[] = []
-      for (const endpoint of candidates()) {
-        try {
-          const result = await use(endpoint)
-          endpoint.failureCount = 0
-          endpoint.retryAtMs = 0
-          return result
-        } catch (error) {
-          if (isFinal(error)) throw error
-          const isRefusal = error instanceof EndpointError && error.kind !== 'unreachable'
-          if (!isRefusal) noteFailure(endpoint, error)
-          causes.push(error)
-        }
+    use: async (use, { isFinal = () => false, lane = FOREGROUND } = {}) => {
+      for (let attempt = 1; ; attempt++) {
+        const outcome = await tryAll(use, isFinal, lane)
+        if ('result' in outcome) return outcome.result
+        const ms = waitMs(outcome.causes, lane)
+        if (attempt >= limits.attemptsMax || ms === undefined)
+          throw new NoEndpointError(chainId, outcome.causes)
+        await sleep(ms, lane.signal)
       }
-      throw new NoEndpointError(chainId, causes)
     },
   }
 }

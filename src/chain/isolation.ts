@@ -1,14 +1,21 @@
 import type { CallResult, ContractCall } from '../model/evm.ts'
 
-/** Answers of calls, each at its call's place. `isWhole`: they fitted into one request; else it was halved until they did. */
+/** Answers of calls, each at its call's place. `isWhole`: no request was too large; else it was halved until it was not. */
 export type Performed = { readonly results: readonly CallResult[]; readonly isWhole: boolean }
 
 type Perform = (calls: readonly ContractCall[]) => Promise<Performed>
 
 const nameOf = ({ to, data }: ContractCall): string => `${to}${data}`
 
-const isSilent = (result: CallResult | undefined): boolean =>
+/** A call that failed without an answer: by itself, or because there was no gas left for it. */
+export const isSilent = (result: CallResult | undefined): boolean =>
   result !== undefined && !result.ok && result.data === '0x' && result.error.startsWith('reverted')
+
+export type IsolationOptions = {
+  readonly roundsMax: number
+  /** Calls ran out of gas together, none of which needs too much alone. */
+  onStarved(calls: readonly ContractCall[]): void
+}
 
 /**
  * A call that burns all gas starves those behind it, which then fail without an answer. So each such failure is a
@@ -16,7 +23,7 @@ const isSilent = (result: CallResult | undefined): boolean =>
  * left or `roundsMax` is reached. What failed alone is remembered, so that a feed that is simply broken costs nothing
  * more; what starved others, or made a request too large, is greedy, and to be asked in a request of its own until it answers again.
  */
-export const createIsolation = (roundsMax: number) => {
+export const createIsolation = ({ roundsMax, onStarved }: IsolationOptions) => {
   const genuine = new Set<string>()
   const greedy = new Set<string>()
 
@@ -43,7 +50,10 @@ export const createIsolation = (roundsMax: number) => {
     const [alone] = calls.length === 1 ? results : (await perform([firstCall])).results
     if (alone) settled[first] = alone
     if (isSilent(alone)) genuine.add(nameOf(firstCall))
-    else greedy.delete(nameOf(firstCall))
+    else {
+      greedy.delete(nameOf(firstCall))
+      if (calls.length > 1) onStarved(calls)
+    }
     const otherCalls = others.flatMap((index) => calls[index] ?? [])
     const again =
       otherCalls.length === 0 ? [] : await settle(otherCalls, await perform(otherCalls), perform, round + 1)

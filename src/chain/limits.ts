@@ -9,6 +9,10 @@ export type ChainLimits = {
   /** Contracts that one log request names at most. */
   readonly logAddressesMax: number
   readonly requestTimeoutMs: number
+  /** Requests to one endpoint side by side, while it bears them. A cycle's own never wait for those of a bootstrap, so that there may be one more. */
+  readonly requestsInFlightMax: number
+  /** How often a request is made in all that was put off (HTTP 429) or, for a bootstrap, failed in a way that may pass. */
+  readonly attemptsMax: number
   /** Waiting time of a failed endpoint before it is tried again: doubled with every failure, from the first to the last. */
   readonly endpointBackoffMsMin: number
   readonly endpointBackoffMsMax: number
@@ -24,6 +28,8 @@ export const defaultChainLimits: ChainLimits = {
   logRangeMax: 10_000,
   logAddressesMax: 1_000,
   requestTimeoutMs: 20_000,
+  requestsInFlightMax: 8,
+  attemptsMax: 6,
   endpointBackoffMsMin: 1_000,
   endpointBackoffMsMax: 60_000,
   headLagBlocksMax: 3,

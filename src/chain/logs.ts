@@ -3,11 +3,13 @@ import { BaseError, messageOf } from '../model/errors.ts'
 import type { Log } from '../model/evm.ts'
 import { chunksOf } from '../units/chunks.ts'
 import { mayHoldLogs } from './bloom.ts'
-import type { Header, LogQuery } from './chain.ts'
+import type { Header, LearntEvent, LogQuery } from './chain.ts'
 import type { Endpoint } from './endpoint.ts'
-import { type Failover, NoEndpointError } from './failover.ts'
+import { type Failover, isTimedOut, NoEndpointError } from './failover.ts'
+import type { Lane } from './gate.ts'
 import type { ChainLimits } from './limits.ts'
-import { EndpointError } from './rpc-error.ts'
+import { kindOf } from './rpc-error.ts'
+import { allOf } from './side-by-side.ts'
 
 export class LogsRefusedError extends BaseError {
   override readonly name = 'LogsRefusedError'
@@ -50,9 +52,6 @@ const logOf = (log: RpcLog): Log => ({
 })
 
 const byPlace = (a: Log, b: Log): number => Number(a.blockNumber - b.blockNumber) || a.logIndex - b.logIndex
-
-const kindOf = (error: unknown): string | undefined =>
-  error instanceof EndpointError ? error.kind : undefined
 
 /** True where every endpoint refused for what was asked, none because it is down. */
 const isRefusedByAll = (error: unknown): boolean =>
@@ -127,47 +126,89 @@ export const createAdaptiveRange = (rangeMax: bigint) => {
       ceiling = span
       range = span > 1n ? span / 2n : 1n
     },
+    /** Nobody says that the span was too large; it may have been. */
+    timedOut: (): void => {
+      range = range > 1n ? range / 2n : 1n
+    },
   }
 }
 
+export type LogReaderOptions = {
+  readonly chainId: number
+  readonly failover: Failover
+  readonly limits: ChainLimits
+  onLearnt(learnt: LearntEvent): void
+}
+
+const rangeOf = ({ fromBlock, toBlock }: LogQuery): bigint => toBlock - fromBlock + 1n
+
 /**
- * Reads logs of spans of blocks, in requests whose span adapts to what the endpoint serves. Throws `LogsRefusedError`
- * where even one block is refused by all.
+ * Reads logs of spans of blocks, in requests whose span adapts to what the endpoint serves, side by side once that is
+ * known. Throws `LogsRefusedError` where even one block is refused by all.
  */
-export const createLogReader = (chainId: number, failover: Failover, limits: ChainLimits) => {
+export const createLogReader = ({ chainId, failover, limits, onLearnt }: LogReaderOptions) => {
   const range = createAdaptiveRange(BigInt(limits.logRangeMax))
 
-  const readSpan = async (query: LogQuery, head: Header | undefined): Promise<readonly Log[]> => {
-    const parts: (readonly Log[])[] = []
-    for (const addresses of chunksOf(query.addresses, limits.logAddressesMax))
-      parts.push(
-        await failover.use(
-          (endpoint) => ask(endpoint, { ...query, addresses }, head),
-          (error) => kindOf(error) === 'range' && query.toBlock > query.fromBlock,
-        ),
-      )
+  const readOnce = async (lane: Lane, query: LogQuery, head: Header | undefined): Promise<readonly Log[]> => {
+    const isFinal = (error: unknown): boolean => kindOf(error) === 'range' && rangeOf(query) > 1n
+    const parts = await allOf(lane, chunksOf(query.addresses, limits.logAddressesMax), (addresses, own) =>
+      failover.use((endpoint) => ask(endpoint, { ...query, addresses }, head), { isFinal, lane: own }),
+    )
     return parts.flat().sort(byPlace)
+  }
+
+  /** The span that a request begins with at a block. */
+  const spanAt = (query: LogQuery, fromBlock: bigint): LogQuery => {
+    const last = fromBlock + range.current() - 1n
+    return { ...query, fromBlock, toBlock: last < query.toBlock ? last : query.toBlock }
+  }
+
+  /** Reads one span, in smaller ones as long as it is refused. */
+  const readSpan = async (lane: Lane, query: LogQuery, head: Header | undefined): Promise<readonly Log[]> => {
+    const logs: Log[] = []
+    let fromBlock = query.fromBlock
+    let timeoutCount = 0
+    while (fromBlock <= query.toBlock) {
+      const span = spanAt(query, fromBlock)
+      const isFull = rangeOf(span) === range.current()
+      try {
+        for (const log of await readOnce(lane, span, head)) logs.push(log)
+        if (isFull) range.succeeded()
+        fromBlock = span.toBlock + 1n
+        timeoutCount = 0
+      } catch (error) {
+        if (isTimedOut(error)) {
+          range.timedOut()
+          timeoutCount += 1
+          if (lane.isBackground && timeoutCount < limits.attemptsMax) continue
+        }
+        if (kindOf(error) !== 'range')
+          throw isRefusedByAll(error) ? new LogsRefusedError(chainId, error) : error
+        range.refused(rangeOf(span))
+        onLearnt({ limit: 'logRange', value: Number(range.current()) })
+      }
+    }
+    return logs
   }
 
   return {
     range: range.current,
-    read: async (query: LogQuery, head?: Header): Promise<readonly Log[]> => {
-      const logs: Log[] = []
-      let fromBlock = query.fromBlock
-      while (fromBlock <= query.toBlock) {
-        const last = fromBlock + range.current() - 1n
-        const toBlock = last < query.toBlock ? last : query.toBlock
-        try {
-          logs.push(...(await readSpan({ ...query, fromBlock, toBlock }, head)))
-          if (toBlock === last) range.succeeded()
-          fromBlock = toBlock + 1n
-        } catch (error) {
-          if (kindOf(error) !== 'range')
-            throw isRefusedByAll(error) ? new LogsRefusedError(chainId, error) : error
-          range.refused(toBlock - fromBlock + 1n)
+    /** The first span alone, so that its refusals are not met many times over; then the others side by side. */
+    read: async (lane: Lane, query: LogQuery, head?: Header): Promise<readonly Log[]> => {
+      if (rangeOf(query) <= 0n) return []
+      const first = spanAt(query, query.fromBlock)
+      const parts = [{ fromBlock: first.fromBlock, logs: await readSpan(lane, first, head) }]
+      let next = first.toBlock + 1n
+      const workers = Array.from({ length: next <= query.toBlock ? limits.requestsInFlightMax : 0 })
+      await allOf(lane, workers, async (_worker, own) => {
+        while (next <= query.toBlock) {
+          const span = spanAt(query, next)
+          next = span.toBlock + 1n
+          parts.push({ fromBlock: span.fromBlock, logs: await readSpan(own, span, head) })
         }
-      }
-      return logs
+      })
+      parts.sort((a, b) => Number(a.fromBlock - b.fromBlock))
+      return parts.flatMap(({ logs }) => logs)
     },
   }
 }

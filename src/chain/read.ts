@@ -1,15 +1,17 @@
-// Calls at exactly one block, in as few requests as the gas cap allows.
-import { type Address, type Hash, type Hex, toHex } from 'viem'
+// Calls at exactly one block, in as few requests as the endpoint allows.
+import type { Address, Hash } from 'viem'
 import type { BlockRef } from '../model/block.ts'
-import { messageOf } from '../model/errors.ts'
 import type { Call, CallResult, ContractCall, StorageRead } from '../model/evm.ts'
-import type { PinnedRead } from './chain.ts'
+import type { LearntEvent, PinnedRead } from './chain.ts'
 import type { Failover } from './failover.ts'
+import type { Lane } from './gate.ts'
 import { createIsolation, type Performed } from './isolation.ts'
 import type { ChainLimits } from './limits.ts'
-import { aggregate, asHash, asTimestamp, blockCalls, disaggregate } from './multicall.ts'
-import { BlockMismatchError, requestAt } from './pinned.ts'
-import { EndpointError } from './rpc-error.ts'
+import { asHash, asTimestamp, blockCalls } from './multicall.ts'
+import { createPacking, gasOf, type Packing } from './packing.ts'
+import { createPerformer, type Place, performPacked } from './performing.ts'
+import { BlockMismatchError } from './pinned.ts'
+import { allOf } from './side-by-side.ts'
 import { readStorage } from './storage.ts'
 
 export type ReadOptions = {
@@ -18,90 +20,22 @@ export type ReadOptions = {
   readonly limits: ChainLimits
   /** Multicall3 at a block; undefined where the chain has none, then calls go deployless. */
   multicall3At(block: BlockRef): Promise<Address | undefined>
-}
-
-const kindOf = (error: unknown): string | undefined =>
-  error instanceof EndpointError ? error.kind : undefined
-
-/**
- * Packs calls, by their places, so that each chunk stays under the gas cap, with a tenth to spare, and under the count
- * of calls. A greedy call is a chunk of its own.
- */
-export const packCalls = (
-  calls: readonly ContractCall[],
-  limits: ChainLimits,
-  isGreedy: (call: ContractCall) => boolean,
-): readonly (readonly number[])[] => {
-  const budget = limits.callGasMax * 0.9
-  const chunks: number[][] = []
-  const alone: number[][] = []
-  let gas = 0
-  for (const [index, call] of calls.entries()) {
-    const last = chunks.at(-1)
-    if (isGreedy(call)) alone.push([index])
-    else if (!last || gas + call.gasMax > budget || last.length >= limits.readsPerCallMax) {
-      chunks.push([index])
-      gas = call.gasMax
-    } else {
-      last.push(index)
-      gas += call.gasMax
-    }
-  }
-  return [...chunks, ...alone]
-}
-
-const isTooLarge = (error: unknown): boolean => kindOf(error) === 'out-of-gas' || kindOf(error) === 'range'
-
-/** Performs calls of one chunk at a block; halves them where the endpoint finds them too large as a whole. */
-const createPerformer = ({ failover, limits }: ReadOptions) => {
-  const perform = async (
-    block: BlockRef,
-    multicall3: Address | undefined,
-    calls: readonly ContractCall[],
-  ): Promise<readonly CallResult[]> => {
-    const transaction = { ...(await aggregate(multicall3, calls)), gas: toHex(limits.callGasMax) }
-    return failover.use(async (endpoint) => {
-      const results = disaggregate(
-        (await requestAt(endpoint, { method: 'eth_call', before: [transaction] }, block)) as Hex,
-        calls,
-      )
-      if (results.length === calls.length) return results
-      throw new EndpointError(
-        endpoint.name,
-        'eth_call',
-        'unreachable',
-        'the answer has another number of results',
-      )
-    }, isTooLarge)
-  }
-  const performOrHalve = async (
-    block: BlockRef,
-    multicall3: Address | undefined,
-    calls: readonly ContractCall[],
-  ): Promise<Performed> => {
-    try {
-      return { results: await perform(block, multicall3, calls), isWhole: true }
-    } catch (error) {
-      if (!isTooLarge(error)) throw error
-      const detail = `reverted: it needs more than the endpoint gives (${messageOf(error)})`
-      if (calls.length === 1) return { results: [{ ok: false, data: '0x', error: detail }], isWhole: false }
-      const middle = Math.ceil(calls.length / 2)
-      const first = await performOrHalve(block, multicall3, calls.slice(0, middle))
-      const second = await performOrHalve(block, multicall3, calls.slice(middle))
-      return { results: [...first.results, ...second.results], isWhole: false }
-    }
-  }
-  return performOrHalve
+  onLearnt(learnt: LearntEvent): void
 }
 
 /** The answers of contract calls at a block, and what the same requests proved about it. */
-const createCallReader = (options: ReadOptions) => {
-  const { limits } = options
-  const perform = createPerformer(options)
-  const isolation = createIsolation(limits.isolationRoundsMax)
+const createCallReader = (options: ReadOptions, packing: Packing) => {
+  const { limits, onLearnt } = options
+  const perform = createPerformer({ ...options, packing })
+  const isolation = createIsolation({
+    roundsMax: limits.isolationRoundsMax,
+    onStarved: (calls) => {
+      packing.gas.refused(gasOf(calls))
+      onLearnt({ limit: 'callGas', value: Math.floor(packing.gas.current()) })
+    },
+  })
   return async (
-    block: BlockRef,
-    multicall3: Address | undefined,
+    { block, multicall3, lane }: Place,
     calls: readonly ContractCall[],
     ancestors: readonly bigint[],
   ): Promise<PinnedRead> => {
@@ -110,15 +44,17 @@ const createCallReader = (options: ReadOptions) => {
       : []
     const all = [...proof, ...calls]
     const results: CallResult[] = []
-    for (const chunk of packCalls(all, limits, isolation.isGreedy)) {
+    await allOf(lane, packing.pack(all, isolation.isGreedy), async (chunk, chunkLane) => {
+      const performSome = (some: readonly ContractCall[]): Promise<Performed> =>
+        perform({ block, multicall3, lane: chunkLane }, some)
       const own = await isolation.read(
         chunk.flatMap((index) => all[index] ?? []),
-        (some) => perform(block, multicall3, some),
+        (some) => performPacked(performSome, packing, some),
       )
       own.forEach((result, at) => {
         results[chunk[at] ?? 0] = result
       })
-    }
+    })
     const timestamp = asTimestamp(results[0])
     if (multicall3 && timestamp !== block.timestamp)
       throw new BlockMismatchError(
@@ -140,23 +76,36 @@ const isStorageRead = (call: Call): call is StorageRead => 'slots' in call
 /** Reads calls and words of storage at one block; see `Chain.read`. Without Multicall3 no ancestor is proven. */
 export const createReader = (options: ReadOptions) => {
   const { failover, limits, multicall3At } = options
-  const readCalls = createCallReader(options)
-  return async (
+  const packing = createPacking(limits)
+  const readCalls = createCallReader(options, packing)
+  const read = async (
+    lane: Lane,
     block: BlockRef,
     calls: readonly Call[],
-    ancestors: readonly bigint[] = [],
+    ancestors: readonly bigint[],
   ): Promise<PinnedRead> => {
     const multicall3 = await multicall3At(block)
     const storageReads = calls.filter(isStorageRead)
     const contractCalls = calls.filter((call): call is ContractCall => !isStorageRead(call))
-    const called = await readCalls(block, multicall3, contractCalls, ancestors)
+    const called = await readCalls({ block, multicall3, lane }, contractCalls, ancestors)
     if (storageReads.length === 0) return called
-    const words = await readStorage(failover, multicall3, storageReads, block, limits.callGasMax)
+    const words = await readStorage(failover, multicall3, storageReads, block, limits, lane)
     const [fromCalls, fromStorage] = [called.results.values(), words.values()]
     const results = calls.flatMap((call) => {
       const { value } = (isStorageRead(call) ? fromStorage : fromCalls).next()
       return value ?? []
     })
     return { results, ancestors: called.ancestors }
+  }
+  return {
+    read,
+    /** What is learnt so far; undefined where no limit was met. */
+    learnt: () => {
+      const [gas, bytes] = [packing.gas, packing.answerBytes]
+      return {
+        callGasMax: gas.refusedAt() === undefined ? undefined : Math.floor(gas.current()),
+        answerBytesMax: bytes.refusedAt() === undefined ? undefined : Math.floor(bytes.current()),
+      }
+    },
   }
 }

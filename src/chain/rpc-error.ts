@@ -8,6 +8,8 @@ export type RefusalKind =
   | 'pinning' // the endpoint does not take a block hash as a block parameter
   | 'unknown-block' // the block is not known yet, or its state is gone
   | 'out-of-gas' // a call needs more gas than the endpoint lends
+  | 'rate-limited' // too many requests: wait, then ask again
+  | 'timeout' // no answer in time: the endpoint is down, or too much was asked at once
   | 'unreachable' // no answer, or none that makes sense
 
 /** A request that an endpoint refused. `endpoint` is scheme and host only. */
@@ -15,17 +17,28 @@ export class EndpointError extends BaseError {
   override readonly name = 'EndpointError'
   readonly endpoint: string
   readonly kind: RefusalKind
+  /** How long the endpoint asked to be left alone, where it said so. */
+  readonly retryAfterMs: number | undefined
 
-  constructor(endpoint: string, method: string, kind: RefusalKind, detail: string) {
+  constructor(endpoint: string, method: string, kind: RefusalKind, detail: string, retryAfterMs?: number) {
     super(`${endpoint} refused ${method}: ${detail}`, {
       remedy: 'Check the endpoint with "plimsoll doctor", or list another one under rpc.',
     })
     this.endpoint = endpoint
     this.kind = kind
+    this.retryAfterMs = retryAfterMs
   }
 }
 
+/** The kind of a refusal; undefined of any other error. */
+export const kindOf = (error: unknown): RefusalKind | undefined =>
+  error instanceof EndpointError ? error.kind : undefined
+
 const patterns: readonly (readonly [RefusalKind, RegExp])[] = [
+  [
+    'rate-limited',
+    /too many requests|rate.?limit|requests? (?:rate|per (?:second|minute|day))|(?:compute units|throughput) .*(?:per second|limit|capacity)|exceeded .*(?:quota|capacity)/i,
+  ],
   [
     'out-of-gas',
     /out ?of ?gas|OOG|gas required exceeds|exceeds (?:the )?(?:block )?gas (?:limit|allowance|cap)|intrinsic gas/i,
@@ -44,13 +57,18 @@ const patterns: readonly (readonly [RefusalKind, RegExp])[] = [
   ],
   [
     'range',
-    /range|too (?:many|large|wide|big)|more than|exceed|limit|response size|returned (?:too|more)|max(?:imum)? (?:block|results)|query timeout|request entity too large|413/i,
+    /range|too (?:many|large|wide|big)|more than|exceed|limit|response size|returned (?:too|more)|max(?:imum)? (?:block|results)|query timeout|request entity too large|413|execution (?:aborted|timeout)|too big/i,
   ],
+  ['timeout', /timed? ?out|took too long/i],
 ]
 
-/** The kind of refusal that an error's text and code speak of. */
+const TIMEOUT_STATUS = [408, 504, 522, 524]
+
+/** The kind of refusal that an error's text and code, of JSON-RPC or HTTP, speak of. */
 export const refusalOf = (text: string, code: number | undefined): RefusalKind => {
   if (code === -32_601) return 'unsupported'
+  if (code === 429) return 'rate-limited'
+  if (code !== undefined && TIMEOUT_STATUS.includes(code)) return 'timeout'
   return patterns.find(([, pattern]) => pattern.test(text))?.[0] ?? 'unreachable'
 }
 
@@ -72,4 +90,18 @@ export const codeOf = (error: unknown): number | undefined => {
     if (typeof at.status === 'number') return at.status
   }
   return undefined
+}
+
+/** The time that an HTTP answer asks to wait, in its header `Retry-After`: seconds or a date. */
+export const retryAfterMsOf = (error: unknown, nowMs: number): number | undefined => {
+  let text: string | null = null
+  for (
+    let at = error as { headers?: unknown; cause?: unknown } | undefined;
+    at && text === null;
+    at = at.cause as typeof at
+  )
+    text = at.headers instanceof Headers ? at.headers.get('retry-after') : null
+  if (text === null) return undefined
+  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - nowMs
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined
 }

@@ -2,11 +2,15 @@
 import { type Address, concat, type Hex, size } from 'viem'
 import type { BlockRef } from '../model/block.ts'
 import type { CallResult, ContractCall, StorageRead } from '../model/evm.ts'
+import { chunksOf } from '../units/chunks.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Failover } from './failover.ts'
+import type { Lane } from './gate.ts'
+import type { ChainLimits } from './limits.ts'
 import { aggregate, disaggregate } from './multicall.ts'
 import { requestAt } from './pinned.ts'
-import { EndpointError } from './rpc-error.ts'
+import { EndpointError, kindOf, type RefusalKind } from './rpc-error.ts'
+import { allOf } from './side-by-side.ts'
 
 const WORD_BYTES = 32
 const GAS_PER_WORD = 2_600
@@ -18,6 +22,9 @@ const GAS_PER_READ = 10_000
  * `for (i = 0; calldatasize > i; i += 32) mstore(i, sload(calldataload(i))); return(0, calldatasize)`.
  */
 const READER_CODE: Hex = '0x60005b8036111560155780355481526020016002565b366000f3'
+
+/** Refusals that say nothing about overrides. */
+const MAY_PASS: readonly RefusalKind[] = ['unreachable', 'unknown-block', 'rate-limited', 'timeout']
 
 /** Endpoints that do not take state overrides, as it turned out. */
 const withoutOverrides = new WeakSet<Endpoint>()
@@ -50,19 +57,26 @@ const byOverride = async (
   throw new EndpointError(endpoint.name, 'eth_call', 'unsupported', 'it disregards state overrides')
 }
 
+/** Words in requests of their own, so many at once. */
 const oneByOne = async (
   endpoint: Endpoint,
   reads: readonly StorageRead[],
   block: BlockRef,
+  requestsInFlightMax: number,
 ): Promise<readonly CallResult[]> => {
-  const wordOf = (to: Address, slot: Hex): Promise<unknown> =>
-    requestAt(endpoint, { method: 'eth_getStorageAt', before: [to, slot] }, block)
-  return Promise.all(
-    reads.map(async ({ to, slots }): Promise<CallResult> => {
-      const words = await Promise.all(slots.map((slot) => wordOf(to, slot)))
-      return { ok: true, data: concat(words as Hex[]) }
-    }),
-  )
+  const wanted = reads.flatMap(({ to, slots }) => slots.map((slot) => ({ to, slot })))
+  const words: Hex[] = []
+  for (const some of chunksOf(wanted, requestsInFlightMax)) {
+    const requests = some.map(({ to, slot }) =>
+      requestAt(endpoint, { method: 'eth_getStorageAt', before: [to, slot] }, block),
+    )
+    words.push(...((await Promise.all(requests)) as Hex[]))
+  }
+  let place = 0
+  return reads.map(({ slots }): CallResult => {
+    place += slots.length
+    return { ok: true, data: concat(words.slice(place - slots.length, place)) }
+  })
 }
 
 /** Pieces of reads, so that each piece stays under the gas cap. */
@@ -92,27 +106,23 @@ export const readStorage = async (
   multicall3: Address | undefined,
   reads: readonly StorageRead[],
   block: BlockRef,
-  callGasMax: number,
+  { callGasMax, requestsInFlightMax }: ChainLimits,
+  lane: Lane,
 ): Promise<readonly CallResult[]> => {
-  const results: CallResult[] = []
-  for (const chunk of packReads(reads, callGasMax))
-    results.push(
-      ...(await failover.use(async (endpoint) => {
-        if (withoutOverrides.has(endpoint)) return oneByOne(endpoint, chunk, block)
-        try {
-          return await byOverride(endpoint, multicall3, chunk, block)
-        } catch (error) {
-          if (
-            !(error instanceof EndpointError) ||
-            error.kind === 'unreachable' ||
-            error.kind === 'unknown-block'
-          )
-            throw error
-          const words = await oneByOne(endpoint, chunk, block)
-          withoutOverrides.add(endpoint)
-          return words
-        }
-      })),
-    )
-  return results
+  const use = async (endpoint: Endpoint, chunk: readonly StorageRead[]): Promise<readonly CallResult[]> => {
+    if (withoutOverrides.has(endpoint)) return oneByOne(endpoint, chunk, block, requestsInFlightMax)
+    try {
+      return await byOverride(endpoint, multicall3, chunk, block)
+    } catch (error) {
+      const kind = kindOf(error)
+      if (kind === undefined || MAY_PASS.includes(kind)) throw error
+      const words = await oneByOne(endpoint, chunk, block, requestsInFlightMax)
+      withoutOverrides.add(endpoint)
+      return words
+    }
+  }
+  const parts = await allOf(lane, packReads(reads, callGasMax), (chunk, own) =>
+    failover.use((endpoint) => use(endpoint, chunk), { lane: own }),
+  )
+  return parts.flat()
 }

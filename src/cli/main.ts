@@ -1,10 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
-import colors from 'picocolors'
 import { nowMs } from '../app/clock.ts'
-import { NoEndpointError } from '../chain/failover.ts'
-import { LogsRefusedError } from '../chain/logs.ts'
-import { BaseError, messageOf } from '../model/errors.ts'
 import { alerts } from './commands/alerts.ts'
 import { candidates } from './commands/candidates.ts'
 import { check } from './commands/check.ts'
@@ -18,25 +14,13 @@ import { sync } from './commands/sync.ts'
 import { watch } from './commands/watch.ts'
 import { type SharedOptions, withStore } from './context.ts'
 import { EXIT, type ExitCode } from './exit.ts'
+import { explain, isUnknown } from './explain.ts'
 import { durationArgument, momentArgument, subjectArgument, wadArgument, wholeArgument } from './parse.ts'
 
 type Options = SharedOptions & Readonly<Record<string, string | undefined>>
 type Run = (args: readonly string[], options: Options) => ExitCode | Promise<ExitCode>
 
 const DEFAULT_LIMIT = '50'
-
-/** Failures of the world outside; everything else that is named is usage or configuration. */
-const isUnknown = (error: unknown): boolean =>
-  error instanceof NoEndpointError || error instanceof LogsRefusedError || !(error instanceof BaseError)
-
-const explain = (error: unknown): void => {
-  process.stderr.write(`${colors.red('error')} ${messageOf(error)}\n`)
-  if (error instanceof BaseError) {
-    const rest = error.message.split('\n').slice(1)
-    if (rest.length > 0) process.stderr.write(`${rest.join('\n')}\n`)
-    if (error.remedy) process.stderr.write(`${error.remedy}\n`)
-  }
-}
 
 const program = new Command('plimsoll')
   .description(

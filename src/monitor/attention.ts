@@ -5,9 +5,11 @@ import type { Market, Position } from '../model/market.ts'
 import type { Env, Mirror } from '../protocols/adapter.ts'
 import { type Interval, intersection, isWithin, NOTHING } from '../risk/interval.ts'
 import { createScreen, type Screen } from '../risk/screen.ts'
+import { createTriggers, type Triggers } from '../risk/triggers.ts'
 import type { Tracked } from '../store/book.ts'
 import type { Draft } from '../store/draft.ts'
 import { calmInterval, stretchOf, TOLERANCE_PARTS } from './bands.ts'
+import { type FeedTrigger, feedTriggersOf } from './feed-triggers.ts'
 import { createLastSnapshots, type Last, type LastSnapshots } from './last-snapshots.ts'
 
 /** Keys of positions to assess exactly in the order of their slots, new ones last; how many of them for their history alone, and how many more wait for that. */
@@ -46,6 +48,8 @@ export type Attention = {
   partsOf(owner: Address): number
   /** Follows a commit: what it did to positions, and what the last snapshot of some says now, by key. */
   settle(touched: readonly Touched[], lasts: ReadonlyMap<string, Last | undefined>): void
+  /** The trigger of every price feed at the last head, nearest first. */
+  triggers(): readonly FeedTrigger[]
 }
 
 export type AttentionOptions = {
@@ -59,6 +63,7 @@ export type AttentionOptions = {
 
 type State = Pick<AttentionOptions, 'tracked' | 'watched' | 'quiet'> & {
   readonly screen: Screen
+  readonly triggers: Triggers
   readonly lasts: LastSnapshots
   /** Keys of watched accounts. */
   readonly watchedKeys: Set<string>
@@ -88,13 +93,14 @@ const hold = ({ screen, lasts, quiet }: State, slot: number): void => {
 
 /** Sets a position's row. Without a market it has none yet: it is exact until there is one. */
 const place = (
-  { tracked, screen, watched, watchedKeys }: State,
+  { tracked, screen, triggers, watched, watchedKeys }: State,
   key: string,
   slot: number,
   position: Position,
   market: Market | undefined,
 ): void => {
   screen.put(slot, position.id.market, market ? tracked.adapter.screen.row(market, position) : 'always-exact')
+  triggers.put(slot)
   if (watched.has(position.owner)) watchedKeys.add(key)
   else watchedKeys.delete(key)
 }
@@ -227,6 +233,7 @@ const settle = (
   for (const { key, slot, position } of touched) {
     if (position || slot === undefined) continue
     screen.remove(slot)
+    state.triggers.put(slot)
     state.lasts.forget(slot)
     watchedKeys.delete(key)
   }
@@ -247,9 +254,10 @@ const settle = (
 /** The attention of a deployment as last committed. Makes a row of every position. */
 export const createAttention = (options: AttentionOptions): Attention => {
   const { tracked, watched, quiet } = options
+  const screen = createScreen()
   const state: State = {
     ...{ tracked, watched, quiet },
-    screen: createScreen(),
+    ...{ screen, triggers: createTriggers(screen) },
     lasts: createLastSnapshots(),
     watchedKeys: new Set(),
     nextTurn: 0,
@@ -273,5 +281,6 @@ export const createAttention = (options: AttentionOptions): Attention => {
     },
     partsOf: (owner) => partsOf(watched, owner),
     settle: (touched, taken) => settle(state, touched, taken),
+    triggers: () => feedTriggersOf(state.triggers, screen.factors.feedKeys, tracked.mirror),
   }
 }

@@ -38,7 +38,7 @@ export const listMarkets = async (
   { store, reorgDepthMax, onProgress }: CatalogueOptions,
 ): Promise<readonly Key[]> => {
   const { adapter, deployment } = wanted
-  const mirror = emptyMirror(deployment)
+  const mirror = emptyMirror(deployment, adapter)
   const known = store.load(wanted)
   const keys = new Set(known?.keys)
   const fromBlock = known?.nextBlock ?? (await firstBlock(chain, wanted, block))

@@ -14,6 +14,7 @@ import { type Attention, createAttention } from './attention.ts'
 import { type Auditor, type AuditPlan, createAuditor } from './audit.ts'
 import { searchAfter } from './discovery.ts'
 import { examine } from './examining.ts'
+import type { FeedTrigger } from './feed-triggers.ts'
 import type { Judge } from './judge.ts'
 import { lastOf } from './last-snapshots.ts'
 import type { MonitorLimits } from './limits.ts'
@@ -59,6 +60,9 @@ const attentionsOf = ({
   )
 }
 
+/** How a cycle reads: whose requests they are, and how much of the backlog it takes along, of each deployment. */
+export type CycleReading = Pick<Chain, 'read'> & { readonly backlogKeysMax: number }
+
 /** A follower of a book, as last committed. */
 export const createFollower = (options: Omit<Follower, 'auditor' | 'attentions'>): Follower => ({
   ...options,
@@ -86,6 +90,8 @@ export type CycleOutcome =
       readonly screenedCount: number
       readonly exactCount: number
       readonly waitingCount: number
+      /** The trigger of every price feed of every deployment, worked out when asked for, before the next cycle. */
+      triggers(): readonly FeedTrigger[]
       readonly liquidationCount: number
       readonly auditCount: number
       readonly mismatches: readonly Mismatch[]
@@ -105,8 +111,13 @@ const logsOf = async (
   return chain.logs({ addresses, topics, fromBlock: span.ancestor.number + 1n, toBlock: head.number }, head)
 }
 
-const plansOf = (follower: Follower, logs: readonly Log[], span: Span): readonly Plan[] => {
-  const { book, database, follow, watched, limits } = follower
+const plansOf = (
+  follower: Follower,
+  logs: readonly Log[],
+  span: Span,
+  { backlogKeysMax }: CycleReading,
+): readonly Plan[] => {
+  const { book, database, follow, watched } = follower
   const orphanedOf = (tracked: Tracked): readonly Key[] | undefined => {
     if (!span.isReorg) return undefined
     if (span.ancestor) return orphanedTouches(database, tracked.id, span.ancestor.number)
@@ -120,13 +131,14 @@ const plansOf = (follower: Follower, logs: readonly Log[], span: Span): readonly
       logs,
       orphaned: orphanedOf(tracked),
       isSameBlock: span.isSameBlock,
-      backlogKeysMax: limits.backlogKeysMax,
+      backlogKeysMax,
     }),
   )
 }
 
 const read = async (
-  { chain, book, limits }: Follower,
+  { book, limits }: Follower,
+  reading: CycleReading,
   head: Header,
   span: Span,
   plans: readonly Plan[],
@@ -137,7 +149,7 @@ const read = async (
     cursor && !span.isReorg && !span.isSameBlock && head.number - cursor.number <= BLOCKHASH_DEPTH
   return readDue(plans, {
     block: head,
-    read: (calls, ancestors) => chain.read(head, calls, ancestors),
+    read: (calls, ancestors) => reading.read(head, calls, ancestors),
     ancestors: asksCursor ? [cursor.number] : [],
     extraCalls: audits.flatMap((audit) => audit.read.calls),
     readRoundsMax: limits.readRoundsMax,
@@ -223,6 +235,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     screenedCount: positionCount(book.tracked),
     exactCount: assessments.length,
     waitingCount: examined.waitingCount,
+    triggers: () => [...follower.attentions.values()].flatMap((attention) => attention.triggers()),
     liquidationCount: liquidations.length,
     auditCount: audited.auditCount,
     mismatches: audited.mismatches,
@@ -237,23 +250,28 @@ const keptBlock = ({ database, book, limits }: Follower, { ancestor }: Span, hea
   return (oldest?.number ?? head.number) - 1n
 }
 
-const attempt = async (follower: Follower, head: Header, span: Span): Promise<CycleOutcome | 'obsolete'> => {
+const attempt = async (
+  follower: Follower,
+  head: Header,
+  span: Span,
+  how: CycleReading,
+): Promise<CycleOutcome | 'obsolete'> => {
   const logs = await logsOf(follower, head, span)
-  const plans = plansOf(follower, logs, span)
+  const plans = plansOf(follower, logs, span, how)
   const audits = span.isSameBlock ? [] : follower.auditor.plans(follower.limits.auditsPerHead)
-  const reading = await read(follower, head, span, plans, audits)
+  const reading = await read(follower, how, head, span, plans, audits)
   if (reading.kind === 'obsolete') return 'obsolete'
   return settle(follower, head, span, { plans, audits, logs, reading })
 }
 
-const repair = async (follower: Follower, head: Header): Promise<CycleOutcome> => {
+const repair = async (follower: Follower, head: Header, how: CycleReading): Promise<CycleOutcome> => {
   const { chain, database, book, limits } = follower
   const ancestor = await commonAncestor(
     chain,
     head,
     recentBlocks(database, book.chainId, limits.reorgDepthMax),
   )
-  const outcome = await attempt(follower, head, { isReorg: true, ancestor, isSameBlock: false })
+  const outcome = await attempt(follower, head, { isReorg: true, ancestor, isSameBlock: false }, how)
   if (outcome === 'obsolete') throw new Error('a reading without a proof of ancestry cannot be obsolete')
   return outcome
 }
@@ -262,13 +280,22 @@ const repair = async (follower: Follower, head: Header): Promise<CycleOutcome> =
  * Brings the book from its cursor to `head`, through a reorg if there was one, and commits all of it in one transaction.
  * Throws what the chain throws; then nothing has changed.
  */
-export const runCycle = async (follower: Follower, head: Header): Promise<CycleOutcome> => {
+export const runCycle = async (
+  follower: Follower,
+  head: Header,
+  how: CycleReading = { read: follower.chain.read, backlogKeysMax: follower.limits.backlogKeysMax },
+): Promise<CycleOutcome> => {
   const { book, database, chain, limits } = follower
   const { cursor } = book
-  const hasBacklog = book.tracked.some(({ pending }) => pending.size > 0)
+  const hasBacklog = how.backlogKeysMax > 0 && book.tracked.some(({ pending }) => pending.size > 0)
   if (!cursor) {
-    const outcome = await attempt(follower, head, { isReorg: false, ancestor: undefined, isSameBlock: false })
-    return outcome === 'obsolete' ? repair(follower, head) : outcome
+    const outcome = await attempt(
+      follower,
+      head,
+      { isReorg: false, ancestor: undefined, isSameBlock: false },
+      how,
+    )
+    return outcome === 'obsolete' ? repair(follower, head, how) : outcome
   }
   const relation = relationOf(head, cursor)
   if (relation === 'same' && !hasBacklog) return { kind: 'idle', head }
@@ -277,13 +304,10 @@ export const runCycle = async (follower: Follower, head: Header): Promise<CycleO
     (await isLagging(chain, head, cursor, recentBlocks(database, book.chainId, limits.reorgDepthMax)))
   )
     return { kind: 'lagging', head }
-  if (relation === 'behind' || relation === 'reorged') return repair(follower, head)
+  if (relation === 'behind' || relation === 'reorged') return repair(follower, head, how)
   const isFar = head.number - cursor.number > BLOCKHASH_DEPTH
-  if (isFar && (await chain.header(cursor.number))?.hash !== cursor.hash) return repair(follower, head)
-  const outcome = await attempt(follower, head, {
-    isReorg: false,
-    ancestor: cursor,
-    isSameBlock: relation === 'same',
-  })
-  return outcome === 'obsolete' ? repair(follower, head) : outcome
+  if (isFar && (await chain.header(cursor.number))?.hash !== cursor.hash) return repair(follower, head, how)
+  const span = { isReorg: false, ancestor: cursor, isSameBlock: relation === 'same' }
+  const outcome = await attempt(follower, head, span, how)
+  return outcome === 'obsolete' ? repair(follower, head, how) : outcome
 }

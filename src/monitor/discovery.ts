@@ -1,20 +1,23 @@
 // Finding borrowers, and markets that no view lists, from logs: once, in adaptive ranges, resumable at every step.
-import type { Chain } from '../chain/chain.ts'
+import type { Chain, LogQuery } from '../chain/chain.ts'
 import type { BlockRef } from '../model/block.ts'
-import type { Subscription } from '../model/evm.ts'
+import type { Log, Subscription } from '../model/evm.ts'
 import type { Market } from '../model/market.ts'
 import type { Adapter, Deployment, Key, Mirror } from '../protocols/adapter.ts'
 import type { Discovery, Tracked } from '../store/book.ts'
 import { commitDiscovery } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
 import { type Draft, draftOf, emptyMirror, type MirrorBase } from '../store/draft.ts'
+import type { Fetched } from './ahead.ts'
 import type { Span } from './reorg.ts'
 
 /** How far the search of one deployment is. */
 export type DiscoveryProgress = Discovery & {
   readonly protocol: string
   readonly deployment: string
+  /** Keys that this span named, and keys that are to be read in all by now. */
   readonly foundCount: number
+  readonly pendingCount: number
 }
 
 /** What a search reads logs of. Nothing where the contracts to ask are not known yet. */
@@ -29,7 +32,7 @@ export const searched = (
 
 /** Whether only logs list the markets of a deployment. */
 export const isUnlisted = (adapter: Adapter, deployment: Deployment): boolean =>
-  searched(adapter, emptyMirror(deployment), 'markets').length > 0
+  searched(adapter, emptyMirror(deployment, adapter), 'markets').length > 0
 
 /** What a search found: keys to be read, markets that were announced, and the block up to which it came. */
 export type Found = {
@@ -46,7 +49,29 @@ const announcedIn = (draft: Draft, mirror: MirrorBase): ReadonlyMap<string, Mark
     ),
   )
 
-/** Searches blocks from `fromBlock` to at most `lastBlock`. */
+/** What a search asks of the blocks that are left to it; undefined where the contracts to ask are not known yet. */
+export const queryOf = (
+  adapter: Adapter,
+  mirror: MirrorBase,
+  scope: Discovery['scope'],
+  fromBlock: bigint,
+  toBlock: bigint,
+): LogQuery | undefined => {
+  const subscriptions = searched(adapter, mirror, scope)
+  const addresses = [...new Set(subscriptions.flatMap((one) => one.addresses))]
+  const topics = [...new Set(subscriptions.flatMap((one) => one.topics))]
+  return addresses.length === 0 ? undefined : { addresses, topics, fromBlock, toBlock }
+}
+
+/** What logs of a span, whole, tell. */
+const foundIn = (adapter: Adapter, mirror: MirrorBase, logs: readonly Log[], toBlock: bigint): Found => {
+  const draft = draftOf(mirror)
+  const keys = new Set<Key>()
+  for (const log of logs) for (const key of draft.apply(adapter.reduce(draft.mirror, log))) keys.add(key)
+  return { keys, markets: announcedIn(draft, mirror), toBlock }
+}
+
+/** Searches blocks from `fromBlock` to at most `lastBlock`: as many as may be asked for side by side. */
 export const searchLogs = async (
   chain: Chain,
   adapter: Adapter,
@@ -55,36 +80,25 @@ export const searchLogs = async (
   fromBlock: bigint,
   lastBlock: bigint,
 ): Promise<Found> => {
-  const last = fromBlock + chain.logRange() - 1n
+  const last = fromBlock + chain.learnt().logRange * BigInt(chain.requestsInFlightMax) - 1n
   const toBlock = last < lastBlock ? last : lastBlock
-  const subscriptions = searched(adapter, mirror, scope)
-  const addresses = [...new Set(subscriptions.flatMap((one) => one.addresses))]
-  const topics = [...new Set(subscriptions.flatMap((one) => one.topics))]
-  const logs = addresses.length === 0 ? [] : await chain.logs({ addresses, topics, fromBlock, toBlock })
-  const draft = draftOf(mirror)
-  const keys = new Set<Key>()
-  for (const log of logs) for (const key of draft.apply(adapter.reduce(draft.mirror, log))) keys.add(key)
-  const isAnnouncing = subscriptions.some(({ announces }) => announces)
-  return { keys, markets: isAnnouncing ? announcedIn(draft, mirror) : new Map(), toBlock }
+  const query = queryOf(adapter, mirror, scope, fromBlock, toBlock)
+  return foundIn(adapter, mirror, query ? await chain.logs(query) : [], toBlock)
 }
 
-/**
- * Searches the next range of blocks of one deployment and commits what it found. Throws what the chain throws; then
- * nothing has changed.
- */
-export const discoverStep = async (
-  chain: Chain,
+/** Commits what the logs of the next span of a search tell. */
+export const commitFound = (
   database: Database,
   tracked: Tracked,
   discovery: Discovery,
-): Promise<DiscoveryProgress> => {
+  { query, logs }: Fetched,
+): DiscoveryProgress => {
   const { adapter, mirror } = tracked
-  const { scope, nextBlock, targetBlock } = discovery
-  const found = await searchLogs(chain, adapter, mirror, scope, nextBlock, targetBlock)
-  const after = { ...discovery, nextBlock: found.toBlock + 1n }
+  const found = foundIn(adapter, mirror, logs, query.toBlock)
+  const after = { ...discovery, nextBlock: query.toBlock + 1n }
   commitDiscovery(database, tracked, found, after)
   const { protocol, deployment } = mirror.deployment
-  return { protocol, deployment, ...after, foundCount: found.keys.size }
+  return { protocol, deployment, ...after, foundCount: found.keys.size, pendingCount: tracked.pending.size }
 }
 
 /**

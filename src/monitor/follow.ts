@@ -1,14 +1,12 @@
-// Following one chain: a cycle at every head, discovery and backlog in between, errors reported and survived.
+// Following one chain: a cycle at every head, finding and reading the book in between, errors reported and survived.
 import type { Chain, Header } from '../chain/chain.ts'
-import { messageOf } from '../model/errors.ts'
-import { type Discovery, isDiscovering, type Tracked } from '../store/book.ts'
-import { type CycleOutcome, type Follower, runCycle } from './cycle.ts'
-import { type DiscoveryProgress, discoverStep, searched } from './discovery.ts'
+import { type BootstrapEvent, createBootstrap } from './bootstrap.ts'
+import { type Follower, runCycle } from './cycle.ts'
+import { createLatestHead } from './latest-head.ts'
 
 /** What following tells of itself, for logs, progress and metrics. */
 export type FollowEvent =
-  | { readonly kind: 'cycle'; readonly outcome: CycleOutcome }
-  | { readonly kind: 'discovery'; readonly progress: DiscoveryProgress }
+  | BootstrapEvent
   | { readonly kind: 'error'; readonly stage: 'head' | 'cycle' | 'discovery'; readonly error: unknown }
 
 export type FollowOptions = {
@@ -22,114 +20,84 @@ export type FollowOptions = {
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
-type Discoverable = Tracked & { discovery: Discovery }
-
-const hasBacklog = ({ book }: Follower): boolean => book.tracked.some(({ pending }) => pending.size > 0)
-
-/** A deployment whose borrowers or markets are still to be found, and can be: its contracts are known, and the search did not fail at this head. */
-const discoverable = ({ book }: Follower): Discoverable | undefined =>
-  book.tracked.find(
-    (tracked): tracked is Discoverable =>
-      tracked.discovery !== undefined &&
-      isDiscovering(tracked) &&
-      (tracked.unlisted === undefined || tracked.unlisted.hash !== book.cursor?.hash) &&
-      searched(tracked.adapter, tracked.mirror, tracked.discovery.scope).length > 0,
-  )
+/** A piece of reading takes at least about this long, however short the time between two cycles: less is not worth its fixed cost. */
+const PIECE_MS_MIN = 1_000
+/** Where no cycle is waited for, pieces are as long as one would not like to do again after a kill. */
+const SYNC_PIECE_MS = 10_000
 
 /**
- * A step of a search at a head. Where only watched accounts are followed, an endpoint that serves no logs must not stop
- * what needs none: that markets could not be listed is told, and tried again with the next head.
+ * Follows the chain until the signal aborts. A failed cycle changes nothing and is tried again with the next head. A
+ * cycle that is due never waits for the bootstrap, which gives way and goes on after it.
  */
-const discover = async (
-  { chain, database }: Follower,
-  tracked: Discoverable,
-  head: Header,
-  onEvent: FollowOptions['onEvent'],
-): Promise<void> => {
-  try {
-    const progress = await discoverStep(chain, database, tracked, tracked.discovery)
-    tracked.unlisted = undefined
-    onEvent({ kind: 'discovery', progress })
-  } catch (error) {
-    if (tracked.discovery.scope === 'borrowers') throw error
-    tracked.unlisted = { hash: head.hash, detail: messageOf(error) }
-    onEvent({ kind: 'error', stage: 'discovery', error })
-  }
-}
-
-/** True while borrowers are still being searched for or read. */
-export const isBootstrapping = (follower: Follower): boolean =>
-  discoverable(follower) !== undefined || hasBacklog(follower)
-
-/**
- * Does one piece of work at `head`: a cycle where the head is new or a backlog waits, else a step of discovery. Answers
- * whether more work is left at this head.
- */
-export const advance = async (
-  follower: Follower,
-  head: Header,
-  onEvent: FollowOptions['onEvent'],
-): Promise<boolean> => {
-  const tracked = discoverable(follower)
-  const isNewHead = follower.book.cursor?.hash !== head.hash
-  if (!isNewHead && tracked) {
-    await discover(follower, tracked, head, onEvent)
-    return isBootstrapping(follower)
-  }
-  const outcome = await runCycle(follower, head)
-  onEvent({ kind: 'cycle', outcome })
-  return outcome.kind === 'committed' && isBootstrapping(follower) && follower.book.cursor?.hash === head.hash
-}
-
-/** Follows the chain until the signal aborts. A failed cycle changes nothing and is tried again with the next head. */
 export const followChain = async (
   chain: Chain,
   follower: Follower,
   options: FollowOptions,
 ): Promise<void> => {
-  const { signal, onEvent, cycleIntervalMsMin, retryAfterMs, nowMs, sleep } = options
-  let newest: Header | undefined
-  let wake = (): void => undefined
-  const headReader = (async () => {
-    for await (const head of chain.heads(signal, (error) =>
-      onEvent({ kind: 'error', stage: 'head', error }),
-    )) {
-      newest = head
-      wake()
+  const { signal, cycleIntervalMsMin, retryAfterMs, nowMs, sleep } = options
+  const onEvent = (event: FollowEvent): void => {
+    if (!signal.aborted || event.kind !== 'error') options.onEvent(event)
+  }
+  const heads = createLatestHead(chain, signal, (error) => onEvent({ kind: 'error', stage: 'head', error }))
+  const targetMs = Math.max(PIECE_MS_MIN, cycleIntervalMsMin / 2)
+  const bootstrap = createBootstrap(follower, { signal, targetMs, onEvent, nowMs })
+  let dueAtMs = nowMs()
+  let last: Header | undefined
+
+  /** Aborts when a head is there and the next cycle may begin. */
+  const nextDue = (): AbortSignal => {
+    const due = new AbortController()
+    const wait = async (): Promise<void> => {
+      await heads.available()
+      await sleep(Math.max(0, dueAtMs - nowMs()), signal)
+      due.abort()
     }
-    wake()
-  })()
-  while (!signal.aborted) {
-    const head = newest
-    if (!head) {
-      await new Promise<void>((resolve) => {
-        wake = resolve
-      })
-      continue
+    void wait()
+    return due.signal
+  }
+  const bootstrapUntil = async (due: AbortSignal): Promise<void> => {
+    try {
+      while (last && !due.aborted && (await bootstrap.advance(last, due)));
+    } catch (error) {
+      onEvent({ kind: 'error', stage: 'discovery', error })
+      await sleep(retryAfterMs, due)
+      return bootstrapUntil(due)
     }
-    newest = undefined
+    if (!due.aborted) await new Promise((resolve) => due.addEventListener('abort', resolve, { once: true }))
+  }
+  const cycle = async (head: Header): Promise<void> => {
     const startedAtMs = nowMs()
     try {
-      let hasMore = await advance(follower, head, onEvent)
-      while (hasMore && !newest && !signal.aborted) hasMore = await advance(follower, head, onEvent)
+      const backlogKeysMax = bootstrap.keysWithCycle()
+      const outcome = await runCycle(follower, head, { read: chain.read, backlogKeysMax })
+      if (outcome.kind === 'committed' && outcome.reorgDepth > 0n) bootstrap.forget()
+      last = head
+      dueAtMs = startedAtMs + cycleIntervalMsMin
+      onEvent({ kind: 'cycle', outcome })
     } catch (error) {
       onEvent({ kind: 'error', stage: 'cycle', error })
-      newest ??= head
-      await sleep(retryAfterMs, signal)
+      heads.putBack(head)
+      dueAtMs = nowMs() + retryAfterMs
     }
-    const restMs = cycleIntervalMsMin - (nowMs() - startedAtMs)
-    if (restMs > 0) await sleep(restMs, signal)
   }
-  await headReader
+
+  while (!signal.aborted) {
+    await bootstrapUntil(nextDue())
+    const head = signal.aborted ? undefined : heads.take()
+    if (head) await cycle(head)
+  }
 }
 
-/** Follows the chain up to `target`, with discovery and backlog done, then returns. */
+/** Follows the chain up to `target`, with finding and reading done, then returns. Throws what the chain throws; what was committed stays. */
 export const syncTo = async (
   follower: Follower,
   target: Header,
   onEvent: FollowOptions['onEvent'],
   signal: AbortSignal,
+  nowMs: () => number = () => 0,
 ): Promise<void> => {
-  let hasMore = true
-  while (hasMore && !signal.aborted) hasMore = await advance(follower, target, onEvent)
+  const bootstrap = createBootstrap(follower, { signal, targetMs: SYNC_PIECE_MS, onEvent, nowMs })
+  const outcome = await runCycle(follower, target, { read: follower.chain.read, backlogKeysMax: 0 })
+  onEvent({ kind: 'cycle', outcome })
+  while (!signal.aborted && (await bootstrap.advance(target, signal)));
 }

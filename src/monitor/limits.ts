@@ -2,7 +2,8 @@
 export type MonitorLimits = {
   /** Rounds of reads at one block before what is still due waits for the next head. */
   readonly readRoundsMax: number
-  /** Keys of the backlog that one cycle reads. */
+  /** Keys of the backlog that are read at once: from the least to the most, as many as are answered in about half the time between two cycles. */
+  readonly backlogKeysMin: number
   readonly backlogKeysMax: number
   /** Positions compared with the contract's own view at every head. */
   readonly auditsPerHead: number
@@ -14,7 +15,8 @@ export type MonitorLimits = {
 
 export const defaultMonitorLimits: MonitorLimits = {
   readRoundsMax: 12,
-  backlogKeysMax: 2_000,
+  backlogKeysMin: 500,
+  backlogKeysMax: 50_000,
   auditsPerHead: 2,
   historyAssessmentsPerCycleMax: 2_000,
   reorgDepthMax: 256,

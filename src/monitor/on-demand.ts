@@ -90,7 +90,7 @@ const workOf = async (
   catalogue: CatalogueOptions,
 ): Promise<Work | Failure> => {
   const { adapter, deployment } = wanted
-  const draft = draftOf(emptyMirror(deployment))
+  const draft = draftOf(emptyMirror(deployment, adapter))
   const { mirror } = draft
   try {
     const listed = isUnlisted(adapter, deployment) ? await listMarkets(chain, wanted, block, catalogue) : []

@@ -27,7 +27,9 @@ const pastQuotes = (database: Database, registry: readonly Adapter[], block: Blo
       storedDeployments(database, block.chainId).flatMap(({ id, deployment }) => {
         const adapter = registry.find(({ protocol }) => protocol === deployment.protocol)
         const past = pastState(database, id, deployment, block.number).whole()
-        return adapter ? [{ adapter, mirror: { deployment, positions: new Map(), ...past } }] : []
+        return adapter
+          ? [{ adapter, mirror: { deployment, positions: new Map(), tallies: new Map(), ...past } }]
+          : []
       }),
     )
     return all(quote)
@@ -67,6 +69,7 @@ export const assessAt = (
     markets: new Map(market ? [[id.market, market]] : []),
     positions: new Map(),
     prices: new Map(),
+    tallies: new Map(),
   }
   return { kind: 'assessed', assessment: assessOne({ adapter, mirror }, position, env) }
 }

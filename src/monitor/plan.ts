@@ -38,7 +38,24 @@ const touchedBy = (tracked: Tracked, draft: Draft, input: PlanInput): ReadonlySe
 
 /** Without logs, only what is read every cycle is known: positions that are not watched, or no longer, go. */
 const dropUnwatched = (draft: Draft, watched: readonly Address[]): void => {
-  for (const [key, { owner }] of draft.positions) if (!watched.includes(owner)) draft.positions.delete(key)
+  for (const [key, { owner }] of draft.positions)
+    if (!watched.includes(owner)) draft.apply([{ kind: 'position', key, next: () => undefined }])
+}
+
+/** What of a backlog, without what is read anyway, is read now, and what is left. */
+const splitBacklog = (
+  pending: ReadonlySet<Key>,
+  touched: ReadonlySet<Key>,
+  keysMax: number,
+): readonly [readonly Key[], ReadonlySet<Key>] => {
+  const now: Key[] = []
+  const later = new Set<Key>()
+  for (const key of pending) {
+    if (touched.has(key)) continue
+    if (now.length < keysMax) now.push(key)
+    else later.add(key)
+  }
+  return [now, later]
 }
 
 /** Plans one deployment's reads. Logs are reduced into the draft on the way. The backlog waits until discovery has named everyone, so that each key is read once. */
@@ -47,9 +64,8 @@ export const planReads = (tracked: Tracked, input: PlanInput): Plan => {
   const draft = draftOf(mirror)
   if (input.follow === 'watched') dropUnwatched(draft, input.watched)
   const touched = touchedBy(tracked, draft, input)
-  const backlog = [...tracked.pending].filter((key) => !touched.has(key))
   const isWaiting = input.follow === 'book' && isDiscovering(tracked)
-  const nowCount = isWaiting ? 0 : input.backlogKeysMax
+  const [now, later] = splitBacklog(tracked.pending, touched, isWaiting ? 0 : input.backlogKeysMax)
   const isEmpty = mirror.markets.size === 0
   const needsState =
     input.orphaned !== undefined || isEmpty || (input.follow === 'watched' && !input.isSameBlock)
@@ -62,10 +78,10 @@ export const planReads = (tracked: Tracked, input: PlanInput): Plan => {
     ...touched,
   ])
   const many = new Set<Key>([
-    ...backlog.slice(0, nowCount),
+    ...now,
     ...(input.isSameBlock ? [] : tracked.retries),
     ...accounts.flatMap((account) => adapter.locate(mirror, account)),
     ...known.flatMap((position) => adapter.positionKeys(position)),
   ])
-  return { tracked, adapter, draft, one, many, touched, later: new Set(backlog.slice(nowCount)) }
+  return { tracked, adapter, draft, one, many, touched, later }
 }

@@ -30,12 +30,19 @@ export type Deployment = {
   readonly fromBlock?: bigint
 }
 
-/** What is known of one deployment at one block. `positions` are keyed `market:account`. */
+/** What one position adds to a sum over all positions. */
+export type Tally = { readonly name: string; readonly amount: bigint }
+
+/**
+ * What is known of one deployment at one block. `positions` are keyed `market:account`; to walk their values costs as much
+ * as there are. `tallies` are sums over all positions of what the adapter's `tallies` says of each, where not 0.
+ */
 export type Mirror<M extends Market = Market, P extends Position = Position> = {
   readonly deployment: Deployment
   readonly markets: ReadonlyMap<string, M>
   readonly positions: ReadonlyMap<string, P>
   readonly prices: ReadonlyMap<PriceKey, PriceReading>
+  readonly tallies: ReadonlyMap<string, bigint>
 }
 
 /**
@@ -153,6 +160,8 @@ export type ProtocolAdapter<
   locate(mirror: Mirror<M, P>, account: Address): readonly Key[]
   /** Keys that read one known position again. */
   positionKeys(position: P): readonly Key[]
+  /** What a position adds to the sums that the mirror keeps over all of them, for what is needed at every head. */
+  tallies?(position: P): readonly Tally[]
   /** How due keys are read. */
   reads(mirror: Mirror<M, P>, due: readonly Key[], rounds: Rounds): readonly Read<M, P>[]
 

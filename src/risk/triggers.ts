@@ -60,44 +60,34 @@ type State = {
   readonly references: References
   /** By feed: its price at the head. */
   prices: Float64Array
+  readonly now: BoundingLines
 }
 
-/** Low bound of collateral less high bound of debt as a function of one price: `fixed + slope · price`. */
+/** Collateral less debt, or a bound of that, as a function of one price: `fixed + slope · price`. */
 type Line = { readonly fixed: number; readonly slope: number }
 
-type Values = { readonly centres: Float64Array; readonly radii: Float64Array; readonly slacks: Float64Array }
+type MutableLine = { fixed: number; slope: number }
+type BoundingLines = { readonly low: MutableLine; readonly high: MutableLine }
 
-/**
- * The line of a slot for one feed, or, where `isHigh`, that of the high bound of collateral less the low bound of debt, by
- * factors of any time at which the feed's price was `priceOf(factor)`. `drift` widens it by that share of every term.
- */
-const lineOf = (
-  { screen }: State,
-  slot: number,
-  feed: number,
-  values: Values,
-  priceOf: (factor: number) => number,
-  { drift, isHigh }: { readonly drift: number; readonly isHigh: boolean },
-): Line => {
-  const { rows, factors } = screen
-  const start = rows.starts[slot] as number
-  const middle = start + (rows.collateralCounts[slot] as number)
-  const end = middle + (rows.debtCounts[slot] as number)
-  const outwards = isHigh ? 1 : -1
-  let [fixed, slope] = [0, 0]
+/** The low line of a slot for one feed as its factors were when they were last referred to, less what all of them may drift. */
+const keyedLine = ({ screen, references }: State, slot: number, feed: number): Line => {
+  const { amounts, factors, starts, collateralCounts, debtCounts } = screen.rows
+  const { feeds } = screen.factors
+  const start = starts[slot] as number
+  const middle = start + (collateralCounts[slot] as number)
+  const end = middle + (debtCounts[slot] as number)
+  let fixed = 0
+  let slope = 0
   for (let at = start; at < end; at++) {
-    const factor = rows.factors[at] as number
-    const amount = (at < middle ? 1 : -1) * (rows.amounts[at] as number)
-    const centre = values.centres[factor] as number
-    const size = Math.abs(amount)
-    const radius = size * ((values.radii[factor] as number) + Math.abs(centre) * drift)
-    const slack = (values.slacks[factor] as number) * (1 + drift)
-    const value = amount * centre + outwards * radius
-    if (factors.feeds[factor] === feed) {
-      const price = priceOf(factor)
-      slope += (value + outwards * slack) / price
-      fixed += outwards * slack
-    } else fixed += value + outwards * slack
+    const factor = factors[at] as number
+    const amount = amounts[at] as number
+    const centre = references.centres[factor] as number
+    const radius = (references.radii[factor] as number) + Math.abs(centre) * DRIFT_MAX
+    const slack = (references.slacks[factor] as number) * (1 + DRIFT_MAX)
+    const least = (at < middle ? amount : -amount) * centre - Math.abs(amount) * radius
+    fixed -= slack
+    if (feeds[factor] === feed) slope += (least - slack) / (references.prices[factor] as number)
+    else fixed += least
   }
   return { fixed, slope }
 }
@@ -117,7 +107,7 @@ const enterLine = (state: State, slot: number, feed: number, { fixed, slope }: L
 
 /** Enters a slot into the index of every feed that it rests on. */
 const key = (state: State, slot: number): void => {
-  const { screen, pool, references } = state
+  const { screen, pool } = state
   leave(pool, slot)
   if (!screen.isScreened(slot) || screen.rows.debtCounts[slot] === 0) return
   const { rows, factors } = screen
@@ -129,13 +119,7 @@ const key = (state: State, slot: number): void => {
     let before = start
     while (factors.feeds[rows.factors[before] as number] !== feed) before++
     if (before < at) continue
-    const priceOf = (factor: number): number => references.prices[factor] as number
-    enterLine(
-      state,
-      slot,
-      feed,
-      lineOf(state, slot, feed, references, priceOf, { drift: DRIFT_MAX, isHigh: false }),
-    )
+    enterLine(state, slot, feed, keyedLine(state, slot, feed))
   }
 }
 
@@ -209,12 +193,40 @@ const refresh = (state: State, priceOf: (key: PriceKey) => number | undefined): 
   }
 }
 
-/** Lines at the head: of the low and of the high bound, per share of the current price. */
-const linesNow = (state: State, slot: number, feed: number): { readonly low: Line; readonly high: Line } => {
-  const [low, high] = [false, true].map((isHigh) =>
-    lineOf(state, slot, feed, state.screen.factors, () => 1, { drift: 0, isHigh }),
-  ) as [Line, Line]
-  return { low, high }
+/**
+ * Lines of a slot at the head, per share of the feed's current price: of the low bound of collateral less the high bound of
+ * debt, and the other way round. The answer is overwritten by the next.
+ */
+const linesNow = ({ screen, now }: State, slot: number, feed: number): BoundingLines => {
+  const { amounts, factors, starts, collateralCounts, debtCounts } = screen.rows
+  const { centres, radii, slacks, feeds } = screen.factors
+  const start = starts[slot] as number
+  const middle = start + (collateralCounts[slot] as number)
+  const end = middle + (debtCounts[slot] as number)
+  let value = 0
+  let error = 0
+  let ownValue = 0
+  let ownError = 0
+  for (let at = start; at < end; at++) {
+    const factor = factors[at] as number
+    const amount = amounts[at] as number
+    const size = Math.abs(amount) * (radii[factor] as number)
+    const slack = slacks[factor] as number
+    const worth = (at < middle ? amount : -amount) * (centres[factor] as number)
+    error += slack
+    if (feeds[factor] === feed) {
+      ownValue += worth
+      ownError += size + slack
+    } else {
+      value += worth
+      error += size
+    }
+  }
+  now.low.fixed = value - error
+  now.low.slope = ownValue - ownError
+  now.high.fixed = value + error
+  now.high.slope = ownValue + ownError
+  return now
 }
 
 const at = ({ fixed, slope }: Line, ratio: number): number => fixed + slope * ratio
@@ -287,6 +299,7 @@ export const createTriggers = (screen: Screen): Triggers => {
       feeds: new Int32Array(0),
     },
     prices: new Float64Array(0),
+    now: { low: { fixed: 0, slope: 0 }, high: { fixed: 0, slope: 0 } },
   }
   return {
     put: (slot) => {

@@ -69,7 +69,7 @@ const loadTracked = (database: Database, adapter: Adapter, deployment: Deploymen
     .all()
   if (!row) return undefined
   const { id } = row
-  const mirror = emptyMirror(deployment, wordsOf(database))
+  const mirror = emptyMirror(deployment, adapter, wordsOf(database))
   const { parts, readings } = loadState(database, id, mirror)
   const due = database.select().from(pending).where(eq(pending.deploymentId, id)).all()
   const keysOf = (isRetry: boolean): Set<Key> =>
@@ -137,7 +137,7 @@ export const startTracking = (
   return {
     id: row.id,
     adapter,
-    mirror: emptyMirror(deployment, wordsOf(database)),
+    mirror: emptyMirror(deployment, adapter, wordsOf(database)),
     parts: new Map(),
     readings: new Map(),
     pending: new Set(),

@@ -41,7 +41,8 @@ export const layeredMap = <K, V>(base: BaseMap<K, V>): LayeredMap<K, V> => {
     has,
     entries,
     *keys() {
-      for (const [key] of entries()) yield key
+      for (const key of base.keys()) if (has(key)) yield key
+      for (const [key, value] of changes) if (value !== undefined && !base.has(key)) yield key
       return undefined
     },
     *values() {

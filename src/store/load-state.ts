@@ -2,7 +2,7 @@
 import type { PriceReading } from '../model/price.ts'
 import type { Database } from './database.ts'
 import { stateFromBytes } from './decode-state.ts'
-import type { MirrorBase } from './draft.ts'
+import { type MirrorBase, tallyLoaded } from './draft.ts'
 import { KIND, type Kind } from './entries.ts'
 import { marketOfParts, parsePartKey } from './market-parts.ts'
 import type { Written } from './state-writes.ts'
@@ -53,6 +53,7 @@ export const loadState = (
 ): { readonly parts: Map<string, Written>; readonly readings: Map<string, Written> } => {
   for (const [entryId, key, validFrom, bytes] of newestOf(database, deploymentId, KIND.position))
     if (bytes) mirror.positions.load(key, bytes, BigInt(validFrom), entryId)
+  tallyLoaded(mirror)
   return {
     parts: loadMarkets(database, deploymentId, mirror),
     readings: loadPrices(database, deploymentId, mirror),

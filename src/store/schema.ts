@@ -14,12 +14,13 @@ import { u256 } from './u256.ts'
 
 const bigint = (name: string) => integer(name, { mode: 'number' })
 
-/** How far each chain has been followed: the block whose state the database holds. */
+/** How far each chain has been followed: the block whose state the database holds. `thinned_at` is the chain's time when its history was last thinned. */
 export const chains = sqliteTable('chains', {
   chainId: integer('chain_id').primaryKey(),
   blockNumber: bigint('block_number').notNull(),
   blockHash: text('block_hash').notNull(),
   timestamp: integer('timestamp').notNull(),
+  thinnedAt: integer('thinned_at').notNull().default(0),
 })
 
 const SEARCH_SCOPES = ['borrowers', 'markets'] as const

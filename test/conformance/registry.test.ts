@@ -46,7 +46,7 @@ const readFrom = async (
   deployment: Deployment,
   answer: (call: Call) => CallResult,
 ): Promise<Draft> => {
-  const draft = draftOf(emptyMirror(deployment))
+  const draft = draftOf(emptyMirror(deployment, adapter))
   const many = new Set([...adapter.stateKeys(draft.mirror), ...adapter.locate(draft.mirror, ACCOUNT)])
   await readDue([{ adapter, draft, one: new Set(), many }], {
     block,
@@ -70,7 +70,7 @@ for (const adapter of registry)
   describe(adapter.protocol, () => {
     const { protocol, deployments } = adapter
     const [first] = deployments
-    const mirror = () => emptyMirror(first as Deployment)
+    const mirror = () => emptyMirror(first as Deployment, adapter)
 
     test('is held to real contracts: recorded vectors or a local chain', () => {
       const proofs = [join(root, 'test', 'vectors', protocol), join(root, 'test', 'devnet', protocol)]
@@ -91,7 +91,7 @@ for (const adapter of registry)
         const contract = adapter.rootContract(deployment)
         expect(isAddress(contract)).toBe(true)
         expect(Object.values(deployment)).toContain(contract)
-        const topics = adapter.subscriptions(emptyMirror(deployment)).flatMap((one) => one.topics)
+        const topics = adapter.subscriptions(emptyMirror(deployment, adapter)).flatMap((one) => one.topics)
         expect(topics.filter((topic) => !isHex(topic) || topic.length !== 66)).toEqual([])
       }
     })

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Assessment } from '../../src/model/assessment.ts'
+import type { PriceReading } from '../../src/model/price.ts'
 import type { ScreenFactor, ScreenTerm } from '../../src/protocols/screening.ts'
 import { withPrice } from '../../src/risk/liquidation-price.ts'
 import { UINT256_MAX, WAD } from '../../src/units/brands.ts'
@@ -106,6 +107,32 @@ for (const subject of subjects)
       )
     })
 
+    test('so they do when all prices move at once, those that no leg names among them', () =>
+      always(
+        subject,
+        fc.tuple(
+          fc.array(fc.bigInt({ min: 1n, max: 2_000_000n }), { minLength: 3, maxLength: 8 }),
+          fc.nat(10_000_000),
+        ),
+        (world, [shares, seconds]) => {
+          const moved = later(world, seconds)
+          const shareOf = (key: string): bigint =>
+            shares[[...key].reduce((sum, one) => sum + one.charCodeAt(0), 0) % shares.length] ?? 0n
+          const prices = (key: string): PriceReading | undefined => {
+            const reading = moved.env.prices(key)
+            if (reading?.kind !== 'price') return reading
+            return {
+              ...reading,
+              price: (reading.price * shareOf(key)) / 1_000_000n,
+              updatedAt: moved.env.timestamp,
+            }
+          }
+          const world2 = { ...moved, env: { ...moved.env, prices } }
+          const bounds = boundsOf(subject, world2)
+          if (bounds) expectWithin(bounds, assessIn(subject, world2), world.name)
+        },
+      ))
+
     test('a factor is proportional to the price that it names, and to no other', () =>
       always(subject, fc.constant(undefined), (world) => {
         const { market, position, env } = world
@@ -113,6 +140,8 @@ for (const subject of subjects)
         if (row === 'always-exact') return
         for (const { factor } of [...row.collateral, ...row.debt]) {
           const known = subject.adapter.screen.factor(market, factor, env)
+          // Nothing is proportional to any price.
+          if (known?.high === 0) continue
           const reading = known?.priceKey ? env.prices(known.priceKey) : undefined
           if (!known?.priceKey || reading?.kind !== 'price' || reading.price < 1_000n) continue
           const doubled = subject.adapter.screen.factor(

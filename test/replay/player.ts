@@ -68,6 +68,17 @@ export const playerOf = ({ blocks, calls, results, heads, deployments }: Fixture
       ancestors: new Map(asked.map(({ header }) => [header.number, header.hash])),
     }
   }
+  const logs: Chain['logs'] = async ({ addresses, topics, fromBlock, toBlock }) => {
+    const wanted = new Set(addresses.map((address) => address.toLowerCase()))
+    return branch
+      .filter(({ header: { number } }) => number >= fromBlock && number <= toBlock)
+      .reverse()
+      .flatMap(({ logs }) => logs)
+      .filter(
+        ({ address, topics: [first] }) =>
+          wanted.has(address.toLowerCase()) && first !== undefined && topics.includes(first),
+      )
+  }
   return {
     answer,
     next: () => {
@@ -89,18 +100,10 @@ export const playerOf = ({ blocks, calls, results, heads, deployments }: Fixture
         typeof at === 'bigint'
           ? branch.find(({ header }) => header.number === at)?.header
           : byHash.get(at)?.header,
-      logs: async ({ addresses, topics, fromBlock, toBlock }) => {
-        const wanted = new Set(addresses.map((address) => address.toLowerCase()))
-        return branch
-          .filter(({ header: { number } }) => number >= fromBlock && number <= toBlock)
-          .reverse()
-          .flatMap(({ logs }) => logs)
-          .filter(
-            ({ address, topics: [first] }) =>
-              wanted.has(address.toLowerCase()) && first !== undefined && topics.includes(first),
-          )
-      },
-      logRange: () => LOG_RANGE,
+      logs,
+      requestsInFlightMax: 1,
+      learnt: () => ({ logRange: LOG_RANGE, callGasMax: undefined, answerBytesMax: undefined }),
+      background: () => ({ logs, read }),
       read,
       readCached: async (block, of) => (await read(block, of)).results,
       codeSize: async () => {

@@ -30,7 +30,7 @@ export const readAfresh = async (
   accounts: readonly Address[],
   memory = createMemory(),
 ): Promise<Mirror> => {
-  const draft = draftOf(emptyMirror(deployment))
+  const draft = draftOf(emptyMirror(deployment, adapter))
   const catalogue = { store: memory, reorgDepthMax: REORG_DEPTH_MAX, onProgress: () => undefined }
   const listed = isUnlisted(adapter, deployment)
     ? await listMarkets(chain, { adapter, deployment }, block, catalogue)

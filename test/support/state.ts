@@ -22,7 +22,7 @@ export const createStateReader = (devnet: Devnet, adapter: Adapter, deployment: 
   return {
     read: async (accounts, named = []) => {
       const block = await chain.head()
-      const draft = draftOf(emptyMirror(deployment))
+      const draft = draftOf(emptyMirror(deployment, adapter))
       const { mirror } = draft
       const readAll = (keys: readonly Key[]) =>
         readDue([{ adapter, draft, one: new Set(), many: new Set(keys) }], {

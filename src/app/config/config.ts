@@ -29,6 +29,8 @@ export type ChainConfig = {
 
 export type Config = {
   readonly storeFile: string
+  /** For how long the past can be recomputed and queried. */
+  readonly historyDays: number
   /** Undefined where nothing is to be served. */
   readonly server: ConfigInput['server']
   readonly chains: readonly ChainConfig[]
@@ -83,8 +85,8 @@ const chainOf = (adapters: readonly Adapter[], input: ChainInput): ChainConfig =
   const known = knownChain(input.id)
   const blockTimeMs = known.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS
   const headAge = Math.max(HEAD_AGE_SECONDS_MIN, Math.ceil((HEAD_AGE_BLOCKS * blockTimeMs) / 1_000))
-  const { callGasMax, logRangeMax, reorgDepthMax, auditsPerHead, backlogKeysMax } = input
-  const { historyAssessmentsPerCycleMax } = input
+  const { callGasMax, logRangeMax, requestsInFlightMax } = input
+  const { reorgDepthMax, auditsPerHead, backlogKeysMax, historyAssessmentsPerCycleMax } = input
   return {
     id: input.id,
     label: known.label,
@@ -97,7 +99,7 @@ const chainOf = (adapters: readonly Adapter[], input: ChainInput): ChainConfig =
     unreachableSecondsMax: input.unreachableSecondsMax,
     cycleIntervalMsMin:
       input.cycleIntervalMsMin ?? (known.isLocal ? 0 : Math.max(blockTimeMs, CYCLE_INTERVAL_MS_MIN)),
-    chainLimits: { ...defaultChainLimits, ...defined({ callGasMax, logRangeMax }) },
+    chainLimits: { ...defaultChainLimits, ...defined({ callGasMax, logRangeMax, requestsInFlightMax }) },
     monitorLimits: {
       ...defaultMonitorLimits,
       ...defined({ reorgDepthMax, auditsPerHead, backlogKeysMax, historyAssessmentsPerCycleMax }),
@@ -108,6 +110,7 @@ const chainOf = (adapters: readonly Adapter[], input: ChainInput): ChainConfig =
 /** What a validated file means, with the defaults of each chain. A watch without receivers speaks to all. */
 export const resolveConfig = (adapters: readonly Adapter[], input: ConfigInput): Config => ({
   storeFile: input.store.file,
+  historyDays: input.store.historyDays,
   server: input.server,
   chains: input.chains.map((chain) => chainOf(adapters, chain)),
   watches: input.watch.map(({ account, label, receivers }) => ({
@@ -127,6 +130,7 @@ export const publicConfig = (adapters: readonly Adapter[]): Config => {
   )
   return {
     storeFile: './plimsoll.db',
+    historyDays: 90,
     server: undefined,
     chains: chains.map((chain) => chainOf(adapters, chain)).filter(({ rpc }) => rpc.length > 0),
     watches: [],

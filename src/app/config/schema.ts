@@ -17,6 +17,9 @@ const address = addressText.transform((text) => getAddress(text))
 const name = z.string().regex(/^[A-Za-z0-9._~-]+$/, 'may hold letters, digits and . _ ~ - only')
 const positive = z.int().positive()
 
+/** For how long history is kept where nothing else is said. */
+const HISTORY_DAYS = 90
+
 const ruleSchema = z.strictObject({
   name,
   severity: z.enum(SEVERITIES),
@@ -65,6 +68,7 @@ const chainSchema = (adapters: readonly Adapter[]) =>
     cycleIntervalMsMin: z.int().nonnegative().optional(),
     callGasMax: positive.optional(),
     logRangeMax: positive.optional(),
+    requestsInFlightMax: positive.optional(),
     reorgDepthMax: positive.optional(),
     auditsPerHead: z.int().nonnegative().optional(),
     historyAssessmentsPerCycleMax: positive.optional(),
@@ -74,7 +78,12 @@ const chainSchema = (adapters: readonly Adapter[]) =>
 /** The schema of the whole file, defaults filled in. */
 export const configSchema = (adapters: readonly Adapter[]) =>
   z.strictObject({
-    store: z.strictObject({ file: z.string().min(1) }).default({ file: './plimsoll.db' }),
+    store: z
+      .strictObject({
+        file: z.string().min(1).default('./plimsoll.db'),
+        historyDays: positive.default(HISTORY_DAYS),
+      })
+      .default({ file: './plimsoll.db', historyDays: HISTORY_DAYS }),
     server: z
       .strictObject({
         host: z.string().default('127.0.0.1'),

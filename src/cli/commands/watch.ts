@@ -1,9 +1,7 @@
 import { createLog } from '../../app/log.ts'
 import { watch as runWatch } from '../../app/watch.ts'
-import type { FollowEvent } from '../../monitor/follow.ts'
 import { type Context, loadContext, type SharedOptions } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
-import { createProgress } from '../print/progress.ts'
 
 /** A signal that SIGINT and SIGTERM abort; a second one ends the process at once. */
 export const stopSignal = (): AbortSignal => {
@@ -26,26 +24,6 @@ export const logOf = ({ secrets }: Context, level: string) =>
     write: (text) => process.stderr.write(text),
   })
 
-/** Shows discovery as a progress line with an estimate. */
-export const discoveryProgress = () => {
-  const progress = createProgress()
-  let first: bigint | undefined
-  return (event: FollowEvent): void => {
-    if (event.kind !== 'discovery') return
-    const { deployment, fromBlock, nextBlock, targetBlock } = event.progress
-    first ??= fromBlock
-    progress.update(
-      `borrowers of ${deployment}, blocks`,
-      Number(nextBlock - first),
-      Number(targetBlock - first + 1n),
-    )
-    if (nextBlock > targetBlock) {
-      progress.stop()
-      first = undefined
-    }
-  }
-}
-
 /** `watch`: the daemon; runs until SIGINT or SIGTERM, then stops cleanly. */
 export const watch = async (options: SharedOptions & { readonly level: string }): Promise<ExitCode> => {
   const context = loadContext(options)
@@ -55,13 +33,11 @@ export const watch = async (options: SharedOptions & { readonly level: string })
       { event: 'server-ignored' },
       'the configuration has a server section, but this version serves no HTTP',
     )
-  const showProgress = discoveryProgress()
   await runWatch({
     config: context.config,
     log,
     signal: stopSignal(),
     writeLine: (line) => process.stdout.write(`${line}\n`),
-    onEvent: (_chainId, event) => showProgress(event),
   })
   log.info({ event: 'stopped' }, 'stopped')
   return EXIT.fine

@@ -12,14 +12,7 @@ import { answerOf } from '../answers.ts'
 import { decodeConfiguration } from './configuration.ts'
 import { revisionOf } from './revisions/index.ts'
 import type { AccountMath } from './revisions/revision.ts'
-import {
-  type AaveMarket,
-  type AaveMirror,
-  type AavePosition,
-  marketOf,
-  type Reserve,
-  reservesOf,
-} from './state.ts'
+import { type AaveMarket, type AaveMirror, type AavePosition, marketOf, reservesOf } from './state.ts'
 
 const ACCOUNT_DATA_GAS_MAX = 2_000_000
 
@@ -58,16 +51,23 @@ export const audit = (market: AaveMarket, position: AavePosition): AuditRead => 
   compare,
 })
 
-const trackedDebt = (mirror: AaveMirror, reserve: Reserve, math: AccountMath, timestamp: number): bigint => {
-  let scaled = 0n
-  let stable = 0n
-  for (const { legs } of mirror.positions.values()) {
-    const leg = legs[reserve.asset]
-    if (!leg) continue
-    scaled += leg.scaledVariableDebt
-    if (leg.stableDebt) stable += math.stableBalance(leg.stableDebt, timestamp)
-  }
-  return math.variableDebtBalance(scaled, math.normalizedDebt(reserve, timestamp)) + stable
+type Tracked = { readonly scaled: bigint; readonly stable: bigint }
+
+/** Tracked debts by asset, scaled and stable, in one pass over all positions. */
+const trackedDebts = (
+  mirror: AaveMirror,
+  math: AccountMath,
+  timestamp: number,
+): ReadonlyMap<string, Tracked> => {
+  const tracked = new Map<string, Tracked>()
+  for (const { legs } of mirror.positions.values())
+    for (const [asset, { scaledVariableDebt, stableDebt }] of Object.entries(legs)) {
+      if (scaledVariableDebt === 0n && !stableDebt) continue
+      const { scaled, stable } = tracked.get(asset) ?? { scaled: 0n, stable: 0n }
+      const balance = stableDebt ? math.stableBalance(stableDebt, timestamp) : 0n
+      tracked.set(asset, { scaled: scaled + scaledVariableDebt, stable: stable + balance })
+    }
+  return tracked
 }
 
 /** Σ tracked debt against the reserve's own total, both accrued to the block, for every reserve that has debt. */
@@ -75,14 +75,16 @@ export const coverage = (mirror: AaveMirror, block: BlockRef): readonly Coverage
   const market = marketOf(mirror)
   const math = market && revisionOf(market.revision)?.account
   if (!market || !math) return []
+  const debts = trackedDebts(mirror, math, block.timestamp)
   return reservesOf(market).flatMap((reserve) => {
     if (!reserve.totals || reserve.fault) return []
     const { scaledVariableDebt, stableDebt } = reserve.totals
+    const index = math.normalizedDebt(reserve, block.timestamp)
     const totalDebt =
-      math.variableDebtBalance(scaledVariableDebt, math.normalizedDebt(reserve, block.timestamp)) +
-      math.stableBalance(stableDebt, block.timestamp)
+      math.variableDebtBalance(scaledVariableDebt, index) + math.stableBalance(stableDebt, block.timestamp)
     if (totalDebt === 0n) return []
-    const tracked = trackedDebt(mirror, reserve, math, block.timestamp)
+    const { scaled, stable } = debts.get(reserve.asset) ?? { scaled: 0n, stable: 0n }
+    const tracked = math.variableDebtBalance(scaled, index) + stable
     return [
       {
         market: formatMarketId(market.id),

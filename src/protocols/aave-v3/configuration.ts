@@ -73,6 +73,15 @@ export const isBorrowing = (userConfiguration: bigint, reserveId: number): boole
 export const isUsingAsCollateral = (userConfiguration: bigint, reserveId: number): boolean =>
   bits(userConfiguration, BigInt(reserveId) * 2n + 1n, 1n) === 1n
 
+/** Both at once, for what asks of many. */
+export const usageOf = (
+  userConfiguration: bigint,
+  reserveId: number,
+): { readonly isBorrowed: boolean; readonly isCollateral: boolean } => {
+  const used = Number((userConfiguration >> BigInt(reserveId * 2)) & 3n)
+  return { isBorrowed: (used & 1) === 1, isCollateral: (used & 2) === 2 }
+}
+
 export const isUsing = (userConfiguration: bigint, reserveId: number): boolean =>
   bits(userConfiguration, BigInt(reserveId) * 2n, 2n) !== 0n
 

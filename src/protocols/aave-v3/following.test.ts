@@ -47,6 +47,7 @@ const mirrorOf = (revision: string): AaveMirror => ({
   markets: new Map([['pool', marketOf(revision)]]),
   positions: new Map(),
   prices: new Map(),
+  tallies: new Map(),
 })
 
 const logOf = (address: Address, abi: Abi, eventName: string, args: Record<string, unknown>): Log => {

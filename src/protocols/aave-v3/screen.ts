@@ -16,7 +16,7 @@ import { unlessRefused } from '../refusing.ts'
 import { type ScreenFactor, type ScreenRow, type ScreenTerm, screenFactor } from '../screening.ts'
 import { categoryOf, priceOf } from './account.ts'
 import { indicesOf } from './accrual.ts'
-import { bitsOf, decodeConfiguration, isBorrowing, isUsingAsCollateral } from './configuration.ts'
+import { bitsOf, decodeConfiguration, usageOf } from './configuration.ts'
 import { revisionOf } from './revisions/index.ts'
 import type { AaveMarket, AavePosition } from './state.ts'
 
@@ -39,11 +39,11 @@ export const row = (market: AaveMarket, position: AavePosition): ScreenRow | 'al
     const { scaledCollateral, scaledVariableDebt, stableDebt, discount } = leg
     const isOdd = stableDebt || discount || scaledCollateral >= WORD_LIMIT || scaledVariableDebt >= WORD_LIMIT
     if (isOdd) return 'always-exact'
+    const { isCollateral, isBorrowed } = usageOf(position.userConfiguration, reserve.id)
+    if (!isCollateral && !isBorrowed) continue
     const name = `${asset}:${position.eMode}`
-    if (isUsingAsCollateral(position.userConfiguration, reserve.id))
-      collateral.push({ factor: `${COLLATERAL}:${name}`, amount: scaledCollateral })
-    if (isBorrowing(position.userConfiguration, reserve.id))
-      debt.push({ factor: `${DEBT}:${name}`, amount: scaledVariableDebt })
+    if (isCollateral) collateral.push({ factor: `${COLLATERAL}:${name}`, amount: scaledCollateral })
+    if (isBorrowed) debt.push({ factor: `${DEBT}:${name}`, amount: scaledVariableDebt })
     missingBits &= ~bitsOf(reserve.id)
   }
   const isWhole = missingBits === 0n && collateral.length + debt.length > 0

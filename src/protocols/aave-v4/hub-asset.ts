@@ -62,15 +62,29 @@ export const accrued = (asset: HubAsset, timestamp: number): HubAsset => {
 export const addedAssetsUp = (asset: HubAsset): bigint =>
   checkedSub(asset.liquidity + asset.swept + fromRayUp(owedRay(asset, asset.drawnIndex)), asset.realizedFees)
 
+/** What all added shares of an accrued asset are worth in every conversion, in units of the asset: one is assets / shares. */
+export const addedTotals = (asset: HubAsset): { readonly assets: bigint; readonly shares: bigint } => ({
+  assets: addedAssetsUp(asset) + VIRTUAL,
+  shares: asset.addedShares + VIRTUAL,
+})
+
 /** AssetLogic.toAddedAssetsDown and its three siblings, of an accrued asset. */
-export const toAddedAssetsDown = (asset: HubAsset, shares: bigint): bigint =>
-  fullMulDivDown(shares, addedAssetsUp(asset) + VIRTUAL, asset.addedShares + VIRTUAL)
-export const toAddedAssetsUp = (asset: HubAsset, shares: bigint): bigint =>
-  fullMulDivUp(shares, addedAssetsUp(asset) + VIRTUAL, asset.addedShares + VIRTUAL)
-export const toAddedSharesDown = (asset: HubAsset, assets: bigint): bigint =>
-  fullMulDivDown(assets, asset.addedShares + VIRTUAL, addedAssetsUp(asset) + VIRTUAL)
-export const toAddedSharesUp = (asset: HubAsset, assets: bigint): bigint =>
-  fullMulDivUp(assets, asset.addedShares + VIRTUAL, addedAssetsUp(asset) + VIRTUAL)
+export const toAddedAssetsDown = (asset: HubAsset, added: bigint): bigint => {
+  const { assets, shares } = addedTotals(asset)
+  return fullMulDivDown(added, assets, shares)
+}
+export const toAddedAssetsUp = (asset: HubAsset, added: bigint): bigint => {
+  const { assets, shares } = addedTotals(asset)
+  return fullMulDivUp(added, assets, shares)
+}
+export const toAddedSharesDown = (asset: HubAsset, amount: bigint): bigint => {
+  const { assets, shares } = addedTotals(asset)
+  return fullMulDivDown(amount, shares, assets)
+}
+export const toAddedSharesUp = (asset: HubAsset, amount: bigint): bigint => {
+  const { assets, shares } = addedTotals(asset)
+  return fullMulDivUp(amount, shares, assets)
+}
 
 /** AssetInterestRateStrategy.calculateInterestRate: a ray per year, every step rounded up. */
 const rateUp = (curve: RateCurve, liquidity: bigint, drawn: bigint, swept: bigint): bigint => {

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
-import { alwaysExact } from '../screening.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit } from './audit.ts'
@@ -13,6 +12,7 @@ import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
 import { REVISIONS } from './revisions.ts'
+import { screen } from './screen.ts'
 import type { AaveV4Deployment, AaveV4Market, AaveV4Position } from './state.ts'
 import { headKeys, locate, reduce, stateKeys, subscriptions } from './sync.ts'
 import { usdPrices } from './usd-prices.ts'
@@ -46,7 +46,7 @@ export const aaveV4: Adapter = defineAdapter<AaveV4Deployment, AaveV4Market, Aav
   positionKeys: ({ id: { market }, owner }) => [keys.account(market, owner)],
   reads,
   assess,
-  screen: alwaysExact,
+  screen,
   terms,
   liquidate,
   act,

@@ -29,6 +29,9 @@ export type Pool = {
   readonly env: Env
 }
 
+/** A pool without the position: what all accounts of a spoke rest on. */
+export type Surroundings = Omit<Pool, 'position'>
+
 /** Refuses because something is not known; `revert` is what the contract itself would say, where that is known. */
 export class UnknownStateError extends RefusedError {
   readonly fault: Fault
@@ -38,13 +41,19 @@ export class UnknownStateError extends RefusedError {
   }
 }
 
-/** The pool as it was read; refuses where the market or the position could not be. */
-export const poolOf = (market: AaveV4Market, position: AaveV4Position, env: Env): Pool => {
-  const fault = market.fault ?? position.fault
-  if (fault) throw new UnknownStateError(fault)
+/** A spoke as it was read; refuses where it could not be. */
+export const surroundingsOf = (market: AaveV4Market, env: Env): Surroundings => {
+  if (market.fault) throw new UnknownStateError(market.fault)
   if (market.kind !== 'spoke')
     throw new UnknownStateError({ reason: 'not-yet-read', detail: 'a hub has no positions' })
-  return { spoke: market, position, hubs: new Map(), env }
+  return { spoke: market, hubs: new Map(), env }
+}
+
+/** The pool as it was read; refuses where the market or the position could not be. */
+export const poolOf = (market: AaveV4Market, position: AaveV4Position, env: Env): Pool => {
+  const surroundings = surroundingsOf(market, env)
+  if (position.fault) throw new UnknownStateError(position.fault)
+  return { ...surroundings, position }
 }
 
 /** The state behind an action, without what stays as it was. */
@@ -55,7 +64,7 @@ export const afterOf = ({ spoke, position, hubs }: Pool) => ({
 })
 
 /** SpokeUtils.get: a reserve of the spoke. */
-export const reserveOf = ({ spoke }: Pool, id: number): Reserve => {
+export const reserveOf = ({ spoke }: Surroundings, id: number): Reserve => {
   requireThat(id < spoke.reserveCount, 'ReserveNotListed')
   const part = keys.reserve(spoke.id.market, id)
   const reserve = spoke.reserves[id]
@@ -63,7 +72,7 @@ export const reserveOf = ({ spoke }: Pool, id: number): Reserve => {
   return reserve
 }
 
-const hubOf = ({ hubs, env }: Pool, address: Address): HubMarket => {
+const hubOf = ({ hubs, env }: Surroundings, address: Address): HubMarket => {
   const market = hubs.get(address) ?? env.markets(address)
   const detail = `hub ${address} is still to be read`
   if (market === undefined) throw new UnknownStateError({ reason: 'not-yet-read', detail })
@@ -72,7 +81,7 @@ const hubOf = ({ hubs, env }: Pool, address: Address): HubMarket => {
 }
 
 /** A reserve's asset at its hub, accrued to the block. */
-export const assetOf = (pool: Pool, { hub: address, assetId }: Reserve): HubAsset => {
+export const assetOf = (pool: Surroundings, { hub: address, assetId }: Reserve): HubAsset => {
   const hub = hubOf(pool, address)
   const part = keys.asset(address, assetId)
   const asset = hub.assets[assetId]
@@ -89,7 +98,7 @@ export const spokeDataOf = ({ spoke }: Pool, { id }: Reserve): SpokeData => {
 }
 
 /** One dynamic configuration of a reserve. */
-export const dynamicConfigOf = ({ spoke }: Pool, { id }: Reserve, key: number): DynamicConfig => {
+export const dynamicConfigOf = ({ spoke }: Surroundings, { id }: Reserve, key: number): DynamicConfig => {
   const part = keys.config(spoke.id.market, id, key)
   const config = spoke.dynamicConfigs[id]?.[key]
   if (!config || spoke.faults[part]) throw new UnknownStateError(faultOfPart(spoke, part))
@@ -97,7 +106,7 @@ export const dynamicConfigOf = ({ spoke }: Pool, { id }: Reserve, key: number): 
 }
 
 /** AaveOracle.getReservePrice, eight decimals; a price that is none is refused in the oracle's words. */
-export const priceOf = ({ spoke, env }: Pool, { id }: Reserve): bigint => {
+export const priceOf = ({ spoke, env }: Surroundings, { id }: Reserve): bigint => {
   const key = priceKeyOf(spoke, id)
   const reading = env.prices(key)
   if (!reading) throw new UnknownStateError({ reason: 'not-yet-read', detail: `${key} is still to be read` })

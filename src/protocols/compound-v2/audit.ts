@@ -5,12 +5,9 @@ import type { Assessment } from '../../model/assessment.ts'
 import type { BlockRef } from '../../model/block.ts'
 import type { Coverage } from '../../model/coverage.ts'
 import type { CallResult, ContractCall } from '../../model/evm.ts'
-import { formatMarketId } from '../../model/ids.ts'
-import { PPM } from '../../units/brands.ts'
 import type { AuditRead } from '../adapter.ts'
 import { answerOf } from '../answers.ts'
-import { unlessRefused } from '../refusing.ts'
-import { accrue, borrowBalanceDown } from './accrual.ts'
+import { coverageOf } from './coverage.ts'
 import { type CompoundMarket, type CompoundMirror, type CompoundPosition, priceKeyOf } from './state.ts'
 
 const ACCRUE_GAS_MAX = 150_000
@@ -100,24 +97,9 @@ export const audit = (market: CompoundMarket, position: CompoundPosition): Audit
 /** Σ tracked debts against each market's own total, both accrued to the block, in units of the underlying. */
 export const coverage = (mirror: CompoundMirror, block: BlockRef): readonly Coverage[] =>
   [...mirror.markets.values()].flatMap((market) =>
-    Object.values(market.cTokens).flatMap((stored): readonly Coverage[] => {
-      const slot = market.clock === 'second' ? BigInt(block.timestamp) : block.number
-      const cToken = unlessRefused(() => accrue(stored, slot))
-      if ('kind' in cToken || cToken.totals.totalBorrows === 0n) return []
-      const { totalBorrows } = cToken.totals
-      const trackedDebt = [...mirror.positions.values()].reduce(
-        (sum, { legs }) => sum + borrowBalanceDown(legs[cToken.address]?.borrow, cToken),
-        0n,
-      )
-      const ppm = Number((trackedDebt * PPM) / totalBorrows)
-      return [
-        {
-          market: formatMarketId(market.id),
-          ...cToken.underlying,
-          trackedDebt,
-          totalDebt: totalBorrows,
-          ppm,
-        },
-      ]
-    }),
+    coverageOf(
+      market,
+      mirror.positions.values(),
+      market.clock === 'second' ? BigInt(block.timestamp) : block.number,
+    ),
   )

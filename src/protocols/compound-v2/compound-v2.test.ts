@@ -85,6 +85,7 @@ const mirrorOf = (one: CompoundPosition | undefined, state = market): CompoundMi
   markets: new Map([[MARKET, state]]),
   positions: new Map(one ? [[`${MARKET}:${ACCOUNT}`, one]] : []),
   prices: new Map(),
+  tallies: new Map(),
 })
 
 type State = CompoundMarket | CompoundPosition

@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
-import { alwaysExact } from '../screening.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
@@ -12,6 +11,7 @@ import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
 import type { CompoundRequest } from './request.ts'
+import { factor, row } from './screen.ts'
 import type { CompoundDeployment, CompoundMarket, CompoundPosition } from './state.ts'
 import { headKeys, reduce, stateKeys, subscriptions } from './sync.ts'
 import { usdPrices } from './usd-prices.ts'
@@ -43,7 +43,7 @@ export const compoundV2: Adapter = defineAdapter<
   positionKeys: ({ owner }) => [keys.account(owner)],
   reads,
   assess,
-  screen: alwaysExact,
+  screen: { row, factor },
   terms,
   liquidate,
   act,

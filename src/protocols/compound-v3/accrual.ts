@@ -21,7 +21,7 @@ export type ReadMarket = CometMarket & { readonly configuration: Configuration; 
 export const readMarket = (market: CometMarket): ReadMarket => {
   const { configuration, totals } = market
   if (!configuration || !totals) throw new RefusedError('the market is not read yet')
-  return { ...market, configuration, totals }
+  return market as ReadMarket
 }
 
 /** The pool as it was read; refuses where something of it could not be. */
@@ -64,14 +64,9 @@ const trackedDown = (
     ? index
     : checkedUint(index + safe64(mulDivDown(checkedUint256(speed * elapsed), baseScale, principal)), 64n)
 
-/**
- * Comet.accrueInternal to `timestamp` (s): all indices. One step is linear, so the result depends on the times at which
- * somebody accrued.
- */
-export const accrue = (market: ReadMarket, timestamp: number): ReadMarket => {
+const accrueAnew = (market: ReadMarket, timestamp: number): ReadMarket => {
   const { configuration, totals } = market
   const elapsed = checkedSub(BigInt(timestamp), BigInt(totals.lastAccrualTime))
-  if (elapsed === 0n) return market
   const utilization = utilizationDown(totals)
   const { baseSupplyIndex, baseBorrowIndex, trackingSupplyIndex, trackingBorrowIndex } = totals
   const { supplyRate, borrowRate, baseTrackingSupplySpeed, baseTrackingBorrowSpeed } = configuration
@@ -98,6 +93,22 @@ export const accrue = (market: ReadMarket, timestamp: number): ReadMarket => {
       lastAccrualTime: timestamp,
     },
   }
+}
+
+/** What was last computed of a market, since all its positions are assessed at the same time. */
+const lastAccrued = new WeakMap<ReadMarket, ReadMarket>()
+
+/**
+ * Comet.accrueInternal to `timestamp` (s): all indices. One step is linear, so the result depends on the times at which
+ * somebody accrued.
+ */
+export const accrue = (market: ReadMarket, timestamp: number): ReadMarket => {
+  if (market.totals.lastAccrualTime === timestamp) return market
+  const last = lastAccrued.get(market)
+  if (last?.totals.lastAccrualTime === timestamp) return last
+  const accrued = accrueAnew(market, timestamp)
+  lastAccrued.set(market, accrued)
+  return accrued
 }
 
 /** The pool after an accrual. */

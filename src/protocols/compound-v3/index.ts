@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
-import { alwaysExact } from '../screening.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
@@ -11,6 +10,7 @@ import { deployments, type KnownDeployment } from './deployments.ts'
 import { keys } from './keys.ts'
 import { type CometRequest, call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
+import { factor, row } from './screen.ts'
 import type { CometDeployment, CometMarket, CometPosition } from './state.ts'
 import { headKeys, reduce, stateKeys, subscriptions } from './sync.ts'
 import { usdPrices } from './usd-prices.ts'
@@ -36,7 +36,7 @@ export const compoundV3: Adapter = defineAdapter<CometDeployment, CometMarket, C
   positionKeys: ({ owner }) => [keys.account(owner)],
   reads,
   assess,
-  screen: alwaysExact,
+  screen: { row, factor },
   terms,
   liquidate,
   act,

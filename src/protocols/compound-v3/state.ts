@@ -119,6 +119,9 @@ export const deploymentOf = (mirror: CometMirror): CometDeployment => mirror.dep
 
 export const positionKey = (account: Address): string => `${MARKET}:${account}`
 
+/** The account of a position's key. */
+export const accountOf = (key: string): Address => key.slice(MARKET.length + 1) as Address
+
 /** What getPrice answers for a feed; assets that share a feed share the key. */
 export const priceKeyOf = (priceFeed: Address): PriceKey => `price:${priceFeed}`
 

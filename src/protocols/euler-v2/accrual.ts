@@ -97,7 +97,8 @@ export const unaccrued = (accrued: bigint, before: bigint, after: bigint): bigin
 export const totalAssetsUp = ({ cash, totalBorrows }: VaultStatus): bigint =>
   cash + checkedAmount(owedToAssetsUp(totalBorrows))
 
-const totalsOf = (status: VaultStatus) => ({
+/** What all shares of accrued words are worth in every conversion, in units of the asset: one share is assets / shares. */
+export const totalsOf = (status: VaultStatus) => ({
   assets: totalAssetsUp(status) + VIRTUAL_DEPOSIT,
   shares: status.totalShares + VIRTUAL_DEPOSIT,
 })

@@ -3,7 +3,7 @@ import type { Address } from 'viem'
 import type { Key } from '../adapter.ts'
 import { keys } from './keys.ts'
 import { type Route, stepsOf } from './oracle/route.ts'
-import type { EulerMarket, EulerMirror, EulerPosition } from './state.ts'
+import { controllerIn, type EulerMarket, type EulerMirror, type EulerPosition } from './state.ts'
 
 /** Vaults with tracked loans, and every vault that their loans rest on. */
 export type Followed = {
@@ -21,12 +21,13 @@ const restingOn = (market: EulerMarket): readonly Address[] => {
   return [...collaterals.flatMap(([vault, { isVault }]) => (isVault ? [vault] : [])), ...resolved]
 }
 
-/** One pass over all positions. */
+/** One pass over the keys of all positions, none of which is looked at. */
 export const followed = ({ markets, positions }: EulerMirror): Followed => {
   const controllers = new Map<Address, EulerMarket>()
-  for (const { id } of positions.values()) {
-    const market = controllers.has(id.market as Address) ? undefined : markets.get(id.market)
-    if (market) controllers.set(id.market as Address, market)
+  for (const key of positions.keys()) {
+    const vault = controllerIn(key)
+    const market = controllers.has(vault) ? undefined : markets.get(vault)
+    if (market) controllers.set(vault, market)
   }
   return {
     controllers,
@@ -45,11 +46,17 @@ export const pricesOf = (routes: readonly Route[]): readonly Key[] => [
   ...new Set(routes.flatMap((route) => [...stepsOf(route)].flatMap((step) => keyOf(step) ?? []))),
 ]
 
-/** Vaults that loans were read of. */
-const lenders = ({ positions }: EulerMirror): ReadonlySet<string> => {
-  const read = new Set<string>()
-  for (const { id, fault } of positions.values()) if (fault?.reason !== 'not-yet-read') read.add(id.market)
-  return read
+/** Those of some vaults that no loan was read of. Looks at loans of these vaults only, and at one where that is read. */
+const unlent = ({ positions }: EulerMirror, vaults: ReadonlySet<Address>): readonly Address[] => {
+  const missing = new Set(vaults)
+  if (missing.size === 0) return []
+  for (const key of positions.keys()) {
+    const vault = controllerIn(key)
+    if (!missing.has(vault) || positions.get(key)?.fault?.reason === 'not-yet-read') continue
+    missing.delete(vault)
+    if (missing.size === 0) break
+  }
+  return [...missing]
 }
 
 /**
@@ -57,9 +64,8 @@ const lenders = ({ positions }: EulerMirror): ReadonlySet<string> => {
  * its logs were not followed.
  */
 export const unfollowedKeys = (mirror: EulerMirror, controllers: ReadonlySet<Address>): readonly Key[] => {
-  const known = lenders(mirror)
-  const fresh = [...controllers].flatMap((vault) => {
-    const market = known.has(vault) ? undefined : mirror.markets.get(vault)
+  const fresh = unlent(mirror, controllers).flatMap((vault) => {
+    const market = mirror.markets.get(vault)
     return market ? [[vault, market] as const] : []
   })
   return fresh.flatMap(([vault, market]) => [

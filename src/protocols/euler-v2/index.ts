@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
-import { alwaysExact } from '../screening.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit } from './audit.ts'
@@ -12,6 +11,7 @@ import type { EulerRequest } from './execution.ts'
 import { headKeys, locate, positionKeys, stateKeys } from './following.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
+import { screen } from './screen.ts'
 import type { EulerDeployment, EulerMarket, EulerPosition } from './state.ts'
 import { reduce, subscriptions } from './sync.ts'
 import { usdPrices } from './usd-prices.ts'
@@ -44,7 +44,7 @@ export const eulerV2: Adapter = defineAdapter<EulerDeployment, EulerMarket, Eule
   positionKeys,
   reads,
   assess,
-  screen: alwaysExact,
+  screen,
   terms,
   liquidate,
   act,

@@ -106,6 +106,9 @@ export const deploymentOf = (mirror: EulerMirror): EulerDeployment => mirror.dep
 /** The mirror's key of a position. */
 export const positionKey = (controller: Address, account: Address): string => `${controller}:${account}`
 
+/** The controller in such a key. */
+export const controllerIn = (key: string): Address => key.slice(0, key.indexOf(':')) as Address
+
 /** A loan that is gone: nothing is owed, and nothing that the controller takes as collateral is left. */
 export const isOpen = ({ owed, balances }: EulerPosition): boolean =>
   owed > 0n || Object.values(balances).some((balance) => balance > 0n)

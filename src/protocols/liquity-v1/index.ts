@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
-import { alwaysExact } from '../screening.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
@@ -13,6 +12,7 @@ import { call, type LiquityRequest, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
 import { redemptions } from './redemption.ts'
 import { revisions } from './revisions.ts'
+import { screen } from './screen.ts'
 import type { LiquityDeployment, LiquityMarket, Trove } from './state.ts'
 import { headKeys, reduce, stateKeys, subscriptions } from './sync.ts'
 import { usdPrices } from './usd-prices.ts'
@@ -38,7 +38,7 @@ export const liquityV1: Adapter = defineAdapter<LiquityDeployment, LiquityMarket
   positionKeys: ({ owner }) => [keys.trove(owner)],
   reads,
   assess,
-  screen: alwaysExact,
+  screen,
   terms,
   liquidate,
   act,

@@ -75,6 +75,7 @@ const mirrorOf = (branch: LiquityMarket, troves: readonly TrovePosition[]): Liqu
   markets: new Map([['WETH', branch]]),
   positions: new Map(troves.map((one) => [positionKey('WETH', one.id.account as TroveId), one])),
   prices: new Map(),
+  tallies: new Map(),
 })
 
 /** The mirror with changes applied, and what they make due. */

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
-import { alwaysExact } from '../screening.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
@@ -11,6 +10,7 @@ import { call, type LiquityRequest, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
 import { redemptions } from './redemption.ts'
 import { reduce } from './reduce.ts'
+import { screen } from './screen.ts'
 import { type LiquityDeployment, type LiquityMarket, REGISTRY, type TrovePosition } from './state.ts'
 import { headKeys, locate, positionKeys, stateKeys, subscriptions } from './sync.ts'
 import { usdPrices } from './usd-prices.ts'
@@ -50,7 +50,7 @@ export const liquityV2: Adapter = defineAdapter<
   positionKeys,
   reads,
   assess,
-  screen: alwaysExact,
+  screen,
   terms,
   liquidate,
   act,

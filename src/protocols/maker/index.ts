@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
-import { alwaysExact } from '../screening.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { auctions } from './auctions.ts'
@@ -13,6 +12,7 @@ import { deployments, type KnownDeployment } from './deployments.ts'
 import { headKeys, locate, positionKeys, stateKeys } from './following.ts'
 import { type BarkRequest, call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
+import { screen } from './screen.ts'
 import type { MakerDeployment, MakerMarket, MakerPosition } from './state.ts'
 import { reduce, subscriptions } from './sync.ts'
 
@@ -50,7 +50,7 @@ export const maker: Adapter = defineAdapter<MakerDeployment, MakerMarket, MakerP
   positionKeys,
   reads,
   assess,
-  screen: alwaysExact,
+  screen,
   terms,
   liquidate,
   act,

@@ -38,6 +38,7 @@ const mirrorOf = (
   markets: new Map(markets.map((market) => [market.id.market, market])),
   positions: new Map(),
   prices: new Map(),
+  tallies: new Map(),
 })
 
 const market: MorphoMarket = {

@@ -101,6 +101,14 @@ export const deploymentOf = (mirror: MorphoMirror): MorphoDeployment => mirror.d
 
 export const positionKey = (id: Id, account: Address): string => `${id}:${account}`
 
+/** Accounts with a position in a market, by keys alone. */
+export const accountsIn = ({ positions }: Pick<MorphoMirror, 'positions'>, id: Id): readonly Address[] => {
+  const prefix = positionKey(id, '' as Address)
+  return [...positions.keys()].flatMap((key) =>
+    key.startsWith(prefix) ? [key.slice(prefix.length) as Address] : [],
+  )
+}
+
 /** A loan that is gone: neither debt nor collateral is left. What the account lent does not matter. */
 export const isOpen = ({ borrowShares, collateral }: MorphoPosition): boolean =>
   borrowShares > 0n || collateral > 0n

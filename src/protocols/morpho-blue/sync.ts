@@ -15,6 +15,7 @@ import { keys } from './keys.ts'
 import { announced } from './reads/params.ts'
 import { preLiquidationOf, withPreLiquidation } from './reads/pre-liquidation.ts'
 import {
+  accountsIn,
   deploymentOf,
   type Id,
   type MarketParams,
@@ -159,7 +160,6 @@ const reduceFactory = (mirror: MorphoMirror, log: Log): readonly MorphoChange[] 
   const topics = log.topics as [Hex, ...Hex[]]
   const { args } = decodeEventLog({ abi: preLiquidationFactoryAbi, topics, data: log.data })
   const { preLiquidation: contract, id, preLiquidationParams } = args
-  const inMarket = [...mirror.positions.values()].filter((one) => one.id.market === id)
   return [
     {
       kind: 'market',
@@ -167,7 +167,10 @@ const reduceFactory = (mirror: MorphoMirror, log: Log): readonly MorphoChange[] 
       next: (current) =>
         current && withPreLiquidation(current, contract, preLiquidationOf(preLiquidationParams)),
     },
-    ...due(keys.preLiquidation(id, contract), ...inMarket.map(({ owner }) => keys.position(id, owner))),
+    ...due(
+      keys.preLiquidation(id, contract),
+      ...accountsIn(mirror, id).map((account) => keys.position(id, account)),
+    ),
   ]
 }
 

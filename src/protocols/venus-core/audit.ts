@@ -5,13 +5,10 @@ import type { Assessment, DebtLeg } from '../../model/assessment.ts'
 import type { BlockRef } from '../../model/block.ts'
 import type { Coverage } from '../../model/coverage.ts'
 import type { CallResult, ContractCall } from '../../model/evm.ts'
-import { formatMarketId } from '../../model/ids.ts'
-import { PPM } from '../../units/brands.ts'
 import type { AuditRead } from '../adapter.ts'
 import { answerOf } from '../answers.ts'
-import { accrue, borrowBalanceDown } from '../compound-v2/accrual.ts'
 import { compareLiquidity } from '../compound-v2/audit.ts'
-import { unlessRefused } from '../refusing.ts'
+import { coverageOf } from '../compound-v2/coverage.ts'
 import { viewOf } from './reads/calls.ts'
 import { priceKeyOf, VAI_PRICE_KEY, type VenusMarket, type VenusMirror, type VenusPosition } from './state.ts'
 
@@ -98,19 +95,8 @@ export const audit = (market: VenusMarket, position: VenusPosition): AuditRead =
   },
 })
 
-const debtsIn = (mirror: VenusMirror, block: BlockRef, market: VenusMarket): readonly Coverage[] =>
-  Object.values(market.cTokens).flatMap((stored): readonly Coverage[] => {
-    const vToken = unlessRefused(() => accrue(stored, block.number))
-    if ('kind' in vToken || vToken.totals.totalBorrows === 0n) return []
-    const { totalBorrows: totalDebt } = vToken.totals
-    const trackedDebt = [...mirror.positions.values()].reduce(
-      (sum, { legs }) => sum + borrowBalanceDown(legs[vToken.address]?.borrow, vToken),
-      0n,
-    )
-    const ppm = Number((trackedDebt * PPM) / totalDebt)
-    return [{ market: formatMarketId(market.id), ...vToken.underlying, trackedDebt, totalDebt, ppm }]
-  })
-
 /** Σ tracked debts against each market's own total, both accrued to the block, in units of the underlying. No contract tells how much VAI is owed. */
 export const coverage = (mirror: VenusMirror, block: BlockRef): readonly Coverage[] =>
-  [...mirror.markets.values()].flatMap((market) => debtsIn(mirror, block, market))
+  [...mirror.markets.values()].flatMap((market) =>
+    coverageOf(market, mirror.positions.values(), block.number),
+  )

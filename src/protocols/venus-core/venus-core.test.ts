@@ -241,6 +241,7 @@ describe('logs', () => {
     markets: new Map([[MARKET, market()]]),
     positions: new Map([[`${MARKET}:${OWNER}`, position(10n)]]),
     prices: new Map(),
+    tallies: new Map(),
   }
   const log = (topics: readonly Hex[], data: Hex = '0x'): Log => ({
     ...{ address: COMPTROLLER, topics, data, blockNumber: 1n, blockHash: '0x01', logIndex: 0 },

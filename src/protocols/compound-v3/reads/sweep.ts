@@ -5,6 +5,7 @@ import type { CallResult } from '../../../model/evm.ts'
 import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
 import {
+  accountOf,
   type CometChange,
   type CometMarket,
   type CometMirror,
@@ -24,19 +25,26 @@ const ACCOUNTS_MAX = 40
 /** How many while tracked debts and the market's total have drifted apart, which proves that something was missed. */
 const ACCOUNTS_IN_DOUBT_MAX = 400
 
-/** The market's total debt less all tracked debts, as principals. Not zero for ever: rounding moves principals that totals do not follow. */
-const gapOf = (positions: Iterable<CometPosition>, { totalBorrowBase }: Totals): bigint => {
+/** The market's total debt less all tracked debts, as principals; `seen` are positions as they were just read. Not zero for ever: rounding moves principals that totals do not follow. */
+const gapOf = (
+  positions: Iterable<CometPosition>,
+  { totalBorrowBase }: Totals,
+  seen: ReadonlyMap<Address, CometPosition> = new Map(),
+): bigint => {
   let gap = totalBorrowBase
-  for (const { principal } of positions) if (principal < 0n) gap += principal
+  for (const position of positions) {
+    const { principal } = seen.get(position.owner) ?? position
+    if (principal < 0n) gap += principal
+  }
   return gap
 }
 
-/** The accounts whose turn it is, in the order of their addresses. */
-const nextAccounts = ({ positions }: CometMirror, after: string, count: number): readonly Address[] =>
-  [...positions.values()]
-    .flatMap(({ owner }) => (owner > after ? [owner] : []))
-    .sort()
-    .slice(0, count)
+/** The accounts whose turn it is, in the order of their addresses, by keys alone. */
+const nextAccounts = ({ positions }: CometMirror, after: string, count: number): readonly Address[] => {
+  const last = positionKey(after as Address)
+  const next = [...positions.keys()].filter((key) => key > last).sort()
+  return next.slice(0, count).map(accountOf)
+}
 
 const isSame = (position: CometPosition, basic: Basic): boolean =>
   position.principal === basic.principal &&
@@ -94,16 +102,15 @@ export const readSweep = (
         // The same round may have made the sweep begin anew; what was read is as true then.
         const { totals: now = totals, sweep: reached = sweep } = market ?? {}
         if (now.lastAccrualTime <= reached.provenAt) return []
-        const positions = new Map(current.positions)
+        const seen = new Map<Address, CometPosition>()
         const changes = accounts.flatMap((account, index) => {
-          const key = positionKey(account)
           const basic = basicIn(results[index])
-          const position = positions.get(key)
-          if (position && basic.ok) positions.set(key, swept(position, basic.value, block))
+          const position = current.positions.get(positionKey(account))
+          if (position && basic.ok) seen.set(account, swept(position, basic.value, block))
           return changesOf(account, position, results[index], block)
         })
         if (reached.after !== sweep.after) return changes
-        const next = advanced(reached, last, block, () => gapOf(positions.values(), now))
+        const next = advanced(reached, last, block, () => gapOf(current.positions.values(), now, seen))
         return [...changes, updateMarket((of) => ({ ...of, sweep: next }))]
       },
     },

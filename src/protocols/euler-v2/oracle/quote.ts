@@ -36,7 +36,8 @@ const revertIn = (error: string): string =>
     .replace(/^reverted: /, '')
     .replace(/^reverted with panic (\d+)$/, (_, code: string) => `Panic(0x${Number(code).toString(16)})`)
 
-const readingOf = (env: Env, key: PriceKey) => {
+/** A price that was read; throws `QuoteFailedError` where it was not. */
+export const readingOf = (env: Env, key: PriceKey) => {
   const reading = env.prices(key)
   if (!reading)
     throw new QuoteFailedError('the price is not read yet', {

@@ -6,7 +6,14 @@ import { answerOf, symbolOf } from '../../answers.ts'
 import { due, retry } from '../../changing.ts'
 import { withFidelity } from '../fidelity.ts'
 import { keys } from '../keys.ts'
-import type { Collateral, EulerChange, EulerMarket, EulerMirror, EulerRead } from '../state.ts'
+import {
+  type Collateral,
+  controllerIn,
+  type EulerChange,
+  type EulerMarket,
+  type EulerMirror,
+  type EulerRead,
+} from '../state.ts'
 import { immutableOf, isProxyCall, short, updateVault, viewOf, withPart } from './calls.ts'
 
 /** Tokens without decimals are taken to have as many (EVault.decimals, BaseAdapter). */
@@ -88,11 +95,12 @@ const dueHolders = (
   const before = markets.get(vault)?.collaterals
   const added = before ? collateralList.filter((one) => !before[one]) : []
   if (added.length === 0) return []
-  return [...positions.values()].flatMap(({ id, collaterals }) =>
-    id.market === vault && added.some((one) => collaterals.includes(one))
-      ? due(keys.position(vault, id.account as Address))
-      : [],
-  )
+  return [...positions.keys()].flatMap((key) => {
+    const position = controllerIn(key) === vault ? positions.get(key) : undefined
+    return position && added.some((one) => position.collaterals.includes(one))
+      ? due(keys.position(vault, position.id.account as Address))
+      : []
+  })
 }
 
 const decode = (

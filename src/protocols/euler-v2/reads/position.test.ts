@@ -34,6 +34,7 @@ const mirrorOf = (one: EulerMarket | undefined, known?: EulerPosition): EulerMir
   markets: new Map(one ? [[VAULT as string, one]] : []),
   positions: new Map(known ? [[`${VAULT}:${ACCOUNT}`, known]] : []),
   prices: new Map(),
+  tallies: new Map(),
 })
 
 const ok = (data: Hex): CallResult => ({ ok: true, data })

@@ -124,6 +124,7 @@ export const mirrorOf = (market: ReadMarket, troves: readonly Trove[]): LiquityM
   markets: new Map([[MARKET, market]]),
   positions: new Map(troves.map((trove) => [positionKey(trove.owner), trove])),
   prices: new Map(),
+  tallies: new Map(),
 })
 
 /** A request of a market's own assets. */

@@ -103,6 +103,7 @@ const previewOf = (record: VectorFile, branches: Branches) => {
     markets,
     positions,
     prices: new Map(),
+    tallies: new Map(),
   }
   const env = envOf(record['txTimestamp'], branches, [...markets.values()])
   return redemptions.redeem(mirror, env, BigInt(record['boldAmount']))

@@ -2,7 +2,7 @@ import type { Address } from 'viem'
 import { chunksOf } from '../../../units/chunks.ts'
 import type { Key } from '../../adapter.ts'
 import { type Followed, followed } from '../following.ts'
-import { deploymentOf, type Id, type MorphoMirror, type MorphoRead } from '../state.ts'
+import { deploymentOf, type Id, type MorphoMirror, type MorphoRead, positionKey } from '../state.ts'
 import { readAccount } from './account.ts'
 import { readMarketState } from './market.ts'
 import { readParams } from './params.ts'
@@ -16,11 +16,11 @@ const MARKETS_PER_CALL_MAX = 100
 
 /** What is known of an account is read beside the search for more, so that one round is enough where nothing is new. */
 const addKnownPositions = (mirror: MorphoMirror, { accounts, places }: Sorted): void => {
-  if (accounts.size === 0) return
-  for (const [key, { id, owner }] of mirror.positions) {
-    const market = mirror.markets.get(id.market)
-    if (market && accounts.has(owner)) places.set(key, { market, id: id.market as Id, account: owner })
-  }
+  for (const account of accounts)
+    for (const [id, market] of mirror.markets) {
+      const key = positionKey(id as Id, account)
+      if (mirror.positions.has(key)) places.set(key, { market, id: id as Id, account })
+    }
 }
 
 /** A position in a market that is not followed so far needs the market and its price too, in the same round. */

@@ -4,7 +4,15 @@ import { preLiquidationAbi, preLiquidationFactoryAbi } from '../../../../abis/mo
 import { answerOf } from '../../answers.ts'
 import { due, retry } from '../../changing.ts'
 import { keys } from '../keys.ts'
-import type { Id, MorphoChange, MorphoMarket, MorphoMirror, MorphoRead, PreLiquidation } from '../state.ts'
+import {
+  accountsIn,
+  type Id,
+  type MorphoChange,
+  type MorphoMarket,
+  type MorphoMirror,
+  type MorphoRead,
+  type PreLiquidation,
+} from '../state.ts'
 
 const GETTER_GAS_MAX = 20_000
 
@@ -35,15 +43,9 @@ export const withPreLiquidation = (
 }
 
 /** Positions that may have authorised a contract which their market did not have so far. */
-const touched = (
-  { markets, positions }: MorphoMirror,
-  id: Id,
-  contract: Address,
-): readonly MorphoChange[] => {
-  if (markets.get(id)?.preLiquidations[contract]) return []
-  return [...positions.values()].flatMap((position) =>
-    position.id.market === id ? due(keys.position(id, position.owner)) : [],
-  )
+const touched = (mirror: MorphoMirror, id: Id, contract: Address): readonly MorphoChange[] => {
+  if (mirror.markets.get(id)?.preLiquidations[contract]) return []
+  return due(...accountsIn(mirror, id).map((account) => keys.position(id, account)))
 }
 
 /** One contract of the factory; one that a reorg took back goes. */
