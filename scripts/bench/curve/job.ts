@@ -20,6 +20,8 @@ export type Filled = { readonly fillMs: number; readonly fileBytes: number }
 export type CycleCost = {
   readonly ms: number
   readonly processorMs: number
+  /** Of the processor: reducing logs, encoding calls and decoding answers. */
+  readonly readingMs: number
   readonly requests: number
   readonly reads: number
   readonly assessed: number

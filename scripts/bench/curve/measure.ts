@@ -8,6 +8,7 @@ import { createSyntheticChain, type Happening, type SyntheticChain } from '../sy
 import type { Pool } from '../synthetic/pool.ts'
 import { syntheticAccount } from '../synthetic/positions.ts'
 import type { CycleCost, Measured } from './job.ts'
+import { readingCost } from './reading.ts'
 
 const CYCLES = 9
 const SEED = 7
@@ -22,18 +23,20 @@ type Committed = Extract<CycleOutcome, { readonly kind: 'committed' }>
 type Cycle = {
   readonly ms: number
   readonly processorMs: number
+  readonly readingMs: number
   readonly requests: number
   readonly outcome: Committed
 }
 
 const cycle = async (follower: Follower, chain: SyntheticChain, happening: Happening): Promise<Cycle> => {
-  chain.mine(happening)
+  const reading = await readingCost(follower, chain, chain.mine(happening))
   const { value: outcome, ...whole } = await timed(async () => runCycle(follower, await chain.head()))
   if (outcome.kind !== 'committed') throw new Error(`a cycle went wrong: ${outcome.kind}`)
   const answering = chain.answering()
   return {
     ms: whole.ms - answering.ms,
     processorMs: whole.processorMs - answering.processorMs,
+    readingMs: reading.processorMs,
     requests: chain.requestCount(),
     outcome,
   }
@@ -50,6 +53,7 @@ const costOf = async (
   return {
     ms: middle(({ ms }) => ms),
     processorMs: middle(({ processorMs }) => processorMs),
+    readingMs: middle(({ readingMs }) => readingMs),
     requests: middle(({ requests }) => requests),
     reads: middle(({ outcome }) => outcome.readCount),
     assessed: middle(({ outcome }) => outcome.exactCount),

@@ -26,5 +26,5 @@ const answerOf = async (job: Job): Promise<Answer> => {
 
 process.once('message', async (job) => {
   const answer = await answerOf(job as Job)
-  process.send?.(answer, () => process.exit(0))
+  process.send?.(answer, undefined, undefined, () => process.exit(0))
 })

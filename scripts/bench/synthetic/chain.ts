@@ -14,7 +14,10 @@ export type Happening = { readonly priceBps: bigint; readonly touched: readonly 
 
 export type SyntheticChain = Chain & {
   mine(happening: Happening): Header
-  /** Requests that an endpoint with a gas cap would have seen since the last block was mined, the head among them. */
+  logs(): Promise<readonly Log[]>
+  /** Begins to count and time anew. */
+  forget(): void
+  /** Requests that an endpoint with a gas cap would have seen since counting began anew, the head among them. */
   requestCount(): number
   /** Milliseconds that answering took since then, by the clock and by the processor: not the monitor's. */
   answering(): { readonly ms: number; readonly processorMs: number }
@@ -82,7 +85,17 @@ export const createSyntheticChain = (pool: Pool, firstBlock: bigint): SyntheticC
     }
     return value
   }
+  const read: Chain['read'] = async (_block, calls, ancestors = []) =>
+    answered(Math.max(1, Math.ceil(gasOf(calls) / CALL_GAS_MAX)), () => ({
+      results: calls.map((call) => answer(call, situation)),
+      ancestors: new Map(ancestors.map((number) => [number, hashOf(number)])),
+    }))
+  const forget = (): void => {
+    requests = 0
+    answering = { ms: 0, processorMs: 0 }
+  }
   return {
+    forget,
     id: pool.block.chainId,
     label: 'synthetic',
     mine: ({ priceBps, touched }) => {
@@ -95,8 +108,7 @@ export const createSyntheticChain = (pool: Pool, firstBlock: bigint): SyntheticC
         if (!token) throw new Error(`no reserve of ${asset}`)
         return mintLog(token, position.owner, head, index)
       })
-      requests = 0
-      answering = { ms: 0, processorMs: 0 }
+      forget()
       return head
     },
     requestCount: () => requests,
@@ -108,12 +120,10 @@ export const createSyntheticChain = (pool: Pool, firstBlock: bigint): SyntheticC
     header: async (at) =>
       answered(1, () => (typeof at === 'bigint' ? headerAt(pool.block, start, at) : head)),
     logs: async () => answered(1, () => logs),
-    logRange: () => 1_000n,
-    read: async (_block, calls, ancestors = []) =>
-      answered(Math.max(1, Math.ceil(gasOf(calls) / CALL_GAS_MAX)), () => ({
-        results: calls.map((call) => answer(call, situation)),
-        ancestors: new Map(ancestors.map((number) => [number, hashOf(number)])),
-      })),
+    requestsInFlightMax: 1,
+    learnt: () => ({ logRange: 1_000n, callGasMax: undefined, answerBytesMax: undefined }),
+    read,
+    background: () => ({ logs: async () => [], read }),
     readCached: async (_block, calls) => answered(1, () => calls.map((call) => answer(call, situation))),
     codeSize: async () => 1,
     endpoints: () => [],

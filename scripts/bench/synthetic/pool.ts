@@ -29,17 +29,26 @@ const BORROWERS = 50
 export const callKey = (call: Call): string =>
   'data' in call ? `${call.to}:${call.data}`.toLowerCase() : `${call.to}:${call.slots.join()}`.toLowerCase()
 
-const recording = (chain: Chain, answers: Map<string, CallResult>): Chain => ({
-  ...chain,
-  read: async (block, calls, ancestors) => {
-    const pinned = await chain.read(block, calls, ancestors)
-    calls.forEach((call, index) => {
-      const result = pinned.results[index]
-      if (result) answers.set(callKey(call), result)
-    })
-    return pinned
-  },
-})
+const recording = (chain: Chain, answers: Map<string, CallResult>): Chain => {
+  const recorded =
+    (read: Chain['read']): Chain['read'] =>
+    async (block, calls, ancestors) => {
+      const pinned = await read(block, calls, ancestors)
+      calls.forEach((call, index) => {
+        const result = pinned.results[index]
+        if (result) answers.set(callKey(call), result)
+      })
+      return pinned
+    }
+  return {
+    ...chain,
+    read: recorded(chain.read),
+    background: (signal) => {
+      const behind = chain.background(signal)
+      return { ...behind, read: recorded(behind.read) }
+    },
+  }
+}
 
 /** Starts a chain, follows the pool on it, and stops it again. */
 export const readPool = async (): Promise<Pool> => {
