@@ -52,7 +52,7 @@ receivers:
 `,
   )
   const { config } = loadConfig(configFile, process.env, registry)
-  const screen = createScreen(hook, loans, show)
+  const screen = createScreen(hook, loans, show, config.storeFile)
   const log = createLog({
     level: 'error',
     secrets: [],

@@ -1,8 +1,10 @@
 // What the terminal shows: where the loans stand against the line, and what was delivered.
 import colors from 'picocolors'
+import { assessStored } from '../../src/app/stored.ts'
 import { healthText } from '../../src/cli/print/assessment.ts'
 import type { Assessment, Health } from '../../src/model/assessment.ts'
 import type { FollowEvent } from '../../src/monitor/follow.ts'
+import { openDatabase } from '../../src/store/database.ts'
 import { WAD } from '../../src/units/brands.ts'
 import type { Receiver } from '../../test/support/webhook.ts'
 import type { Loan } from './loans.ts'
@@ -35,13 +37,22 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 const bandOf = ({ healthFactor }: Health): number =>
   BANDS.findIndex(([, below]) => (healthFactor * 100n) / WAD < below)
 
+/** Every loan in the store, at the block of the store. */
+const assessmentsIn = (storeFile: string): readonly Assessment[] => {
+  const database = openDatabase(storeFile)
+  const assessments = assessStored(database).flatMap((chain) => [...chain.assessments()])
+  database.$client.close()
+  return assessments
+}
+
 /** Listens to the watcher and to the receiver, and draws both. */
 export const createScreen = (
   hook: Receiver,
   loans: readonly Loan[],
   show: (text: string) => void,
+  storeFile: string,
 ): Screen => {
-  let assessments: readonly Assessment[] = []
+  let loanCount = 0
   let block = -1n
   let shownAlerts = 0
   let liquidations = 0
@@ -49,18 +60,18 @@ export const createScreen = (
     onEvent: (event) => {
       if (event.kind !== 'cycle' || event.outcome.kind !== 'committed') return
       if (event.outcome.pendingCount === 0) block = event.outcome.head.number
-      assessments = event.outcome.assessments
+      loanCount = event.outcome.screenedCount
       liquidations += event.outcome.liquidationCount
     },
     reached: async (number) => {
       const end = Date.now() + PATIENCE_MS
-      while (block < BigInt(number) || assessments.length < loans.length) {
+      while (block < BigInt(number) || loanCount < loans.length) {
         if (Date.now() > end) throw new Error(`the watcher did not reach block ${number}`)
         await pause(20)
       }
     },
     draw: (title) => {
-      const healths = assessments.filter((one): one is Health => one.kind === 'assessed')
+      const healths = assessmentsIn(storeFile).filter((one): one is Health => one.kind === 'assessed')
       show(
         `\n${colors.bold(title)} ${colors.dim(`block ${block} · ${healths.length} loans assessed exactly`)}`,
       )

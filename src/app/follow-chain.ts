@@ -23,6 +23,8 @@ export type ChainService = {
   readonly database: Database
   readonly engine: Engine
   readonly log: Log
+  /** The chain is loaded and followed from now on. */
+  onFollower(follower: Follower): void
   /** New notifications were committed. */
   onNotifications(): void
   onEvent(event: FollowEvent): void
@@ -108,6 +110,7 @@ export const runChain = async (service: ChainService, signal: AbortSignal): Prom
   }
   follower = await load(service, judge, signal, (error) => onEvent({ kind: 'error', stage: 'head', error }))
   if (!follower) return
+  service.onFollower(follower)
   log.info(
     { event: 'following', chainId: chain.id, follow: chainConfig.follow, markets: chainConfig.wanted.length },
     `following ${chain.label}`,

@@ -61,7 +61,7 @@ const syncChain = async (
   const ignore = (): void => undefined
   const service = {
     ...{ config, chainConfig, chain, database, engine, log },
-    ...{ onNotifications: ignore, onEvent: ignore },
+    ...{ onFollower: ignore, onNotifications: ignore, onEvent: ignore },
   }
   const logEvent = createFollowLog(log, chain, nowMs)
   const onEvent = (event: FollowEvent): void => {

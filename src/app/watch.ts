@@ -3,6 +3,8 @@ import { builtInRules } from '../alerts/built-in.ts'
 import { createDeliverer, defaultDeliveryLimits, type Outbox } from '../alerts/deliver.ts'
 import { createEngine, type Engine } from '../alerts/engine.ts'
 import { notifierOf } from '../alerts/notifiers/index.ts'
+import { takeCheckpoint } from '../monitor/checkpoint.ts'
+import type { Follower } from '../monitor/cycle.ts'
 import type { FollowEvent } from '../monitor/follow.ts'
 import { type Database, lockDatabase, openDatabase } from '../store/database.ts'
 import {
@@ -13,8 +15,8 @@ import {
   nextDueAtMs,
   pruneOutbox,
 } from '../store/outbox.ts'
+import { thinHistory } from '../store/retention.ts'
 import { openChain } from './chains.ts'
-import { takeCheckpoint } from './checkpoint.ts'
 import { nowMs, sleep } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { createFollowLog, logChainEvent, logDelivery } from './events.ts'
@@ -24,6 +26,11 @@ import { startSchedule } from './schedule.ts'
 
 const DAY_MS = 86_400_000
 const OUTBOX_DAYS = 30
+
+/** A checkpoint of every chain that is followed, one after the other. */
+function* checkpoints(followers: Iterable<Follower>): Generator<void> {
+  for (const follower of followers) yield* takeCheckpoint(follower)
+}
 
 /** The engine of a configuration's rules, watches and receivers. Throws `RuleError`. */
 export const engineOf = (config: Config): Engine =>
@@ -66,9 +73,16 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
     sleep,
     onEvent: (event) => logDelivery(log, event),
   })
+  const followers: Follower[] = []
+  const keptBlocks = Math.max(...config.chains.map(({ monitorLimits }) => monitorLimits.reorgDepthMax))
   const schedule = startSchedule(
     [
-      { name: 'checkpoint', cron: '0 * * * *', run: () => takeCheckpoint(database) },
+      { name: 'checkpoint', cron: '0 * * * *', run: () => checkpoints(followers) },
+      {
+        name: 'thin-history',
+        cron: '30 * * * *',
+        run: () => thinHistory(database, config.historyDays, keptBlocks),
+      },
       {
         name: 'prune-outbox',
         cron: '30 3 * * *',
@@ -94,6 +108,7 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
             database,
             engine,
             log,
+            onFollower: (follower) => followers.push(follower),
             onNotifications: deliverer.kick,
             onEvent: (event) => {
               logEvent(event)

@@ -3,7 +3,7 @@ import type { BlockRef } from '../model/block.ts'
 import { formatMarketId } from '../model/ids.ts'
 import type { Position } from '../model/market.ts'
 import { subjectOf } from '../model/subject.ts'
-import type { Adapter, Env, Key, Mirror } from '../protocols/adapter.ts'
+import type { Adapter, Env, Mirror } from '../protocols/adapter.ts'
 import { unassessable } from '../protocols/assessing.ts'
 import type { Discovery } from '../store/book.ts'
 import { type Quotes, quotesOf } from './quoting.ts'
@@ -13,7 +13,7 @@ export type Assessable = {
   readonly adapter: Adapter
   readonly mirror: Mirror
   readonly discovery?: Discovery | undefined
-  readonly pending?: ReadonlySet<Key>
+  readonly pending?: { readonly size: number }
 }
 
 /** True where every borrower is found and read. */
@@ -64,11 +64,16 @@ export const assessOne = ({ adapter, mirror }: Assessable, position: Position, e
   })
 }
 
-/** The health of every position of a chain's deployments, exact. */
-export const assessAll = (deployments: readonly Assessable[], block: BlockRef): readonly Assessment[] => {
+/** The health of every position of a chain's deployments, exact, one after the other. */
+export function* assessEach(deployments: readonly Assessable[], block: BlockRef): Iterable<Assessment> {
   const quotes = quotesOf(deployments)
-  return deployments.flatMap((one) => {
+  for (const one of deployments) {
     const env = bookEnvOf(one, block, quotes)
-    return [...one.mirror.positions.values()].map((position) => assessOne(one, position, env))
-  })
+    for (const position of one.mirror.positions.values()) yield assessOne(one, position, env)
+  }
 }
+
+/** The same at once. */
+export const assessAll = (deployments: readonly Assessable[], block: BlockRef): readonly Assessment[] => [
+  ...assessEach(deployments, block),
+]

@@ -1,6 +1,5 @@
 // Which positions of one deployment are assessed exactly at a head: the screen of all of them, in step with the committed mirror.
 import type { Address } from 'viem'
-import { formatDeploymentId } from '../model/ids.ts'
 import type { Market, Position } from '../model/market.ts'
 import type { Env, Mirror } from '../protocols/adapter.ts'
 import { type Interval, intersection, isWithin, NOTHING } from '../risk/interval.ts'
@@ -8,9 +7,10 @@ import { createScreen, type Screen } from '../risk/screen.ts'
 import { createTriggers, type Triggers } from '../risk/triggers.ts'
 import type { Tracked } from '../store/book.ts'
 import type { Draft } from '../store/draft.ts'
+import type { NewestHealth } from '../store/snapshots.ts'
 import { calmInterval, stretchOf, TOLERANCE_PARTS } from './bands.ts'
 import { type FeedTrigger, feedTriggersOf } from './feed-triggers.ts'
-import { createLastSnapshots, type Last, type LastSnapshots } from './last-snapshots.ts'
+import { createLastSnapshots, type Last, type LastSnapshots, lastOfHealth } from './last-snapshots.ts'
 
 /** Keys of positions to assess exactly in the order of their slots, new ones last; how many of them for their history alone, and how many more wait for that. */
 export type Choice = {
@@ -48,7 +48,7 @@ export type Attention = {
   partsOf(owner: Address): number
   /** Follows a commit: what it did to positions, and what the last snapshot of some says now, by key. */
   settle(touched: readonly Touched[], lasts: ReadonlyMap<string, Last | undefined>): void
-  /** The trigger of every price feed at the last head, nearest first. */
+  /** The trigger of every price feed at the last head. */
   triggers(): readonly FeedTrigger[]
 }
 
@@ -57,8 +57,8 @@ export type AttentionOptions = {
   readonly watched: ReadonlySet<Address>
   /** Where a position that is not watched and has no open alert begins none. */
   readonly quiet: readonly Interval[]
-  /** What the last snapshot of a position id said. */
-  last(id: string): Last | undefined
+  /** What the last snapshots of its positions said. */
+  readonly lasts: Iterable<NewestHealth>
 }
 
 type State = Pick<AttentionOptions, 'tracked' | 'watched' | 'quiet'> & {
@@ -264,13 +264,14 @@ export const createAttention = (options: AttentionOptions): Attention => {
   }
   const { lasts } = state
   const { positions } = tracked.mirror
-  const prefix = formatDeploymentId(tracked.mirror.deployment)
+  for (const last of options.lasts) {
+    const slot = positions.slotOf(last.key)
+    if (slot !== undefined) lasts.remember(slot, lastOfHealth(last))
+  }
   for (const [key, position] of positions) {
     const slot = positions.slotOf(key)
     if (slot === undefined) continue
-    const last = options.last(`${prefix}:${key}`)
     place(state, key, slot, position, tracked.mirror.markets.get(position.id.market))
-    if (last) lasts.remember(slot, last)
     hold(state, slot)
   }
   return {

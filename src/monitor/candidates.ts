@@ -1,7 +1,7 @@
 // Loans that are, or are about to be, worth a liquidator's while.
 import type { Assessment, Foreseen, Health } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
-import { formatPositionId } from '../model/ids.ts'
+import { formatDeploymentId } from '../model/ids.ts'
 import { usdTextOf } from '../protocols/assessing.ts'
 import { type LiquidationOption, liquidationOptions } from '../risk/liquidation-options.ts'
 import { type Assessable, bookEnvOf } from './assessing.ts'
@@ -44,7 +44,7 @@ const basisOf = (
 
 /**
  * Candidates among a chain's deployments, in no order: loans with debt whose health factor (wad) is at most `maxHealth`,
- * or that are liquidatable, now or as is known to come. `assessments` are of these deployments at `block`.
+ * or that are liquidatable, now or as is known to come. `assessments` are of their positions at `block`.
  */
 export const candidatesAmong = (
   deployments: readonly Assessable[],
@@ -53,16 +53,16 @@ export const candidatesAmong = (
   maxHealth: bigint,
 ): readonly Candidate[] => {
   const quotes = quotesOf(deployments)
-  const byId = new Map(assessments.map((assessment) => [assessment.id, assessment]))
   return deployments.flatMap((deployment) => {
     const { adapter, mirror } = deployment
     const env = bookEnvOf(deployment, block, quotes)
-    return [...mirror.positions.values()].flatMap((position): readonly Candidate[] => {
-      const health = byId.get(formatPositionId(position.id))
-      const market = mirror.markets.get(position.id.market)
-      if (!market || health?.kind !== 'assessed' || health.phase === 'no-debt') return []
+    const prefix = `${formatDeploymentId(mirror.deployment)}:`
+    return assessments.flatMap((health): readonly Candidate[] => {
+      if (health.kind !== 'assessed' || health.phase === 'no-debt' || !health.id.startsWith(prefix)) return []
+      const position = mirror.positions.get(health.id.slice(prefix.length))
+      const market = mirror.markets.get(health.market)
       const basis = basisOf(health, maxHealth)
-      if (!basis) return []
+      if (!position || !market || !basis) return []
       const options = liquidationOptions(adapter, market, position, env)
       const [best] = options
       const incentiveUsd = best ? usdTextOf(best.incentive, best.quote, env) : null

@@ -8,15 +8,14 @@ import type { Key } from '../protocols/adapter.ts'
 import { type Book, recentBlocks, type Tracked } from '../store/book.ts'
 import { commitCycle, type DeploymentCommit, type Mismatch } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
-import { latestSnapshots, snapshotsBefore } from '../store/snapshots.ts'
+import { newestHealths, snapshotsBefore } from '../store/snapshots.ts'
 import { orphanedTouches } from '../store/touches.ts'
 import { type Attention, createAttention } from './attention.ts'
 import { type Auditor, type AuditPlan, createAuditor } from './audit.ts'
 import { searchAfter } from './discovery.ts'
 import { examine } from './examining.ts'
-import type { FeedTrigger } from './feed-triggers.ts'
+import { byDistance, type FeedTrigger } from './feed-triggers.ts'
 import type { Judge } from './judge.ts'
-import { lastOf } from './last-snapshots.ts'
 import type { MonitorLimits } from './limits.ts'
 import { type Follow, type Plan, planReads } from './plan.ts'
 import { type Reading, readDue } from './reading.ts'
@@ -42,23 +41,18 @@ const attentionsOf = ({
   book,
   watched,
   judge,
-}: Pick<Follower, 'database' | 'book' | 'watched' | 'judge'>): ReadonlyMap<Tracked, Attention> => {
-  const snapshots = latestSnapshots(database, book.chainId, undefined)
-  return new Map(
+}: Pick<Follower, 'database' | 'book' | 'watched' | 'judge'>): ReadonlyMap<Tracked, Attention> =>
+  new Map(
     book.tracked.map((tracked) => [
       tracked,
       createAttention({
         tracked,
         watched: new Set(watched),
         quiet: judge.quiet(tracked.mirror.deployment),
-        last: (id) => {
-          const snapshot = snapshots.get(id)
-          return snapshot && lastOf(snapshot)
-        },
+        lasts: newestHealths(database, tracked.id),
       }),
     ]),
   )
-}
 
 /** How a cycle reads: whose requests they are, and how much of the backlog it takes along, of each deployment. */
 export type CycleReading = Pick<Chain, 'read'> & { readonly backlogKeysMax: number }
@@ -90,7 +84,7 @@ export type CycleOutcome =
       readonly screenedCount: number
       readonly exactCount: number
       readonly waitingCount: number
-      /** The trigger of every price feed of every deployment, worked out when asked for, before the next cycle. */
+      /** The trigger of every price feed of every deployment, nearest first, worked out when asked for, before the next cycle. */
       triggers(): readonly FeedTrigger[]
       readonly liquidationCount: number
       readonly auditCount: number
@@ -170,7 +164,7 @@ const deploymentCommit = (
     tracked: plan.tracked,
     draft: plan.draft,
     touched: [...plan.touched, ...plan.many],
-    pending: plan.later,
+    settled: plan.settled,
     retries: new Set([...unread, ...plan.draft.retries, ...(span.isSameBlock ? plan.tracked.retries : [])]),
     ...(discovery ? { discovery } : {}),
   }
@@ -235,7 +229,8 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     screenedCount: positionCount(book.tracked),
     exactCount: assessments.length,
     waitingCount: examined.waitingCount,
-    triggers: () => [...follower.attentions.values()].flatMap((attention) => attention.triggers()),
+    triggers: () =>
+      [...follower.attentions.values()].flatMap((attention) => attention.triggers()).sort(byDistance),
     liquidationCount: liquidations.length,
     auditCount: audited.auditCount,
     mismatches: audited.mismatches,

@@ -136,11 +136,11 @@ const lastsOf = (
 export const examine = (options: ExamineOptions): Examined => {
   const { plans, attentions, head, wanted, recalled } = options
   const assessables = plans.map(
-    ({ adapter, draft, tracked, later }): Assessable => ({
+    ({ adapter, draft, tracked, settled }): Assessable => ({
       adapter,
       mirror: draft.mirror,
       discovery: tracked.discovery,
-      pending: later,
+      pending: { size: tracked.pending.size - settled.size },
     }),
   )
   const quotes = quotesOf(assessables)

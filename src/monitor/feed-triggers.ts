@@ -25,7 +25,10 @@ const ppmOf = (share: number | undefined): number | null =>
 const distanceOf = ({ fallPpm, risePpm }: FeedTrigger): number =>
   Math.min(Math.abs(fallPpm ?? Number.POSITIVE_INFINITY), risePpm ?? Number.POSITIVE_INFINITY)
 
-/** The trigger of every feed that has one, nearest first, at the prices of a mirror. */
+/** Nearest first. */
+export const byDistance = (a: FeedTrigger, b: FeedTrigger): number => distanceOf(a) - distanceOf(b)
+
+/** The trigger of every feed that has one, at the prices of a mirror. */
 export const feedTriggersOf = (
   triggers: Triggers,
   feeds: readonly PriceKey[],
@@ -48,5 +51,4 @@ export const feedTriggersOf = (
       }
     })
     .filter(({ fallPpm, risePpm }) => fallPpm !== null || risePpm !== null)
-    .sort((a, b) => distanceOf(a) - distanceOf(b))
 }

@@ -2,6 +2,7 @@
 import { UNASSESSABLE_REASONS } from '../model/market.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { grown } from '../store/grown.ts'
+import type { NewestHealth } from '../store/snapshots.ts'
 import { ppmOf } from './bands.ts'
 
 /** `ppm`: the health factor in parts per million, see `ppmOf`. */
@@ -24,6 +25,12 @@ export const lastOf = ({ cause, healthFactor, isLiquidatable, reason }: Snapshot
     ? { kind: 'unassessable', reason: reason ?? '' }
     : { kind: 'assessed', ppm: ppmOf(healthFactor), isLiquidatable: isLiquidatable === true }
 }
+
+/** The same of what the store tells when it is opened. */
+export const lastOfHealth = ({ healthPpm, isLiquidatable, reason }: NewestHealth): Last =>
+  healthPpm === null
+    ? { kind: 'unassessable', reason: reason ?? '' }
+    : { kind: 'assessed', ppm: healthPpm, isLiquidatable }
 
 /** Kinds of what is remembered; reasons count on from the last of them. */
 const [NONE, SAFE, LIQUIDATABLE, REASON] = [0, 1, 2, 3] as const

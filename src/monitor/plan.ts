@@ -14,8 +14,8 @@ export type Plan = Work & {
   readonly tracked: Tracked
   /** Keys named by logs of this span and, after a reorg, by orphaned blocks. */
   readonly touched: ReadonlySet<Key>
-  /** Backlog that this cycle leaves for later. */
-  readonly later: ReadonlySet<Key>
+  /** Keys that leave the backlog with this cycle. */
+  readonly settled: ReadonlySet<Key>
 }
 
 export type PlanInput = {
@@ -42,20 +42,14 @@ const dropUnwatched = (draft: Draft, watched: readonly Address[]): void => {
     if (!watched.includes(owner)) draft.apply([{ kind: 'position', key, next: () => undefined }])
 }
 
-/** What of a backlog, without what is read anyway, is read now, and what is left. */
-const splitBacklog = (
-  pending: ReadonlySet<Key>,
-  touched: ReadonlySet<Key>,
-  keysMax: number,
-): readonly [readonly Key[], ReadonlySet<Key>] => {
+/** The first keys of a backlog that are not read anyway. */
+const firstOf = (pending: ReadonlySet<Key>, touched: ReadonlySet<Key>, keysMax: number): readonly Key[] => {
   const now: Key[] = []
-  const later = new Set<Key>()
   for (const key of pending) {
-    if (touched.has(key)) continue
-    if (now.length < keysMax) now.push(key)
-    else later.add(key)
+    if (now.length >= keysMax) break
+    if (!touched.has(key)) now.push(key)
   }
-  return [now, later]
+  return now
 }
 
 /** Plans one deployment's reads. Logs are reduced into the draft on the way. The backlog waits until discovery has named everyone, so that each key is read once. */
@@ -65,7 +59,9 @@ export const planReads = (tracked: Tracked, input: PlanInput): Plan => {
   if (input.follow === 'watched') dropUnwatched(draft, input.watched)
   const touched = touchedBy(tracked, draft, input)
   const isWaiting = input.follow === 'book' && isDiscovering(tracked)
-  const [now, later] = splitBacklog(tracked.pending, touched, isWaiting ? 0 : input.backlogKeysMax)
+  const { pending } = tracked
+  const now = firstOf(pending, touched, isWaiting ? 0 : input.backlogKeysMax)
+  const settled = new Set([...now, ...[...touched].filter((key) => pending.has(key))])
   const isEmpty = mirror.markets.size === 0
   const needsState =
     input.orphaned !== undefined || isEmpty || (input.follow === 'watched' && !input.isSameBlock)
@@ -83,5 +79,5 @@ export const planReads = (tracked: Tracked, input: PlanInput): Plan => {
     ...accounts.flatMap((account) => adapter.locate(mirror, account)),
     ...known.flatMap((position) => adapter.positionKeys(position)),
   ])
-  return { tracked, adapter, draft, one, many, touched, later }
+  return { tracked, adapter, draft, one, many, touched, settled }
 }

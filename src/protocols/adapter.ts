@@ -114,6 +114,8 @@ export type Screening<M extends Market, P extends Position> = {
   row(market: M, position: P): ScreenRow | 'always-exact'
   /** The factor of a name at the block and time of `env`; undefined where positions that rest on it have to be assessed exactly. */
   factor(market: M, name: string, env: Env): ScreenFactor | undefined
+  /** Assessments tell of healths to come, `refreshed` or `next`, that the screen does not bound. */
+  readonly foresees?: true
 }
 
 /** The contract's own answer to be held against ours: what differs, in words; undefined where there is no answer to compare. */

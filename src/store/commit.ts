@@ -23,8 +23,8 @@ export type DeploymentCommit = {
   readonly draft: Draft
   /** Keys that this block touched or whose state was first read at it: read again if the block is orphaned. */
   readonly touched: readonly Key[]
-  /** The whole backlog after this cycle. */
-  readonly pending: ReadonlySet<Key>
+  /** Keys that leave the backlog with this cycle. */
+  readonly settled: ReadonlySet<Key>
   /** All keys to be tried again with the next head. */
   readonly retries: ReadonlySet<Key>
   /** The search for borrowers from now on, where this cycle began it or began it anew. */
@@ -69,19 +69,20 @@ const removeOrphaned = (
   return removeWrites(database, chainId, above)
 }
 
-const writePending = (
-  database: Database,
-  deploymentId: number,
-  before: ReadonlySet<Key>,
-  after: ReadonlySet<Key>,
-  isRetry: boolean,
-): void => {
-  const row = (key: Key) =>
-    and(eq(pending.deploymentId, deploymentId), eq(pending.key, key), eq(pending.isRetry, isRetry))
-  for (const key of before) if (!after.has(key)) database.delete(pending).where(row(key)).run()
-  for (const key of after)
+const pendingRow = (deploymentId: number, key: Key, isRetry: boolean) =>
+  and(eq(pending.deploymentId, deploymentId), eq(pending.key, key), eq(pending.isRetry, isRetry))
+
+const writeRetries = (database: Database, { tracked, retries }: DeploymentCommit): void => {
+  const { id: deploymentId, retries: before } = tracked
+  for (const key of before)
+    if (!retries.has(key))
+      database
+        .delete(pending)
+        .where(pendingRow(deploymentId, key, true))
+        .run()
+  for (const key of retries)
     if (!before.has(key))
-      database.insert(pending).values({ deploymentId, key, isRetry }).onConflictDoNothing().run()
+      database.insert(pending).values({ deploymentId, key, isRetry: true }).onConflictDoNothing().run()
 }
 
 const replaceKeys = (target: Set<Key>, keys: ReadonlySet<Key>): void => {
@@ -90,12 +91,16 @@ const replaceKeys = (target: Set<Key>, keys: ReadonlySet<Key>): void => {
 }
 
 const writeKeys = (database: Database, commit: DeploymentCommit, head: BlockRef): void => {
-  const { id, pending: backlogBefore, retries: retriesBefore } = commit.tracked
+  const { id } = commit.tracked
   const blockNumber = Number(head.number)
   for (const key of commit.touched)
     database.insert(touches).values({ deploymentId: id, blockNumber, key }).onConflictDoNothing().run()
-  writePending(database, id, backlogBefore, commit.pending, false)
-  writePending(database, id, retriesBefore, commit.retries, true)
+  for (const key of commit.settled)
+    database
+      .delete(pending)
+      .where(pendingRow(id, key, false))
+      .run()
+  writeRetries(database, commit)
   if (commit.discovery) writeDiscovery(database, commit.tracked, commit.discovery)
 }
 
@@ -168,8 +173,8 @@ export const commitCycle = (database: Database, commit: CycleCommit): void => {
     { behavior: 'immediate' },
   )
   for (const accept of accepts) accept()
-  for (const { tracked, pending: backlog, retries, discovery } of commit.deployments) {
-    replaceKeys(tracked.pending, backlog)
+  for (const { tracked, settled, retries, discovery } of commit.deployments) {
+    for (const key of settled) tracked.pending.delete(key)
     replaceKeys(tracked.retries, retries)
     if (discovery) tracked.discovery = discovery
   }

@@ -10,7 +10,7 @@ import { entriesWrittenAbove, noteWrite } from './versions.ts'
 
 const LIQUIDATABLE = 1
 
-const prepareWrite = (database: Database) => {
+const prepareWrites = (database: Database) => {
   const place = sql.placeholder
   const values = {
     timestamp: place('timestamp'),
@@ -22,31 +22,34 @@ const prepareWrite = (database: Database) => {
     debtValue: place('debtValue'),
     reason: place('reason'),
   }
-  return database
-    .insert(table)
-    .values({ entryId: place('entryId'), blockNumber: place('blockNumber'), ...values })
-    .onConflictDoUpdate({
-      target: [table.entryId, table.blockNumber],
-      set: {
-        timestamp: sql`excluded.timestamp`,
-        cause: sql`excluded.cause`,
-        flags: sql`excluded.flags`,
-        healthPpm: sql`excluded.health_ppm`,
-        healthFactor: sql`excluded.health_factor`,
-        collateralValue: sql`excluded.collateral_value`,
-        debtValue: sql`excluded.debt_value`,
-        reason: sql`excluded.reason`,
-      },
-    })
-    .prepare()
+  const insert = () =>
+    database.insert(table).values({ entryId: place('entryId'), blockNumber: place('blockNumber'), ...values })
+  return {
+    keep: insert().onConflictDoNothing().prepare(),
+    replace: insert()
+      .onConflictDoUpdate({
+        target: [table.entryId, table.blockNumber],
+        set: {
+          timestamp: sql`excluded.timestamp`,
+          cause: sql`excluded.cause`,
+          flags: sql`excluded.flags`,
+          healthPpm: sql`excluded.health_ppm`,
+          healthFactor: sql`excluded.health_factor`,
+          collateralValue: sql`excluded.collateral_value`,
+          debtValue: sql`excluded.debt_value`,
+          reason: sql`excluded.reason`,
+        },
+      })
+      .prepare(),
+  }
 }
 
-const prepared = new WeakMap<Database, ReturnType<typeof prepareWrite>>()
+const prepared = new WeakMap<Database, ReturnType<typeof prepareWrites>>()
 
-const writeOf = (database: Database): ReturnType<typeof prepareWrite> => {
-  const write = prepared.get(database) ?? prepareWrite(database)
-  prepared.set(database, write)
-  return write
+const writesOf = (database: Database): ReturnType<typeof prepareWrites> => {
+  const writes = prepared.get(database) ?? prepareWrites(database)
+  prepared.set(database, writes)
+  return writes
 }
 
 /** Length of `chainId:protocol:deployment:`, what stands before a position's key in its id. */
@@ -66,13 +69,14 @@ const deploymentIds = (database: Database, chainId: number): ReadonlyMap<string,
       .map((row) => [`${formatDeploymentId(row)}:`, row.id]),
   )
 
-/**
- * Writes snapshots of positions of followed deployments; one of the same position and block is replaced. Runs inside the
- * caller's transaction.
- */
-export const writeSnapshots = (database: Database, chainId: number, snapshots: readonly Snapshot[]): void => {
+const put = (
+  database: Database,
+  chainId: number,
+  snapshots: readonly Snapshot[],
+  where: 'keep' | 'replace',
+): void => {
   if (snapshots.length === 0) return
-  const write = writeOf(database)
+  const write = writesOf(database)[where]
   const ids = deploymentIds(database, chainId)
   for (const { position, owner, ...snapshot } of snapshots) {
     const length = prefixLength(position)
@@ -95,6 +99,18 @@ export const writeSnapshots = (database: Database, chainId: number, snapshots: r
     })
     noteWrite(database, chainId, blockNumber, entryId)
   }
+}
+
+/**
+ * Writes snapshots of positions of followed deployments; one of the same position and block is replaced. Runs inside the
+ * caller's transaction.
+ */
+export const writeSnapshots = (database: Database, chainId: number, snapshots: readonly Snapshot[]): void =>
+  put(database, chainId, snapshots, 'replace')
+
+/** The same where there is none of that position and block yet, in a transaction of its own. */
+export const keepSnapshots = (database: Database, chainId: number, snapshots: readonly Snapshot[]): void => {
+  database.transaction(() => put(database, chainId, snapshots, 'keep'), { behavior: 'immediate' })
 }
 
 type Row = typeof table.$inferSelect & { readonly position: string; readonly owner: string }
@@ -180,21 +196,28 @@ export const snapshotsOf = (
 const newestUpTo = (upTo: number) =>
   sql`${table.blockNumber} = (SELECT max(s.block_number) FROM snapshots s WHERE s.entry_id = ${entries.id} AND s.block_number <= ${upTo})`
 
-/** The newest snapshot, up to a block, of every position of a chain that was not closed then. */
-export const latestSnapshots = (
-  database: Database,
-  chainId: number,
-  upTo: bigint | undefined,
-): ReadonlyMap<string, Snapshot> => {
-  const rows = joined(database)
-    .where(and(eq(deployments.chainId, chainId), newestUpTo(Number(upTo ?? Number.MAX_SAFE_INTEGER))))
-    .all()
-  return new Map(
-    rows
-      .map(snapshotOf)
-      .filter(({ cause }) => cause !== 'closed')
-      .map((snapshot) => [snapshot.position, snapshot]),
-  )
+/** What the newest snapshot of a position says of its health: parts per million, null with the reason where it could not be assessed. */
+export type NewestHealth = {
+  readonly key: string
+  readonly healthPpm: number | null
+  readonly isLiquidatable: boolean
+  readonly reason: string | null
+}
+
+const NEWEST_HEALTHS = `SELECT e.key, s.health_ppm, s.flags, s.reason FROM entries e JOIN snapshots s ON s.entry_id = e.id
+  AND s.block_number = (SELECT max(block_number) FROM snapshots WHERE entry_id = e.id)
+  WHERE e.deployment_id = ? AND e.kind = ? AND s.cause <> ? ORDER BY e.id`
+
+/** The newest health of every position of a deployment that was not closed since, one after the other. */
+export function* newestHealths(database: Database, deploymentId: number): Generator<NewestHealth> {
+  const rows = database.$client
+    .prepare(NEWEST_HEALTHS)
+    .raw()
+    .iterate(deploymentId, KIND.position, SNAPSHOT_CAUSES.indexOf('closed')) as IterableIterator<
+    [string, number | null, number, string | null]
+  >
+  for (const [key, healthPpm, flags, reason] of rows)
+    yield { key, healthPpm, isLiquidatable: (flags & LIQUIDATABLE) !== 0, reason }
 }
 
 /**

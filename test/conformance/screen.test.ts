@@ -62,7 +62,7 @@ const expectWithin = (bounds: Side, assessment: Assessment, name: string): void 
     health <= bounds.high * (1 + SUM_ERROR) + HEALTH_ROUNDING
   expect(isWithin, `${name}: ${health} in ${bounds.low} … ${bounds.high}`).toBe(true)
   if (bounds.low >= 1) expect(assessment.isLiquidatable, name).toBe(false)
-  if (bounds.high < 1 && bounds.low > 0) expect(assessment.isLiquidatable, name).toBe(true)
+  if (bounds.high < 1) expect(assessment.isLiquidatable, name).toBe(true)
 }
 
 const later = (world: Recorded, seconds: number): Recorded => {

@@ -208,7 +208,9 @@ const chainOf = (blocks: readonly Block[]): Chain => {
       blocks
         .filter(({ header: { number } }) => number >= fromBlock && number <= toBlock)
         .flatMap(({ header, touched }) => touched.map((account, index) => logOf(account, header, index))),
-    logRange: () => 1_000n,
+    requestsInFlightMax: 1,
+    learnt: refuse,
+    background: refuse,
     read: async (_block, _calls, ancestors = []) => ({
       results: [],
       ancestors: new Map(ancestors.map((number) => [number, known(number)?.hash ?? '0x'])),

@@ -8,8 +8,11 @@ import { createEngine, type Engine } from '../../src/alerts/engine.ts'
 import { createJudge } from '../../src/app/judging.ts'
 import type { Header } from '../../src/chain/chain.ts'
 import type { AlertRule } from '../../src/model/alert.ts'
+import type { Assessment } from '../../src/model/assessment.ts'
+import { assessAll } from '../../src/monitor/assessing.ts'
 import { type CycleOutcome, createFollower, type Follower, runCycle } from '../../src/monitor/cycle.ts'
 import { defaultMonitorLimits } from '../../src/monitor/limits.ts'
+import { byHealth, rank } from '../../src/monitor/ranking.ts'
 import { keys } from '../../src/protocols/aave-v3/keys.ts'
 import type { Adapter } from '../../src/protocols/adapter.ts'
 import { alwaysExact } from '../../src/protocols/screening.ts'
@@ -17,6 +20,7 @@ import { listAlerts, openAlerts } from '../../src/store/alerts.ts'
 import { loadBook, startTracking } from '../../src/store/book.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { snapshotsOf } from '../../src/store/snapshots.ts'
+import { WAD } from '../../src/units/brands.ts'
 import { createRandom } from '../devnet/random.ts'
 import { sized } from '../support/size.ts'
 import { deployment, type SimulatedChain, simulate } from './screen-world.ts'
@@ -103,6 +107,26 @@ const cycle = async (follower: Follower, head: Header) => {
   return last
 }
 
+/** Ranking assesses a few, and says what assessing all would. */
+const compareRanking = ({ book: { tracked } }: Follower, head: Header): void => {
+  const all = [...assessAll(tracked, head)].sort(byHealth)
+  const ranking = rank(tracked, head)
+  expect(ranking.count).toBe(all.length)
+  for (const limit of [1, 3, 10, all.length])
+    expect(new Set(ranking.worst(limit).map(healthIn))).toEqual(new Set(all.slice(0, limit).map(healthIn)))
+  for (const limit of [WAD / 2n, WAD, (11n * WAD) / 10n, 10n * WAD]) {
+    const isNear = (one: Assessment): boolean =>
+      one.kind === 'assessed' && (one.healthFactor <= limit || one.isLiquidatable)
+    const { assessments, unassessableCount } = ranking.upTo(limit)
+    const byId = (a: Assessment, b: Assessment): number => (a.id < b.id ? -1 : 1)
+    expect(assessments.filter(isNear).sort(byId)).toEqual(all.filter(isNear).sort(byId))
+    expect(unassessableCount).toBe(all.filter(({ kind }) => kind === 'unassessable').length)
+  }
+}
+
+const healthIn = (one: Assessment): bigint | string =>
+  one.kind === 'assessed' ? one.healthFactor : one.reason
+
 test(`${SEEDS} chains of ${BLOCKS} heads: the same alerts and the same history with and without the screen`, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-screen-'))
   const tally = { heads: 0, reorgs: 0, alerts: 0, snapshots: 0, positions: 0, exact: 0, waited: 0 }
@@ -130,7 +154,10 @@ test(`${SEEDS} chains of ${BLOCKS} heads: the same alerts and the same history w
       tally.positions += outcomes[1]?.screenedCount ?? 0
       tally.exact += outcomes[1]?.exactCount ?? 0
       tally.waited += outcomes[2]?.waitingCount ?? 0
-      if (block % 10 === 0) expect(historyOf(screened, world), where).toEqual(historyOf(exact, world))
+      if (block % 10 === 0) {
+        expect(historyOf(screened, world), where).toEqual(historyOf(exact, world))
+        compareRanking(screened, head)
+      }
       if (!random.chance(0.05)) continue
       for (const [index, follower] of followers.entries()) {
         follower.database.$client.close()

@@ -9,7 +9,7 @@ import { healthText, marketText, phaseText } from '../print/assessment.ts'
 import { auctionFailureLine, auctionTable } from '../print/auctions.ts'
 import { plain, print, printJson } from '../print/output.ts'
 import { table } from '../print/table.ts'
-import { blockLine, blocksOf, isHealth, type ListOptions } from './stored.ts'
+import { blockLine, blocksOf, type ListOptions } from './stored.ts'
 
 const PAYERS = { protocol: 'the protocol', auction: 'auction' } as const
 
@@ -60,12 +60,15 @@ export const candidates = (
   { json, limit, maxHealth }: ListOptions & { readonly maxHealth: bigint },
 ): ExitCode => {
   const chains = assessStored(database)
-  const found = chains.flatMap((chain) => chain.candidates(maxHealth)).sort(byReward)
-  const shown = found.slice(0, limit)
+  const found = chains.map((chain) => chain.candidates(maxHealth))
+  const shown = found
+    .flatMap((one) => one.candidates)
+    .sort(byReward)
+    .slice(0, limit)
   const listed = chains.map((chain) => chain.auctions())
   const auctions = listed.flatMap((one) => one.candidates)
   const auctionFailures = listed.flatMap((one) => one.failures)
-  const unassessableCount = chains.flatMap((chain) => chain.positions).filter((one) => !isHealth(one)).length
+  const unassessableCount = found.reduce((sum, one) => sum + one.unassessableCount, 0)
   if (json)
     printJson({
       block: chains[0]?.block ?? null,

@@ -13,12 +13,8 @@ const PPM_PLACES = 4
 
 type Row = { readonly market: Market; readonly coverage: readonly Coverage[]; readonly positionCount: number }
 
-const rowsOf = ({ markets: ofChain, coverage, positions }: StoredAssessments): readonly Row[] => {
-  const counts = new Map<string, number>()
-  for (const { id } of positions) {
-    const market = id.slice(0, id.lastIndexOf(':'))
-    counts.set(market, (counts.get(market) ?? 0) + 1)
-  }
+const rowsOf = ({ markets: ofChain, coverage, positionCounts }: StoredAssessments): readonly Row[] => {
+  const counts = positionCounts()
   return ofChain.map((market) => ({
     market,
     coverage: coverage.filter((one) => one.market === formatMarketId(market.id)),

@@ -1,7 +1,8 @@
 // Commands that read the store: positions, liquidations.
 import colors from 'picocolors'
 import { assessStored, type StoredAssessments } from '../../app/stored.ts'
-import type { Assessment, Health } from '../../model/assessment.ts'
+import type { DebtLeg } from '../../model/assessment.ts'
+import { byHealth } from '../../monitor/ranking.ts'
 import type { Database } from '../../store/database.ts'
 import { listLiquidations } from '../../store/views.ts'
 import { formatAmount } from '../../units/format.ts'
@@ -11,14 +12,6 @@ import { plain, print, printJson } from '../print/output.ts'
 import { table } from '../print/table.ts'
 
 export type ListOptions = { readonly json: boolean; readonly limit: number }
-
-export const isHealth = (assessment: Assessment): assessment is Health => assessment.kind === 'assessed'
-
-/** What could not be assessed first, then by health, worst first. */
-const byHealth = (a: Assessment, b: Assessment): number => {
-  if (!isHealth(a) || !isHealth(b)) return Number(isHealth(a)) - Number(isHealth(b))
-  return a.healthFactor < b.healthFactor ? -1 : a.healthFactor > b.healthFactor ? 1 : 0
-}
 
 /** At which block one chain's answers are, and whether its book is complete. */
 export const blockLine = ({ block, isComplete }: StoredAssessments): string =>
@@ -33,23 +26,46 @@ export const blocksOf = (chains: readonly StoredAssessments[]) =>
 /** `positions`: every loan in the store, worst health first. */
 export const positions = (database: Database, { json, limit }: ListOptions): ExitCode => {
   const chains = assessStored(database)
-  const list = chains.flatMap((chain) => chain.positions).sort(byHealth)
-  const shown = list.slice(0, limit)
+  const shown = chains
+    .flatMap((chain) => chain.worst(limit))
+    .sort(byHealth)
+    .slice(0, limit)
+  const count = chains
+    .flatMap((chain) => [...chain.positionCounts().values()])
+    .reduce((sum, one) => sum + one, 0)
   if (json) printJson({ block: chains[0]?.block ?? null, blocks: blocksOf(chains), positions: shown })
   else {
     print(...chains.map(blockLine))
     print(shown.length === 0 ? 'no loans in the store' : assessmentTable(shown))
-    if (shown.length < list.length) print(colors.dim(`${list.length - shown.length} more; see --limit`))
+    if (shown.length < count) print(colors.dim(`${count - shown.length} more; see --limit`))
   }
   return EXIT.fine
 }
 
+type Leg = Pick<DebtLeg, 'asset' | 'symbol' | 'decimals'>
+
+/** Assets with their symbols, from the first loans in the store that have them. */
+const namedIn = (
+  chains: readonly StoredAssessments[],
+  assets: ReadonlySet<string>,
+): ReadonlyMap<string, Leg> => {
+  const known = new Map<string, Leg>()
+  for (const { assessments } of chains)
+    for (const loan of assessments()) {
+      if (known.size === assets.size) return known
+      if (loan.kind !== 'assessed') continue
+      for (const leg of [...loan.collateral, ...loan.debt])
+        if (assets.has(leg.asset)) known.set(leg.asset, leg)
+    }
+  return known
+}
+
 /** An amount with its asset's symbol where any loan in the store names it, else the raw integer and the address. */
-const amountTexts = (chains: readonly StoredAssessments[]): ((asset: string, amount: bigint) => string) => {
-  const legs = chains.flatMap(({ positions: ofChain }) =>
-    ofChain.filter(isHealth).flatMap(({ collateral, debt }) => [...collateral, ...debt]),
-  )
-  const known = new Map(legs.map((leg) => [leg.asset as string, leg]))
+const amountTexts = (
+  chains: readonly StoredAssessments[],
+  assets: ReadonlySet<string>,
+): ((asset: string, amount: bigint) => string) => {
+  const known = namedIn(chains, assets)
   return (asset, amount) => {
     const leg = known.get(asset)
     return leg
@@ -69,7 +85,8 @@ export const liquidations = (database: Database, { json, limit }: ListOptions): 
     print('no liquidations seen')
     return EXIT.fine
   }
-  const amountText = amountTexts(assessStored(database))
+  const assets = new Set(list.flatMap(({ debtAsset, collateralAsset }) => [debtAsset, collateralAsset]))
+  const amountText = amountTexts(assessStored(database), assets)
   print(
     table(
       [

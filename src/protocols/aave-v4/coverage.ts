@@ -3,12 +3,14 @@ import type { BlockRef } from '../../model/block.ts'
 import type { Coverage } from '../../model/coverage.ts'
 import { formatMarketId } from '../../model/ids.ts'
 import { PPM } from '../../units/brands.ts'
+import type { Tally } from '../adapter.ts'
 import { unlessRefused } from '../refusing.ts'
 import { accrued } from './hub-asset.ts'
 import { fromRayUp } from './math.ts'
 import { debtOf, debtRayOf } from './premium.ts'
 import {
   type AaveV4Mirror,
+  type AaveV4Position,
   hubAt,
   NOTHING,
   type Reserve,
@@ -16,23 +18,26 @@ import {
   type SpokeMarket,
   spokeMarkets,
   tokenOf,
-  userReserveOf,
+  type UserReserve,
+  userReserves,
 } from './state.ts'
 
-/** Debts of all positions of a market, by reserve, as shares: they grow with one index. */
-const trackedIn = (mirror: AaveV4Mirror, name: string, id: number) => {
-  let total = NOTHING
-  for (const position of mirror.positions.values()) {
-    if (position.id.market !== name) continue
-    const own = userReserveOf(position, id)
-    total = {
-      ...total,
-      drawnShares: total.drawnShares + own.drawnShares,
-      premiumShares: total.premiumShares + own.premiumShares,
-      premiumOffsetRay: total.premiumOffsetRay + own.premiumOffsetRay,
-    }
-  }
-  return total
+const SUMMED = ['drawnShares', 'premiumShares', 'premiumOffsetRay'] as const
+
+const sumName = (market: string, id: number, field: (typeof SUMMED)[number]): string =>
+  `${market}:${id}:${field}`
+
+/** A position's debts, summed by reserve as shares: they grow with one index. */
+export const tallies = (position: AaveV4Position): readonly Tally[] =>
+  userReserves(position).flatMap(([id, own]) =>
+    SUMMED.map((field) => ({ name: sumName(position.id.market, id, field), amount: own[field] })),
+  )
+
+const trackedIn = ({ tallies: sums }: AaveV4Mirror, name: string, id: number): UserReserve => {
+  const [drawnShares = 0n, premiumShares = 0n, premiumOffsetRay = 0n] = SUMMED.map((field) =>
+    sums.get(sumName(name, id, field)),
+  )
+  return { ...NOTHING, drawnShares, premiumShares, premiumOffsetRay }
 }
 
 const ofReserve = (

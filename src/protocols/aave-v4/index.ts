@@ -5,7 +5,7 @@ import { knownDeployments } from '../known-deployments.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit } from './audit.ts'
-import { coverage } from './coverage.ts'
+import { coverage, tallies } from './coverage.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import type { AaveV4Request } from './execution.ts'
 import { keys } from './keys.ts'
@@ -44,6 +44,7 @@ export const aaveV4: Adapter = defineAdapter<AaveV4Deployment, AaveV4Market, Aav
   headKeys,
   locate,
   positionKeys: ({ id: { market }, owner }) => [keys.account(market, owner)],
+  tallies,
   reads,
   assess,
   screen,

@@ -1,9 +1,9 @@
 // What of all vaults is followed: those that somebody borrows from, what they take as collateral, and what prices it.
 import type { Address } from 'viem'
-import type { Key } from '../adapter.ts'
+import type { Key, Tally } from '../adapter.ts'
 import { keys } from './keys.ts'
 import { type Route, stepsOf } from './oracle/route.ts'
-import { controllerIn, type EulerMarket, type EulerMirror, type EulerPosition } from './state.ts'
+import type { EulerMarket, EulerMirror, EulerPosition } from './state.ts'
 
 /** Vaults with tracked loans, and every vault that their loans rest on. */
 export type Followed = {
@@ -21,14 +21,25 @@ const restingOn = (market: EulerMarket): readonly Address[] => {
   return [...collaterals.flatMap(([vault, { isVault }]) => (isVault ? [vault] : [])), ...resolved]
 }
 
-/** One pass over the keys of all positions, none of which is looked at. */
-export const followed = ({ markets, positions }: EulerMirror): Followed => {
-  const controllers = new Map<Address, EulerMarket>()
-  for (const key of positions.keys()) {
-    const vault = controllerIn(key)
-    const market = controllers.has(vault) ? undefined : markets.get(vault)
-    if (market) controllers.set(vault, market)
-  }
+/** Tallies: loans of a vault, and those of them that were read. */
+const LOANS = 'loans:'
+const READ = 'read:'
+
+/** Counts a loan with its vault. */
+export const tallies = ({ id, fault }: EulerPosition): readonly Tally[] => [
+  { name: `${LOANS}${id.market}`, amount: 1n },
+  ...(fault?.reason === 'not-yet-read' ? [] : [{ name: `${READ}${id.market}`, amount: 1n }]),
+]
+
+/** What is followed, by the mirror's tallies. */
+export const followed = ({ markets, tallies: counts }: EulerMirror): Followed => {
+  const controllers = new Map(
+    [...counts.keys()].flatMap((name): readonly (readonly [Address, EulerMarket])[] => {
+      const vault = name.startsWith(LOANS) ? (name.slice(LOANS.length) as Address) : undefined
+      const market = vault && markets.get(vault)
+      return vault && market ? [[vault, market]] : []
+    }),
+  )
   return {
     controllers,
     vaults: new Set([...controllers].flatMap(([vault, market]) => [vault, ...restingOn(market)])),
@@ -46,26 +57,13 @@ export const pricesOf = (routes: readonly Route[]): readonly Key[] => [
   ...new Set(routes.flatMap((route) => [...stepsOf(route)].flatMap((step) => keyOf(step) ?? []))),
 ]
 
-/** Those of some vaults that no loan was read of. Looks at loans of these vaults only, and at one where that is read. */
-const unlent = ({ positions }: EulerMirror, vaults: ReadonlySet<Address>): readonly Address[] => {
-  const missing = new Set(vaults)
-  if (missing.size === 0) return []
-  for (const key of positions.keys()) {
-    const vault = controllerIn(key)
-    if (!missing.has(vault) || positions.get(key)?.fault?.reason === 'not-yet-read') continue
-    missing.delete(vault)
-    if (missing.size === 0) break
-  }
-  return [...missing]
-}
-
 /**
  * What else has to be read with loans of these vaults: of one that nobody borrowed from, what is known may be old, since
  * its logs were not followed.
  */
 export const unfollowedKeys = (mirror: EulerMirror, controllers: ReadonlySet<Address>): readonly Key[] => {
-  const fresh = unlent(mirror, controllers).flatMap((vault) => {
-    const market = mirror.markets.get(vault)
+  const fresh = [...controllers].flatMap((vault) => {
+    const market = mirror.tallies.has(`${READ}${vault}`) ? undefined : mirror.markets.get(vault)
     return market ? [[vault, market] as const] : []
   })
   return fresh.flatMap(([vault, market]) => [

@@ -8,7 +8,7 @@ import { audit } from './audit.ts'
 import { coverage } from './coverage.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import type { EulerRequest } from './execution.ts'
-import { headKeys, locate, positionKeys, stateKeys } from './following.ts'
+import { headKeys, locate, positionKeys, stateKeys, tallies } from './following.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
 import { screen } from './screen.ts'
@@ -42,6 +42,7 @@ export const eulerV2: Adapter = defineAdapter<EulerDeployment, EulerMarket, Eule
   headKeys,
   locate,
   positionKeys,
+  tallies,
   reads,
   assess,
   screen,

@@ -6,7 +6,8 @@
 // that are taken off, are less than a wei each; so a term of its own has two wei of slack, any other one.
 // In a batch it is shares times the batch's entire debt for each: three parts, each cut by less than a wei, of slack three.
 // The inner quotient loses less than 1e-18 of the debt, and that is no more than the branch's: slack of the collateral too.
-// Collateral counts as price / MCR, debt as one. Interest stops with a shutdown: there is no factor from then on.
+// Collateral counts as price / MCR, debt as one; where there is none, the slack contains it. Interest stops with a shutdown:
+// there is no factor from then on.
 import { type Address, getAddress } from 'viem'
 import { WAD } from '../../units/brands.ts'
 import type { Env, Screening } from '../adapter.ts'
@@ -18,15 +19,13 @@ import { ONE_YEAR } from './constants.ts'
 import { priceIn } from './pricing.ts'
 import { type LiquityMarket, priceKeyOf, type TrovePosition } from './state.ts'
 
-/** With a whole unit of debt at least, no product outgrows 256 bits below these: wei, wads. */
-const AMOUNT_MAX = 2n ** 110n
-const DEBT_MIN = WAD
+/** Below these no product outgrows 256 bits, the ratio of a single wei of debt in wads among them: wei, wads. */
+const AMOUNT_MAX = 2n ** 90n
 const RATE_MAX = 2n ** 64n
 const PRICE_MAX = 2n ** 80n
-const GAIN_MAX = 2n ** 100n
-/** A batch's debt, and its shares for each wei of that. */
+const COLLATERAL_GAIN_MAX = 2n ** 70n
+const DEBT_GAIN_MAX = 2n ** 100n
 const BATCH_DEBT_MAX = 2n ** 140n
-const SHARES_PER_DEBT_MAX = 2n ** 20n
 
 /** From when on interest counts, s: any time before the first trove does. */
 const EPOCH = 1_700_000_000n
@@ -45,16 +44,15 @@ const limited = (isWithin: boolean): void => requireThat(isWithin, 'outside of w
 
 const batchFactor = (branch: ReadBranch, manager: Address, timestamp: number): ScreenFactor => {
   const { entireDebt, totalDebtShares } = latestBatch(branch, manager, timestamp)
-  limited(totalDebtShares > 0n && entireDebt <= BATCH_DEBT_MAX)
-  limited(totalDebtShares <= entireDebt * SHARES_PER_DEBT_MAX)
-  return plain(entireDebt, totalDebtShares, 3)
+  limited(entireDebt <= BATCH_DEBT_MAX)
+  return totalDebtShares === 0n ? plain(0n, 1n, 0) : plain(entireDebt, totalDebtShares, 3)
 }
 
 const collateralFactor = (branch: ReadBranch, name: string, env: Env): ScreenFactor => {
   const { L_coll } = branch.redistribution
   const { contracts, parameters } = branch.setup
   const price = priceIn(env, branch)
-  limited(price <= PRICE_MAX && L_coll <= GAIN_MAX)
+  limited(price <= PRICE_MAX && L_coll <= COLLATERAL_GAIN_MAX)
   const perWei = name === COLLATERAL ? price * WAD : price * L_coll
   return screenFactor({
     numerator: perWei,
@@ -68,7 +66,7 @@ const factorIn = (market: LiquityMarket, name: string, env: Env): ScreenFactor =
   const branch = readBranch(branchMarket(market))
   requireThat(branch.pools.shutdownTime === 0, 'shut down')
   const { L_boldDebt } = branch.redistribution
-  limited(L_boldDebt <= GAIN_MAX)
+  limited(L_boldDebt <= DEBT_GAIN_MAX)
   switch (name) {
     case COLLATERAL:
     case COLLATERAL_GAIN:
@@ -85,20 +83,12 @@ const factorIn = (market: LiquityMarket, name: string, env: Env): ScreenFactor =
   }
 }
 
-const isOdd = ({
-  fault,
-  coll,
-  debt,
-  stake,
-  annualInterestRate,
-  snapshot,
-  ...trove
-}: TrovePosition): boolean =>
-  fault !== undefined ||
-  (trove.batchManager ? trove.batchDebtShares : debt) < DEBT_MIN ||
-  [coll, debt, stake, trove.batchDebtShares].some((amount) => amount > AMOUNT_MAX) ||
-  [snapshot.coll, snapshot.boldDebt].some((gain) => gain > GAIN_MAX) ||
-  annualInterestRate > RATE_MAX
+const isOdd = (trove: TrovePosition): boolean =>
+  trove.fault !== undefined ||
+  [trove.coll, trove.debt, trove.stake, trove.batchDebtShares].some((amount) => amount > AMOUNT_MAX) ||
+  trove.snapshot.coll > COLLATERAL_GAIN_MAX ||
+  trove.snapshot.boldDebt > DEBT_GAIN_MAX ||
+  trove.annualInterestRate > RATE_MAX
 
 /** Debt without redistributions: the trove's own with its interest, or its part of a batch; `given` was there at the snapshot. */
 const debtTerms = (

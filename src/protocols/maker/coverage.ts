@@ -5,24 +5,24 @@ import type { BlockRef } from '../../model/block.ts'
 import type { Coverage } from '../../model/coverage.ts'
 import { formatMarketId } from '../../model/ids.ts'
 import { PPM, RAY } from '../../units/brands.ts'
-import type { UsdPrice } from '../adapter.ts'
+import type { Tally, UsdPrice } from '../adapter.ts'
 import { unlessRefused } from '../refusing.ts'
 import { rateAfterDrip } from './accrual.ts'
 import { DAI } from './amounts.ts'
 import { radToWadUp } from './math.ts'
-import { ilkMarketsOf, type MakerMirror, pipKeyOf, systemMarketOf } from './state.ts'
+import { ilkMarketsOf, type MakerMirror, type MakerPosition, pipKeyOf, systemMarketOf } from './state.ts'
+
+/** An urn's art, summed by ilk. */
+export const tallies = ({ id, art }: MakerPosition): readonly Tally[] => [{ name: id.market, amount: art }]
 
 /** Σ tracked art against each ilk's Art, in wads of DAI with interest to the block. */
 export const coverage = (mirror: MakerMirror, block: BlockRef): readonly Coverage[] => {
-  const tracked = new Map<string, bigint>()
-  for (const { id, art } of mirror.positions.values())
-    tracked.set(id.market, (tracked.get(id.market) ?? 0n) + art)
   const base = systemMarketOf(mirror)?.system?.base ?? 0n
   return ilkMarketsOf(mirror).flatMap(({ id, vat, jug, fault, modules }): readonly Coverage[] => {
     if (!vat || !jug || fault || vat.Art === 0n) return []
     const accrued = unlessRefused(() => ({ rate: rateAfterDrip(jug, base, vat.rate, block.timestamp) }))
     if ('kind' in accrued) return []
-    const art = tracked.get(id.market) ?? 0n
+    const art = mirror.tallies.get(id.market) ?? 0n
     return [
       {
         market: formatMarketId(id),

@@ -7,7 +7,7 @@ import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { auctions } from './auctions.ts'
 import { audit } from './audit.ts'
-import { coverage, usdPrices } from './coverage.ts'
+import { coverage, tallies, usdPrices } from './coverage.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import { headKeys, locate, positionKeys, stateKeys } from './following.ts'
 import { type BarkRequest, call, liquidate, terms } from './liquidation.ts'
@@ -48,6 +48,7 @@ export const maker: Adapter = defineAdapter<MakerDeployment, MakerMarket, MakerP
   headKeys,
   locate: (mirror, account) => locate(mirror, getAddress(account)),
   positionKeys,
+  tallies,
   reads,
   assess,
   screen,

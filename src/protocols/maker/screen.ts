@@ -38,4 +38,5 @@ export const screen: Screening<MakerMarket, MakerPosition> = {
     const state = unlessRefused(() => stateOf(market, env))
     return 'kind' in state ? undefined : factorIn(state, name)
   },
+  foresees: true,
 }
