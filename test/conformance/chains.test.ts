@@ -6,6 +6,7 @@ import type { Address } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { resolveConfig } from '../../src/app/config/config.ts'
 import type { Assessment } from '../../src/model/assessment.ts'
+import type { BlockRef } from '../../src/model/block.ts'
 import { assessAll } from '../../src/monitor/assessing.ts'
 import type { CatalogueOptions } from '../../src/monitor/catalogue.ts'
 import { type Follower, runCycle } from '../../src/monitor/cycle.ts'
@@ -19,6 +20,7 @@ import { type ProviderProxy, startProxy } from '../devnet/proxy.ts'
 import { createRandom } from '../devnet/random.ts'
 import { withoutQueue } from '../support/assessments.ts'
 import { chainAt, closeFollower, followDevnet } from '../support/follower.ts'
+import { compareScreen, type Rows } from '../support/screen-following.ts'
 import { sized } from '../support/size.ts'
 import { marketStored, positionStored } from '../support/stored.ts'
 
@@ -72,10 +74,13 @@ const sync = async (one: Follower): Promise<void> =>
 const byId = (assessments: readonly Assessment[]): readonly Assessment[] =>
   [...assessments].sort((a, b) => (a.id < b.id ? -1 : 1))
 
-const assessmentsOf = ({ book }: Follower): readonly Assessment[] => {
-  if (!book.cursor) throw new Error('nothing was followed')
-  return byId(assessAll(book.tracked, book.cursor))
+const cursorOf = ({ book: { cursor } }: Follower): BlockRef => {
+  if (!cursor) throw new Error('nothing was followed')
+  return cursor
 }
+
+const assessmentsOf = (one: Follower): readonly Assessment[] =>
+  byId(assessAll(one.book.tracked, cursorOf(one)))
 
 /** A book that begins at the head. */
 const freshly = async <T>(look: (fresh: Follower) => T): Promise<T> => {
@@ -111,8 +116,10 @@ test('every protocol has loans that are assessed', () => {
 })
 
 describe('through activity and reorgs', () => {
-  test('each cycle is a header, logs and one call, and no audit differs', async () => {
+  test('each cycle is a header, logs and one call, no audit differs, and the screen holds every health', async () => {
     let surprises = 0
+    let screened = 0
+    const rows: Rows = new Map()
     for (let block = 1; block <= BLOCKS; block++) {
       await random.pick(protocols).stir()
       const isReorg = block % REORG_EVERY === 0
@@ -124,11 +131,14 @@ describe('through activity and reorgs', () => {
       proxy.reset()
       const outcome = await runCycle(follower, await follower.chain.head())
       expect(outcome).toMatchObject({ kind: 'committed', mismatches: [] })
+      for (const tracked of follower.book.tracked)
+        screened += compareScreen(rows, tracked, cursorOf(follower))
       if (isReorg || block <= SETTLING_BLOCKS || outcome.kind !== 'committed') continue
       expect(proxy.counts()).toEqual({ ...CYCLE, eth_call: outcome.roundCount })
       if (outcome.roundCount > 1) surprises += 1
     }
     expect(surprises).toBeLessThanOrEqual(BLOCKS / SURPRISE_EVERY)
+    expect(screened).toBeGreaterThan(0)
   })
 
   test('the book equals a fresh read', async () => {

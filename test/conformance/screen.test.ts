@@ -1,69 +1,16 @@
 // What every adapter promises of screening: its bounds contain what assess says, whatever prices and times are.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Assessment } from '../../src/model/assessment.ts'
 import type { PriceReading } from '../../src/model/price.ts'
-import type { ScreenFactor, ScreenTerm } from '../../src/protocols/screening.ts'
 import { withPrice } from '../../src/risk/liquidation-price.ts'
-import { UINT256_MAX, WAD } from '../../src/units/brands.ts'
+import { type Bounds, boundsOfRow, expectWithin } from '../support/screen-bounds.ts'
 import { always, assessIn, type Recorded, recordedSubjects, type Subject } from './recorded.ts'
 
 const subjects = await recordedSubjects()
 
-/** Relative error that the float64 sums themselves may have. */
-const SUM_ERROR = 2 ** -45
-
-/** Contracts round health to a whole wad, which shows in the smallest. */
-const HEALTH_ROUNDING = 1e-18
-
-type Side = { readonly low: number; readonly high: number }
-
-const sideOf = (
-  terms: readonly ScreenTerm[],
-  factorOf: (name: string) => ScreenFactor | undefined,
-): Side | undefined => {
-  let [low, high] = [0, 0]
-  for (const { factor, amount } of terms) {
-    const known = factorOf(factor)
-    if (!known) return undefined
-    const ends = [Number(amount) * known.low, Number(amount) * known.high]
-    const error =
-      known.slack + Math.abs(Number(amount)) * Math.max(Math.abs(known.low), Math.abs(known.high)) * SUM_ERROR
-    low += Math.min(...ends) - error
-    high += Math.max(...ends) + error
-  }
-  return { low, high }
-}
-
 /** Bounds of the health of a world, as a number; undefined where it is to be assessed exactly. */
-const boundsOf = ({ adapter }: Subject, { market, position, env }: Recorded): Side | undefined => {
-  const row = adapter.screen.row(market, position)
-  if (row === 'always-exact') return undefined
-  const factorOf = (name: string) => adapter.screen.factor(market, name, env)
-  const collateral = sideOf(row.collateral, factorOf)
-  const debt = sideOf(row.debt, factorOf)
-  if (!collateral || !debt) return undefined
-  if (row.debt.length === 0) return { low: Number.POSITIVE_INFINITY, high: Number.POSITIVE_INFINITY }
-  return {
-    low: debt.high > 0 ? Math.max(collateral.low, 0) / debt.high : 0,
-    high: debt.low > 0 ? collateral.high / debt.low : Number.POSITIVE_INFINITY,
-  }
-}
-
-const healthNumber = (healthFactor: bigint): number =>
-  healthFactor === UINT256_MAX ? Number.POSITIVE_INFINITY : Number(healthFactor) / Number(WAD)
-
-const expectWithin = (bounds: Side, assessment: Assessment, name: string): void => {
-  expect(assessment.kind, name).toBe('assessed')
-  if (assessment.kind !== 'assessed') return
-  const health = healthNumber(assessment.healthFactor)
-  const isWithin =
-    bounds.low * (1 - SUM_ERROR) - HEALTH_ROUNDING <= health &&
-    health <= bounds.high * (1 + SUM_ERROR) + HEALTH_ROUNDING
-  expect(isWithin, `${name}: ${health} in ${bounds.low} … ${bounds.high}`).toBe(true)
-  if (bounds.low >= 1) expect(assessment.isLiquidatable, name).toBe(false)
-  if (bounds.high < 1) expect(assessment.isLiquidatable, name).toBe(true)
-}
+const boundsOf = ({ adapter }: Subject, { market, position, env }: Recorded): Bounds | undefined =>
+  boundsOfRow(adapter.screen.row(market, position), (name) => adapter.screen.factor(market, name, env))
 
 const later = (world: Recorded, seconds: number): Recorded => {
   const timestamp = world.env.timestamp + seconds

@@ -1,4 +1,5 @@
-// Following a chain head by head, live or recorded: at each the mirror against a fresh read and against the contracts' own word.
+// Following a chain head by head, live or recorded: at each the mirror against a fresh read and against the contracts' own word,
+// and what rows of untouched positions and the head's factors say against health.
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,6 +21,7 @@ import { WAD } from '../../src/units/brands.ts'
 import { createMemory, readAfresh } from '../support/afresh.ts'
 import { withoutQueue } from '../support/assessments.ts'
 import { closeFollower, followOn } from '../support/follower.ts'
+import { compareScreen, type Rows } from '../support/screen-following.ts'
 
 export type Following = {
   readonly chain: Chain
@@ -34,13 +36,14 @@ export type Following = {
   done(head: Header): Promise<void>
 }
 
-/** What was compared. `audits`: positions whose contract answered. */
+/** What was compared. `audits`: positions whose contract answered; `screened`: positions whose health had bounds. */
 export type Tally = {
   heads: number
   reorgs: number
   liquidations: number
   positions: number
   audits: number
+  screened: number
   liquidatable: number
   unassessable: number
   /** Heads without a reorg that took more than one round: a log named a contract that nobody knew. */
@@ -141,11 +144,13 @@ const compareHead = async (
   head: Header,
   tally: Tally,
   memory: CatalogueStore,
+  rows: Rows,
 ): Promise<void> => {
   for (const tracked of book.tracked) {
     await compareFresh(following, tracked, head, memory)
     await compareAudits(following, tracked, head, tally)
     compareCoverage(following, tracked, head)
+    tally.screened += compareScreen(rows, tracked, head)
   }
   tally.heads += 1
   await following.done(head)
@@ -176,12 +181,13 @@ export const followAndCompare = async (following: Following): Promise<Tally> => 
   const storeFile = join(mkdtempSync(join(tmpdir(), 'plimsoll-replay-')), 'r.db')
   const follower = await followOn(chain, storeFile, wanted, { auditsPerHead: 3 })
   const memory = createMemory()
+  const rows: Rows = new Map()
   const tally: Tally = {
-    ...{ heads: 0, reorgs: 0, liquidations: 0, positions: 0, audits: 0 },
+    ...{ heads: 0, reorgs: 0, liquidations: 0, positions: 0, audits: 0, screened: 0 },
     ...{ liquidatable: 0, unassessable: 0, surprises: 0 },
   }
   await syncTo(follower, first, () => undefined, new AbortController().signal)
-  await compareHead(following, follower, first, tally, memory)
+  await compareHead(following, follower, first, tally, memory, rows)
   for (let head = await next(); head; head = await next()) {
     const outcome = await runCycle(follower, head)
     if (outcome.kind !== 'committed') throw new Error(`block ${head.number}: the cycle was ${outcome.kind}`)
@@ -189,7 +195,7 @@ export const followAndCompare = async (following: Following): Promise<Tally> => 
     tally.liquidations += outcome.liquidationCount
     if (outcome.reorgDepth > 0n) tally.reorgs += 1
     else if (outcome.roundCount > 1) tally.surprises += 1
-    await compareHead(following, follower, head, tally, memory)
+    await compareHead(following, follower, head, tally, memory, rows)
   }
   const last = await chain.head()
   for (const tracked of follower.book.tracked) compareNamed(tracked, last)

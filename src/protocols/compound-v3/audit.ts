@@ -19,6 +19,7 @@ import {
   type CometPosition,
   marketOf,
   tokenOf,
+  trackedPrincipal,
 } from './state.ts'
 
 const VIEW_GAS_MAX = 100_000
@@ -119,8 +120,7 @@ export const coverage = (mirror: CometMirror, block: BlockRef): readonly Coverag
   if ('kind' in accrued) return []
   const { totalBorrowBase, baseBorrowIndex } = accrued.totals
   if (totalBorrowBase === 0n) return []
-  let tracked = 0n
-  for (const { principal } of mirror.positions.values()) if (principal < 0n) tracked -= principal
+  const tracked = trackedPrincipal(mirror)
   return [
     {
       market: formatMarketId(market.id),

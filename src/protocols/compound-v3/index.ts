@@ -11,7 +11,7 @@ import { keys } from './keys.ts'
 import { type CometRequest, call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
-import type { CometDeployment, CometMarket, CometPosition } from './state.ts'
+import { type CometDeployment, type CometMarket, type CometPosition, tallies } from './state.ts'
 import { headKeys, reduce, stateKeys, subscriptions } from './sync.ts'
 import { usdPrices } from './usd-prices.ts'
 
@@ -34,6 +34,7 @@ export const compoundV3: Adapter = defineAdapter<CometDeployment, CometMarket, C
   headKeys,
   locate: (_mirror, account) => [keys.account(getAddress(account))],
   positionKeys: ({ owner }) => [keys.account(owner)],
+  tallies,
   reads,
   assess,
   screen: { row, factor },

@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import type { Fault, Market, Position } from '../../model/market.ts'
 import type { PriceKey } from '../../model/price.ts'
-import type { Change, Deployment, Mirror, Read } from '../adapter.ts'
+import type { Change, Deployment, Mirror, Read, Tally } from '../adapter.ts'
 
 /** One Comet: a market that lends one base token against several collaterals. */
 export type CometDeployment = Deployment & { readonly comet: Address }
@@ -134,6 +134,20 @@ export const isHeld = (assetsIn: number, offset: number): boolean => ((assetsIn 
 export const feedsOf = ({ baseTokenPriceFeed, assets }: Configuration): readonly Address[] => [
   ...new Set([baseTokenPriceFeed, ...assets.map(({ priceFeed }) => priceFeed)]),
 ]
+
+/** What a principal owes, not negative. */
+export const owedPrincipal = ({ principal }: Pick<CometPosition, 'principal'>): bigint =>
+  principal < 0n ? -principal : 0n
+
+const DEBT = 'debt'
+
+/** A position counts with what its principal owes. */
+export const tallies = (position: CometPosition): readonly Tally[] => [
+  { name: DEBT, amount: owedPrincipal(position) },
+]
+
+/** What the principals of all tracked positions owe. */
+export const trackedPrincipal = ({ tallies: sums }: CometMirror): bigint => sums.get(DEBT) ?? 0n
 
 const decimalsOf = (scale: bigint): number => scale.toString().length - 1
 

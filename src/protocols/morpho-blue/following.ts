@@ -1,8 +1,8 @@
 // What of a singleton with thousands of markets is followed: the markets with tracked positions, and the oracles that price them.
 import { type Address, zeroAddress } from 'viem'
-import type { Key } from '../adapter.ts'
+import type { Key, Tally } from '../adapter.ts'
 import { keys } from './keys.ts'
-import { deploymentOf, type Id, type MorphoMarket, type MorphoMirror } from './state.ts'
+import { deploymentOf, type Id, type MorphoMarket, type MorphoMirror, type MorphoPosition } from './state.ts'
 
 /** Markets with tracked positions, and the oracles that these positions depend on, each with a market that it serves. */
 export type Followed = {
@@ -10,22 +10,32 @@ export type Followed = {
   readonly oracles: ReadonlyMap<Address, MorphoMarket>
 }
 
-/** One pass over all positions. A pre-liquidation contract's oracle counts where a borrower authorised the contract. */
+const POSITIONS = 'positions'
+const AUTHORIZED = 'authorized'
+const SHARES = 'shares'
+
+/** A position counts in its market, with what it borrowed, and for each contract that may act for it. */
+export const tallies = ({ id: { market }, authorized, borrowShares }: MorphoPosition): readonly Tally[] => [
+  { name: `${POSITIONS}:${market}`, amount: 1n },
+  { name: `${SHARES}:${market}`, amount: borrowShares },
+  ...authorized.map((contract) => ({ name: `${AUTHORIZED}:${market}:${contract}`, amount: 1n })),
+]
+
+/** Shares that tracked positions owe in a market. */
+export const trackedShares = ({ tallies: sums }: MorphoMirror, id: Id): bigint =>
+  sums.get(`${SHARES}:${id}`) ?? 0n
+
+/** By the mirror's tallies. A pre-liquidation contract's oracle counts where a borrower authorised the contract. */
 export const followed = (mirror: MorphoMirror): Followed => {
   const markets = new Map<Id, MorphoMarket>()
   const oracles = new Map<Address, MorphoMarket>()
-  for (const { id, authorized } of mirror.positions.values()) {
-    let market = markets.get(id.market as Id)
-    if (!market) {
-      market = mirror.markets.get(id.market)
-      if (!market) continue
-      markets.set(id.market as Id, market)
-      oracles.set(market.params.oracle, market)
-    }
-    for (const contract of authorized) {
-      const preLiquidation = market.preLiquidations[contract]
-      if (preLiquidation) oracles.set(preLiquidation.oracle, market)
-    }
+  for (const name of mirror.tallies.keys()) {
+    const [kind, id, contract] = name.split(':') as [string, Id, Address?]
+    const market = kind === SHARES ? undefined : mirror.markets.get(id)
+    if (!market) continue
+    const oracle = contract ? market.preLiquidations[contract]?.oracle : market.params.oracle
+    if (!contract) markets.set(id, market)
+    if (oracle) oracles.set(oracle, market)
   }
   return { markets, oracles }
 }

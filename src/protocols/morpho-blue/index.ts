@@ -9,7 +9,7 @@ import { audit } from './audit.ts'
 import { coverage } from './coverage.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import type { MorphoRequest } from './execution.ts'
-import { headKeys, locate, stateKeys } from './following.ts'
+import { headKeys, locate, stateKeys, tallies } from './following.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
@@ -51,6 +51,7 @@ export const morphoBlue: Adapter = defineAdapter<
   headKeys,
   locate: (mirror, account) => locate(mirror, getAddress(account)),
   positionKeys: ({ id, owner }) => [keys.position(id.market as Id, owner)],
+  tallies,
   reads,
   assess,
   screen: { row, factor },

@@ -6,6 +6,7 @@ import type { BlockRef } from '../../../model/block.ts'
 import type { CallResult, ContractCall } from '../../../model/evm.ts'
 import type { Market } from '../../../model/market.ts'
 import { draftOf, emptyMirror } from '../../../store/draft.ts'
+import { compoundV3 } from '../index.ts'
 import { type CometMirror, type CometPosition, MARKET, marketOf, NEVER_SWEPT, positionKey } from '../state.ts'
 import { marketOf as recordedMarket } from '../vectors/recorded.ts'
 import { readSweep } from './sweep.ts'
@@ -38,7 +39,8 @@ const createWorld = () => {
     },
     { market: zero, assets: [] },
   )
-  const draft = draftOf(emptyMirror({ chainId: 1, protocol: 'compound-v3', deployment: 'test' }))
+  const deployment = { chainId: 1, protocol: 'compound-v3', deployment: 'test' }
+  const draft = draftOf(emptyMirror(deployment, compoundV3))
   const mirror = draft.mirror as CometMirror
   const position = (owner: Address): CometPosition => ({
     ...{ id: { ...market.id, account: owner }, owner, asOf: 1n, principal: DEBT },

@@ -13,9 +13,11 @@ import {
   type CometRead,
   isOpen,
   marketOf,
+  owedPrincipal,
   positionKey,
   type Sweep,
   type Totals,
+  trackedPrincipal,
   updateMarket,
 } from '../state.ts'
 import { type Basic, basicCall, basicIn } from './account.ts'
@@ -25,19 +27,9 @@ const ACCOUNTS_MAX = 40
 /** How many while tracked debts and the market's total have drifted apart, which proves that something was missed. */
 const ACCOUNTS_IN_DOUBT_MAX = 400
 
-/** The market's total debt less all tracked debts, as principals; `seen` are positions as they were just read. Not zero for ever: rounding moves principals that totals do not follow. */
-const gapOf = (
-  positions: Iterable<CometPosition>,
-  { totalBorrowBase }: Totals,
-  seen: ReadonlyMap<Address, CometPosition> = new Map(),
-): bigint => {
-  let gap = totalBorrowBase
-  for (const position of positions) {
-    const { principal } = seen.get(position.owner) ?? position
-    if (principal < 0n) gap += principal
-  }
-  return gap
-}
+/** The market's total debt less all tracked debts, as principals. Not zero for ever: rounding moves principals that totals do not follow. */
+const gapOf = (mirror: CometMirror, { totalBorrowBase }: Totals): bigint =>
+  totalBorrowBase - trackedPrincipal(mirror)
 
 /** The accounts whose turn it is, in the order of their addresses, by keys alone. */
 const nextAccounts = ({ positions }: CometMirror, after: string, count: number): readonly Address[] => {
@@ -89,7 +81,7 @@ export const readSweep = (
 ): readonly CometRead[] => {
   if (!totals) return []
   const isProven = totals.lastAccrualTime <= sweep.provenAt
-  const isInDoubt = !isProven && gapOf(mirror.positions.values(), totals) !== sweep.gap
+  const isInDoubt = !isProven && gapOf(mirror, totals) !== sweep.gap
   const count = isInDoubt ? ACCOUNTS_IN_DOUBT_MAX : ACCOUNTS_MAX
   const accounts = nextAccounts(mirror, sweep.after, count)
   const last = accounts.length < count ? undefined : accounts.at(-1)
@@ -102,15 +94,15 @@ export const readSweep = (
         // The same round may have made the sweep begin anew; what was read is as true then.
         const { totals: now = totals, sweep: reached = sweep } = market ?? {}
         if (now.lastAccrualTime <= reached.provenAt) return []
-        const seen = new Map<Address, CometPosition>()
+        let grown = 0n
         const changes = accounts.flatMap((account, index) => {
           const basic = basicIn(results[index])
           const position = current.positions.get(positionKey(account))
-          if (position && basic.ok) seen.set(account, swept(position, basic.value, block))
+          if (position && basic.ok) grown += owedPrincipal(basic.value) - owedPrincipal(position)
           return changesOf(account, position, results[index], block)
         })
         if (reached.after !== sweep.after) return changes
-        const next = advanced(reached, last, block, () => gapOf(current.positions.values(), now, seen))
+        const next = advanced(reached, last, block, () => gapOf(current, now) - grown)
         return [...changes, updateMarket((of) => ({ ...of, sweep: next }))]
       },
     },
