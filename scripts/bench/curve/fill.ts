@@ -36,7 +36,7 @@ const commitBatch = async (
   commitCycle(database, {
     head,
     keptUntil: undefined,
-    deployments: [{ tracked, draft, touched: [], pending: tracked.pending, retries: tracked.retries }],
+    deployments: [{ tracked, draft, touched: [], settled: new Set(), retries: tracked.retries }],
     snapshots: positions.map((position) =>
       snapshotOf(pool.adapter.assess(pool.market, position, at), 'opened'),
     ),
