@@ -1,5 +1,6 @@
 // Carrying the outbox to its receivers: at least once, in order per alert, with growing pauses after failures.
 import type { Notification } from '../model/alert.ts'
+import { messageOf } from '../model/errors.ts'
 import type { Delivery, Notifier } from './notifiers/notifier.ts'
 
 export type DeliveryLimits = {
@@ -24,7 +25,10 @@ export type Waiting = {
   readonly attemptCount: number
 }
 
-/** Where messages wait. Of one alert and receiver, `due` answers only the oldest. Times are unix milliseconds. */
+/**
+ * Where messages wait. Of one alert and receiver, `due` answers only the oldest. Times are unix milliseconds. What writes
+ * throws where it cannot, and has written nothing then.
+ */
 export type Outbox = {
   due(nowMs: number, limit: number): readonly Waiting[]
   nextDueAtMs(): number | undefined
@@ -34,7 +38,8 @@ export type Outbox = {
 }
 
 export type DeliveryEvent = {
-  readonly kind: 'delivered' | 'failed' | 'dead'
+  /** `unrecorded`: what became of an attempt could not be written down; it is not sent again before it is. */
+  readonly kind: 'delivered' | 'failed' | 'dead' | 'unrecorded'
   readonly notification: Notification
   readonly error?: string
 }
@@ -70,24 +75,62 @@ export const createDeliverer = (options: DelivererOptions): Deliverer => {
   const { outbox, notifiers, limits, nowMs, random, sleep, onEvent } = options
   let interrupt = new AbortController()
 
-  const settle = ({ sequence, notification, attemptCount }: Waiting, delivery: Delivery): void => {
-    if (delivery.ok) {
-      outbox.delivered(sequence, nowMs())
-      onEvent({ kind: 'delivered', notification })
-    } else if (delivery.isPermanent || attemptCount + 1 >= limits.attemptsMax) {
-      outbox.dead(sequence, delivery.error, nowMs())
-      onEvent({ kind: 'dead', notification, error: delivery.error })
-    } else {
-      const wait = Math.max(backoffMs(attemptCount, limits, random), delivery.retryAfterMs ?? 0)
-      outbox.failed(sequence, delivery.error, Math.ceil(nowMs() + wait))
-      onEvent({ kind: 'failed', notification, error: delivery.error })
+  /** By sequence, what has happened to messages and is not written down yet. */
+  const unrecorded = new Map<number, () => void>()
+
+  const record = (sequence: number, notification: Notification, write: () => void): void => {
+    try {
+      write()
+    } catch (error) {
+      unrecorded.set(sequence, write)
+      onEvent({ kind: 'unrecorded', notification, error: messageOf(error) })
     }
+  }
+
+  const recordAll = (): void => {
+    for (const [sequence, write] of unrecorded) {
+      try {
+        write()
+      } catch {
+        return
+      }
+      unrecorded.delete(sequence)
+    }
+  }
+
+  const settle = ({ sequence, notification, attemptCount }: Waiting, delivery: Delivery): void => {
+    const atMs = nowMs()
+    if (delivery.ok) {
+      onEvent({ kind: 'delivered', notification })
+      record(sequence, notification, () => outbox.delivered(sequence, atMs))
+      return
+    }
+    const { error } = delivery
+    const isDead = delivery.isPermanent || attemptCount + 1 >= limits.attemptsMax
+    const wait = Math.max(backoffMs(attemptCount, limits, random), delivery.retryAfterMs ?? 0)
+    onEvent({ kind: isDead ? 'dead' : 'failed', notification, error })
+    record(sequence, notification, () =>
+      isDead ? outbox.dead(sequence, error, atMs) : outbox.failed(sequence, error, Math.ceil(atMs + wait)),
+    )
+  }
+
+  const dueNow = (): readonly Waiting[] =>
+    outbox
+      .due(nowMs(), limits.inFlightMax + unrecorded.size)
+      .filter(({ sequence }) => !unrecorded.has(sequence))
+      .slice(0, limits.inFlightMax)
+
+  const waitMs = (): number => {
+    if (unrecorded.size > 0) return limits.backoffMsMin
+    const next = outbox.nextDueAtMs()
+    return next === undefined ? limits.backoffMsMax : Math.max(next - nowMs(), 10)
   }
 
   const deliverDue = async (signal: AbortSignal): Promise<number> => {
     let count = 0
     while (!signal.aborted) {
-      const due = outbox.due(nowMs(), limits.inFlightMax)
+      recordAll()
+      const due = dueNow()
       if (due.length === 0) break
       count += due.length
       await Promise.all(
@@ -108,8 +151,7 @@ export const createDeliverer = (options: DelivererOptions): Deliverer => {
       while (!signal.aborted) {
         interrupt = new AbortController()
         await deliverDue(signal)
-        const next = outbox.nextDueAtMs()
-        const wait = next === undefined ? limits.backoffMsMax : Math.max(next - nowMs(), 10)
+        const wait = waitMs()
         if (!interrupt.signal.aborted) await sleep(wait, AbortSignal.any([signal, interrupt.signal]))
       }
     },
