@@ -39,6 +39,7 @@ DELETE FROM `snapshots` WHERE `subject_id` NOT IN (SELECT `id` FROM `entries`);-
 ALTER TABLE `snapshots` RENAME COLUMN `subject_id` TO `entry_id`;--> statement-breakpoint
 ALTER TABLE `chains` ADD `thinned_at` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 UPDATE `deployments` SET `next_block` = `from_block` WHERE `from_block` IS NOT NULL;--> statement-breakpoint
+UPDATE `snapshots` SET `health_ppm` = 70368744177664 WHERE `health_ppm` > 70368744177664;--> statement-breakpoint
 DELETE FROM `pending`;--> statement-breakpoint
 DROP TABLE `markets`;--> statement-breakpoint
 DROP TABLE `positions`;--> statement-breakpoint

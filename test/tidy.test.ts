@@ -28,6 +28,7 @@ const pureAlertFiles = /^src\/alerts\/(?!notifiers\/|deliver)/
 
 const filesBelow = (folder: string): string[] =>
   readdirSync(join(root, folder)).flatMap((name) => {
+    if (name === 'node_modules') return []
     const path = join(folder, name)
     return statSync(join(root, path)).isDirectory() ? filesBelow(path) : path.endsWith('.ts') ? [path] : []
   })

@@ -1,7 +1,9 @@
 // How fast exact assessment is, without any I/O.
 import { setImmediate } from 'node:timers/promises'
 import { assessAll } from '../../src/monitor/assessing.ts'
-import { followAll, type Report, spread, type World } from './world.ts'
+import { spread } from './measure.ts'
+import type { Report } from './report.ts'
+import { followAll, type World } from './world.ts'
 
 const WARM_UP_ROUNDS = 20
 const ROUNDS = 100

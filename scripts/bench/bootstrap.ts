@@ -1,5 +1,7 @@
 // From an empty database to every borrower read and stored.
-import { followAll, type Report, spread, timed, type World } from './world.ts'
+import { spread, timed } from './measure.ts'
+import type { Report } from './report.ts'
+import { followAll, type World } from './world.ts'
 
 const RUNS = 3
 

@@ -1,64 +1,55 @@
-// Measures what the README's benchmark section shows. Ratios hold; times depend on the machine and on what else it does.
-import { cpus, loadavg } from 'node:os'
-import { table } from '../../src/cli/print/table.ts'
-import { benchAssess } from './assess.ts'
-import { benchBootstrap } from './bootstrap.ts'
-import { benchCycle } from './cycle.ts'
-import { benchSnapshots } from './snapshots.ts'
-import { type Report, startWorld, type World } from './world.ts'
+// Measures what docs/benchmarks.md shows: `npm run bench -- [PART…] [--json]`. Ratios hold; times depend on the machine and on
+// what else it does.
+import { cpus, loadavg, totalmem } from 'node:os'
+import { parseArgs } from 'node:util'
+import { PARTS, type Part } from './parts.ts'
+import { asJson, printed, type Report } from './report.ts'
 
-const FOLLOWED = 1_000
-const BOOTSTRAPPED = 2_000
+const usage = `npm run bench -- [PART…] [--json]\n\n${PARTS.map(
+  ({ name, about, isLong }) => `  ${name.padEnd(12)}${about}${isLong ? '; only when named' : ''}`,
+).join('\n')}\n`
 
-/** Runs benches one after the other on one chain, which is stopped whatever happens. */
-const runOn = async (
-  borrowers: number,
-  benches: readonly ((world: World) => Promise<Report>)[],
-): Promise<readonly Report[]> => {
-  const world = await startWorld(borrowers)
-  try {
-    const reports: Report[] = []
-    for (const bench of benches) reports.push(await bench(world))
-    return reports
-  } finally {
-    await world.stop()
-  }
+const partsOf = (names: readonly string[]): readonly Part[] => {
+  const unknown = names.filter((name) => !PARTS.some((part) => part.name === name))
+  if (unknown.length > 0) throw new RangeError(`there is no part ${unknown.join(', ')}\n\n${usage}`)
+  return PARTS.filter(({ name, isLong }) => (names.length === 0 ? !isLong : names.includes(name)))
 }
 
-const decimalsOf = (value: number): number => (Number.isInteger(value) ? 0 : value < 1 ? 3 : 1)
-
-const textOf = (value: string | number): string => {
-  if (typeof value === 'string') return value
-  const digits = decimalsOf(value)
-  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
-}
-
-const printed = ({ title, columns, rows }: Report): string =>
-  `${title}\n${table(
-    columns.map((head, index) => ({ head, align: index === 0 ? 'left' : 'right' })),
-    rows.map((row) => row.map(textOf)),
-  )}`
-
-const asJson = ({ title, columns, rows }: Report) => ({
-  title,
-  rows: rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]]))),
-})
-
-const load = loadavg()[0] ?? 0
-const machine = {
+const machine = () => ({
   cpus: cpus().length,
   model: cpus()[0]?.model ?? 'unknown processor',
+  memoryBytes: totalmem(),
   node: process.version,
-  loadBefore: load,
-}
-const reports = [
-  ...(await runOn(FOLLOWED, [benchAssess, benchCycle, benchSnapshots])),
-  ...(await runOn(BOOTSTRAPPED, [benchBootstrap])),
-]
-if (process.argv.includes('--json')) {
+  loadBefore: loadavg()[0] ?? 0,
+})
+
+const headline = ({
+  cpus: count,
+  model,
+  memoryBytes,
+  node,
+  loadBefore,
+}: ReturnType<typeof machine>): string =>
+  `${count} × ${model}, ${(memoryBytes / 2 ** 30).toFixed(0)} GB, Node ${node}, load ${loadBefore.toFixed(1)} before`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+})
+
+if (values.help) process.stdout.write(usage)
+else {
+  const parts = partsOf(positionals)
+  const on = machine()
+  if (!values.json) process.stdout.write(`${headline(on)}\n`)
+  const reports: Report[] = []
+  for (const part of parts) {
+    process.stderr.write(`${part.name}: ${part.about}\n`)
+    for await (const report of part.run()) {
+      reports.push(report)
+      if (!values.json) process.stdout.write(`\n${printed(report)}\n`)
+    }
+  }
   const benches = Object.fromEntries(reports.map((report) => [report.name, asJson(report)]))
-  process.stdout.write(`${JSON.stringify({ machine, benches }, null, 2)}\n`)
-} else {
-  const head = `${machine.cpus} × ${machine.model}, Node ${machine.node}, load ${load.toFixed(1)} before`
-  process.stdout.write(`${[head, ...reports.map(printed)].join('\n\n')}\n`)
+  if (values.json) process.stdout.write(`${JSON.stringify({ machine: on, benches }, null, 2)}\n`)
 }

@@ -1,6 +1,7 @@
 // What history costs on disk when everything moves.
 import type { Follower } from '../../src/monitor/cycle.ts'
-import { cycleOnce, followAll, type Report, swayPrice, type World } from './world.ts'
+import type { Report } from './report.ts'
+import { cycleOnce, followAll, swayPrices, type World } from './world.ts'
 
 const CYCLES = 40
 
@@ -23,7 +24,7 @@ export const benchSnapshots = async (world: World): Promise<Report> => {
   const follower = await followAll(world)
   const before = sizeOf(follower)
   for (let cycle = 0; cycle < CYCLES; cycle++) {
-    await swayPrice(world, cycle)
+    await swayPrices(world, cycle)
     await cycleOnce(follower)
   }
   const after = sizeOf(follower)
@@ -31,7 +32,7 @@ export const benchSnapshots = async (world: World): Promise<Report> => {
   if (rows === 0) throw new Error('no snapshot was taken')
   return {
     name: 'snapshots',
-    title: `snapshots of ${CYCLES} cycles in which all ${world.borrowers} positions moved`,
+    title: `snapshots of ${CYCLES} cycles in which all volatile prices moved, ${world.borrowers} positions`,
     columns: ['cycles', 'rows', 'rows/cycle', 'bytes/row', 'file bytes/row'],
     rows: [
       [

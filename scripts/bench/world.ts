@@ -2,26 +2,23 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Address } from 'viem'
+import { NoEndpointError } from '../../src/chain/failover.ts'
 import { type CycleOutcome, type Follower, runCycle } from '../../src/monitor/cycle.ts'
 import { syncTo } from '../../src/monitor/follow.ts'
 import type { AccountSpec } from '../../test/devnet/aave-v3/accounts.ts'
 import { type Devnet, startDevnet } from '../../test/devnet/devnet.ts'
 import { type ProviderProxy, startProxy } from '../../test/devnet/proxy.ts'
-import { createRandom } from '../../test/devnet/random.ts'
 import { followDevnet } from '../../test/support/follower.ts'
-
-/** One table of the result. The first column names the row. */
-export type Report = {
-  readonly name: string
-  readonly title: string
-  readonly columns: readonly string[]
-  readonly rows: readonly (readonly (string | number)[])[]
-}
+import { specOf } from './synthetic/amounts.ts'
+import { drawAccounts } from './synthetic/draw.ts'
 
 export type World = {
   readonly devnet: Devnet
   readonly proxy: ProviderProxy
   readonly borrowers: number
+  /** Accounts that owe enough USDC to repay some of it every now and then. */
+  readonly payers: readonly Address[]
   /** A follower over an empty database of its own. */
   follow(): Promise<Follower>
   /** JSON-RPC requests since the proxy was reset; every member of a batch counts. */
@@ -29,33 +26,25 @@ export type World = {
   stop(): Promise<void>
 }
 
-export type Committed = Extract<CycleOutcome, { readonly kind: 'committed' }>
+type Committed = Extract<CycleOutcome, { readonly kind: 'committed' }>
 
 const PROVIDER = { callGasMax: 50_000_000, answerBytesMax: 10 * 2 ** 20, logRangeMax: 1_000 }
-const ETHER = 10n ** 18n
-const SEED = 1
+/** In US dollars, of each reserve: some accounts owe millions. */
+const LIQUIDITY_DOLLARS = 200_000_000_000n
 
-/** Accounts of one to three collaterals, WETH most of it, and one or two debts. */
 const specsOf = (devnet: Devnet, borrowers: number): readonly AccountSpec[] => {
-  const random = createRandom(SEED)
-  return Array.from({ length: borrowers }, (_, index) => ({
-    account: devnet.account(index),
-    supplies: {
-      WETH: ETHER * BigInt(random.integer(1, 5)),
-      ...(random.chance(0.5) ? { LINK: ETHER * BigInt(random.integer(1, 100)) } : {}),
-      ...(random.chance(0.3) ? { WBTC: 1_000_000n } : {}),
-    },
-    borrows: {
-      USDC: BigInt(random.integer(100, 1_500)) * 1_000_000n,
-      ...(random.chance(0.3) ? { DAI: ETHER * BigInt(random.integer(1, 300)) } : {}),
-    },
-  }))
+  const drawn = drawAccounts()
+  return Array.from({ length: borrowers }, (_, index) => specOf(devnet.account(index), drawn.next().value))
 }
+
+/** In units of USDC: more than all the repayments of a bench. */
+const PAYER_DEBT_MIN = 1_000_000_000n
 
 /** Starts a chain with so many borrowers, the same ones every time. */
 export const startWorld = async (borrowers: number): Promise<World> => {
-  const devnet = await startDevnet({ stateBlocksMax: 64 })
-  await devnet.openAccounts(specsOf(devnet, borrowers))
+  const devnet = await startDevnet({ stateBlocksMax: 64, liquidity: LIQUIDITY_DOLLARS })
+  const specs = specsOf(devnet, borrowers)
+  await devnet.openAccounts(specs)
   const proxy = await startProxy(devnet.url, PROVIDER)
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-bench-'))
   const followers: Follower[] = []
@@ -63,6 +52,9 @@ export const startWorld = async (borrowers: number): Promise<World> => {
     devnet,
     proxy,
     borrowers,
+    payers: specs.flatMap(({ account, borrows }) =>
+      (borrows?.['USDC'] ?? 0n) > PAYER_DEBT_MIN ? [account] : [],
+    ),
     follow: async () => {
       const follower = await followDevnet(devnet, join(folder, `${followers.length}.db`), { url: proxy.url })
       followers.push(follower)
@@ -81,10 +73,23 @@ export const startWorld = async (borrowers: number): Promise<World> => {
   }
 }
 
+const SYNC_ATTEMPTS = 5
+
+/** Syncs to the head; where a busy machine lets an idle connection time out, once more from there, as the daemon does. */
+export const syncToHead = async (follower: Follower): Promise<void> => {
+  for (let attempt = 1; ; attempt++)
+    try {
+      await syncTo(follower, await follower.chain.head(), () => undefined, new AbortController().signal)
+      return
+    } catch (error) {
+      if (!(error instanceof NoEndpointError) || attempt === SYNC_ATTEMPTS) throw error
+    }
+}
+
 /** A follower with the whole book read, from an empty database. Throws unless it found every borrower. */
 export const followAll = async (world: World): Promise<Follower> => {
   const follower = await world.follow()
-  await syncTo(follower, await follower.chain.head(), () => undefined, new AbortController().signal)
+  await syncToHead(follower)
   const found = follower.book.tracked[0]?.mirror.positions.size
   if (found !== world.borrowers) throw new Error(`found ${found} of ${world.borrowers} borrowers`)
   return follower
@@ -98,22 +103,14 @@ export const cycleOnce = async (follower: Follower): Promise<Committed> => {
   return outcome
 }
 
-/** Moves the price of nearly everybody's collateral by two percent, down and up in turn. */
-export const swayPrice = ({ devnet }: World, cycle: number): Promise<unknown> =>
-  devnet.movePrice('WETH', cycle % 2 === 0 ? 0.98 : 1 / 0.98)
+const VOLATILE = ['WETH', 'wstETH', 'WBTC', 'LINK']
 
-/** The middle and the 95th percentile (nearest rank). */
-export const spread = (values: readonly number[]): { readonly median: number; readonly p95: number } => {
-  const sorted = [...values].sort((a, b) => a - b)
-  const atShare = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0
-  return { median: atShare(0.5), p95: atShare(0.95) }
-}
-
-/** What something gives, and how long it takes in milliseconds. */
-export const timed = async <T>(
-  run: () => Promise<T>,
-): Promise<{ readonly ms: number; readonly value: T }> => {
-  const started = performance.now()
-  const value = await run()
-  return { ms: performance.now() - started, value }
+/** Moves the prices of everything volatile by two percent, down and up in turn: one block. */
+export const swayPrices = async ({ devnet }: World, cycle: number): Promise<unknown> => {
+  const prices: Record<string, bigint> = {}
+  for (const symbol of VOLATILE) {
+    const price = await devnet.price(symbol)
+    prices[symbol] = cycle % 2 === 0 ? (price * 98n) / 100n : (price * 100n) / 98n
+  }
+  return devnet.setPrices(prices)
 }

@@ -187,3 +187,45 @@ test('with a third of all attempts failing, each arrives at least once, in order
     expect(order).toEqual([...order].sort((a, b) => a - b))
   }
 })
+
+test('a receiver that does not answer delays no other, not even with what comes later', async () => {
+  const { outbox, put, rows } = outboxOn(join(mkdtempSync(join(tmpdir(), 'plimsoll-outbox-')), 'o.db'))
+  const stop = new AbortController()
+  let answer = (): void => undefined
+  const silent: Notifier = {
+    send: () =>
+      new Promise((resolve) => {
+        answer = () => resolve({ ok: true })
+      }),
+  }
+  const deliverer = createDeliverer({
+    outbox,
+    notifiers: new Map([
+      ['silent', silent],
+      ['hook', { send: async () => ({ ok: true }) }],
+    ]),
+    limits: defaultDeliveryLimits,
+    nowMs: () => 1,
+    random: () => 0.5,
+    sleep: (_ms, signal) =>
+      new Promise((resolve) => {
+        if (signal.aborted) resolve()
+        signal.addEventListener('abort', () => resolve(), { once: true })
+      }),
+    onEvent: () => undefined,
+  })
+  put([{ ...notification('stuck'), receiver: 'silent' }, notification('a')])
+  const running = deliverer.run(stop.signal)
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  put([notification('b')])
+  deliverer.kick()
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  expect(rows().map(({ id, deliveredAtMs }) => [id, deliveredAtMs !== null])).toEqual([
+    ['stuck', false],
+    ['a', true],
+    ['b', true],
+  ])
+  stop.abort()
+  answer()
+  await running
+})

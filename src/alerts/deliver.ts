@@ -1,13 +1,13 @@
 // Carrying the outbox to its receivers: at least once, in order per alert, with growing pauses after failures.
 import type { Notification } from '../model/alert.ts'
-import { messageOf } from '../model/errors.ts'
 import type { Delivery, Notifier } from './notifiers/notifier.ts'
+import { createRecorder } from './recording.ts'
 
 export type DeliveryLimits = {
   readonly attemptsMax: number
   readonly backoffMsMin: number
   readonly backoffMsMax: number
-  /** Messages sent at the same time. */
+  /** Messages sent to one receiver at the same time. */
   readonly inFlightMax: number
 }
 
@@ -26,12 +26,14 @@ export type Waiting = {
 }
 
 /**
- * Where messages wait. Of one alert and receiver, `due` answers only the oldest. Times are unix milliseconds. What writes
+ * Where messages wait. Of one alert, `due` answers only the oldest for a receiver. Times are unix milliseconds. What writes
  * throws where it cannot, and has written nothing then.
  */
 export type Outbox = {
-  due(nowMs: number, limit: number): readonly Waiting[]
-  nextDueAtMs(): number | undefined
+  /** For whom something waits. */
+  receivers(): readonly string[]
+  due(receiver: string, nowMs: number, limit: number): readonly Waiting[]
+  nextDueAtMs(receiver: string): number | undefined
   delivered(sequence: number, atMs: number): void
   failed(sequence: number, error: string, nextAttemptAtMs: number): void
   dead(sequence: number, error: string, atMs: number): void
@@ -70,90 +72,84 @@ const backoffMs = (
   random: () => number,
 ): number => Math.min(backoffMsMin * 2 ** Math.min(attemptCount, 20), backoffMsMax) * (0.5 + random() / 2)
 
-/** Makes a deliverer; see `Deliverer`. */
+/** Makes a deliverer; see `Deliverer`. Each receiver is served by itself, so that one that is slow delays no other. */
 export const createDeliverer = (options: DelivererOptions): Deliverer => {
   const { outbox, notifiers, limits, nowMs, random, sleep, onEvent } = options
   let interrupt = new AbortController()
-
-  /** By sequence, what has happened to messages and is not written down yet. */
-  const unrecorded = new Map<number, () => void>()
-
-  const record = (sequence: number, notification: Notification, write: () => void): void => {
-    try {
-      write()
-    } catch (error) {
-      unrecorded.set(sequence, write)
-      onEvent({ kind: 'unrecorded', notification, error: messageOf(error) })
-    }
-  }
-
-  const recordAll = (): void => {
-    for (const [sequence, write] of unrecorded) {
-      try {
-        write()
-      } catch {
-        return
-      }
-      unrecorded.delete(sequence)
-    }
-  }
+  const recorder = createRecorder((notification, error) =>
+    onEvent({ kind: 'unrecorded', notification, error }),
+  )
 
   const settle = ({ sequence, notification, attemptCount }: Waiting, delivery: Delivery): void => {
     const atMs = nowMs()
+    const record = (write: () => void): void => recorder.record(sequence, notification, write)
     if (delivery.ok) {
       onEvent({ kind: 'delivered', notification })
-      record(sequence, notification, () => outbox.delivered(sequence, atMs))
-      return
+      record(() => outbox.delivered(sequence, atMs))
+    } else if (delivery.isPermanent || attemptCount + 1 >= limits.attemptsMax) {
+      onEvent({ kind: 'dead', notification, error: delivery.error })
+      record(() => outbox.dead(sequence, delivery.error, atMs))
+    } else {
+      const wait = Math.max(backoffMs(attemptCount, limits, random), delivery.retryAfterMs ?? 0)
+      onEvent({ kind: 'failed', notification, error: delivery.error })
+      record(() => outbox.failed(sequence, delivery.error, Math.ceil(atMs + wait)))
     }
-    const { error } = delivery
-    const isDead = delivery.isPermanent || attemptCount + 1 >= limits.attemptsMax
-    const wait = Math.max(backoffMs(attemptCount, limits, random), delivery.retryAfterMs ?? 0)
-    onEvent({ kind: isDead ? 'dead' : 'failed', notification, error })
-    record(sequence, notification, () =>
-      isDead ? outbox.dead(sequence, error, atMs) : outbox.failed(sequence, error, Math.ceil(atMs + wait)),
-    )
   }
 
-  const dueNow = (): readonly Waiting[] =>
-    outbox
-      .due(nowMs(), limits.inFlightMax + unrecorded.size)
-      .filter(({ sequence }) => !unrecorded.has(sequence))
+  const dueFor = (receiver: string): readonly Waiting[] => {
+    recorder.retry()
+    return outbox
+      .due(receiver, nowMs(), limits.inFlightMax + recorder.waitingCount())
+      .filter(({ sequence }) => !recorder.isWaiting(sequence))
       .slice(0, limits.inFlightMax)
+  }
 
-  const waitMs = (): number => {
-    if (unrecorded.size > 0) return limits.backoffMsMin
-    const next = outbox.nextDueAtMs()
+  const waitMs = (receiver: string): number => {
+    if (recorder.waitingCount() > 0) return limits.backoffMsMin
+    const next = outbox.nextDueAtMs(receiver)
     return next === undefined ? limits.backoffMsMax : Math.max(next - nowMs(), 10)
   }
 
-  const deliverDue = async (signal: AbortSignal): Promise<number> => {
+  const deliverTo = async (receiver: string, signal: AbortSignal): Promise<number> => {
+    const notifier = notifiers.get(receiver)
+    const missing: Delivery = { ok: false, error: 'no such receiver is configured', isPermanent: true }
     let count = 0
     while (!signal.aborted) {
-      recordAll()
-      const due = dueNow()
+      const due = dueFor(receiver)
       if (due.length === 0) break
       count += due.length
       await Promise.all(
-        due.map(async (waiting) => {
-          const notifier = notifiers.get(waiting.notification.receiver)
-          const missing: Delivery = { ok: false, error: 'no such receiver is configured', isPermanent: true }
-          settle(waiting, notifier ? await notifier.send(waiting.notification) : missing)
-        }),
+        due.map(async (waiting) =>
+          settle(waiting, notifier ? await notifier.send(waiting.notification) : missing),
+        ),
       )
     }
     return count
   }
 
+  /** Those who are configured, and those who no longer are but for whom something waits. */
+  const everybody = (): readonly string[] => [...new Set([...notifiers.keys(), ...outbox.receivers()])]
+
+  const serve = async (receiver: string, signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      const interrupted = interrupt.signal
+      await deliverTo(receiver, signal)
+      if (!interrupted.aborted) await sleep(waitMs(receiver), AbortSignal.any([signal, interrupted]))
+    }
+  }
+
   return {
-    deliverDue,
-    kick: () => interrupt.abort(),
+    deliverDue: async (signal) => {
+      const counts = await Promise.all(everybody().map((receiver) => deliverTo(receiver, signal)))
+      return counts.reduce((sum, count) => sum + count, 0)
+    },
+    kick: () => {
+      const kicked = interrupt
+      interrupt = new AbortController()
+      kicked.abort()
+    },
     run: async (signal) => {
-      while (!signal.aborted) {
-        interrupt = new AbortController()
-        await deliverDue(signal)
-        const wait = waitMs()
-        if (!interrupt.signal.aborted) await sleep(wait, AbortSignal.any([signal, interrupt.signal]))
-      }
+      await Promise.all(everybody().map((receiver) => serve(receiver, signal)))
     },
   }
 }

@@ -33,8 +33,8 @@ const logFollowEvent = (log: Log, chainId: number, event: FollowEvent): void => 
     log.debug({ event: outcome.kind, chainId, block: outcome.head.number })
     return
   }
-  const { head, assessments: _assessments, mismatches, triggers, ...counts } = outcome
-  log.info({ event: 'cycle', chainId, block: head.number, ...counts }, 'cycle')
+  const { head, assessments: _assessments, mismatches, triggers, screenedCount, ...counts } = outcome
+  log.info({ event: 'cycle', chainId, block: head.number, positionCount: screenedCount, ...counts }, 'cycle')
   for (const trigger of triggers().slice(0, TRIGGERS_LOGGED_MAX))
     log.info(
       { event: 'trigger', chainId, block: head.number, ...trigger },

@@ -14,6 +14,7 @@ import {
   markFailed,
   nextDueAtMs,
   pruneOutbox,
+  waitingReceivers,
 } from '../store/outbox.ts'
 import { thinHistory } from '../store/retention.ts'
 import { openChain } from './chains.ts'
@@ -41,8 +42,9 @@ export const engineOf = (config: Config): Engine =>
   })
 
 const outboxOf = (database: Database): Outbox => ({
-  due: (at, limit) => dueNotifications(database, at, limit),
-  nextDueAtMs: () => nextDueAtMs(database),
+  receivers: () => waitingReceivers(database),
+  due: (receiver, at, limit) => dueNotifications(database, receiver, at, limit),
+  nextDueAtMs: (receiver) => nextDueAtMs(database, receiver),
   delivered: (sequence, at) => markDelivered(database, sequence, at),
   failed: (sequence, error, at) => markFailed(database, sequence, error, at),
   dead: (sequence, error, at) => markDead(database, sequence, error, at),

@@ -64,6 +64,8 @@ export type Chain = {
   background(signal: AbortSignal): Pick<Chain, 'logs' | 'read'>
   /** Length of the code of a contract at a block, for finding where a deployment starts. */
   codeSize(address: Address, blockNumber: bigint): Promise<number>
+  /** Gas that the first endpoint to answer really lends to a call that asks for `callGasMax`. */
+  lentGas(): Promise<bigint>
   /** State and counters of every endpoint, for `doctor` and for metrics. */
   endpoints(): readonly EndpointStatus[]
   close(): void

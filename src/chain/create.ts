@@ -28,6 +28,9 @@ export type ChainOptions = {
   onEvent?(event: ChainEvent): void
 }
 
+/** Creation code that answers the gas it is left with: `mstore(0, gas()); return(0, 32)`. */
+const GAS_CODE: Hex = '0x5a60005260206000f3'
+
 type Multicall3 = { readonly address: Address; readonly blockCreated: bigint } | undefined
 
 /** Looks once whether Multicall3 is where it should be; answers where it is at a block, or undefined. */
@@ -46,20 +49,54 @@ const findMulticall3 = (wanted: Multicall3, codeSize: (address: Address) => Prom
   }
 }
 
-/** One chain behind its endpoints; see `Chain`. Nothing is sent before it is used. */
-export const createChain = (options: ChainOptions): Chain => {
-  const { id, limits, nowMs, pollIntervalMs, onEvent = () => undefined } = options
-  const endpoints = options.rpc.map((url) =>
+type Request = (method: string, params: readonly unknown[]) => Promise<unknown>
+
+const lentGas = async (request: Request, { callGasMax }: ChainLimits): Promise<bigint> =>
+  BigInt((await request('eth_call', [{ data: GAS_CODE, gas: toHex(callGasMax) }, 'latest'])) as Hex)
+
+const headersOf =
+  (id: number, request: Request): Chain['header'] =>
+  async (at) =>
+    headerOf(
+      id,
+      typeof at === 'bigint'
+        ? await request('eth_getBlockByNumber', [toHex(at), false])
+        : await request('eth_getBlockByHash', [at, false]),
+    )
+
+/** Where a call could not prove ancestry, as without Multicall3, headers do. */
+const withHeaders = async (
+  pinned: PinnedRead,
+  ancestors: readonly bigint[],
+  header: Chain['header'],
+): Promise<PinnedRead> => {
+  const unproven = ancestors.filter((number) => !pinned.ancestors.has(number))
+  if (unproven.length === 0) return pinned
+  const proven = new Map(pinned.ancestors)
+  for (const number of unproven) {
+    const found = await header(number)
+    if (found) proven.set(number, found.hash)
+  }
+  return { ...pinned, ancestors: proven }
+}
+
+const endpointsOf = ({ id, rpc, limits, nowMs, onEvent }: ChainOptions) =>
+  rpc.map((url) =>
     createEndpoint({
       ...{ url, chainId: id, limits, nowMs },
       onOverload: (endpoint, { kind, ...rest }) =>
-        onEvent({ kind: 'overload', endpoint, reason: kind, ...rest }),
+        onEvent?.({ kind: 'overload', endpoint, reason: kind, ...rest }),
     }),
   )
-  const failover = createFailover(id, endpoints, limits, nowMs)
-  const request = (method: string, params: readonly unknown[]): Promise<unknown> =>
-    failover.use((endpoint) => endpoint.request(method, params))
 
+/** One chain behind its endpoints; see `Chain`. Nothing is sent before it is used. */
+export const createChain = (options: ChainOptions): Chain => {
+  const { id, limits, nowMs, pollIntervalMs, onEvent = () => undefined } = options
+  const endpoints = endpointsOf(options)
+  const failover = createFailover(id, endpoints, limits, nowMs)
+  const request: Request = (method, params) => failover.use((endpoint) => endpoint.request(method, params))
+
+  const header = headersOf(id, request)
   const codeSizeAt = async (address: Address, block: Hex | 'latest'): Promise<number> => {
     const code = (await request('eth_getCode', [address, block])) as Hex
     return (code.length - 2) / 2
@@ -75,30 +112,12 @@ export const createChain = (options: ChainOptions): Chain => {
   const onLearnt = (learnt: LearntEvent): void => onEvent({ kind: 'limit', ...learnt })
   const logs = createLogReader({ chainId: id, failover, limits, onLearnt })
   const reader = createReader({ chainId: id, failover, limits, multicall3At, onLearnt })
-  const header: Chain['header'] = async (at) =>
-    headerOf(
-      id,
-      typeof at === 'bigint'
-        ? await request('eth_getBlockByNumber', [toHex(at), false])
-        : await request('eth_getBlockByHash', [at, false]),
-    )
-  /** Where a call could not prove ancestry, as without Multicall3, headers do. */
   const readAs = async (
     lane: Lane,
     block: BlockRef,
     calls: readonly Call[],
     ancestors: readonly bigint[] = [],
-  ): Promise<PinnedRead> => {
-    const pinned = await reader.read(lane, block, calls, ancestors)
-    const unproven = ancestors.filter((number) => !pinned.ancestors.has(number))
-    if (unproven.length === 0) return pinned
-    const proven = new Map(pinned.ancestors)
-    for (const number of unproven) {
-      const found = await header(number)
-      if (found) proven.set(number, found.hash)
-    }
-    return { ...pinned, ancestors: proven }
-  }
+  ): Promise<PinnedRead> => withHeaders(await reader.read(lane, block, calls, ancestors), ancestors, header)
   const read: Chain['read'] = (block, calls, ancestors) => readAs(FOREGROUND, block, calls, ancestors)
   const cache = createCallCache(id, async (block, calls) => (await read(block, calls)).results)
 
@@ -120,6 +139,7 @@ export const createChain = (options: ChainOptions): Chain => {
     requestsInFlightMax: limits.requestsInFlightMax,
     learnt: () => ({ logRange: logs.range(), ...reader.learnt() }),
     readCached: cache.read,
+    lentGas: () => lentGas(request, limits),
     codeSize: (address, blockNumber) => codeSizeAt(address, toHex(blockNumber)),
     endpoints: () => endpoints.map((endpoint) => endpoint.status()),
     close: () => {

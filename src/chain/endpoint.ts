@@ -3,7 +3,7 @@ import { BaseError } from '../model/errors.ts'
 import type { EndpointStatus } from './chain.ts'
 import { createGate, type Gate, type Overload } from './gate.ts'
 import type { ChainLimits } from './limits.ts'
-import { codeOf, EndpointError, refusalOf, retryAfterMsOf, safeDetail } from './rpc-error.ts'
+import { codeOf, EndpointError, refusalOf, retryAfterMsOf, safeDetail, statusOf } from './rpc-error.ts'
 
 export class WrongChainIdError extends BaseError {
   override readonly name = 'WrongChainIdError'
@@ -87,23 +87,21 @@ const gateOf = (name: string, { limits, nowMs, onOverload }: EndpointOptions): G
     onOverload: (overload) => onOverload(name, overload),
   })
 
-/** Makes an endpoint of an http(s) or ws(s) address. Nothing is sent before the first request. */
-export const createEndpoint = (options: EndpointOptions): Endpoint => {
-  const { url, chainId, nowMs } = options
-  const { requestTimeoutMs } = options.limits
-  const name = nameOf(url)
-  const isWebSocket = url.startsWith('ws')
-  const closed = new AbortController()
-  const transport = isWebSocket
-    ? webSocket(url, { retryCount: 0, timeout: requestTimeoutMs, reconnect: { attempts: 3, delay: 500 } })
+const transportOf = (url: string, timeout: number, closed: AbortSignal) =>
+  url.startsWith('ws')
+    ? webSocket(url, { retryCount: 0, timeout, reconnect: { attempts: 3, delay: 500 } })
     : http(url, {
-        ...{ retryCount: 0, timeout: requestTimeoutMs, fetchOptions: {} },
-        fetchFn: (input, init) => fetch(input, { ...init, signal: eitherOf(init?.signal, closed.signal) }),
+        ...{ retryCount: 0, timeout, fetchOptions: {} },
+        fetchFn: (input, init) => fetch(input, { ...init, signal: eitherOf(init?.signal, closed) }),
       })
-  const client = createClient({ transport })
-  const gate = gateOf(name, options)
-  const state: State = { requestCount: 0, errorCount: 0, isProven: false }
 
+/** Sends requests, counted, and proves the chain id once for all that wait for that. */
+const createSender = (
+  client: ReturnType<typeof createClient>,
+  name: string,
+  state: State,
+  { chainId, nowMs }: EndpointOptions,
+) => {
   const send = async (method: string, params: readonly unknown[]): Promise<unknown> => {
     state.requestCount += 1
     try {
@@ -111,10 +109,11 @@ export const createEndpoint = (options: EndpointOptions): Endpoint => {
     } catch (error) {
       const detail = safeDetail(error)
       const refusal = refusalOf(detail, codeOf(error))
-      throw new EndpointError(name, method, refusal, detail, retryAfterMsOf(error, nowMs()))
+      const status = statusOf(error)
+      const said = status === undefined ? detail : `HTTP ${status}, ${detail}`
+      throw new EndpointError(name, method, refusal, said, retryAfterMsOf(error, nowMs()))
     }
   }
-
   const proveOnce = async (): Promise<void> => {
     const actual = Number(await send('eth_chainId', []))
     if (actual !== chainId) throw new WrongChainIdError(name, chainId, actual)
@@ -128,6 +127,19 @@ export const createEndpoint = (options: EndpointOptions): Endpoint => {
     })
     return proving
   }
+  return { send, prove }
+}
+
+/** Makes an endpoint of an http(s) or ws(s) address. Nothing is sent before the first request. */
+export const createEndpoint = (options: EndpointOptions): Endpoint => {
+  const { url, limits } = options
+  const name = nameOf(url)
+  const isWebSocket = url.startsWith('ws')
+  const closed = new AbortController()
+  const client = createClient({ transport: transportOf(url, limits.requestTimeoutMs, closed.signal) })
+  const gate = gateOf(name, options)
+  const state: State = { requestCount: 0, errorCount: 0, isProven: false }
+  const { send, prove } = createSender(client, name, state, options)
 
   const endpoint: Endpoint = {
     name,

@@ -2,7 +2,7 @@ import { BaseError, messageOf } from '../model/errors.ts'
 import type { Endpoint } from './endpoint.ts'
 import { FOREGROUND, type Lane } from './gate.ts'
 import type { ChainLimits } from './limits.ts'
-import { kindOf } from './rpc-error.ts'
+import { EndpointError, kindOf } from './rpc-error.ts'
 import { sleep } from './sleep.ts'
 
 export class NoEndpointError extends BaseError {
@@ -42,24 +42,16 @@ export type Failover = {
   readonly endpoints: readonly Endpoint[]
 }
 
-/** Failed endpoints rest for a growing while; where all rest, all are tried anyway, so that an outage ends as soon as it can. */
-export const createFailover = (
-  chainId: number,
-  endpoints: readonly Endpoint[],
-  limits: ChainLimits,
-  nowMs: () => number,
-): Failover => {
-  const restsUntilMs = ({ retryAtMs, gate }: Endpoint): number => Math.max(retryAtMs, gate.pausedUntilMs())
-  const candidates = (): readonly Endpoint[] => {
-    const rested = endpoints.filter((endpoint) => restsUntilMs(endpoint) <= nowMs())
-    const resting = endpoints.filter((endpoint) => !rested.includes(endpoint))
-    return [...rested, ...resting]
-  }
-  const noteFailure = (endpoint: Endpoint, error: unknown): void => {
-    endpoint.failureCount += 1
-    const backoff = limits.endpointBackoffMsMin * 2 ** Math.min(endpoint.failureCount - 1, 16)
-    endpoint.retryAtMs = nowMs() + Math.min(backoff, limits.endpointBackoffMsMax)
-    endpoint.noteFailure(error)
+const restsUntilMs = ({ retryAtMs, gate }: Endpoint): number => Math.max(retryAtMs, gate.pausedUntilMs())
+
+/** How long who asks puts up with being put off. */
+const createPatience = (endpoints: readonly Endpoint[], limits: ChainLimits, nowMs: () => number) => {
+  /** A cycle does not wait for an endpoint that asked for longer than an answer takes. */
+  const checkPause = ({ name, gate }: Endpoint, { isBackground }: Lane): void => {
+    const ms = gate.pausedUntilMs() - nowMs()
+    if (isBackground || ms <= limits.requestTimeoutMs) return
+    const detail = `it asked for ${Math.ceil(ms / 1_000)} s more without requests`
+    throw new EndpointError(name, 'everything', 'rate-limited', detail)
   }
   /**
    * How long to wait before all are asked again; undefined where that is not worth it. A cycle waits for an endpoint that
@@ -74,6 +66,28 @@ export const createFailover = (
     const ms = Math.max(0, Math.min(...endpoints.map(restsUntilMs)) - nowMs())
     return mayPass && (isBackground || ms <= limits.requestTimeoutMs) ? ms : undefined
   }
+  return { checkPause, waitMs }
+}
+
+/** Failed endpoints rest for a growing while; where all rest, all are tried anyway, so that an outage ends as soon as it can. */
+export const createFailover = (
+  chainId: number,
+  endpoints: readonly Endpoint[],
+  limits: ChainLimits,
+  nowMs: () => number,
+): Failover => {
+  const { checkPause, waitMs } = createPatience(endpoints, limits, nowMs)
+  const candidates = (): readonly Endpoint[] => {
+    const rested = endpoints.filter((endpoint) => restsUntilMs(endpoint) <= nowMs())
+    const resting = endpoints.filter((endpoint) => !rested.includes(endpoint))
+    return [...rested, ...resting]
+  }
+  const noteFailure = (endpoint: Endpoint, error: unknown): void => {
+    endpoint.failureCount += 1
+    const backoff = limits.endpointBackoffMsMin * 2 ** Math.min(endpoint.failureCount - 1, 16)
+    endpoint.retryAtMs = nowMs() + Math.min(backoff, limits.endpointBackoffMsMax)
+    endpoint.noteFailure(error)
+  }
   /** One round over all endpoints; answers why none succeeded. */
   const tryAll = async <T>(
     use: (endpoint: Endpoint) => Promise<T>,
@@ -83,6 +97,7 @@ export const createFailover = (
     const causes: unknown[] = []
     for (const endpoint of candidates()) {
       try {
+        checkPause(endpoint, lane)
         const result = await endpoint.gate.pass(lane, () => use(endpoint))
         endpoint.failureCount = 0
         endpoint.retryAtMs = 0

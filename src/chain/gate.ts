@@ -99,49 +99,58 @@ const createAllowance = ({
   }
 }
 
+const sideOf = ({ isBackground }: Lane): 'front' | 'back' => (isBackground ? 'back' : 'front')
+
+/** Calls back once after a while, unless it is stopped; a second start changes nothing. */
+const createTimer = (onTime: () => void) => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const stop = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+  }
+  const start = (ms: number): void => {
+    timer ??= setTimeout(() => {
+      stop()
+      onTime()
+    }, ms)
+  }
+  return { start, stop }
+}
+
 /** The gate of one endpoint; see `Gate`. */
 export const createGate = (options: GateOptions): Gate => {
   const { nowMs } = options
   const allowance = createAllowance(options)
   const queues = createQueues()
   const inFlight = { front: 0, back: 0 }
-  let timer: ReturnType<typeof setTimeout> | undefined
 
   const mayStart = ({ isBackground }: Lane): boolean => {
     if (!isBackground && inFlight.front === 0) return true
     return inFlight.front + inFlight.back < allowance.allowed()
   }
-  const stopWaiting = (): void => {
-    clearTimeout(timer)
-    timer = undefined
-  }
   const startWaiting = (): void => {
     if (!queues.first()) return
     const pauseMs = allowance.pausedUntilMs() - nowMs()
-    if (pauseMs > 0) {
-      timer ??= setTimeout(() => {
-        timer = undefined
-        startWaiting()
-      }, pauseMs)
-      return
-    }
+    if (pauseMs > 0) timer.start(pauseMs)
+    if (pauseMs > 0) return
     for (let next = queues.first(); next && mayStart(next.lane); next = queues.first()) {
       queues.drop(next)
       next.start()
     }
   }
+  const timer = createTimer(startWaiting)
   const turn = (lane: Lane): Promise<void> =>
     new Promise((resolve, reject) => {
       const giveUp = (): void => {
         queues.drop(waiting)
-        if (!queues.first()) stopWaiting()
+        if (!queues.first()) timer.stop()
         reject(lane.signal?.reason)
       }
       const waiting: Waiting = {
         lane,
         start: () => {
           lane.signal?.removeEventListener('abort', giveUp)
-          inFlight[lane.isBackground ? 'back' : 'front'] += 1
+          inFlight[sideOf(lane)] += 1
           resolve()
         },
       }
@@ -163,7 +172,7 @@ export const createGate = (options: GateOptions): Gate => {
         allowance.overloaded(error, epoch)
         throw error
       } finally {
-        inFlight[lane.isBackground ? 'back' : 'front'] -= 1
+        inFlight[sideOf(lane)] -= 1
         startWaiting()
       }
     },

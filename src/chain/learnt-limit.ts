@@ -10,6 +10,8 @@ const SHARE_MIN = 1 / 32
 export type LearntLimit = {
   /** How much to ask for at once. */
   current(): number
+  /** How much to ask for beside a request for `current`, which may be refused once a limit was met: one is enough to find out. */
+  safe(): number
   /** What is known of the endpoint: the least that it refused; undefined where it never did. */
   refusedAt(): number | undefined
   /** This much was answered. */
@@ -37,10 +39,15 @@ export const createLearntLimit = (max: number): LearntLimit => {
     if (ceiling === Number.POSITIVE_INFINITY) return max
     return ceiling <= known * CLOSE ? known : (known + ceiling) / 2
   }
+  const current = (): number => {
+    const now = settled() * timeoutFactor
+    return max === Number.POSITIVE_INFINITY ? now : Math.max(now, max * SHARE_MIN)
+  }
   return {
-    current: () => {
-      const now = settled() * timeoutFactor
-      return max === Number.POSITIVE_INFINITY ? now : Math.max(now, max * SHARE_MIN)
+    current,
+    safe: () => {
+      const now = current()
+      return ceiling === Number.POSITIVE_INFINITY ? now : Math.min(now, Math.max(known, now / 2))
     },
     refusedAt: () => (ceiling === Number.POSITIVE_INFINITY ? undefined : ceiling),
     succeeded: (amount) => {

@@ -58,7 +58,7 @@ export const createPacking = (limits: ChainLimits): Packing => {
       answerBytes.succeeded(sum(results.map(answerBytesOf)))
     },
     pack: (calls, isGreedy) => {
-      const [gasMax, bytesMax] = [gas.current(), answerBytes.current()]
+      let [gasMax, bytesMax] = [gas.current(), answerBytes.current()]
       const [chunks, alone]: [number[][], number[][]] = [[], []]
       let [gasSum, bytesSum] = [0, 0]
       for (const [index, call] of calls.entries()) {
@@ -71,6 +71,7 @@ export const createPacking = (limits: ChainLimits): Packing => {
           bytesSum + bytes > bytesMax ||
           last.length >= limits.readsPerCallMax
         ) {
+          if (last) [gasMax, bytesMax] = [gas.safe(), answerBytes.safe()]
           chunks.push([index])
           ;[gasSum, bytesSum] = [call.gasMax, bytes]
         } else {

@@ -57,7 +57,7 @@ const patterns: readonly (readonly [RefusalKind, RegExp])[] = [
   ],
   [
     'range',
-    /range|too (?:many|large|wide|big)|more than|exceed|limit|response size|returned (?:too|more)|max(?:imum)? (?:block|results)|query timeout|request entity too large|413|execution (?:aborted|timeout)|too big/i,
+    /range|too (?:many|large|wide|big)|more than|exceed|limit|response size|returned (?:too|more)|max(?:imum)? (?:block|results)|query timeout|request entity too large|execution (?:aborted|timeout)|too big/i,
   ],
   ['timeout', /timed? ?out|took too long/i],
 ]
@@ -68,6 +68,7 @@ const TIMEOUT_STATUS = [408, 504, 522, 524]
 export const refusalOf = (text: string, code: number | undefined): RefusalKind => {
   if (code === -32_601) return 'unsupported'
   if (code === 429) return 'rate-limited'
+  if (code === 413) return 'range'
   if (code !== undefined && TIMEOUT_STATUS.includes(code)) return 'timeout'
   return patterns.find(([, pattern]) => pattern.test(text))?.[0] ?? 'unreachable'
 }
@@ -90,6 +91,12 @@ export const codeOf = (error: unknown): number | undefined => {
     if (typeof at.status === 'number') return at.status
   }
   return undefined
+}
+
+/** The HTTP status of an answer that was none. */
+export const statusOf = (error: unknown): number | undefined => {
+  const { status } = error as { status?: unknown }
+  return typeof status === 'number' ? status : undefined
 }
 
 /** The time that an HTTP answer asks to wait, in its header `Retry-After`: seconds or a date. */

@@ -7,6 +7,7 @@ import { check } from './commands/check.ts'
 import { configCheck, configSchemaCommand, init } from './commands/config.ts'
 import { doctor } from './commands/doctor.ts'
 import { history } from './commands/history.ts'
+import { historyAt } from './commands/history-at.ts'
 import { markets } from './commands/markets.ts'
 import { redemptions } from './commands/redemptions.ts'
 import { liquidations, positions } from './commands/stored.ts'
@@ -85,7 +86,15 @@ command(
   ([subject = ''], options) => {
     const nowSeconds = Math.floor(nowMs() / 1_000)
     const who = subjectArgument(subject)
-    const { since, until, every, format, out } = options
+    const { since, until, every, format, out, at } = options
+    if (at !== undefined)
+      return withStore(options, (database, { config: { historyDays } }) =>
+        historyAt(database, who, {
+          blockNumber: BigInt(wholeArgument('--at', at)),
+          historyDays,
+          json: isJson(options),
+        }),
+      )
     return withStore(options, (database) =>
       history(database, who, {
         since: since === undefined ? 0 : momentArgument('--since', since, nowSeconds),
@@ -99,6 +108,7 @@ command(
 )
   .option('--since <moment>', '7d, 2026-01-31 or unix seconds')
   .option('--until <moment>', '1h, 2026-01-31 or unix seconds')
+  .option('--at <block>', 'recompute it at this observed block')
   .option('--every <span>', 'at most one point in this span, such as 1h')
   .addOption(new Option('--format <format>', 'output').choices(['table', 'csv', 'json']).default('table'))
   .option('--out <file>', 'write to a file')

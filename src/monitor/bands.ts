@@ -1,9 +1,6 @@
 // When health has moved enough to be written down: bands and tolerances, in whole parts per million.
 import { type Interval, intersection, NOTHING } from '../risk/interval.ts'
-import { wadToPpm } from '../units/format.ts'
-
-/** Healths from here on are one and the same: 70 million times what is needed. Products with tolerances stay exact in float64. */
-const HEALTH_PPM_MAX = 2 ** 46
+import { HEALTH_PPM_MAX } from '../units/format.ts'
 
 const PPM = 1_000_000
 
@@ -12,10 +9,6 @@ const BAND_EDGES_PPM = [1_000_000, 1_050_000, 1_100_000, 1_250_000, 1_500_000, 2
 
 /** A snapshot is taken when health has moved by one part of so many since the last one. */
 export const TOLERANCE_PARTS = { watched: 100, others: 20 } as const
-
-/** A health factor (wad) in ppm, cut, at most `HEALTH_PPM_MAX`. */
-export const ppmOf = (healthFactor: bigint): number =>
-  Math.min(Number(wadToPpm(healthFactor)), HEALTH_PPM_MAX)
 
 /** Which band a health (ppm) is in. */
 export const bandOf = (ppm: number): number => BAND_EDGES_PPM.filter((edge) => ppm >= edge).length

@@ -60,12 +60,14 @@ export const followChain = async (
     return due.signal
   }
   const bootstrapUntil = async (due: AbortSignal): Promise<void> => {
-    try {
-      while (last && !due.aborted && (await bootstrap.advance(last, due)));
-    } catch (error) {
-      onEvent({ kind: 'error', stage: 'discovery', error })
-      await sleep(retryAfterMs, due)
-      return bootstrapUntil(due)
+    let hasMore = true
+    while (last && hasMore && !due.aborted) {
+      try {
+        hasMore = await bootstrap.advance(last, due)
+      } catch (error) {
+        onEvent({ kind: 'error', stage: 'discovery', error })
+        await sleep(retryAfterMs, due)
+      }
     }
     if (!due.aborted) await new Promise((resolve) => due.addEventListener('abort', resolve, { once: true }))
   }

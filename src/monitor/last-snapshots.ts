@@ -3,9 +3,9 @@ import { UNASSESSABLE_REASONS } from '../model/market.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { grown } from '../store/grown.ts'
 import type { NewestHealth } from '../store/snapshots.ts'
-import { ppmOf } from './bands.ts'
+import { healthPpm } from '../units/format.ts'
 
-/** `ppm`: the health factor in parts per million, see `ppmOf`. */
+/** `ppm`: the health factor in parts per million, see `healthPpm`. */
 export type Last =
   | { readonly kind: 'assessed'; readonly ppm: number; readonly isLiquidatable: boolean }
   | { readonly kind: 'unassessable'; readonly reason: string }
@@ -23,14 +23,12 @@ export const lastOf = ({ cause, healthFactor, isLiquidatable, reason }: Snapshot
   if (cause === 'closed') return undefined
   return healthFactor === null
     ? { kind: 'unassessable', reason: reason ?? '' }
-    : { kind: 'assessed', ppm: ppmOf(healthFactor), isLiquidatable: isLiquidatable === true }
+    : { kind: 'assessed', ppm: healthPpm(healthFactor), isLiquidatable: isLiquidatable === true }
 }
 
 /** The same of what the store tells when it is opened. */
-export const lastOfHealth = ({ healthPpm, isLiquidatable, reason }: NewestHealth): Last =>
-  healthPpm === null
-    ? { kind: 'unassessable', reason: reason ?? '' }
-    : { kind: 'assessed', ppm: healthPpm, isLiquidatable }
+export const lastOfHealth = ({ healthPpm: ppm, isLiquidatable, reason }: NewestHealth): Last =>
+  ppm === null ? { kind: 'unassessable', reason: reason ?? '' } : { kind: 'assessed', ppm, isLiquidatable }
 
 /** Kinds of what is remembered; reasons count on from the last of them. */
 const [NONE, SAFE, LIQUIDATABLE, REASON] = [0, 1, 2, 3] as const

@@ -2,7 +2,8 @@
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
 import type { Snapshot, SnapshotCause } from '../model/snapshot.ts'
-import { bandOf, hasMoved, ppmOf } from './bands.ts'
+import { healthPpm } from '../units/format.ts'
+import { bandOf, hasMoved } from './bands.ts'
 import type { Last } from './last-snapshots.ts'
 
 const UNKNOWN = { healthFactor: null, collateralValue: null, debtValue: null, isLiquidatable: null }
@@ -39,7 +40,7 @@ const causeOf = (now: Assessment, { last, wasActive, parts }: Circumstances): Sn
     const isSame = last.kind === 'unassessable' && now.kind === 'unassessable' && last.reason === now.reason
     return isSame ? undefined : 'crossed'
   }
-  const ppm = ppmOf(now.healthFactor)
+  const ppm = healthPpm(now.healthFactor)
   if (last.isLiquidatable !== now.isLiquidatable || bandOf(last.ppm) !== bandOf(ppm)) return 'crossed'
   if (wasActive) return 'activity'
   return hasMoved(last.ppm, ppm, parts) ? 'moved' : undefined

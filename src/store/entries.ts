@@ -45,3 +45,10 @@ export const findEntry = (
   kind: Kind,
   key: string,
 ): number | undefined => statementsOf(database).find.get(deploymentId, kind, key)?.id
+
+const OWNED = `SELECT d.chain_id || ':' || d.protocol || ':' || d.deployment || ':' || e.key AS id
+  FROM entries e JOIN deployments d ON d.id = e.deployment_id WHERE e.owner = ? ORDER BY e.id`
+
+/** Ids of all positions that an account has had. */
+export const positionIdsOf = (database: Database, owner: string): readonly string[] =>
+  (database.$client.prepare(OWNED).all(owner) as { id: string }[]).map(({ id }) => id)

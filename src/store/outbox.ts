@@ -27,20 +27,30 @@ export type OutboxEntry = {
 
 const undelivered = and(isNull(outbox.deliveredAtMs), isNull(outbox.deadAtMs))
 
+/** Receivers for whom a notification waits. */
+export const waitingReceivers = (database: Database): readonly string[] =>
+  database
+    .selectDistinct({ receiver: outbox.receiver })
+    .from(outbox)
+    .where(undelivered)
+    .all()
+    .map(({ receiver }) => receiver)
+
 /**
- * Notifications whose time has come, oldest first. Of one fingerprint and receiver only the oldest is answered, so that
- * a later message never overtakes an earlier one.
+ * Notifications for a receiver whose time has come, oldest first. Of one fingerprint only the oldest is answered, so that a
+ * later message never overtakes an earlier one.
  */
 export const dueNotifications = (
   database: Database,
+  receiver: string,
   nowMs: number,
   limit: number,
 ): readonly OutboxEntry[] => {
   const first = database
     .select({ sequence: sql<number>`min(${outbox.sequence})`.as('first_sequence') })
     .from(outbox)
-    .where(undelivered)
-    .groupBy(outbox.fingerprint, outbox.receiver)
+    .where(and(undelivered, eq(outbox.receiver, receiver)))
+    .groupBy(outbox.fingerprint)
     .as('first')
   return database
     .select({
@@ -57,12 +67,12 @@ export const dueNotifications = (
     .map((row) => ({ ...row, notification: row.notification as Notification }))
 }
 
-/** When the next waiting notification is due, in unix milliseconds; undefined when none waits. */
-export const nextDueAtMs = (database: Database): number | undefined => {
+/** When the next notification that waits for a receiver is due, in unix milliseconds; undefined when none waits. */
+export const nextDueAtMs = (database: Database, receiver: string): number | undefined => {
   const [row] = database
     .select({ at: sql<number | null>`min(${outbox.nextAttemptAtMs})` })
     .from(outbox)
-    .where(undelivered)
+    .where(and(undelivered, eq(outbox.receiver, receiver)))
     .all()
   return row?.at ?? undefined
 }

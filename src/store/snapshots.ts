@@ -2,7 +2,7 @@ import { and, asc, eq, gte, inArray, lte, sql } from 'drizzle-orm'
 import type { Address } from 'viem'
 import { formatDeploymentId } from '../model/ids.ts'
 import { SNAPSHOT_CAUSES, type Snapshot, type SnapshotCause } from '../model/snapshot.ts'
-import { wadToPpm } from '../units/format.ts'
+import { healthPpm } from '../units/format.ts'
 import { type Database, inTransaction } from './database.ts'
 import { KIND, openEntry } from './entries.ts'
 import { deployments, entries, snapshots as table } from './schema.ts'
@@ -91,7 +91,7 @@ const put = (
       timestamp: snapshot.timestamp,
       cause: SNAPSHOT_CAUSES.indexOf(snapshot.cause),
       flags: snapshot.isLiquidatable ? LIQUIDATABLE : 0,
-      healthPpm: snapshot.healthFactor === null ? null : Number(wadToPpm(snapshot.healthFactor)),
+      healthPpm: snapshot.healthFactor === null ? null : healthPpm(snapshot.healthFactor),
       healthFactor: snapshot.healthFactor,
       collateralValue: snapshot.collateralValue,
       debtValue: snapshot.debtValue,

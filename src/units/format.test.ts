@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { UINT256_MAX, WAD } from './brands.ts'
 import { parseDecimal } from './decimal.ts'
-import { formatAmount, formatFixed, formatPpm, formatWad, wadToDecimal, wadToPpm } from './format.ts'
+import { formatAmount, formatFixed, formatPpm, formatWad, healthPpm, wadToDecimal } from './format.ts'
 
 test('fixed places are cut, never rounded up', () => {
   expect(formatFixed(1_234_567n, 3, 1)).toBe('1,234.5')
@@ -24,8 +24,8 @@ test('shares and decimals', () => {
   expect(formatPpm(-231_000n)).toBe('−23.10 %')
   expect(wadToDecimal(15n * 10n ** 17n)).toBe('1.5')
   expect(wadToDecimal(2n * WAD)).toBe('2')
-  expect(wadToPpm(WAD)).toBe(1_000_000n)
-  expect(wadToPpm(UINT256_MAX)).toBe(2n ** 62n)
+  expect([WAD, WAD - 1n, (105n * WAD) / 100n].map(healthPpm)).toEqual([1_000_000, 999_999, 1_050_000])
+  expect(healthPpm(UINT256_MAX)).toBe(2 ** 46)
 })
 
 test('decimal literals are exact', () => {

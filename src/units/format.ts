@@ -43,9 +43,9 @@ export const formatPpm = (value: bigint): string => {
   return `${sign}${formatFixed(value < 0n ? -value : value, 4, 2)} %`
 }
 
-/** A wad clamped to parts per million in a signed 64-bit range, for ordering and indexes only. */
-export const wadToPpm = (value: bigint): bigint => {
-  const scaled = value / (WAD / PPM)
-  const limit = 2n ** 62n
-  return scaled > limit ? limit : scaled
-}
+/** Healths from here on are one and the same: 70 million times what is needed. Products with small integers stay exact in float64. */
+export const HEALTH_PPM_MAX = 2 ** 46
+
+/** A health factor (wad) in parts per million, cut, at most `HEALTH_PPM_MAX`: for ordering, indexes and bands. */
+export const healthPpm = (healthFactor: bigint): number =>
+  Math.min(Number(healthFactor / (WAD / PPM)), HEALTH_PPM_MAX)

@@ -31,6 +31,7 @@ const requestCount = (): number => Object.values(proxy.counts()).reduce((sum, co
 
 test('a cycle takes a header, logs and one call: with 100 borrowers as with 1,000', async () => {
   let opened = 0
+  const bootstrapCalls: number[] = []
   for (const borrowers of [100, 1_000]) {
     const specs = Array.from({ length: borrowers - opened }, (_, index) => ({
       account: devnet.account(opened + index),
@@ -44,9 +45,15 @@ test('a cycle takes a header, logs and one call: with 100 borrowers as with 1,00
       join(mkdtempSync(join(tmpdir(), 'plimsoll-requests-')), 'r.db'),
       { url: proxy.url },
     )
-    await syncTo(follower, await follower.chain.head(), () => undefined, new AbortController().signal)
+    const target = await follower.chain.head()
+    proxy.reset()
+    await syncTo(follower, target, () => undefined, new AbortController().signal)
     const [only] = follower.book.tracked
     expect(only?.mirror.positions.size).toBeGreaterThanOrEqual(borrowers)
+    const { eth_getLogs: spans = 0, eth_call: calls = 0, ...others } = proxy.counts()
+    console.log(`requests to find and read ${borrowers} borrowers: ${spans} for logs, ${calls} for state`)
+    expect([spans, others]).toEqual([1, { eth_getCode: 1 }])
+    bootstrapCalls.push(calls)
     for (let cycle = 0; cycle < 5; cycle++) {
       await devnet.movePrice('WETH', 0.99)
       await devnet.act([
@@ -66,6 +73,8 @@ test('a cycle takes a header, logs and one call: with 100 borrowers as with 1,00
     follower.chain.close()
     follower.database.$client.close()
   }
+  const [few = 0, many = 0] = bootstrapCalls
+  expect(many).toBeLessThan(few * 10)
 })
 
 test('a feed that is broken for good costs no further request', async () => {

@@ -109,6 +109,9 @@ export const playerOf = ({ blocks, calls, results, heads, deployments }: Fixture
       codeSize: async () => {
         throw new NotRecordedError('code')
       },
+      lentGas: async () => {
+        throw new NotRecordedError('gas')
+      },
       endpoints: () => [],
       close: () => undefined,
     },

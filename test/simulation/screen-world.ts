@@ -217,6 +217,7 @@ const chainOf = (blocks: readonly Block[]): Chain => {
     }),
     readCached: refuse,
     codeSize: refuse,
+    lentGas: async () => 0n,
     endpoints: () => [],
     close: () => undefined,
   }

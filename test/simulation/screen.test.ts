@@ -11,21 +11,23 @@ import type { AlertRule } from '../../src/model/alert.ts'
 import type { Assessment } from '../../src/model/assessment.ts'
 import { assessAll } from '../../src/monitor/assessing.ts'
 import { type CycleOutcome, createFollower, type Follower, runCycle } from '../../src/monitor/cycle.ts'
+import { lastOfHealth } from '../../src/monitor/last-snapshots.ts'
 import { defaultMonitorLimits } from '../../src/monitor/limits.ts'
 import { byHealth, rank } from '../../src/monitor/ranking.ts'
+import { snapshotDue } from '../../src/monitor/snapshotting.ts'
 import { keys } from '../../src/protocols/aave-v3/keys.ts'
 import type { Adapter } from '../../src/protocols/adapter.ts'
 import { alwaysExact } from '../../src/protocols/screening.ts'
 import { listAlerts, openAlerts } from '../../src/store/alerts.ts'
 import { loadBook, startTracking } from '../../src/store/book.ts'
 import { openDatabase } from '../../src/store/database.ts'
-import { snapshotsOf } from '../../src/store/snapshots.ts'
+import { newestHealths, snapshotsOf } from '../../src/store/snapshots.ts'
 import { WAD } from '../../src/units/brands.ts'
 import { createRandom } from '../devnet/random.ts'
 import { sized } from '../support/size.ts'
 import { deployment, type SimulatedChain, simulate } from './screen-world.ts'
 
-const SEEDS = sized(3, 200)
+const SEEDS = sized(2, 200)
 const BLOCKS = 30
 const SIZE = 40
 const ALERTS_MAX = 100_000
@@ -124,6 +126,29 @@ const compareRanking = ({ book: { tracked } }: Follower, head: Header): void => 
   }
 }
 
+/** What is remembered of the last snapshots is what the database says. */
+const compareMemory = ({ database, attentions }: Follower, where: string): void => {
+  for (const [tracked, attention] of attentions) {
+    const stored = new Map(
+      [...newestHealths(database, tracked.id)].map((one) => [one.key, lastOfHealth(one)]),
+    )
+    for (const key of tracked.mirror.positions.keys())
+      expect([where, key, attention.lastOf(key)]).toEqual([where, key, stored.get(key)])
+  }
+}
+
+/** No snapshot is due that was not taken. */
+const expectNoneDue = ({ attentions }: Follower, head: Header): void => {
+  for (const [tracked, attention] of attentions)
+    for (const assessment of assessAll([tracked], head)) {
+      const key = assessment.id.split(':').slice(3).join(':')
+      const parts = attention.partsOf(assessment.owner)
+      expect(
+        snapshotDue(assessment, { last: attention.lastOf(key), wasActive: false, parts }),
+      ).toBeUndefined()
+    }
+}
+
 const healthIn = (one: Assessment): bigint | string =>
   one.kind === 'assessed' ? one.healthFactor : one.reason
 
@@ -143,12 +168,14 @@ test(`${SEEDS} chains of ${BLOCKS} heads: the same alerts and the same history w
       const outcomes = []
       for (const follower of followers) outcomes.push(await cycle(follower, head))
       const where = `seed ${seed}, block ${head.number}`
+      for (const follower of followers) compareMemory(follower, where)
       const [exact, screened, budgeted] = followers
       if (!exact || !screened || !budgeted) throw new Error('nothing is followed')
       const alerts = followers.map(({ database }) => listAlerts(database, ALERTS_MAX))
       expect(alerts[1], where).toEqual(alerts[0])
       expect(alerts[2], where).toEqual(alerts[0])
       expect(outcomes[1]?.waitingCount, where).toBe(0)
+      expectNoneDue(screened, head)
       tally.heads += 1
       tally.reorgs += Number((outcomes[0]?.reorgDepth ?? 0n) > 0n)
       tally.positions += outcomes[1]?.screenedCount ?? 0

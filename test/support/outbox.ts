@@ -8,13 +8,15 @@ import {
   markDelivered,
   markFailed,
   nextDueAtMs,
+  waitingReceivers,
 } from '../../src/store/outbox.ts'
 import { outbox as table } from '../../src/store/schema.ts'
 
 /** The outbox of a database. */
 export const outboxOf = (database: Database): Outbox => ({
-  due: (nowMs, limit) => dueNotifications(database, nowMs, limit),
-  nextDueAtMs: () => nextDueAtMs(database),
+  receivers: () => waitingReceivers(database),
+  due: (receiver, nowMs, limit) => dueNotifications(database, receiver, nowMs, limit),
+  nextDueAtMs: (receiver) => nextDueAtMs(database, receiver),
   delivered: (sequence, atMs) => markDelivered(database, sequence, atMs),
   failed: (sequence, error, nextAttemptAtMs) => markFailed(database, sequence, error, nextAttemptAtMs),
   dead: (sequence, error, atMs) => markDead(database, sequence, error, atMs),

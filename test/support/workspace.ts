@@ -13,6 +13,8 @@ export type WorkspaceOptions = {
   /** More lines of the chain, such as `headAgeSecondsMax: 10`. */
   readonly chain?: Readonly<Record<string, unknown>>
   readonly rules?: readonly unknown[]
+  /** Other chains, beside the devnet's. */
+  readonly otherChains?: readonly object[]
   /** A database that is there already. */
   readonly storeFile?: string
 }
@@ -45,6 +47,7 @@ export const createWorkspace = (devnet: Devnet, options: WorkspaceOptions): Work
         ],
         ...options.chain,
       },
+      ...(options.otherChains ?? []),
     ],
     watch: options.watch ?? [],
     receivers: options.webhook ? [{ name: 'hook', webhook: options.webhook }] : [],

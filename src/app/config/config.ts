@@ -85,7 +85,7 @@ const chainOf = (adapters: readonly Adapter[], input: ChainInput): ChainConfig =
   const known = knownChain(input.id)
   const blockTimeMs = known.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS
   const headAge = Math.max(HEAD_AGE_SECONDS_MIN, Math.ceil((HEAD_AGE_BLOCKS * blockTimeMs) / 1_000))
-  const { callGasMax, logRangeMax, requestsInFlightMax } = input
+  const { callGasMax, logRangeMax, requestsInFlightMax, requestTimeoutMs } = input
   const { reorgDepthMax, auditsPerHead, backlogKeysMax, historyAssessmentsPerCycleMax } = input
   return {
     id: input.id,
@@ -99,7 +99,10 @@ const chainOf = (adapters: readonly Adapter[], input: ChainInput): ChainConfig =
     unreachableSecondsMax: input.unreachableSecondsMax,
     cycleIntervalMsMin:
       input.cycleIntervalMsMin ?? (known.isLocal ? 0 : Math.max(blockTimeMs, CYCLE_INTERVAL_MS_MIN)),
-    chainLimits: { ...defaultChainLimits, ...defined({ callGasMax, logRangeMax, requestsInFlightMax }) },
+    chainLimits: {
+      ...defaultChainLimits,
+      ...defined({ callGasMax, logRangeMax, requestsInFlightMax, requestTimeoutMs }),
+    },
     monitorLimits: {
       ...defaultMonitorLimits,
       ...defined({ reorgDepthMax, auditsPerHead, backlogKeysMax, historyAssessmentsPerCycleMax }),

@@ -69,6 +69,7 @@ const chainSchema = (adapters: readonly Adapter[]) =>
     callGasMax: positive.optional(),
     logRangeMax: positive.optional(),
     requestsInFlightMax: positive.optional(),
+    requestTimeoutMs: positive.optional(),
     reorgDepthMax: positive.optional(),
     auditsPerHead: z.int().nonnegative().optional(),
     historyAssessmentsPerCycleMax: positive.optional(),

@@ -1,0 +1,79 @@
+// The screen alone: prices move, and every position's bounds are held against where it may rest.
+import { calmInterval, ppmOf, stretchOf, TOLERANCE_PARTS } from '../../../src/monitor/bands.ts'
+import type { AavePosition } from '../../../src/protocols/aave-v3/state.ts'
+import type { Env } from '../../../src/protocols/adapter.ts'
+import { type Interval, intersection } from '../../../src/risk/interval.ts'
+import { createScreen, type Screen } from '../../../src/risk/screen.ts'
+import { spread, timed } from '../measure.ts'
+import { envOf, type Pool } from '../synthetic/pool.ts'
+import { drawPositions } from '../synthetic/positions.ts'
+import type { Screened } from './job.ts'
+
+const ROUNDS = 25
+const WARM_UP_ROUNDS = 5
+const BPS = 10_000n
+const MOVES_BPS = [9_800n, 10_000n, 10_200n]
+
+/** Where a position that nobody watches may rest without an alert beginning. */
+const QUIET: readonly Interval[] = [
+  { floor: -1, ceil: 1 },
+  { floor: 1, ceil: Number.POSITIVE_INFINITY },
+]
+
+/** Every price of the pool at so many basis points. */
+const movedEnv = (pool: Pool, priceBps: bigint): Env => {
+  const env = envOf(pool, 0)
+  return {
+    ...env,
+    prices: (key) => {
+      const reading = env.prices(key)
+      return reading?.kind === 'price' ? { ...reading, price: (reading.price * priceBps) / BPS } : reading
+    },
+  }
+}
+
+const place = (
+  screen: Screen,
+  { adapter, market }: Pool,
+  env: Env,
+  slot: number,
+  position: AavePosition,
+): void => {
+  screen.put(slot, market.id.market, adapter.screen.row(market, position))
+  const assessment = adapter.assess(market, position, env)
+  if (assessment.kind !== 'assessed') throw new Error(`${assessment.id} was not assessed`)
+  const ppm = ppmOf(assessment.healthFactor)
+  screen.hold(slot, intersection(calmInterval(ppm, TOLERANCE_PARTS.others), stretchOf(ppm, QUIET)))
+}
+
+/** How many positions a head leaves to be looked at. */
+const sweepAt = (screen: Screen, { adapter, market }: Pool, env: Env): number => {
+  screen.setFactors(
+    (_market, name) => adapter.screen.factor(market, name, env),
+    () => false,
+  )
+  let visited = 0
+  screen.sweep(() => {
+    visited += 1
+  })
+  return visited
+}
+
+/** Factors at a new head and one sweep over all positions, all prices up or down by 2 % in turn. */
+export const measureScreen = async (pool: Pool, positions: number): Promise<Screened> => {
+  const screen = createScreen()
+  const source = drawPositions(pool)
+  const start = envOf(pool, 0)
+  for (let slot = 0; slot < positions; slot++) place(screen, pool, start, slot, source.next().value)
+  const sweeps: Awaited<ReturnType<typeof timed<number>>>[] = []
+  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
+    const env = movedEnv(pool, MOVES_BPS[round % MOVES_BPS.length] ?? BPS)
+    const one = await timed(() => sweepAt(screen, pool, env))
+    if (round >= WARM_UP_ROUNDS) sweeps.push(one)
+  }
+  return {
+    screenMs: spread(sweeps.map(({ ms }) => ms)).median,
+    screenProcessorMs: spread(sweeps.map(({ processorMs }) => processorMs)).median,
+    visited: spread(sweeps.map(({ value }) => value)).median,
+  }
+}

@@ -1,0 +1,26 @@
+// Times, and what many of them say together.
+
+/** The middle and the 95th percentile (nearest rank). */
+export const spread = (values: readonly number[]): { readonly median: number; readonly p95: number } => {
+  const sorted = [...values].sort((a, b) => a - b)
+  const atShare = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0
+  return { median: atShare(0.5), p95: atShare(0.95) }
+}
+
+/** Milliseconds of processor that this process has used, on all its threads. */
+export const processorMs = (): number => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
+}
+
+/**
+ * What something gives, and how long it takes in milliseconds: by the clock, and by the processor, which is what it takes
+ * where nothing else runs and nothing is waited for.
+ */
+export const timed = async <T>(
+  run: () => T | Promise<T>,
+): Promise<{ readonly ms: number; readonly processorMs: number; readonly value: T }> => {
+  const [started, used] = [performance.now(), processorMs()]
+  const value = await run()
+  return { ms: performance.now() - started, processorMs: processorMs() - used, value }
+}
