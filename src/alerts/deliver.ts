@@ -1,7 +1,7 @@
 // Carrying the outbox to its receivers: at least once, in order per alert, with growing pauses after failures.
 import type { Notification } from '../model/alert.ts'
 import type { Delivery, Notifier } from './notifiers/notifier.ts'
-import { createRecorder } from './recording.ts'
+import { createRecorder, type Recorder } from './recording.ts'
 
 export type DeliveryLimits = {
   readonly attemptsMax: number
@@ -72,29 +72,35 @@ const backoffMs = (
   random: () => number,
 ): number => Math.min(backoffMsMin * 2 ** Math.min(attemptCount, 20), backoffMsMax) * (0.5 + random() / 2)
 
+/** Tells, and writes down, what became of an attempt. */
+const settle = (
+  { outbox, limits, nowMs, random, onEvent }: DelivererOptions,
+  recorder: Recorder,
+  { sequence, notification, attemptCount }: Waiting,
+  delivery: Delivery,
+): void => {
+  const atMs = nowMs()
+  const record = (write: () => void): void => recorder.record(sequence, notification, write)
+  if (delivery.ok) {
+    onEvent({ kind: 'delivered', notification })
+    record(() => outbox.delivered(sequence, atMs))
+  } else if (delivery.isPermanent || attemptCount + 1 >= limits.attemptsMax) {
+    onEvent({ kind: 'dead', notification, error: delivery.error })
+    record(() => outbox.dead(sequence, delivery.error, atMs))
+  } else {
+    const wait = Math.max(backoffMs(attemptCount, limits, random), delivery.retryAfterMs ?? 0)
+    onEvent({ kind: 'failed', notification, error: delivery.error })
+    record(() => outbox.failed(sequence, delivery.error, Math.ceil(atMs + wait)))
+  }
+}
+
 /** Makes a deliverer; see `Deliverer`. Each receiver is served by itself, so that one that is slow delays no other. */
 export const createDeliverer = (options: DelivererOptions): Deliverer => {
-  const { outbox, notifiers, limits, nowMs, random, sleep, onEvent } = options
+  const { outbox, notifiers, limits, nowMs, sleep, onEvent } = options
   let interrupt = new AbortController()
   const recorder = createRecorder((notification, error) =>
     onEvent({ kind: 'unrecorded', notification, error }),
   )
-
-  const settle = ({ sequence, notification, attemptCount }: Waiting, delivery: Delivery): void => {
-    const atMs = nowMs()
-    const record = (write: () => void): void => recorder.record(sequence, notification, write)
-    if (delivery.ok) {
-      onEvent({ kind: 'delivered', notification })
-      record(() => outbox.delivered(sequence, atMs))
-    } else if (delivery.isPermanent || attemptCount + 1 >= limits.attemptsMax) {
-      onEvent({ kind: 'dead', notification, error: delivery.error })
-      record(() => outbox.dead(sequence, delivery.error, atMs))
-    } else {
-      const wait = Math.max(backoffMs(attemptCount, limits, random), delivery.retryAfterMs ?? 0)
-      onEvent({ kind: 'failed', notification, error: delivery.error })
-      record(() => outbox.failed(sequence, delivery.error, Math.ceil(atMs + wait)))
-    }
-  }
 
   const dueFor = (receiver: string): readonly Waiting[] => {
     recorder.retry()
@@ -120,7 +126,7 @@ export const createDeliverer = (options: DelivererOptions): Deliverer => {
       count += due.length
       await Promise.all(
         due.map(async (waiting) =>
-          settle(waiting, notifier ? await notifier.send(waiting.notification) : missing),
+          settle(options, recorder, waiting, notifier ? await notifier.send(waiting.notification) : missing),
         ),
       )
     }

@@ -138,7 +138,7 @@ const createFinder = ({ chain, database, cursor }: SamplingOptions, oldest: Mark
 /**
  * Samples the past of an account, newest first. Samples that are stored are not read again, and a time at which no
  * deployment was there yet has none. Throws `PrunedStateError` where the endpoints have no state that old, and
- * `DatabaseFullError`; what was stored by then stays.
+ * `DatabaseFullError`, and the signal's reason; what was stored by then stays.
  */
 export const samplePast = async (options: SamplingOptions): Promise<Sampled> => {
   const { chain, cursor, times, signal, onProgress } = options
@@ -158,7 +158,8 @@ export const samplePast = async (options: SamplingOptions): Promise<Sampled> => 
   let [readCount, snapshotCount] = [0, 0]
   let last: Mark | undefined
   for (const [index, time] of times.entries()) {
-    if (signal.aborted || time < oldest.timestamp) break
+    if (time < oldest.timestamp) break
+    signal.throwIfAborted()
     onProgress(index, times.length)
     const mark = await find(time)
     const due = started.filter(
