@@ -5,10 +5,10 @@ import { knownChain } from '../chain/viem-chain.ts'
 import { messageOf } from '../model/errors.ts'
 import type { ContractCall } from '../model/evm.ts'
 import { searched } from '../monitor/discovery.ts'
-import { registry } from '../protocols/registry.ts'
 import { DatabaseMissingError, openDatabaseReadonly } from '../store/database.ts'
 import { emptyMirror } from '../store/draft.ts'
-import { storedChains } from '../store/views.ts'
+import { type HistorySize, historySize } from '../store/retention.ts'
+import { storedCursors } from '../store/views.ts'
 import { openChain } from './chains.ts'
 import { nowMs } from './clock.ts'
 import type { ChainConfig, Config } from './config/config.ts'
@@ -131,14 +131,28 @@ const lookAtEndpoint = async (config: ChainConfig, url: string): Promise<readonl
   }
 }
 
+const MEGABYTE = 1_000_000
+
+const historyText = ({ bytes, chains }: HistorySize, historyDays: number): string => {
+  const spans = chains.map(
+    ({ chainId, blockCount, oldestTimestamp }) =>
+      `${grouped(blockCount)} blocks of chain ${chainId} since ${new Date(oldestTimestamp * 1_000).toISOString()}`,
+  )
+  const size = `${grouped(Math.ceil(bytes / MEGABYTE))} MB`
+  return [size, ...spans, `kept for ${historyDays} days`].join(', ')
+}
+
 const lookAtStore = (config: Config): readonly Finding[] => {
   const subject = `database ${config.storeFile}`
   try {
     const database = openDatabaseReadonly(config.storeFile)
     try {
-      const chains = storedChains(database, registry)
-      const blocks = chains.map(({ block }) => `chain ${block.chainId} at block ${block.number}`)
-      return [fine(subject, blocks.length > 0 ? blocks.join(', ') : 'empty')]
+      const chains = storedCursors(database)
+      const blocks = chains.map(({ chainId, number }) => `chain ${chainId} at block ${number}`)
+      return [
+        fine(subject, blocks.length > 0 ? blocks.join(', ') : 'empty'),
+        fine(`${subject}, history`, historyText(historySize(database), config.historyDays)),
+      ]
     } finally {
       database.$client.close()
     }

@@ -47,9 +47,3 @@ export const screenFactor = (options: {
     priceKey,
   }
 }
-
-/** Screens nothing: every position is assessed exactly at every head. For protocols with few positions, or not yet screened. */
-export const alwaysExact = {
-  row: (): 'always-exact' => 'always-exact',
-  factor: (): undefined => undefined,
-}

@@ -11,10 +11,12 @@ import { type Discovery, type Tracked, writeDiscovery } from './book.ts'
 import { type Database, inTransaction } from './database.ts'
 import { type Draft, draftOf } from './draft.ts'
 import { enqueue } from './outbox.ts'
-import { auditMismatches, blocks, chains, liquidations, pending, touches } from './schema.ts'
+import { addPending, removePending } from './pending.ts'
+import { auditMismatches, blocks, chains, liquidations, touches } from './schema.ts'
 import { writeSnapshots } from './snapshots.ts'
 import { writeState } from './state-writes.ts'
 import { saveWords } from './stored-words.ts'
+import { noteTouches } from './touches.ts'
 import { forgetWrites, removeWrites } from './versions.ts'
 
 /** What one deployment gained in a cycle. */
@@ -69,38 +71,28 @@ const removeOrphaned = (
   return removeWrites(database, chainId, above)
 }
 
-const pendingRow = (deploymentId: number, key: Key, isRetry: boolean) =>
-  and(eq(pending.deploymentId, deploymentId), eq(pending.key, key), eq(pending.isRetry, isRetry))
-
-const writeRetries = (database: Database, { tracked, retries }: DeploymentCommit): void => {
-  const { id: deploymentId, retries: before } = tracked
-  for (const key of before)
-    if (!retries.has(key))
-      database
-        .delete(pending)
-        .where(pendingRow(deploymentId, key, true))
-        .run()
-  for (const key of retries)
-    if (!before.has(key))
-      database.insert(pending).values({ deploymentId, key, isRetry: true }).onConflictDoNothing().run()
-}
-
 const replaceKeys = (target: Set<Key>, keys: ReadonlySet<Key>): void => {
   for (const key of target) if (!keys.has(key)) target.delete(key)
   for (const key of keys) target.add(key)
 }
 
 const writeKeys = (database: Database, commit: DeploymentCommit, head: BlockRef): void => {
-  const { id } = commit.tracked
-  const blockNumber = Number(head.number)
-  for (const key of commit.touched)
-    database.insert(touches).values({ deploymentId: id, blockNumber, key }).onConflictDoNothing().run()
-  for (const key of commit.settled)
-    database
-      .delete(pending)
-      .where(pendingRow(id, key, false))
-      .run()
-  writeRetries(database, commit)
+  const { id, retries: retriesBefore } = commit.tracked
+  const { retries } = commit
+  noteTouches(database, id, Number(head.number), commit.touched)
+  removePending(database, id, 'backlog', commit.settled)
+  removePending(
+    database,
+    id,
+    'retry',
+    [...retriesBefore].filter((key) => !retries.has(key)),
+  )
+  addPending(
+    database,
+    id,
+    'retry',
+    [...retries].filter((key) => !retriesBefore.has(key)),
+  )
   if (commit.discovery) writeDiscovery(database, commit.tracked, commit.discovery)
 }
 
@@ -190,12 +182,7 @@ export const commitDiscovery = (
   const at = { chainId, number: discovery.nextBlock - 1n }
   const accepts: (() => void)[] = []
   inTransaction(database, () => {
-    for (const key of found.keys)
-      database
-        .insert(pending)
-        .values({ deploymentId: tracked.id, key, isRetry: false })
-        .onConflictDoNothing()
-        .run()
+    addPending(database, tracked.id, 'backlog', found.keys)
     accepts.push(writeState(database, tracked, draft, at, new Set()), saveWords(database))
     writeDiscovery(database, tracked, discovery)
   })

@@ -1,33 +1,22 @@
 // Names in the database: who or what a version or a snapshot speaks of.
 import type { Address } from 'viem'
 import type { Database } from './database.ts'
+import { preparedFor } from './statements.ts'
 
 /** What an entry is: a part of a market, a position, a price. */
 export const KIND = { market: 0, position: 1, price: 2 } as const
 
 export type Kind = (typeof KIND)[keyof typeof KIND]
 
-type Statements = {
-  readonly open: { get(deploymentId: number, kind: Kind, key: string, owner: string | null): { id: number } }
-  readonly find: { get(deploymentId: number, kind: Kind, key: string): { id: number } | undefined }
-}
+const statementsOf = preparedFor({
+  open: `INSERT INTO entries (deployment_id, kind, key, owner) VALUES (?, ?, ?, ?)
+    ON CONFLICT (deployment_id, kind, key) DO UPDATE SET owner = coalesce(excluded.owner, owner) RETURNING id`,
+  find: 'SELECT id FROM entries WHERE deployment_id = ? AND kind = ? AND key = ?',
+  owned: `SELECT d.chain_id || ':' || d.protocol || ':' || d.deployment || ':' || e.key AS id
+    FROM entries e JOIN deployments d ON d.id = e.deployment_id WHERE e.owner = ? ORDER BY e.id`,
+})
 
-const prepared = new WeakMap<Database, Statements>()
-
-const statementsOf = (database: Database): Statements => {
-  const known = prepared.get(database)
-  if (known) return known
-  const { $client: client } = database
-  const statements = {
-    open: client.prepare(
-      `INSERT INTO entries (deployment_id, kind, key, owner) VALUES (?, ?, ?, ?)
-       ON CONFLICT (deployment_id, kind, key) DO UPDATE SET owner = coalesce(excluded.owner, owner) RETURNING id`,
-    ),
-    find: client.prepare('SELECT id FROM entries WHERE deployment_id = ? AND kind = ? AND key = ?'),
-  } as unknown as Statements
-  prepared.set(database, statements)
-  return statements
-}
+type Id<T> = { readonly id: T }
 
 /** The number of an entry, made where there is none. */
 export const openEntry = (
@@ -36,7 +25,7 @@ export const openEntry = (
   kind: Kind,
   key: string,
   owner: Address | null = null,
-): number => statementsOf(database).open.get(deploymentId, kind, key, owner).id
+): number => (statementsOf(database).open.get(deploymentId, kind, key, owner) as Id<number>).id
 
 /** The number of an entry; undefined where there is none. */
 export const findEntry = (
@@ -44,11 +33,9 @@ export const findEntry = (
   deploymentId: number,
   kind: Kind,
   key: string,
-): number | undefined => statementsOf(database).find.get(deploymentId, kind, key)?.id
-
-const OWNED = `SELECT d.chain_id || ':' || d.protocol || ':' || d.deployment || ':' || e.key AS id
-  FROM entries e JOIN deployments d ON d.id = e.deployment_id WHERE e.owner = ? ORDER BY e.id`
+): number | undefined =>
+  (statementsOf(database).find.get(deploymentId, kind, key) as Id<number> | undefined)?.id
 
 /** Ids of all positions that an account has had. */
 export const positionIdsOf = (database: Database, owner: string): readonly string[] =>
-  (database.$client.prepare(OWNED).all(owner) as { id: string }[]).map(({ id }) => id)
+  (statementsOf(database).owned.all(owner) as Id<string>[]).map(({ id }) => id)

@@ -9,6 +9,7 @@ import type { Database } from './database.ts'
 import { stateFromBytes } from './decode-state.ts'
 import { findEntry, KIND } from './entries.ts'
 import { marketOfParts, parsePartKey } from './market-parts.ts'
+import { positionOfBytes } from './packed-positions.ts'
 import { blocks, deployments } from './schema.ts'
 import { wordsOf } from './stored-words.ts'
 import { versionAt } from './versions.ts'
@@ -51,9 +52,7 @@ export const pastState = (
   const newest = (kind: typeof KIND.position | typeof KIND.price, key: string) => {
     const entryId = findEntry(database, deploymentId, kind, key)
     const version = entryId === undefined ? undefined : versionAt(database, entryId, at)
-    return version?.state
-      ? { validFrom: version.validFrom, state: stateFromBytes(version.state, words) }
-      : undefined
+    return version?.state ? { validFrom: version.validFrom, bytes: version.state } : undefined
   }
   const marketsOf = (rows: readonly NamedState[]): ReadonlyMap<string, Market> => {
     const parts = new Map<string, Map<string, unknown>>()
@@ -74,17 +73,7 @@ export const pastState = (
   return {
     position: (key) => {
       const found = newest(KIND.position, key)
-      if (!found) return undefined
-      const colon = key.indexOf(':')
-      const { chainId, protocol, deployment: name } = deployment
-      const [market, account] = [key.slice(0, colon), key.slice(colon + 1)]
-      const id = { chainId, protocol, deployment: name, market, account }
-      return {
-        id,
-        owner: account,
-        asOf: BigInt(found.validFrom),
-        ...(found.state as object),
-      } as unknown as Position
+      return found && positionOfBytes(deployment, words, key, found.bytes, found.validFrom)
     },
     market: (name) => {
       if (!markets.has(name)) {
@@ -93,7 +82,10 @@ export const pastState = (
       }
       return markets.get(name)
     },
-    price: (key) => newest(KIND.price, key)?.state as PriceReading | undefined,
+    price: (key) => {
+      const found = newest(KIND.price, key)
+      return found && (stateFromBytes(found.bytes, words) as PriceReading)
+    },
     whole: () => {
       const prices = prepared.all.all(at, deploymentId, KIND.price) as NamedState[]
       return {

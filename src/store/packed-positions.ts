@@ -2,10 +2,9 @@
 import type { Address } from 'viem'
 import type { Position } from '../model/market.ts'
 import type { Deployment } from '../protocols/adapter.ts'
-import { createArena } from './arena.ts'
 import { stateFromBytes } from './decode-state.ts'
 import { stateToBytes } from './encode-state.ts'
-import { grown } from './grown.ts'
+import { createPackedBytes } from './packed-bytes.ts'
 import type { Words } from './words.ts'
 
 /**
@@ -29,59 +28,26 @@ export type PackedPositions = ReadonlyMap<string, Position> & {
   readonly slotLimit: number
 }
 
-const FIRST_SLOTS = 16
-
-type Parsed = { readonly market: string; readonly account: string }
-
-const parsed = (key: string): Parsed => {
-  const colon = key.indexOf(':')
-  return { market: key.slice(0, colon), account: key.slice(colon + 1) }
-}
+/** Positions from their stored form and back. */
+const createCodec = ({ chainId, protocol, deployment }: Deployment, words: Words) => ({
+  bytesOf: ({ id, owner, asOf: _asOf, ...state }: Position): Uint8Array =>
+    stateToBytes(owner === id.account ? state : { owner, ...state }, words),
+  positionOf: (key: string, bytes: Uint8Array, asOf: number): Position => {
+    const colon = key.indexOf(':')
+    const [market, account] = [key.slice(0, colon), key.slice(colon + 1)]
+    const state = stateFromBytes(bytes, words) as { owner?: Address }
+    const id = { chainId, protocol, deployment, market, account }
+    return { id, owner: account as Address, asOf: BigInt(asOf), ...state }
+  },
+})
 
 /** An empty map of a deployment's positions. */
 export const createPackedPositions = (deployment: Deployment, words: Words): PackedPositions => {
-  const { chainId, protocol, deployment: name } = deployment
-  const arena = createArena()
-  const slots = new Map<string, number>()
-  const keys: (string | undefined)[] = []
-  const freeSlots: number[] = []
-  let places = new Float64Array(FIRST_SLOTS)
-  let lengths = new Uint32Array(FIRST_SLOTS)
-  let blocks = new Float64Array(FIRST_SLOTS)
-  let entryIds = new Uint32Array(FIRST_SLOTS)
-
-  const newSlot = (key: string): number => {
-    const slot = freeSlots.pop() ?? keys.length
-    places = grown(places, slot)
-    lengths = grown(lengths, slot)
-    blocks = grown(blocks, slot)
-    entryIds = grown(entryIds, slot)
-    keys[slot] = key
-    slots.set(key, slot)
-    return slot
-  }
-  const bytesAt = (slot: number): Uint8Array => arena.at(places[slot] as number, lengths[slot] as number)
-  const positionAt = (slot: number): Position => {
-    const { market, account } = parsed(keys[slot] as string)
-    const state = stateFromBytes(bytesAt(slot), words) as { owner?: Address }
-    return {
-      id: { chainId, protocol, deployment: name, market, account },
-      owner: account as Address,
-      asOf: BigInt(blocks[slot] as number),
-      ...state,
-    }
-  }
-  const bytesOf = ({ id, owner, asOf: _asOf, ...state }: Position): Uint8Array =>
-    stateToBytes(owner === id.account ? state : { owner, ...state }, words)
-  const put = (key: string, bytes: Uint8Array, asOf: bigint): number => {
-    const known = slots.get(key)
-    const slot = known ?? newSlot(key)
-    if (known !== undefined) arena.free(places[slot] as number, lengths[slot] as number)
-    places[slot] = arena.put(bytes)
-    lengths[slot] = bytes.length
-    blocks[slot] = Number(asOf)
-    return slot
-  }
+  const { bytesOf, positionOf } = createCodec(deployment, words)
+  const packed = createPackedBytes()
+  const { slots } = packed
+  const positionAt = (slot: number): Position =>
+    positionOf(packed.keyOf(slot) as string, packed.bytesAt(slot), packed.numberAt(slot))
   function* entries(): MapIterator<[string, Position]> {
     for (const [key, slot] of slots) yield [key, positionAt(slot)]
     return undefined
@@ -92,7 +58,7 @@ export const createPackedPositions = (deployment: Deployment, words: Words): Pac
       return slots.size
     },
     get slotLimit() {
-      return keys.length
+      return packed.slotLimit
     },
     get: (key) => {
       const slot = slots.get(key)
@@ -110,29 +76,27 @@ export const createPackedPositions = (deployment: Deployment, words: Words): Pac
     },
     [Symbol.iterator]: entries,
     set: (key, position) => {
-      put(key, bytesOf(position), position.asOf)
+      packed.put(key, bytesOf(position), Number(position.asOf))
     },
-    delete: (key) => {
-      const slot = slots.get(key)
-      if (slot === undefined) return false
-      arena.free(places[slot] as number, lengths[slot] as number)
-      slots.delete(key)
-      keys[slot] = undefined
-      entryIds[slot] = 0
-      freeSlots.push(slot)
-      return true
-    },
-    load: (key, bytes, asOf, entryId) => {
-      entryIds[put(key, bytes, asOf)] = entryId
-    },
+    delete: packed.delete,
+    load: (key, bytes, asOf, entryId) => packed.setId(packed.put(key, bytes, Number(asOf)), entryId),
     bytesOf,
     differs: (key, bytes) => {
       const slot = slots.get(key)
-      return slot === undefined || Buffer.compare(bytesAt(slot), bytes) !== 0
+      return slot === undefined || Buffer.compare(packed.bytesAt(slot), bytes) !== 0
     },
-    entryIdOf: (key) => entryIds[slots.get(key) ?? -1] ?? 0,
+    entryIdOf: (key) => packed.idAt(slots.get(key) ?? -1),
     slotOf: (key) => slots.get(key),
-    keyOf: (slot) => keys[slot],
+    keyOf: packed.keyOf,
   }
   return map
 }
+
+/** A position of its stored form: what key and block tell, and the rest of its bytes. */
+export const positionOfBytes = (
+  deployment: Deployment,
+  words: Words,
+  key: string,
+  bytes: Uint8Array,
+  asOf: number,
+): Position => createCodec(deployment, words).positionOf(key, bytes, asOf)

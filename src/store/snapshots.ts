@@ -4,7 +4,7 @@ import { formatDeploymentId } from '../model/ids.ts'
 import { SNAPSHOT_CAUSES, type Snapshot, type SnapshotCause } from '../model/snapshot.ts'
 import { healthPpm } from '../units/format.ts'
 import { type Database, inTransaction } from './database.ts'
-import { KIND, openEntry } from './entries.ts'
+import { findEntry, KIND, openEntry } from './entries.ts'
 import { deployments, entries, snapshots as table } from './schema.ts'
 import { entriesWrittenAbove, noteWrite } from './versions.ts'
 
@@ -83,7 +83,10 @@ const put = (
     const deploymentId = ids.get(position.slice(0, length))
     if (deploymentId === undefined)
       throw new Error(`a snapshot of ${position}, whose deployment is not followed`)
-    const entryId = openEntry(database, deploymentId, KIND.position, position.slice(length), owner)
+    const key = position.slice(length)
+    const entryId =
+      findEntry(database, deploymentId, KIND.position, key) ??
+      openEntry(database, deploymentId, KIND.position, key, owner)
     const blockNumber = Number(snapshot.blockNumber)
     write.run({
       entryId,

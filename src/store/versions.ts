@@ -1,21 +1,11 @@
 // State by block: an entry's version holds from its block until the next one.
 import type { Database } from './database.ts'
+import { preparedFor } from './statements.ts'
 
 /** A version: null where the entry is gone from that block on. */
 export type Version = { readonly validFrom: number; readonly state: Buffer | null }
 
-type Statements = {
-  readonly write: { run(entryId: number, blockNumber: number, state: Uint8Array | null): unknown }
-  readonly note: { run(chainId: number, blockNumber: number, entryId: number): unknown }
-  readonly at: { get(entryId: number, blockNumber: number): Version | undefined }
-  readonly above: { all(chainId: number, blockNumber: number): { entryId: number }[] }
-  readonly removeVersions: { run(entryId: number, blockNumber: number): unknown }
-  readonly removeSnapshots: { run(entryId: number, blockNumber: number): unknown }
-  readonly removeNotes: { run(chainId: number, blockNumber: number): unknown }
-  readonly forget: { run(chainId: number, blockNumber: number): unknown }
-}
-
-const SQL = {
+const statementsOf = preparedFor({
   write: 'INSERT OR REPLACE INTO versions (entry_id, valid_from, state) VALUES (?, ?, ?)',
   note: 'INSERT OR IGNORE INTO writes (chain_id, block_number, entry_id) VALUES (?, ?, ?)',
   at: `SELECT valid_from AS validFrom, state FROM versions WHERE entry_id = ? AND valid_from <= ?
@@ -25,19 +15,7 @@ const SQL = {
   removeSnapshots: 'DELETE FROM snapshots WHERE entry_id = ? AND block_number > ?',
   removeNotes: 'DELETE FROM writes WHERE chain_id = ? AND block_number > ?',
   forget: 'DELETE FROM writes WHERE chain_id = ? AND block_number <= ?',
-}
-
-const prepared = new WeakMap<Database, Statements>()
-
-const statementsOf = (database: Database): Statements => {
-  const known = prepared.get(database)
-  if (known) return known
-  const statements = Object.fromEntries(
-    Object.entries(SQL).map(([name, sql]) => [name, database.$client.prepare(sql)]),
-  ) as unknown as Statements
-  prepared.set(database, statements)
-  return statements
-}
+})
 
 /** Notes that a block wrote something of an entry, so that it can be taken back. Runs inside the caller's transaction. */
 export const noteWrite = (
@@ -63,13 +41,11 @@ export const writeVersion = (
 
 /** The version of an entry at a block; undefined where it had none yet. */
 export const versionAt = (database: Database, entryId: number, blockNumber: number): Version | undefined =>
-  statementsOf(database).at.get(entryId, blockNumber)
+  statementsOf(database).at.get(entryId, blockNumber) as Version | undefined
 
 /** Entries of which blocks above `above` wrote something. */
 export const entriesWrittenAbove = (database: Database, chainId: number, above: number): readonly number[] =>
-  statementsOf(database)
-    .above.all(chainId, above)
-    .map(({ entryId }) => entryId)
+  (statementsOf(database).above.all(chainId, above) as { entryId: number }[]).map(({ entryId }) => entryId)
 
 /** Takes back what blocks above `above` wrote: versions and snapshots. Answers their entries. Runs inside the caller's transaction. */
 export const removeWrites = (database: Database, chainId: number, above: number): ReadonlySet<number> => {

@@ -28,6 +28,12 @@ export const storedChains = (database: Database, registry: readonly Adapter[]): 
     })
 }
 
+/** The block of each chain whose state the store has. */
+export const storedCursors = (
+  database: Database,
+): readonly { readonly chainId: number; readonly number: number }[] =>
+  database.select({ chainId: chains.chainId, number: chains.blockNumber }).from(chains).all()
+
 /** Liquidations seen, newest first, as stored. */
 export const listLiquidations = (database: Database, limit: number) =>
   database

@@ -17,7 +17,6 @@ import { byHealth, rank } from '../../src/monitor/ranking.ts'
 import { snapshotDue } from '../../src/monitor/snapshotting.ts'
 import { keys } from '../../src/protocols/aave-v3/keys.ts'
 import type { Adapter } from '../../src/protocols/adapter.ts'
-import { alwaysExact } from '../../src/protocols/screening.ts'
 import { listAlerts, openAlerts } from '../../src/store/alerts.ts'
 import { loadBook, startTracking } from '../../src/store/book.ts'
 import { openDatabase } from '../../src/store/database.ts'
@@ -26,6 +25,9 @@ import { WAD } from '../../src/units/brands.ts'
 import { createRandom } from '../devnet/random.ts'
 import { sized } from '../support/size.ts'
 import { deployment, type SimulatedChain, simulate } from './screen-world.ts'
+
+/** Every position is assessed exactly at every head. */
+const NOTHING_SCREENED: Adapter['screen'] = { row: () => 'always-exact', factor: () => undefined }
 
 const SEEDS = sized(2, 200)
 const BLOCKS = 30
@@ -60,7 +62,7 @@ const MODES: readonly Mode[] = [
 ]
 
 const open = (world: SimulatedChain, engine: Engine, storeFile: string, mode: Mode): Follower => {
-  const adapter: Adapter = mode.isScreened ? world.adapter : { ...world.adapter, screen: alwaysExact }
+  const adapter: Adapter = mode.isScreened ? world.adapter : { ...world.adapter, screen: NOTHING_SCREENED }
   const database = openDatabase(storeFile)
   database.$client.pragma('synchronous = OFF')
   const loaded = loadBook(database, world.chain.id, [{ adapter, deployment }])

@@ -1,9 +1,10 @@
 // The screen alone: prices move, and every position's bounds are held against where it may rest.
-import { calmInterval, ppmOf, stretchOf, TOLERANCE_PARTS } from '../../../src/monitor/bands.ts'
+import { calmInterval, stretchOf, TOLERANCE_PARTS } from '../../../src/monitor/bands.ts'
 import type { AavePosition } from '../../../src/protocols/aave-v3/state.ts'
 import type { Env } from '../../../src/protocols/adapter.ts'
 import { type Interval, intersection } from '../../../src/risk/interval.ts'
 import { createScreen, type Screen } from '../../../src/risk/screen.ts'
+import { healthPpm } from '../../../src/units/format.ts'
 import { spread, timed } from '../measure.ts'
 import { envOf, type Pool } from '../synthetic/pool.ts'
 import { drawPositions } from '../synthetic/positions.ts'
@@ -42,7 +43,7 @@ const place = (
   screen.put(slot, market.id.market, adapter.screen.row(market, position))
   const assessment = adapter.assess(market, position, env)
   if (assessment.kind !== 'assessed') throw new Error(`${assessment.id} was not assessed`)
-  const ppm = ppmOf(assessment.healthFactor)
+  const ppm = healthPpm(assessment.healthFactor)
   screen.hold(slot, intersection(calmInterval(ppm, TOLERANCE_PARTS.others), stretchOf(ppm, QUIET)))
 }
 

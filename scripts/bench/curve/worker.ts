@@ -28,3 +28,5 @@ process.once('message', async (job) => {
   const answer = await answerOf(job as Job)
   process.send?.(answer, undefined, undefined, () => process.exit(0))
 })
+
+process.once('disconnect', () => process.exit(1))

@@ -121,6 +121,7 @@ export const createSyntheticChain = (pool: Pool, firstBlock: bigint): SyntheticC
       answered(1, () => (typeof at === 'bigint' ? headerAt(pool.block, start, at) : head)),
     logs: async () => answered(1, () => logs),
     requestsInFlightMax: 1,
+    lentGas: async () => 0n,
     learnt: () => ({ logRange: 1_000n, callGasMax: undefined, answerBytesMax: undefined }),
     read,
     background: () => ({ logs: async () => [], read }),

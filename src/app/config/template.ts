@@ -10,7 +10,7 @@ export const configTemplate = (
   accounts: readonly Address[],
 ): string => `# Plimsoll. "plimsoll config check" says what is wrong, with lines; "plimsoll config schema" helps editors.
 
-store: { file: ./plimsoll.db }
+store: { file: ./plimsoll.db }    # historyDays: 90 keeps the past for so long
 
 chains:
   - id: 1                         # Ethereum; name and block time come from viem's list of chains
