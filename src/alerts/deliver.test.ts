@@ -38,7 +38,9 @@ afterEach(() => hook.stop())
 
 const setUp = (notifier?: Notifier, limits = {}) => {
   let clock = 1_000_000
-  const { outbox, put, rows } = outboxOn(join(mkdtempSync(join(tmpdir(), 'plimsoll-outbox-')), 'o.db'))
+  const { database, outbox, put, rows } = outboxOn(
+    join(mkdtempSync(join(tmpdir(), 'plimsoll-outbox-')), 'o.db'),
+  )
   const events: DeliveryEvent[] = []
   const deliverer = createDeliverer({
     outbox,
@@ -57,6 +59,9 @@ const setUp = (notifier?: Notifier, limits = {}) => {
     rows,
     events,
     deliver,
+    isFull: (isFull: boolean): void => {
+      database.$client.pragma(`query_only = ${isFull ? 'ON' : 'OFF'}`)
+    },
     pass: (ms: number): void => {
       clock += ms
     },
@@ -128,6 +133,29 @@ test('a message for a receiver that is no longer configured is given up, visibly
   put([{ ...notification('a'), receiver: 'gone' }])
   await deliver()
   expect(events).toMatchObject([{ kind: 'dead', error: expect.stringContaining('no such receiver') }])
+})
+
+test('what a full disk does not take is sent once, written down later, and holds nothing else back', async () => {
+  const { put, deliver, events, isFull, pass, rows } = setUp(undefined, { inFlightMax: 1 })
+  put([notification('a', 'f'), notification('b'), notification('c', 'f', 'resolved')])
+  isFull(true)
+  for (let round = 0; round < 3; round++) {
+    await deliver()
+    pass(60_000)
+  }
+  const sent = () => hook.received.map(({ body }) => body.id)
+  expect(sent()).toEqual(['a', 'b'])
+  expect(events.map(({ kind, notification: { id } }) => `${kind} ${id}`)).toEqual([
+    'delivered a',
+    'unrecorded a',
+    'delivered b',
+    'unrecorded b',
+  ])
+  expect(rows().every(({ deliveredAtMs }) => deliveredAtMs === null)).toBe(true)
+  isFull(false)
+  await deliver()
+  expect(sent()).toEqual(['a', 'b', 'c'])
+  expect(rows().every(({ deliveredAtMs }) => deliveredAtMs !== null)).toBe(true)
 })
 
 test('with a third of all attempts failing, each arrives at least once, in order per alert', async () => {

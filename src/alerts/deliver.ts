@@ -1,6 +1,7 @@
 // Carrying the outbox to its receivers: at least once, in order per alert, with growing pauses after failures.
 import type { Notification } from '../model/alert.ts'
 import type { Delivery, Notifier } from './notifiers/notifier.ts'
+import { createRecorder, type Recorder } from './recording.ts'
 
 export type DeliveryLimits = {
   readonly attemptsMax: number
@@ -24,7 +25,10 @@ export type Waiting = {
   readonly attemptCount: number
 }
 
-/** Where messages wait. Of one alert, `due` answers only the oldest for a receiver. Times are unix milliseconds. */
+/**
+ * Where messages wait. Of one alert, `due` answers only the oldest for a receiver. Times are unix milliseconds. What writes
+ * throws where it cannot, and has written nothing then.
+ */
 export type Outbox = {
   /** For whom something waits. */
   receivers(): readonly string[]
@@ -36,7 +40,8 @@ export type Outbox = {
 }
 
 export type DeliveryEvent = {
-  readonly kind: 'delivered' | 'failed' | 'dead'
+  /** `unrecorded`: what became of an attempt could not be written down; it is not sent again before it is. */
+  readonly kind: 'delivered' | 'failed' | 'dead' | 'unrecorded'
   readonly notification: Notification
   readonly error?: string
 }
@@ -67,23 +72,48 @@ const backoffMs = (
   random: () => number,
 ): number => Math.min(backoffMsMin * 2 ** Math.min(attemptCount, 20), backoffMsMax) * (0.5 + random() / 2)
 
+/** Tells, and writes down, what became of an attempt. */
+const settle = (
+  { outbox, limits, nowMs, random, onEvent }: DelivererOptions,
+  recorder: Recorder,
+  { sequence, notification, attemptCount }: Waiting,
+  delivery: Delivery,
+): void => {
+  const atMs = nowMs()
+  const record = (write: () => void): void => recorder.record(sequence, notification, write)
+  if (delivery.ok) {
+    onEvent({ kind: 'delivered', notification })
+    record(() => outbox.delivered(sequence, atMs))
+  } else if (delivery.isPermanent || attemptCount + 1 >= limits.attemptsMax) {
+    onEvent({ kind: 'dead', notification, error: delivery.error })
+    record(() => outbox.dead(sequence, delivery.error, atMs))
+  } else {
+    const wait = Math.max(backoffMs(attemptCount, limits, random), delivery.retryAfterMs ?? 0)
+    onEvent({ kind: 'failed', notification, error: delivery.error })
+    record(() => outbox.failed(sequence, delivery.error, Math.ceil(atMs + wait)))
+  }
+}
+
 /** Makes a deliverer; see `Deliverer`. Each receiver is served by itself, so that one that is slow delays no other. */
 export const createDeliverer = (options: DelivererOptions): Deliverer => {
-  const { outbox, notifiers, limits, nowMs, random, sleep, onEvent } = options
+  const { outbox, notifiers, limits, nowMs, sleep, onEvent } = options
   let interrupt = new AbortController()
+  const recorder = createRecorder((notification, error) =>
+    onEvent({ kind: 'unrecorded', notification, error }),
+  )
 
-  const settle = ({ sequence, notification, attemptCount }: Waiting, delivery: Delivery): void => {
-    if (delivery.ok) {
-      outbox.delivered(sequence, nowMs())
-      onEvent({ kind: 'delivered', notification })
-    } else if (delivery.isPermanent || attemptCount + 1 >= limits.attemptsMax) {
-      outbox.dead(sequence, delivery.error, nowMs())
-      onEvent({ kind: 'dead', notification, error: delivery.error })
-    } else {
-      const wait = Math.max(backoffMs(attemptCount, limits, random), delivery.retryAfterMs ?? 0)
-      outbox.failed(sequence, delivery.error, Math.ceil(nowMs() + wait))
-      onEvent({ kind: 'failed', notification, error: delivery.error })
-    }
+  const dueFor = (receiver: string): readonly Waiting[] => {
+    recorder.retry()
+    return outbox
+      .due(receiver, nowMs(), limits.inFlightMax + recorder.waitingCount())
+      .filter(({ sequence }) => !recorder.isWaiting(sequence))
+      .slice(0, limits.inFlightMax)
+  }
+
+  const waitMs = (receiver: string): number => {
+    if (recorder.waitingCount() > 0) return limits.backoffMsMin
+    const next = outbox.nextDueAtMs(receiver)
+    return next === undefined ? limits.backoffMsMax : Math.max(next - nowMs(), 10)
   }
 
   const deliverTo = async (receiver: string, signal: AbortSignal): Promise<number> => {
@@ -91,12 +121,12 @@ export const createDeliverer = (options: DelivererOptions): Deliverer => {
     const missing: Delivery = { ok: false, error: 'no such receiver is configured', isPermanent: true }
     let count = 0
     while (!signal.aborted) {
-      const due = outbox.due(receiver, nowMs(), limits.inFlightMax)
+      const due = dueFor(receiver)
       if (due.length === 0) break
       count += due.length
       await Promise.all(
         due.map(async (waiting) =>
-          settle(waiting, notifier ? await notifier.send(waiting.notification) : missing),
+          settle(options, recorder, waiting, notifier ? await notifier.send(waiting.notification) : missing),
         ),
       )
     }
@@ -110,9 +140,7 @@ export const createDeliverer = (options: DelivererOptions): Deliverer => {
     while (!signal.aborted) {
       const interrupted = interrupt.signal
       await deliverTo(receiver, signal)
-      const next = outbox.nextDueAtMs(receiver)
-      const wait = next === undefined ? limits.backoffMsMax : Math.max(next - nowMs(), 10)
-      if (!interrupted.aborted) await sleep(wait, AbortSignal.any([signal, interrupted]))
+      if (!interrupted.aborted) await sleep(waitMs(receiver), AbortSignal.any([signal, interrupted]))
     }
   }
 

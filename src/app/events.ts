@@ -91,5 +91,6 @@ export const logDelivery = (log: Log, { kind, notification, error }: DeliveryEve
   const fields = { event: kind, id, rule, status, receiver, ...(error ? { error } : {}) }
   if (kind === 'delivered') log.info(fields, 'notification delivered')
   else if (kind === 'failed') log.warn(fields, 'delivery failed, will try again')
+  else if (kind === 'unrecorded') log.error(fields, 'its delivery could not be written down, will try again')
   else log.error(fields, 'delivery given up')
 }

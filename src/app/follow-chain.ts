@@ -5,11 +5,11 @@ import { messageOf } from '../model/errors.ts'
 import { createFollower, type Follower } from '../monitor/cycle.ts'
 import { type FollowEvent, followChain } from '../monitor/follow.ts'
 import type { Judge } from '../monitor/judge.ts'
-import { judgeOutage } from '../monitor/outage.ts'
+import { judgeOutage, type Outage } from '../monitor/outage.ts'
 import { trackDeployments } from '../monitor/track.ts'
 import { openAlerts } from '../store/alerts.ts'
 import { type Book, loadBook } from '../store/book.ts'
-import type { Database } from '../store/database.ts'
+import { type Database, DatabaseFullError } from '../store/database.ts'
 import { failureReason } from './check.ts'
 import { nowMs, sleep } from './clock.ts'
 import type { ChainConfig, Config } from './config/config.ts'
@@ -68,7 +68,21 @@ const load = async (
   return undefined
 }
 
-/** Tells of an outage once it has lasted as long as the configuration bears, and again with every further failure. */
+const outageOf = (error: unknown): Outage => {
+  const reason = failureReason(error)
+  const ofChain = reason === 'stale-head' ? 'HeadStale' : 'EndpointDown'
+  return {
+    signal: error instanceof DatabaseFullError ? 'DatabaseFull' : ofChain,
+    reason,
+    detail: messageOf(error),
+    timestamp: Math.floor(nowMs() / 1_000),
+  }
+}
+
+/**
+ * Tells of an outage once it has lasted as long as the configuration bears, and again with every further failure. Where the
+ * database takes not even that, it is told with the first failure after it does again; the log tells it all the while.
+ */
 const createOutageWatch = (service: ChainService, judge: Judge, bookNow: () => Book) => {
   const { chainConfig, config, database } = service
   let lastSuccessMs = nowMs()
@@ -79,13 +93,14 @@ const createOutageWatch = (service: ChainService, judge: Judge, bookNow: () => B
     failed: (error: unknown): void => {
       const seconds = Math.floor((nowMs() - lastSuccessMs) / 1_000)
       if (seconds < chainConfig.unreachableSecondsMax) return
-      const outage = {
-        reason: failureReason(error),
-        detail: messageOf(error),
-        timestamp: Math.floor(nowMs() / 1_000),
-      }
       const watched = config.watches.map(({ account }) => account)
-      if (judgeOutage(database, bookNow(), watched, judge, outage) > 0) service.onNotifications()
+      try {
+        if (judgeOutage(database, bookNow(), watched, judge, outageOf(error)) > 0) service.onNotifications()
+      } catch (refused) {
+        if (!(refused instanceof DatabaseFullError)) throw refused
+        if (!(error instanceof DatabaseFullError))
+          service.onEvent({ kind: 'error', stage: 'alerts', error: refused })
+      }
     },
   }
 }

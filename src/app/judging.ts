@@ -6,6 +6,7 @@ import type { Judge, SelfCheck } from '../monitor/judge.ts'
 const SEVERITY: Readonly<Record<SelfCheck['name'], Signal['severity']>> = {
   HeadStale: 'critical',
   EndpointDown: 'critical',
+  DatabaseFull: 'critical',
   AuditMismatch: 'critical',
   MarketsUnlisted: 'critical',
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import cron from 'node-cron'
-import { messageOf } from '../model/errors.ts'
+import { BaseError, messageOf } from '../model/errors.ts'
 import type { Log } from './log.ts'
 
 /** A named job on a cron expression, in UTC. Long ones are done in steps, between other work. */
@@ -27,7 +27,8 @@ export const startSchedule = (jobs: readonly Job[], log: Log): { stop(): Promise
       await inSteps(run() ?? [], () => isStopped)
       log.debug({ event: 'job', job: name }, 'job done')
     } catch (error) {
-      log.error({ event: 'job', job: name, error: messageOf(error) }, 'job failed')
+      const remedy = error instanceof BaseError ? error.remedy : undefined
+      log.error({ event: 'job', job: name, error: messageOf(error), remedy }, 'job failed')
     }
   }
   const tasks = jobs.map((job) =>

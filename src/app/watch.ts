@@ -99,7 +99,7 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
   }))
   const delivering = deliverer.run(signal)
   try {
-    await Promise.all(
+    const following = Promise.all(
       chains.map(({ chainConfig, chain }) => {
         const logEvent = createFollowLog(log, chain, nowMs)
         return runChain(
@@ -121,7 +121,7 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
         )
       }),
     )
-    await delivering
+    await Promise.all([following, delivering])
   } finally {
     await schedule.stop()
     for (const { chain } of chains) chain.close()

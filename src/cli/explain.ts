@@ -3,10 +3,14 @@ import colors from 'picocolors'
 import { NoEndpointError } from '../chain/failover.ts'
 import { LogsRefusedError } from '../chain/logs.ts'
 import { BaseError, messageOf } from '../model/errors.ts'
+import { DatabaseFullError } from '../store/database.ts'
 
 /** Failures of the world outside; everything else that is named is usage or configuration. */
 export const isUnknown = (error: unknown): boolean =>
-  error instanceof NoEndpointError || error instanceof LogsRefusedError || !(error instanceof BaseError)
+  error instanceof NoEndpointError ||
+  error instanceof LogsRefusedError ||
+  error instanceof DatabaseFullError ||
+  !(error instanceof BaseError)
 
 /** Says on stderr what went wrong, of what, and what to do. */
 export const explain = (error: unknown, subject?: string): void => {

@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { nowMs } from '../app/clock.ts'
 import { alerts } from './commands/alerts.ts'
+import { backfill } from './commands/backfill.ts'
 import { candidates } from './commands/candidates.ts'
 import { check } from './commands/check.ts'
 import { configCheck, configSchemaCommand, init } from './commands/config.ts'
@@ -87,6 +88,7 @@ command(
     const nowSeconds = Math.floor(nowMs() / 1_000)
     const who = subjectArgument(subject)
     const { since, until, every, format, out, at } = options
+    if (options['backfill'] !== undefined) return backfill(who, options)
     if (at !== undefined)
       return withStore(options, (database, { config: { historyDays } }) =>
         historyAt(database, who, {
@@ -109,6 +111,10 @@ command(
   .option('--since <moment>', '7d, 2026-01-31 or unix seconds')
   .option('--until <moment>', '1h, 2026-01-31 or unix seconds')
   .option('--at <block>', 'recompute it at this observed block')
+  .option(
+    '--backfill',
+    'sample the past into the database, every --every since --since; needs an archive endpoint',
+  )
   .option('--every <span>', 'at most one point in this span, such as 1h')
   .addOption(new Option('--format <format>', 'output').choices(['table', 'csv', 'json']).default('table'))
   .option('--out <file>', 'write to a file')

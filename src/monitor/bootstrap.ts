@@ -2,6 +2,7 @@
 import type { Header } from '../chain/chain.ts'
 import { messageOf } from '../model/errors.ts'
 import { type Discovery, isDiscovering, type Tracked } from '../store/book.ts'
+import { DatabaseFullError } from '../store/database.ts'
 import { createAhead } from './ahead.ts'
 import { type CycleOutcome, type Follower, runCycle } from './cycle.ts'
 import { commitFound, type DiscoveryProgress, queryOf } from './discovery.ts'
@@ -108,7 +109,7 @@ export const createBootstrap = (follower: Follower, options: BootstrapOptions): 
       onEvent({ kind: 'discovery', progress })
     } catch (error) {
       if (signal.aborted) return
-      if (tracked.discovery.scope === 'borrowers') throw error
+      if (tracked.discovery.scope === 'borrowers' || error instanceof DatabaseFullError) throw error
       tracked.unlisted = { hash: head.hash, detail: messageOf(error) }
       onEvent({ kind: 'error', stage: 'discovery', error })
     }

@@ -7,7 +7,11 @@ import { createLatestHead } from './latest-head.ts'
 /** What following tells of itself, for logs, progress and metrics. */
 export type FollowEvent =
   | BootstrapEvent
-  | { readonly kind: 'error'; readonly stage: 'head' | 'cycle' | 'discovery'; readonly error: unknown }
+  | {
+      readonly kind: 'error'
+      readonly stage: 'head' | 'cycle' | 'discovery' | 'alerts'
+      readonly error: unknown
+    }
 
 export type FollowOptions = {
   readonly signal: AbortSignal

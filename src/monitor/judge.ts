@@ -6,7 +6,7 @@ import type { Interval } from '../risk/interval.ts'
 
 /** Something that the watcher watches of itself; steps the same alerts as positions do. */
 export type SelfCheck = {
-  readonly name: 'HeadStale' | 'EndpointDown' | 'AuditMismatch' | 'MarketsUnlisted'
+  readonly name: 'HeadStale' | 'EndpointDown' | 'DatabaseFull' | 'AuditMismatch' | 'MarketsUnlisted'
   readonly isMet: boolean
   readonly detail: string
 }

@@ -25,4 +25,5 @@ export const selfChecksOf = (
   },
   { name: 'EndpointDown', isMet: false, detail: '' },
   { name: 'HeadStale', isMet: false, detail: '' },
+  { name: 'DatabaseFull', isMet: false, detail: '' },
 ]

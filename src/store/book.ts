@@ -3,7 +3,7 @@ import { and, desc, eq, gt } from 'drizzle-orm'
 import type { Hash } from 'viem'
 import type { BlockRef } from '../model/block.ts'
 import type { Adapter, Deployment, Key } from '../protocols/adapter.ts'
-import type { Database } from './database.ts'
+import { type Database, writing } from './database.ts'
 import { emptyMirror, type MirrorBase } from './draft.ts'
 import { loadState } from './load-state.ts'
 import { blocks, chains, deployments, pending, type SearchScope } from './schema.ts'
@@ -128,11 +128,13 @@ export const startTracking = (
   discovery: Discovery | undefined,
 ): Tracked => {
   const { chainId, protocol, deployment: name } = deployment
-  const [row] = database
-    .insert(deployments)
-    .values({ chainId, protocol, deployment: name, ...columnsOf(discovery) })
-    .returning({ id: deployments.id })
-    .all()
+  const [row] = writing(database, () =>
+    database
+      .insert(deployments)
+      .values({ chainId, protocol, deployment: name, ...columnsOf(discovery) })
+      .returning({ id: deployments.id })
+      .all(),
+  )
   if (!row) throw new Error('the insert of a deployment answered no row')
   return {
     id: row.id,
@@ -153,7 +155,9 @@ export const writeDiscovery = (
   { id }: Tracked,
   discovery: Discovery | undefined,
 ): void => {
-  database.update(deployments).set(columnsOf(discovery)).where(eq(deployments.id, id)).run()
+  writing(database, () =>
+    database.update(deployments).set(columnsOf(discovery)).where(eq(deployments.id, id)).run(),
+  )
 }
 
 /** Heads of committed cycles, at most `depth` blocks below the newest, newest first. */

@@ -8,7 +8,7 @@ import type { Snapshot } from '../model/snapshot.ts'
 import type { Key } from '../protocols/adapter.ts'
 import { removeAlerts, writeAlerts } from './alerts.ts'
 import { type Discovery, type Tracked, writeDiscovery } from './book.ts'
-import type { Database } from './database.ts'
+import { type Database, inTransaction } from './database.ts'
 import { type Draft, draftOf } from './draft.ts'
 import { enqueue } from './outbox.ts'
 import { addPending, removePending } from './pending.ts'
@@ -124,46 +124,43 @@ const writeCursor = (database: Database, head: BlockRef, reorgDepthMax: number):
     .run()
 }
 
-/** Commits a cycle to the database and, once that is durable, to memory. */
+/** Commits a cycle to the database and, once that is durable, to memory. Throws `DatabaseFullError`; then neither has changed. */
 export const commitCycle = (database: Database, commit: CycleCommit): void => {
   const { head, keptUntil } = commit
   const accepts: (() => void)[] = []
-  database.transaction(
-    () => {
-      const ids = commit.deployments.map(({ tracked }) => tracked.id)
-      const orphaned =
-        keptUntil === undefined
-          ? new Set<number>()
-          : removeOrphaned(database, head.chainId, Number(keptUntil), ids)
-      for (const deployment of commit.deployments) {
-        accepts.push(writeState(database, deployment.tracked, deployment.draft, head, orphaned))
-        writeKeys(database, deployment, head)
-      }
-      accepts.push(saveWords(database))
-      writeCursor(database, head, commit.reorgDepthMax)
-      writeSnapshots(database, head.chainId, commit.snapshots)
-      for (const liquidation of commit.liquidations)
-        database
-          .insert(liquidations)
-          .values({ chainId: head.chainId, ...liquidation, blockNumber: Number(liquidation.blockNumber) })
-          .onConflictDoNothing()
-          .run()
-      for (const { position, differences } of commit.mismatches)
-        database
-          .insert(auditMismatches)
-          .values({
-            chainId: head.chainId,
-            blockNumber: Number(head.number),
-            position,
-            differences: differences.join('; '),
-          })
-          .run()
-      removeAlerts(database, commit.cancelledAlerts)
-      writeAlerts(database, head.chainId, commit.alerts)
-      enqueue(database, commit.notifications)
-    },
-    { behavior: 'immediate' },
-  )
+  inTransaction(database, () => {
+    const ids = commit.deployments.map(({ tracked }) => tracked.id)
+    const orphaned =
+      keptUntil === undefined
+        ? new Set<number>()
+        : removeOrphaned(database, head.chainId, Number(keptUntil), ids)
+    for (const deployment of commit.deployments) {
+      accepts.push(writeState(database, deployment.tracked, deployment.draft, head, orphaned))
+      writeKeys(database, deployment, head)
+    }
+    accepts.push(saveWords(database))
+    writeCursor(database, head, commit.reorgDepthMax)
+    writeSnapshots(database, head.chainId, commit.snapshots)
+    for (const liquidation of commit.liquidations)
+      database
+        .insert(liquidations)
+        .values({ chainId: head.chainId, ...liquidation, blockNumber: Number(liquidation.blockNumber) })
+        .onConflictDoNothing()
+        .run()
+    for (const { position, differences } of commit.mismatches)
+      database
+        .insert(auditMismatches)
+        .values({
+          chainId: head.chainId,
+          blockNumber: Number(head.number),
+          position,
+          differences: differences.join('; '),
+        })
+        .run()
+    removeAlerts(database, commit.cancelledAlerts)
+    writeAlerts(database, head.chainId, commit.alerts)
+    enqueue(database, commit.notifications)
+  })
   for (const accept of accepts) accept()
   for (const { tracked, settled, retries, discovery } of commit.deployments) {
     for (const key of settled) tracked.pending.delete(key)
@@ -184,14 +181,11 @@ export const commitDiscovery = (
   for (const [key, market] of found.markets) draft.markets.set(key, market)
   const at = { chainId, number: discovery.nextBlock - 1n }
   const accepts: (() => void)[] = []
-  database.transaction(
-    () => {
-      addPending(database, tracked.id, 'backlog', found.keys)
-      accepts.push(writeState(database, tracked, draft, at, new Set()), saveWords(database))
-      writeDiscovery(database, tracked, discovery)
-    },
-    { behavior: 'immediate' },
-  )
+  inTransaction(database, () => {
+    addPending(database, tracked.id, 'backlog', found.keys)
+    accepts.push(writeState(database, tracked, draft, at, new Set()), saveWords(database))
+    writeDiscovery(database, tracked, discovery)
+  })
   for (const accept of accepts) accept()
   for (const key of found.keys) tracked.pending.add(key)
   tracked.discovery = discovery
@@ -202,12 +196,9 @@ export type AlertCommit = Pick<CycleCommit, 'alerts' | 'cancelledAlerts' | 'noti
 
 /** Commits alerts and notifications that no block brought about. */
 export const commitAlerts = (database: Database, chainId: number, commit: AlertCommit): void => {
-  database.transaction(
-    () => {
-      removeAlerts(database, commit.cancelledAlerts)
-      writeAlerts(database, chainId, commit.alerts)
-      enqueue(database, commit.notifications)
-    },
-    { behavior: 'immediate' },
-  )
+  inTransaction(database, () => {
+    removeAlerts(database, commit.cancelledAlerts)
+    writeAlerts(database, chainId, commit.alerts)
+    enqueue(database, commit.notifications)
+  })
 }

@@ -55,6 +55,41 @@ export class DatabaseLockedError extends BaseError {
   }
 }
 
+/** A write that the disk or the file system refused. The transaction is rolled back: what was committed before stays. */
+export class DatabaseFullError extends BaseError {
+  override readonly name = 'DatabaseFullError'
+  constructor(file: string, cause: unknown) {
+    super(`cannot write to the database ${file}: ${messageOf(cause)}`, {
+      remedy:
+        'Free space on its disk, make it writable, or set store.file to another place. Nothing is lost: what could not be written is tried again.',
+      cause,
+    })
+  }
+}
+
+/** Full, failing and write-protected disks, by the beginnings of SQLite's names for them. */
+const REFUSED_WRITE = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN)/
+
+const isRefusedWrite = (error: unknown): boolean => {
+  for (let at = error as { code?: unknown; cause?: unknown } | undefined; at; at = at.cause as typeof at)
+    if (typeof at.code === 'string' && REFUSED_WRITE.test(at.code)) return true
+  return false
+}
+
+/** Does something that writes. Throws `DatabaseFullError` where the disk refuses. */
+export const writing = <T>(database: Database, write: () => T): T => {
+  try {
+    return write()
+  } catch (error) {
+    if (error instanceof BaseError || !isRefusedWrite(error)) throw error
+    throw new DatabaseFullError(database.$client.name, error)
+  }
+}
+
+/** Does it in a transaction, all or nothing. Throws `DatabaseFullError` where the disk refuses. */
+export const inTransaction = <T>(database: Database, write: () => T): T =>
+  writing(database, () => database.transaction(write, { behavior: 'immediate' }))
+
 /** The folder of migrations: beside `src/` in a checkout, two levels above the compiled file in a package. */
 const migrationsFolder = (): string => {
   let folder = dirname(fileURLToPath(import.meta.url))

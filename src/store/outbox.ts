@@ -1,6 +1,6 @@
 import { and, asc, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm'
 import type { Notification } from '../model/alert.ts'
-import type { Database } from './database.ts'
+import { type Database, writing } from './database.ts'
 import { outbox } from './schema.ts'
 
 /** Puts notifications into the outbox; one that is there already stays as it is. Runs inside the caller's transaction. */
@@ -77,12 +77,15 @@ export const nextDueAtMs = (database: Database, receiver: string): number | unde
   return row?.at ?? undefined
 }
 
+/** Notes that a notification has arrived. Throws `DatabaseFullError`, as all that writes here. */
 export const markDelivered = (database: Database, sequence: number, atMs: number): void => {
-  database
-    .update(outbox)
-    .set({ deliveredAtMs: atMs, lastError: null })
-    .where(eq(outbox.sequence, sequence))
-    .run()
+  writing(database, () =>
+    database
+      .update(outbox)
+      .set({ deliveredAtMs: atMs, lastError: null })
+      .where(eq(outbox.sequence, sequence))
+      .run(),
+  )
 }
 
 export const markFailed = (
@@ -91,26 +94,32 @@ export const markFailed = (
   error: string,
   nextAttemptAtMs: number,
 ): void => {
-  database
-    .update(outbox)
-    .set({ attemptCount: sql`${outbox.attemptCount} + 1`, lastError: error, nextAttemptAtMs })
-    .where(eq(outbox.sequence, sequence))
-    .run()
+  writing(database, () =>
+    database
+      .update(outbox)
+      .set({ attemptCount: sql`${outbox.attemptCount} + 1`, lastError: error, nextAttemptAtMs })
+      .where(eq(outbox.sequence, sequence))
+      .run(),
+  )
 }
 
 /** Gives a notification up: it stays in the outbox, visible, and holds nothing back. */
 export const markDead = (database: Database, sequence: number, error: string, atMs: number): void => {
-  database
-    .update(outbox)
-    .set({ attemptCount: sql`${outbox.attemptCount} + 1`, lastError: error, deadAtMs: atMs })
-    .where(eq(outbox.sequence, sequence))
-    .run()
+  writing(database, () =>
+    database
+      .update(outbox)
+      .set({ attemptCount: sql`${outbox.attemptCount} + 1`, lastError: error, deadAtMs: atMs })
+      .where(eq(outbox.sequence, sequence))
+      .run(),
+  )
 }
 
 /** Removes what was delivered before a time; dead letters stay. */
 export const pruneOutbox = (database: Database, beforeMs: number): void => {
-  database
-    .delete(outbox)
-    .where(and(isNotNull(outbox.deliveredAtMs), lte(outbox.deliveredAtMs, beforeMs)))
-    .run()
+  writing(database, () =>
+    database
+      .delete(outbox)
+      .where(and(isNotNull(outbox.deliveredAtMs), lte(outbox.deliveredAtMs, beforeMs)))
+      .run(),
+  )
 }

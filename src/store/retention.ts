@@ -1,6 +1,6 @@
 // How the past grows thin: what is older than `historyDays` goes, snapshots become one an hour, then one a day.
 import { and, asc, eq, gt, lte, max } from 'drizzle-orm'
-import type { Database } from './database.ts'
+import { type Database, inTransaction } from './database.ts'
 import { blocks, chains, deployments, entries } from './schema.ts'
 
 const HOUR = 3_600
@@ -89,22 +89,21 @@ function* thinChain(
     toBlock: at(timestamp - days * DAY),
   }))
   for (const { first, last } of rangesOf(database, chainId)) {
-    database.transaction(
-      () => {
-        const range = { first, last, chainId, cutoffBlock }
-        for (const name of ['versions', 'tombstones', 'snapshots'] as const) prepared[name].run(range)
-        for (const window of windows) prepared.thin.run({ first, last, chainId, ...window })
-        prepared.forgotten.run({ first, last, chainId })
-      },
-      { behavior: 'immediate' },
-    )
+    inTransaction(database, () => {
+      const range = { first, last, chainId, cutoffBlock }
+      for (const name of ['versions', 'tombstones', 'snapshots'] as const) prepared[name].run(range)
+      for (const window of windows) prepared.thin.run({ first, last, chainId, ...window })
+      prepared.forgotten.run({ first, last, chainId })
+    })
     yield
   }
-  database
-    .delete(blocks)
-    .where(and(eq(blocks.chainId, chainId), lte(blocks.number, cutoffBlock - 1)))
-    .run()
-  database.update(chains).set({ thinnedAt: timestamp }).where(eq(chains.chainId, chainId)).run()
+  inTransaction(database, () => {
+    database
+      .delete(blocks)
+      .where(and(eq(blocks.chainId, chainId), lte(blocks.number, cutoffBlock - 1)))
+      .run()
+    database.update(chains).set({ thinnedAt: timestamp }).where(eq(chains.chainId, chainId)).run()
+  })
 }
 
 /** Thins the history of every chain in the database; see `thinChain`. */

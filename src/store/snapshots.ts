@@ -3,7 +3,7 @@ import type { Address } from 'viem'
 import { formatDeploymentId } from '../model/ids.ts'
 import { SNAPSHOT_CAUSES, type Snapshot, type SnapshotCause } from '../model/snapshot.ts'
 import { healthPpm } from '../units/format.ts'
-import type { Database } from './database.ts'
+import { type Database, inTransaction } from './database.ts'
 import { findEntry, KIND, openEntry } from './entries.ts'
 import { deployments, entries, snapshots as table } from './schema.ts'
 import { entriesWrittenAbove, noteWrite } from './versions.ts'
@@ -111,9 +111,9 @@ const put = (
 export const writeSnapshots = (database: Database, chainId: number, snapshots: readonly Snapshot[]): void =>
   put(database, chainId, snapshots, 'replace')
 
-/** The same where there is none of that position and block yet, in a transaction of its own. */
+/** The same where there is none of that position and block yet, in a transaction of its own. Throws `DatabaseFullError`. */
 export const keepSnapshots = (database: Database, chainId: number, snapshots: readonly Snapshot[]): void => {
-  database.transaction(() => put(database, chainId, snapshots, 'keep'), { behavior: 'immediate' })
+  inTransaction(database, () => put(database, chainId, snapshots, 'keep'))
 }
 
 type Row = typeof table.$inferSelect & { readonly position: string; readonly owner: string }

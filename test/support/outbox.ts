@@ -1,6 +1,6 @@
 import type { Outbox } from '../../src/alerts/deliver.ts'
 import type { Notification } from '../../src/model/alert.ts'
-import { openDatabase } from '../../src/store/database.ts'
+import { type Database, openDatabase } from '../../src/store/database.ts'
 import {
   dueNotifications,
   enqueue,
@@ -12,19 +12,22 @@ import {
 } from '../../src/store/outbox.ts'
 import { outbox as table } from '../../src/store/schema.ts'
 
+/** The outbox of a database. */
+export const outboxOf = (database: Database): Outbox => ({
+  receivers: () => waitingReceivers(database),
+  due: (receiver, nowMs, limit) => dueNotifications(database, receiver, nowMs, limit),
+  nextDueAtMs: (receiver) => nextDueAtMs(database, receiver),
+  delivered: (sequence, atMs) => markDelivered(database, sequence, atMs),
+  failed: (sequence, error, nextAttemptAtMs) => markFailed(database, sequence, error, nextAttemptAtMs),
+  dead: (sequence, error, atMs) => markDead(database, sequence, error, atMs),
+})
+
 /** The outbox of a database of its own. */
 export const outboxOn = (file: string) => {
   const database = openDatabase(file)
-  const outbox: Outbox = {
-    receivers: () => waitingReceivers(database),
-    due: (receiver, nowMs, limit) => dueNotifications(database, receiver, nowMs, limit),
-    nextDueAtMs: (receiver) => nextDueAtMs(database, receiver),
-    delivered: (sequence, atMs) => markDelivered(database, sequence, atMs),
-    failed: (sequence, error, nextAttemptAtMs) => markFailed(database, sequence, error, nextAttemptAtMs),
-    dead: (sequence, error, atMs) => markDead(database, sequence, error, atMs),
-  }
   return {
-    outbox,
+    database,
+    outbox: outboxOf(database),
     put: (notifications: readonly Notification[]) => enqueue(database, notifications),
     rows: () => database.select().from(table).all(),
   }
