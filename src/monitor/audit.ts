@@ -11,11 +11,15 @@ type Place = { readonly tracked: Tracked; readonly key: string }
 /** One position whose health is compared with the contract's own view in this cycle. */
 export type AuditPlan = { readonly place: Place; readonly position: string; readonly read: AuditRead }
 
-/** `auditCount`: positions whose contract answered. `disputes`: all mismatches that have not agreed since, those of this head included. */
+/**
+ * `auditCount`: positions whose contract answered. `disputes`: all mismatches that have not agreed since, those of this head
+ * included; they are remembered when `accept` is called, after the commit.
+ */
 export type AuditOutcome = {
   readonly auditCount: number
   readonly mismatches: readonly Mismatch[]
   readonly disputes: readonly Mismatch[]
+  accept(): void
 }
 
 export type Auditor = {
@@ -43,7 +47,7 @@ const planOf = (place: Place): AuditPlan | undefined => {
 
 /** An auditor that walks all positions, over and over, so that in time each is audited; one that differs is audited until it agrees. */
 export const createAuditor = (tracked: readonly Tracked[]): Auditor => {
-  const disputed = new Map<string, { readonly place: Place; readonly mismatch: Mismatch }>()
+  let disputed: ReadonlyMap<string, { readonly place: Place; readonly mismatch: Mismatch }> = new Map()
   function* walk(): Generator<Place> {
     for (const one of tracked) for (const key of one.mirror.positions.keys()) yield { tracked: one, key }
   }
@@ -75,17 +79,21 @@ export const createAuditor = (tracked: readonly Tracked[]): Auditor => {
         const differences = assessment && read.compare(own, assessment)
         return differences ? [{ place, mismatch: { position, differences } }] : []
       })
+      const after = new Map(disputed)
       for (const one of compared) {
-        if (one.mismatch.differences.length > 0) disputed.set(one.mismatch.position, one)
-        else disputed.delete(one.mismatch.position)
+        if (one.mismatch.differences.length > 0) after.set(one.mismatch.position, one)
+        else after.delete(one.mismatch.position)
       }
-      for (const position of closed) disputed.delete(position)
+      for (const position of closed) after.delete(position)
       return {
         auditCount: compared.length,
         mismatches: compared
           .map(({ mismatch }) => mismatch)
           .filter(({ differences }) => differences.length > 0),
-        disputes: [...disputed.values()].map(({ mismatch }) => mismatch),
+        disputes: [...after.values()].map(({ mismatch }) => mismatch),
+        accept: () => {
+          disputed = after
+        },
       }
     },
   }

@@ -216,6 +216,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
   })
   judgement.accept()
   examined.accept()
+  audited.accept()
   book.cursor = { chainId: head.chainId, number: head.number, hash: head.hash, timestamp: head.timestamp }
   return {
     kind: 'committed',
