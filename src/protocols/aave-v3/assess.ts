@@ -91,7 +91,13 @@ const healthOf = (subject: Subject, market: AaveMarket, account: Account, env: E
   const blockedBy = isLiquidatable ? blockersOf(market, account, env.timestamp) : []
   return {
     kind: 'assessed',
-    ...subject,
+    id: subject.id,
+    owner: subject.owner,
+    chainId: subject.chainId,
+    protocol: subject.protocol,
+    deployment: subject.deployment,
+    market: subject.market,
+    block: subject.block,
     revision: market.revision,
     revisionRaw: market.revisionRaw,
     fidelity: market.fidelity,
