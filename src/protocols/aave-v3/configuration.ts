@@ -1,4 +1,5 @@
 import { type Bps, bps } from '../../units/brands.ts'
+import { remembered } from '../../units/remembered.ts'
 
 const bits = (bitmap: bigint, from: bigint, width: bigint): bigint => (bitmap >> from) & ((1n << width) - 1n)
 
@@ -51,18 +52,10 @@ const decode = (bitmap: bigint): ReserveConfiguration => ({
   isVirtualAccountingActive: bits(bitmap, 252n, 1n) === 1n,
 })
 
-const decoded = new Map<bigint, ReserveConfiguration>()
-const DECODED_MAX = 4_096
+const DECODED_MAX = 2_048
 
 /** Decodes the bitmap that `getReserveData(asset).configuration` holds; each bitmap once, since every position asks. */
-export const decodeConfiguration = (bitmap: bigint): ReserveConfiguration => {
-  const known = decoded.get(bitmap)
-  if (known) return known
-  if (decoded.size >= DECODED_MAX) decoded.clear()
-  const configuration = decode(bitmap)
-  decoded.set(bitmap, configuration)
-  return configuration
-}
+export const decodeConfiguration = remembered(decode, DECODED_MAX)
 
 /** The bits of a 256 bit word by their places, and pairs of them by reserve id. */
 const singles = Array.from({ length: 256 }, (_, place) => 1n << BigInt(place))
