@@ -57,6 +57,42 @@ const touch = (mirror: AaveMirror, account: Address, asset: Address): readonly A
 
 const reduceProvider = (mirror: AaveMirror): readonly AaveChange[] => due(...stateKeys(mirror))
 
+type LiquidationArgs = {
+  readonly collateralAsset: Address
+  readonly debtAsset: Address
+  readonly user: Address
+  readonly debtToCover: bigint
+  readonly liquidatedCollateralAmount: bigint
+  readonly liquidator: Address
+}
+
+const liquidated = (mirror: AaveMirror, log: Log, args: LiquidationArgs): readonly AaveChange[] => {
+  const { user, collateralAsset, debtAsset, liquidator, debtToCover, liquidatedCollateralAmount } = args
+  const { chainId, protocol, deployment } = mirror.deployment
+  return [
+    ...touch(mirror, user, collateralAsset),
+    ...touch(mirror, user, debtAsset),
+    // Since 3.5 the collateral's index moves without an event of its own where aTokens are received.
+    ...due(keys.reserve(collateralAsset)),
+    {
+      kind: 'liquidation',
+      liquidation: {
+        position: formatPositionId({ chainId, protocol, deployment, market: MARKET, account: user }),
+        owner: user,
+        blockNumber: log.blockNumber,
+        blockHash: log.blockHash,
+        transactionHash: log.transactionHash,
+        logIndex: log.logIndex,
+        liquidator,
+        debtAsset,
+        repaid: debtToCover,
+        collateralAsset,
+        seized: liquidatedCollateralAmount,
+      },
+    },
+  ]
+}
+
 const reducePool = (mirror: AaveMirror, log: Log): readonly AaveChange[] => {
   const event = decodeLog(poolAbi, log)
   switch (event?.eventName) {
@@ -94,33 +130,8 @@ const reducePool = (mirror: AaveMirror, log: Log): readonly AaveChange[] => {
     case 'SwapBorrowRateMode':
     case 'RebalanceStableBorrowRate':
       return touch(mirror, event.args.user, event.args.reserve)
-    case 'LiquidationCall': {
-      const { user, collateralAsset, debtAsset, liquidator, debtToCover, liquidatedCollateralAmount } =
-        event.args
-      const { chainId, protocol, deployment } = mirror.deployment
-      return [
-        ...touch(mirror, user, collateralAsset),
-        ...touch(mirror, user, debtAsset),
-        // Since 3.5 the collateral's index moves without an event of its own where aTokens are received.
-        ...due(keys.reserve(collateralAsset)),
-        {
-          kind: 'liquidation',
-          liquidation: {
-            position: formatPositionId({ chainId, protocol, deployment, market: MARKET, account: user }),
-            owner: user,
-            blockNumber: log.blockNumber,
-            blockHash: log.blockHash,
-            transactionHash: log.transactionHash,
-            logIndex: log.logIndex,
-            liquidator,
-            debtAsset,
-            repaid: debtToCover,
-            collateralAsset,
-            seized: liquidatedCollateralAmount,
-          },
-        },
-      ]
-    }
+    case 'LiquidationCall':
+      return liquidated(mirror, log, event.args)
     default:
       return []
   }
