@@ -1,6 +1,7 @@
 // What every adapter's assess shares.
 import type { Subject, Unassessable, UsdValues } from '../model/assessment.ts'
 import type { Fault, Quote } from '../model/market.ts'
+import { powerOfTen } from '../units/power-of-ten.ts'
 import type { Env } from './adapter.ts'
 
 /** An assessment that could not be made, with its reason. */
@@ -12,9 +13,10 @@ export const unassessable = (subject: Subject, fault: Fault): Unassessable => ({
 })
 
 const CENT_PLACES = 2
+const CENTS = powerOfTen(CENT_PLACES)
 
 const cents = (value: bigint, quote: Quote, price: bigint, scale: bigint): string => {
-  const inCents = (value * price * 10n ** BigInt(CENT_PLACES)) / (scale * 10n ** BigInt(quote.decimals))
+  const inCents = (value * price * CENTS) / (scale * powerOfTen(quote.decimals))
   const digits = inCents.toString().padStart(CENT_PLACES + 1, '0')
   return `${digits.slice(0, -CENT_PLACES)}.${digits.slice(-CENT_PLACES)}`
 }

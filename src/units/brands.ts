@@ -18,5 +18,7 @@ export const wad = (value: bigint): Wad => value as Wad
 export const ray = (value: bigint): Ray => value as Ray
 export const bps = (value: bigint): Bps => value as Bps
 
+const WAD_PER_BPS = WAD / BPS
+
 /** Basis points as a wad: 8250 → 0.825e18. Exact. */
-export const bpsToWad = (value: Bps): Wad => wad(value * (WAD / BPS))
+export const bpsToWad = (value: Bps): Wad => wad(value * WAD_PER_BPS)

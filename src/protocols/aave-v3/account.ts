@@ -68,6 +68,7 @@ const variableDebtOf = (
   debtIndex: bigint,
   { variableDebtBalance, discounted }: AccountMath,
 ): bigint => {
+  if (scaledVariableDebt === 0n && !discount) return 0n
   const balance = variableDebtBalance(scaledVariableDebt, debtIndex)
   if (!discount || discounted === undefined) return balance
   return discounted(
@@ -77,16 +78,32 @@ const variableDebtOf = (
   )
 }
 
+type Traits = { readonly configuration: ReserveConfiguration; readonly priceKey: PriceKey }
+
+const traitsOfReserve = new WeakMap<Reserve, Traits>()
+
+/** What a reserve is to every position: computed once. */
+const traitsOf = (reserve: Reserve): Traits => {
+  const known = traitsOfReserve.get(reserve)
+  if (known) return known
+  const configuration = decodeConfiguration(reserve.configuration)
+  const traits = { configuration, priceKey: keys.price(reserve.asset) }
+  traitsOfReserve.set(reserve, traits)
+  return traits
+}
+
 /** The price that counts for a reserve's asset: until 3.1 a category may have one source for all its members. */
 export const priceOf = (
-  { asset, symbol }: Reserve,
+  reserve: Reserve,
   category: EModeCategory | undefined,
   env: Env,
 ): { readonly priceKey: PriceKey; readonly price: bigint } | Fault => {
-  const priceKey = keys.price(category && category.priceSource !== zeroAddress ? category.priceSource : asset)
+  const hasOwnSource = category && category.priceSource !== zeroAddress
+  const priceKey = hasOwnSource ? keys.price(category.priceSource) : traitsOf(reserve).priceKey
   const reading = env.prices(priceKey)
   if (reading?.kind === 'price') return { priceKey, price: reading.price }
-  return { reason: 'price-failed', detail: `price of ${symbol}: ${reading?.error ?? 'was not read'}` }
+  const error = reading?.error ?? 'was not read'
+  return { reason: 'price-failed', detail: `price of ${reserve.symbol}: ${error}` }
 }
 
 const accountLeg = (
@@ -97,7 +114,7 @@ const accountLeg = (
   math: AccountMath,
   env: Env,
 ): AccountLeg | Fault => {
-  const configuration = decodeConfiguration(reserve.configuration)
+  const { configuration } = traitsOf(reserve)
   const { decimals } = configuration
   const isInCategory =
     category !== undefined && math.isInCategory(category, position.eMode, reserve.id, configuration)
@@ -107,7 +124,8 @@ const accountLeg = (
   const indices = indicesOf(reserve, math, env.timestamp)
   const isCollateral =
     math.countsAsCollateral(configuration) && isUsingAsCollateral(position.userConfiguration, reserve.id)
-  const supplied = math.collateralBalance(leg.scaledCollateral, indices.income)
+  const { scaledCollateral } = leg
+  const supplied = scaledCollateral === 0n ? 0n : math.collateralBalance(scaledCollateral, indices.income)
   const variableDebt = variableDebtOf(leg, indices.debt, math)
   const isBorrowed = isBorrowing(position.userConfiguration, reserve.id)
   const stableDebt = leg.stableDebt ? math.stableBalance(leg.stableDebt, env.timestamp) : 0n
@@ -148,15 +166,17 @@ const legsOf = (
   const category = categoryOf(market, position.eMode)
   if (category && 'reason' in category) return category
   const legs: AccountLeg[] = []
-  let missingBits = position.userConfiguration
-  for (const [asset, leg] of Object.entries(position.legs)) {
+  let knownBits = 0n
+  for (const asset in position.legs) {
+    const leg = position.legs[asset as Address]
     const reserve = market.reserves[asset as Address]
-    if (!reserve || reserve.id < 0) continue
+    if (!leg || !reserve || reserve.id < 0) continue
     const valued = reserve.fault ?? accountLeg(reserve, leg, position, category, math, env)
     if (!('reason' in valued)) legs.push(valued)
     else if (isUsing(position.userConfiguration, reserve.id)) return valued
-    missingBits &= ~bitsOf(reserve.id)
+    knownBits |= bitsOf(reserve.id)
   }
+  const missingBits = position.userConfiguration & ~knownBits
   return missingBits === 0n ? legs : missingFault(market, missingBits)
 }
 

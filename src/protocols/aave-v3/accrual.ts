@@ -8,15 +8,15 @@ import type { Reserve } from './state.ts'
 /** The liquidity index and the variable borrow index (rays) accrued to `timestamp` (s). */
 export type Indices = { readonly timestamp: number; readonly income: bigint; readonly debt: bigint }
 
-const indicesOfReserve = new WeakMap<Reserve, Indices>()
+const lastIndices = new WeakMap<Reserve, { readonly math: AccountMath; readonly indices: Indices }>()
 
 /** A reserve's indices at a time: the same for every position of the market, so computed once. */
 export const indicesOf = (reserve: Reserve, math: AccountMath, timestamp: number): Indices => {
-  const known = indicesOfReserve.get(reserve)
-  if (known?.timestamp === timestamp) return known
+  const last = lastIndices.get(reserve)
+  if (last?.indices.timestamp === timestamp && last.math === math) return last.indices
   const income = math.normalizedIncome(reserve, timestamp)
   const indices = { timestamp, income, debt: math.normalizedDebt(reserve, timestamp) }
-  indicesOfReserve.set(reserve, indices)
+  lastIndices.set(reserve, { math, indices })
   return indices
 }
 

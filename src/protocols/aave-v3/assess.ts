@@ -63,23 +63,23 @@ const blockersOf = (market: AaveMarket, account: Account, timestamp: number): re
   return [...new Set(reasons)]
 }
 
-const sharedOf = ({ reserve, configuration, priceKey, price }: AccountLeg) => ({
-  asset: reserve.asset,
-  symbol: reserve.symbol,
-  decimals: configuration.decimals,
-  priceKey,
-  price,
-})
-
 const collateralLeg = (leg: AccountLeg): CollateralLeg => ({
-  ...sharedOf(leg),
+  asset: leg.reserve.asset,
+  symbol: leg.reserve.symbol,
+  decimals: leg.configuration.decimals,
+  priceKey: leg.priceKey,
+  price: leg.price,
   amount: leg.supplied,
   value: leg.collateralValue,
   liquidationThreshold: bpsToWad(leg.liquidationThreshold),
 })
 
 const debtLeg = (leg: AccountLeg): DebtLeg => ({
-  ...sharedOf(leg),
+  asset: leg.reserve.asset,
+  symbol: leg.reserve.symbol,
+  decimals: leg.configuration.decimals,
+  priceKey: leg.priceKey,
+  price: leg.price,
   amount: owedIn(leg),
   value: leg.debtValue,
 })
@@ -91,7 +91,13 @@ const healthOf = (subject: Subject, market: AaveMarket, account: Account, env: E
   const blockedBy = isLiquidatable ? blockersOf(market, account, env.timestamp) : []
   return {
     kind: 'assessed',
-    ...subject,
+    id: subject.id,
+    owner: subject.owner,
+    chainId: subject.chainId,
+    protocol: subject.protocol,
+    deployment: subject.deployment,
+    market: subject.market,
+    block: subject.block,
     revision: market.revision,
     revisionRaw: market.revisionRaw,
     fidelity: market.fidelity,

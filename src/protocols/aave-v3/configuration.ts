@@ -1,4 +1,5 @@
 import { type Bps, bps } from '../../units/brands.ts'
+import { remembered } from '../../units/remembered.ts'
 
 const bits = (bitmap: bigint, from: bigint, width: bigint): bigint => (bitmap >> from) & ((1n << width) - 1n)
 
@@ -51,39 +52,30 @@ const decode = (bitmap: bigint): ReserveConfiguration => ({
   isVirtualAccountingActive: bits(bitmap, 252n, 1n) === 1n,
 })
 
-const decoded = new Map<bigint, ReserveConfiguration>()
-const DECODED_MAX = 4_096
+const DECODED_MAX = 2_048
 
 /** Decodes the bitmap that `getReserveData(asset).configuration` holds; each bitmap once, since every position asks. */
-export const decodeConfiguration = (bitmap: bigint): ReserveConfiguration => {
-  const known = decoded.get(bitmap)
-  if (known) return known
-  if (decoded.size >= DECODED_MAX) decoded.clear()
-  const configuration = decode(bitmap)
-  decoded.set(bitmap, configuration)
-  return configuration
-}
+export const decodeConfiguration = remembered(decode, DECODED_MAX)
+
+/** The bits of a 256 bit word by their places, and pairs of them by reserve id. */
+const singles = Array.from({ length: 256 }, (_, place) => 1n << BigInt(place))
+const pairs = Array.from({ length: 128 }, (_, reserveId) => 3n << BigInt(reserveId * 2))
+
+const bit = (place: number): bigint => singles[place] ?? 1n << BigInt(place)
+
+const isSet = (bitmap: bigint, place: number): boolean => (bitmap & bit(place)) !== 0n
 
 /** Both bits of a reserve in a user configuration. */
-export const bitsOf = (reserveId: number): bigint => 3n << BigInt(reserveId * 2)
+export const bitsOf = (reserveId: number): bigint => pairs[reserveId] ?? 3n << BigInt(reserveId * 2)
 
 export const isBorrowing = (userConfiguration: bigint, reserveId: number): boolean =>
-  bits(userConfiguration, BigInt(reserveId) * 2n, 1n) === 1n
+  isSet(userConfiguration, reserveId * 2)
 
 export const isUsingAsCollateral = (userConfiguration: bigint, reserveId: number): boolean =>
-  bits(userConfiguration, BigInt(reserveId) * 2n + 1n, 1n) === 1n
-
-/** Both at once, for what asks of many. */
-export const usageOf = (
-  userConfiguration: bigint,
-  reserveId: number,
-): { readonly isBorrowed: boolean; readonly isCollateral: boolean } => {
-  const used = Number((userConfiguration >> BigInt(reserveId * 2)) & 3n)
-  return { isBorrowed: (used & 1) === 1, isCollateral: (used & 2) === 2 }
-}
+  isSet(userConfiguration, reserveId * 2 + 1)
 
 export const isUsing = (userConfiguration: bigint, reserveId: number): boolean =>
-  bits(userConfiguration, BigInt(reserveId) * 2n, 2n) !== 0n
+  (userConfiguration & bitsOf(reserveId)) !== 0n
 
 const BORROWING_MASK = BigInt(`0x${'5'.repeat(64)}`)
 
@@ -93,15 +85,14 @@ export const isBorrowingAny = (userConfiguration: bigint): boolean =>
 
 /** A user configuration with one reserve's borrow bit set or cleared. */
 export const withBorrowing = (userConfiguration: bigint, reserveId: number, isOn: boolean): bigint =>
-  withBit(userConfiguration, BigInt(reserveId) * 2n, isOn)
+  withBit(userConfiguration, reserveId * 2, isOn)
 
 /** A user configuration with one reserve's collateral bit set or cleared. */
 export const withCollateral = (userConfiguration: bigint, reserveId: number, isOn: boolean): bigint =>
-  withBit(userConfiguration, BigInt(reserveId) * 2n + 1n, isOn)
+  withBit(userConfiguration, reserveId * 2 + 1, isOn)
 
-const withBit = (bitmap: bigint, bit: bigint, isOn: boolean): bigint =>
-  isOn ? bitmap | (1n << bit) : bitmap & ~(1n << bit)
+const withBit = (bitmap: bigint, place: number, isOn: boolean): bigint =>
+  isOn ? bitmap | bit(place) : bitmap & ~bit(place)
 
 /** Whether an e-mode bitmap names a reserve. */
-export const isInBitmap = (bitmap: bigint, reserveId: number): boolean =>
-  bits(bitmap, BigInt(reserveId), 1n) === 1n
+export const isInBitmap = (bitmap: bigint, reserveId: number): boolean => isSet(bitmap, reserveId)

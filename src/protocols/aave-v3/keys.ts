@@ -1,6 +1,6 @@
 import type { Address } from 'viem'
-import { getAddress } from 'viem'
 import type { Key } from '../adapter.ts'
+import { checksummed } from '../checksum.ts'
 import { UnknownKeyError } from '../unknown-key.ts'
 
 /** Everything that is read of a pool, one thing a key. Addresses are checksummed. */
@@ -39,13 +39,13 @@ export const parseKey = (key: Key): ParsedKey => {
     case 'reserve':
     case 'totals':
     case 'price':
-      return { kind, asset: getAddress(first) }
+      return { kind, asset: checksummed(first) }
     case 'eMode':
       return { kind, id: Number(first) }
     case 'account':
-      return { kind, account: getAddress(first) }
+      return { kind, account: checksummed(first) }
     case 'leg':
-      return { kind, account: getAddress(first), asset: getAddress(second) }
+      return { kind, account: checksummed(first), asset: checksummed(second) }
     default:
       throw new UnknownKeyError('Aave v3', key)
   }

@@ -2,11 +2,14 @@
 import { BPS, RAY, WAD } from '../../units/brands.ts'
 import { ArithmeticError } from '../../units/errors.ts'
 import { checkedUint256, mulDivDown, mulDivHalfUp, mulDivUp } from '../../units/mul-div.ts'
+import { powerOfTen } from '../../units/power-of-ten.ts'
 
 export const SECONDS_PER_YEAR = 31_536_000n
 
+const HALF_RAY = RAY / 2n
+
 /** WadRayMath.rayMul, rayMulFloor, rayMulCeil. */
-export const rayMulHalfUp = (a: bigint, b: bigint): bigint => mulDivHalfUp(a, b, RAY)
+export const rayMulHalfUp = (a: bigint, b: bigint): bigint => checkedUint256(a * b + HALF_RAY) / RAY
 export const rayMulDown = (a: bigint, b: bigint): bigint => mulDivDown(a, b, RAY)
 export const rayMulUp = (a: bigint, b: bigint): bigint => mulDivUp(a, b, RAY)
 
@@ -34,11 +37,11 @@ export const percentDivUp = (value: bigint, percentage: bigint): bigint => mulDi
 
 /** GenericLogic: the base-currency value of an amount, floored. */
 export const valueDown = (amount: bigint, price: bigint, decimals: number): bigint =>
-  mulDivDown(amount, price, 10n ** BigInt(decimals))
+  mulDivDown(amount, price, powerOfTen(decimals))
 
 /** GenericLogic since 3.5: the base-currency value of a debt, rounded up. */
 export const valueUp = (amount: bigint, price: bigint, decimals: number): bigint =>
-  mulDivUp(amount, price, 10n ** BigInt(decimals))
+  mulDivUp(amount, price, powerOfTen(decimals))
 
 /** Seconds from `since` to `until`; a contract's unsigned subtraction would revert below zero. */
 export const secondsBetween = (since: number, until: number): bigint => {

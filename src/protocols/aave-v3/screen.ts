@@ -11,12 +11,13 @@
 // a value below 2^172, and 128 reserves' values · t (2^16) · WAD (2^60) below 2^256.
 import type { Address } from 'viem'
 import { BPS, RAY } from '../../units/brands.ts'
+import { powerOfTen } from '../../units/power-of-ten.ts'
 import type { Env } from '../adapter.ts'
 import { unlessRefused } from '../refusing.ts'
 import { type ScreenFactor, type ScreenRow, type ScreenTerm, screenFactor } from '../screening.ts'
 import { categoryOf, priceOf } from './account.ts'
 import { indicesOf } from './accrual.ts'
-import { bitsOf, decodeConfiguration, usageOf } from './configuration.ts'
+import { bitsOf, decodeConfiguration, isBorrowing, isUsingAsCollateral } from './configuration.ts'
 import { revisionOf } from './revisions/index.ts'
 import type { AaveMarket, AavePosition } from './state.ts'
 
@@ -39,7 +40,8 @@ export const row = (market: AaveMarket, position: AavePosition): ScreenRow | 'al
     const { scaledCollateral, scaledVariableDebt, stableDebt, discount } = leg
     const isOdd = stableDebt || discount || scaledCollateral >= WORD_LIMIT || scaledVariableDebt >= WORD_LIMIT
     if (isOdd) return 'always-exact'
-    const { isCollateral, isBorrowed } = usageOf(position.userConfiguration, reserve.id)
+    const isCollateral = isUsingAsCollateral(position.userConfiguration, reserve.id)
+    const isBorrowed = isBorrowing(position.userConfiguration, reserve.id)
     if (!isCollateral && !isBorrowed) continue
     const name = `${asset}:${position.eMode}`
     if (isCollateral) collateral.push({ factor: `${COLLATERAL}:${name}`, amount: scaledCollateral })
@@ -68,7 +70,7 @@ export const factor = (market: AaveMarket, name: string, env: Env): ScreenFactor
   if ('reason' in priced || 'kind' in indices) return undefined
   const { price, priceKey } = priced
   const index = side === DEBT ? indices.debt : indices.income
-  const unit = RAY * 10n ** BigInt(configuration.decimals)
+  const unit = RAY * powerOfTen(configuration.decimals)
   if (index >= WORD_LIMIT || price >= WORD_LIMIT || index * price >= UNIT_VALUE_LIMIT * unit) return undefined
   const assetUnit = Number(price) / 10 ** configuration.decimals // base
   if (side === DEBT)

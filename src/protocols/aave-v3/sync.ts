@@ -1,6 +1,6 @@
 // What to follow on chain, and what each log touches.
 import type { Address, Hex } from 'viem'
-import { type Abi, decodeEventLog, encodeEventTopics, getAddress, zeroAddress } from 'viem'
+import { encodeEventTopics, zeroAddress } from 'viem'
 import {
   configuratorAbi,
   discountTokenAbi,
@@ -14,6 +14,8 @@ import type { Log, Subscription } from '../../model/evm.ts'
 import { formatPositionId } from '../../model/ids.ts'
 import type { Key } from '../adapter.ts'
 import { due } from '../changing.ts'
+import { checksummed } from '../checksum.ts'
+import { decodeLog } from '../event-logs.ts'
 import { topicsOf } from '../topics.ts'
 import { keys } from './keys.ts'
 import { revisionOf } from './revisions/index.ts'
@@ -55,16 +57,44 @@ const touch = (mirror: AaveMirror, account: Address, asset: Address): readonly A
 
 const reduceProvider = (mirror: AaveMirror): readonly AaveChange[] => due(...stateKeys(mirror))
 
-const decode = <const TAbi extends Abi>(abi: TAbi, log: Log) => {
-  try {
-    return decodeEventLog({ abi, topics: log.topics as [Hex, ...Hex[]], data: log.data })
-  } catch {
-    return undefined
-  }
+type LiquidationArgs = {
+  readonly collateralAsset: Address
+  readonly debtAsset: Address
+  readonly user: Address
+  readonly debtToCover: bigint
+  readonly liquidatedCollateralAmount: bigint
+  readonly liquidator: Address
+}
+
+const liquidated = (mirror: AaveMirror, log: Log, args: LiquidationArgs): readonly AaveChange[] => {
+  const { user, collateralAsset, debtAsset, liquidator, debtToCover, liquidatedCollateralAmount } = args
+  const { chainId, protocol, deployment } = mirror.deployment
+  return [
+    ...touch(mirror, user, collateralAsset),
+    ...touch(mirror, user, debtAsset),
+    // Since 3.5 the collateral's index moves without an event of its own where aTokens are received.
+    ...due(keys.reserve(collateralAsset)),
+    {
+      kind: 'liquidation',
+      liquidation: {
+        position: formatPositionId({ chainId, protocol, deployment, market: MARKET, account: user }),
+        owner: user,
+        blockNumber: log.blockNumber,
+        blockHash: log.blockHash,
+        transactionHash: log.transactionHash,
+        logIndex: log.logIndex,
+        liquidator,
+        debtAsset,
+        repaid: debtToCover,
+        collateralAsset,
+        seized: liquidatedCollateralAmount,
+      },
+    },
+  ]
 }
 
 const reducePool = (mirror: AaveMirror, log: Log): readonly AaveChange[] => {
-  const event = decode(poolAbi, log)
+  const event = decodeLog(poolAbi, log)
   switch (event?.eventName) {
     case 'Borrow': {
       const { onBehalfOf, reserve } = event.args
@@ -100,40 +130,15 @@ const reducePool = (mirror: AaveMirror, log: Log): readonly AaveChange[] => {
     case 'SwapBorrowRateMode':
     case 'RebalanceStableBorrowRate':
       return touch(mirror, event.args.user, event.args.reserve)
-    case 'LiquidationCall': {
-      const { user, collateralAsset, debtAsset, liquidator, debtToCover, liquidatedCollateralAmount } =
-        event.args
-      const { chainId, protocol, deployment } = mirror.deployment
-      return [
-        ...touch(mirror, user, collateralAsset),
-        ...touch(mirror, user, debtAsset),
-        // Since 3.5 the collateral's index moves without an event of its own where aTokens are received.
-        ...due(keys.reserve(collateralAsset)),
-        {
-          kind: 'liquidation',
-          liquidation: {
-            position: formatPositionId({ chainId, protocol, deployment, market: MARKET, account: user }),
-            owner: user,
-            blockNumber: log.blockNumber,
-            blockHash: log.blockHash,
-            transactionHash: log.transactionHash,
-            logIndex: log.logIndex,
-            liquidator,
-            debtAsset,
-            repaid: debtToCover,
-            collateralAsset,
-            seized: liquidatedCollateralAmount,
-          },
-        },
-      ]
-    }
+    case 'LiquidationCall':
+      return liquidated(mirror, log, event.args)
     default:
       return []
   }
 }
 
 const reduceConfigurator = (log: Log): readonly AaveChange[] => {
-  const event = decode(configuratorAbi, log)
+  const event = decodeLog(configuratorAbi, log)
   if (!event) return []
   switch (event.eventName) {
     case 'ReserveInitialized':
@@ -156,16 +161,16 @@ const reduceConfigurator = (log: Log): readonly AaveChange[] => {
 }
 
 const reduceOracle = (mirror: AaveMirror, log: Log): readonly AaveChange[] => {
-  const event = decode(oracleAbi, log)
+  const event = decodeLog(oracleAbi, log)
   const reserve = event && marketOf(mirror)?.reserves[event.args.asset]
   return reserve ? due(keys.reserve(reserve.asset)) : []
 }
 
 const reduceToken = (mirror: AaveMirror, reserve: Reserve, log: Log): readonly AaveChange[] => {
-  const isStable = getAddress(log.address) === reserve.stableDebtToken
-  const discount = decode(discountTokenAbi, log)
+  const discount = decodeLog(discountTokenAbi, log)
   if (discount) return touch(mirror, discount.args.user, reserve.asset)
-  const event = isStable ? decode(stableDebtTokenAbi, log) : decode(scaledTokenAbi, log)
+  const isStable = checksummed(log.address) === reserve.stableDebtToken
+  const event = isStable ? decodeLog(stableDebtTokenAbi, log) : decodeLog(scaledTokenAbi, log)
   const totals = due(keys.totals(reserve.asset))
   switch (event?.eventName) {
     case 'Mint':
@@ -184,8 +189,8 @@ const reduceToken = (mirror: AaveMirror, reserve: Reserve, log: Log): readonly A
 
 /** Which keys a log touches. Logs of contracts that are not followed touch nothing. */
 export const reduce = (mirror: AaveMirror, log: Log): readonly AaveChange[] => {
-  const address = getAddress(log.address)
-  if (address === getAddress(providerOf(mirror))) return reduceProvider(mirror)
+  const address = checksummed(log.address)
+  if (address === checksummed(providerOf(mirror))) return reduceProvider(mirror)
   const market = marketOf(mirror)
   if (!market) return []
   if (address === market.wiring.pool) return reducePool(mirror, log)

@@ -103,5 +103,9 @@ export const accruePool = (
   const accrued = accrue(market, timestamp)
   const gained = market.reading.feeRecipient === position.owner ? (accrued.interest?.feeShares ?? 0n) : 0n
   const supplyShares = checkedUint256(position.supplyShares + gained)
-  return { ...accrued, position: gained === 0n ? position : { ...position, supplyShares } }
+  return {
+    market: accrued.market,
+    interest: accrued.interest,
+    position: gained === 0n ? position : { ...position, supplyShares },
+  }
 }

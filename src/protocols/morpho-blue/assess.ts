@@ -1,8 +1,10 @@
 // Health of a loan.
 import type { Assessment, CollateralLeg, DebtLeg, Health, Phase, Subject } from '../../model/assessment.ts'
 import type { Fault } from '../../model/market.ts'
+import type { PriceKey } from '../../model/price.ts'
 import { subjectOf } from '../../model/subject.ts'
 import { ArithmeticError } from '../../units/errors.ts'
+import { powerOfTen } from '../../units/power-of-ten.ts'
 import type { Env } from '../adapter.ts'
 import { unassessable, usdOf } from '../assessing.ts'
 import { RefusedError } from '../refusing.ts'
@@ -17,43 +19,47 @@ import {
   QUOTE_PRICE_KEY,
 } from './state.ts'
 
+const priceKeys = new WeakMap<MarketParams, PriceKey>()
+
+/** The key of a market's price: the same for all its loans, so put together once. */
+const priceKeyIn = (params: MarketParams): PriceKey => {
+  const known = priceKeys.get(params)
+  if (known !== undefined) return known
+  const key = priceKeyOf(params.oracle)
+  priceKeys.set(params, key)
+  return key
+}
+
 /** The market's price, also a price of 0: Morpho goes by it, and every loan is then unhealthy. */
-const priceOf = ({ oracle }: MarketParams, env: Env): bigint | Fault => {
-  const reading = env.prices(priceKeyOf(oracle))
+const priceOf = (params: MarketParams, env: Env): bigint | Fault => {
+  const { oracle } = params
+  const reading = env.prices(priceKeyIn(params))
   if (!reading) return { reason: 'not-yet-read', detail: `the price of oracle ${oracle} is not read yet` }
   if (reading.kind === 'failed')
     return { reason: 'price-failed', detail: `oracle ${oracle}: ${reading.error}` }
   return reading.price
 }
 
-const legsOf = (
-  { market, position }: Pool,
-  { quoted, borrowed }: Loan,
-  price: bigint,
-): { readonly collateral: readonly CollateralLeg[]; readonly debt: readonly DebtLeg[] } => {
-  const { params, reading } = market
-  const collateral: CollateralLeg = {
-    asset: params.collateralToken,
-    ...reading.collateral,
-    priceKey: priceKeyOf(params.oracle),
-    amount: position.collateral,
-    price,
-    value: quoted,
-    liquidationThreshold: params.lltv,
-  }
-  const debt: DebtLeg = {
-    asset: params.loanToken,
-    ...reading.loan,
-    priceKey: QUOTE_PRICE_KEY,
-    amount: borrowed,
-    price: 10n ** BigInt(reading.loan.decimals),
-    value: borrowed,
-  }
-  return {
-    collateral: position.collateral > 0n ? [collateral] : [],
-    debt: borrowed > 0n ? [debt] : [],
-  }
-}
+const collateralLeg = ({ market, position }: Pool, { quoted }: Loan, price: bigint): CollateralLeg => ({
+  asset: market.params.collateralToken,
+  symbol: market.reading.collateral.symbol,
+  decimals: market.reading.collateral.decimals,
+  priceKey: priceKeyIn(market.params),
+  amount: position.collateral,
+  price,
+  value: quoted,
+  liquidationThreshold: market.params.lltv,
+})
+
+const debtLeg = ({ market }: Pool, { borrowed }: Loan): DebtLeg => ({
+  asset: market.params.loanToken,
+  symbol: market.reading.loan.symbol,
+  decimals: market.reading.loan.decimals,
+  priceKey: QUOTE_PRICE_KEY,
+  amount: borrowed,
+  price: powerOfTen(market.reading.loan.decimals),
+  value: borrowed,
+})
 
 const phaseOf = (loan: Loan): Phase => {
   if (loan.borrowed === 0n) return 'no-debt'
@@ -66,12 +72,19 @@ const healthOf = (subject: Subject, pool: Pool, loan: Loan, price: bigint, env: 
   const isLiquidatable = !isHealthy(loan)
   return {
     kind: 'assessed',
-    ...subject,
+    id: subject.id,
+    owner: subject.owner,
+    chainId: subject.chainId,
+    protocol: subject.protocol,
+    deployment: subject.deployment,
+    market: subject.market,
+    block: subject.block,
     revision,
     revisionRaw,
     fidelity,
     quote,
-    ...legsOf(pool, loan, price),
+    collateral: pool.position.collateral > 0n ? [collateralLeg(pool, loan, price)] : [],
+    debt: loan.borrowed > 0n ? [debtLeg(pool, loan)] : [],
     collateralValue: loan.quoted,
     liquidationValue: loan.maxBorrow,
     debtValue: loan.borrowed,

@@ -1,6 +1,6 @@
 import type { Address, Hex } from 'viem'
-import { getAddress } from 'viem'
 import type { Key } from '../adapter.ts'
+import { checksummed } from '../checksum.ts'
 import { UnknownKeyError } from '../unknown-key.ts'
 import { type Id, priceKeyOf } from './state.ts'
 
@@ -39,10 +39,10 @@ export const parseKey = (key: Key): ParsedKey => {
       return { kind, id: first as Hex }
     case 'price':
     case 'account':
-      return { kind, address: getAddress(first) }
+      return { kind, address: checksummed(first) }
     case 'position':
     case 'pre-liquidation':
-      return { kind, id: first as Hex, address: getAddress(second) }
+      return { kind, id: first as Hex, address: checksummed(second) }
     default:
       throw new UnknownKeyError('Morpho Blue', key)
   }

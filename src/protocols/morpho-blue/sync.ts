@@ -1,16 +1,11 @@
 // What to follow on chain, and what each log touches.
-import {
-  type Address,
-  type ContractEventName,
-  decodeEventLog,
-  encodeEventTopics,
-  type Hex,
-  isAddressEqual,
-} from 'viem'
+import { type Address, type ContractEventName, decodeEventLog, encodeEventTopics, type Hex } from 'viem'
 import { morphoAbi, preLiquidationFactoryAbi } from '../../../abis/morpho-blue.ts'
 import type { Log, Subscription } from '../../model/evm.ts'
 import { formatPositionId } from '../../model/ids.ts'
 import { due } from '../changing.ts'
+import { checksummed } from '../checksum.ts'
+import { decodeLog } from '../event-logs.ts'
 import { keys } from './keys.ts'
 import { announced } from './reads/params.ts'
 import { preLiquidationOf, withPreLiquidation } from './reads/pre-liquidation.ts'
@@ -112,16 +107,8 @@ const liquidated = (mirror: MorphoMirror, log: Log, args: LiquidateArgs): readon
   ]
 }
 
-const decode = (log: Log) => {
-  try {
-    return decodeEventLog({ abi: morphoAbi, topics: log.topics as [Hex, ...Hex[]], data: log.data })
-  } catch {
-    return undefined
-  }
-}
-
 const reduceMorpho = (mirror: MorphoMirror, log: Log): readonly MorphoChange[] => {
-  const event = decode(log)
+  const event = decodeLog(morphoAbi, log)
   const named = deploymentOf(mirror).markets
   if (named && event && 'id' in event.args && !named.includes(event.args.id)) return []
   switch (event?.eventName) {
@@ -177,7 +164,8 @@ const reduceFactory = (mirror: MorphoMirror, log: Log): readonly MorphoChange[] 
 /** What a log announces, and which keys it touches. Logs of contracts that are not followed touch nothing. */
 export const reduce = (mirror: MorphoMirror, log: Log): readonly MorphoChange[] => {
   const { morpho, preLiquidationFactory, markets } = deploymentOf(mirror)
-  if (isAddressEqual(log.address, morpho)) return reduceMorpho(mirror, log)
-  const isFactory = preLiquidationFactory && !markets && isAddressEqual(log.address, preLiquidationFactory)
+  if (checksummed(log.address) === checksummed(morpho)) return reduceMorpho(mirror, log)
+  const isFactory =
+    preLiquidationFactory && !markets && checksummed(log.address) === checksummed(preLiquidationFactory)
   return isFactory && log.topics[0] === factoryTopics[0] ? reduceFactory(mirror, log) : []
 }

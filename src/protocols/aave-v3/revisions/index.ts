@@ -43,6 +43,7 @@ export const identifyRevision = ({ poolRevision, functions }: RevisionEvidence):
     ?.revision.name
 }
 
+const byName = new Map(revisions.map(({ revision }) => [revision.name, revision]))
+
 /** The rules of a revision named by `identifyRevision`. */
-export const revisionOf = (name: string): Revision | undefined =>
-  revisions.find(({ revision }) => revision.name === name)?.revision
+export const revisionOf = (name: string): Revision | undefined => byName.get(name)

@@ -50,15 +50,20 @@ const stableBalance = (debt: StableDebt, timestamp: number): bigint =>
     ? 0n
     : rayMulHalfUp(debt.principal, binomialInterestDown(debt.rate, secondsBetween(debt.timestamp, timestamp)))
 
-const sum = (legs: readonly ValuedLeg[], part: (leg: ValuedLeg) => bigint): bigint =>
-  checkedUint256(legs.reduce((total, leg) => total + part(leg), 0n))
-
 /** What calculateUserAccountData sums up, before health. */
 export const sumsOf = (legs: readonly ValuedLeg[]) => {
-  const collateralValue = sum(legs, (leg) => leg.collateralValue)
-  const debtValue = sum(legs, (leg) => leg.debtValue)
-  const weighted = sum(legs, (leg) => leg.collateralValue * leg.liquidationThreshold) // base × bps
-  const weightedLtv = sum(legs, (leg) => leg.collateralValue * leg.ltv) // base × bps
+  let collateralValue = 0n
+  let debtValue = 0n
+  let weighted = 0n // base × bps
+  let weightedLtv = 0n // base × bps
+  for (const leg of legs) {
+    debtValue += leg.debtValue
+    if (leg.collateralValue === 0n) continue
+    collateralValue += leg.collateralValue
+    weighted += leg.collateralValue * leg.liquidationThreshold
+    weightedLtv += leg.collateralValue * leg.ltv
+  }
+  for (const sum of [collateralValue, debtValue, weighted, weightedLtv]) checkedUint256(sum)
   const averageThreshold = collateralValue === 0n ? 0n : weighted / collateralValue // bps
   const averageLtv = collateralValue === 0n ? 0n : weightedLtv / collateralValue // bps
   return { collateralValue, debtValue, weighted, averageThreshold, averageLtv }
