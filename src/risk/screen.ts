@@ -131,60 +131,117 @@ const boundsOf = (state: State, slot: number): Bounds | undefined => {
 }
 
 /**
- * The sweep, without divisions or calls: health is at least `floor` where the least collateral exceeds floor × the most debt,
- * and below `ceil` where the most collateral is less than ceil × the least debt. A comparison with NaN fails, so that what is
- * not known is visited.
+ * Whether the health of a slot with a row is certain to lie within its interval, without divisions: it is at least `floor`
+ * where the least collateral exceeds floor × the most debt, and below `ceil` where the most collateral is less than ceil ×
+ * the least debt. A comparison with NaN fails, so that what is not known is visited.
+ */
+const isInside = ({ rows, factors, floors, ceils }: State, slot: number): boolean => {
+  const { amounts, factors: numbers, starts, collateralCounts, debtCounts } = rows
+  const { centres, radii, slacks } = factors
+  const floor = floors[slot] as number
+  const ceil = ceils[slot] as number
+  const hasCeil = ceil !== Number.POSITIVE_INFINITY
+  const start = starts[slot] as number
+  const middle = start + (collateralCounts[slot] as number)
+  const end = middle + (debtCounts[slot] as number)
+  let collateral = 0
+  let collateralError = 0
+  let debt = 0
+  let debtError = 0
+  for (let at = start; at < middle; at++) {
+    const factor = numbers[at] as number
+    const amount = amounts[at] as number
+    collateral += amount * (centres[factor] as number)
+    collateralError += Math.abs(amount) * (radii[factor] as number) + (slacks[factor] as number)
+  }
+  for (let at = middle; at < end; at++) {
+    const factor = numbers[at] as number
+    const amount = amounts[at] as number
+    debt += amount * (centres[factor] as number)
+    debtError += Math.abs(amount) * (radii[factor] as number) + (slacks[factor] as number)
+  }
+  const debtHigh = debt + debtError
+  const debtLow = debt - debtError
+  if (end === middle)
+    return !hasCeil && floor !== Number.POSITIVE_INFINITY && collateralError < Number.POSITIVE_INFINITY
+  return (
+    debtHigh > NOTHING &&
+    (floor < 0 || collateral - collateralError > floor * debtHigh) &&
+    (hasCeil
+      ? debtLow > 0 && collateral + collateralError < ceil * debtLow
+      : collateralError < Number.POSITIVE_INFINITY)
+  )
+}
+
+/** Whether a slot is visited whose market's factors are as they were, or which they do not bear on. */
+const isVisitedAsIs = (state: State, slot: number): boolean => {
+  const { kinds, swept, markets, muted } = state
+  if (kinds[slot] === EMPTY || muted[markets[slot] as number] === 1) return false
+  if (kinds[slot] === EXACT) return true
+  if (swept[slot] === UNSWEPT) swept[slot] = isInside(state, slot) ? INSIDE : OUTSIDE
+  return swept[slot] === OUTSIDE
+}
+
+/**
+ * The sweep. Most slots lie within their interval even if every term errs as much as the worst of its market may; only others
+ * are summed up with errors of their own.
  */
 const sweepBlock = (state: State, from: number, to: number, visit: (slot: number) => void): void => {
   const { kinds, swept, markets, floors, ceils, dirty, muted } = state
   const { amounts, factors: numbers, starts, collateralCounts, debtCounts } = state.rows
-  const { centres, radii, slacks } = state.factors
+  const { centres, errorShares, errorSlacks } = state.factors
+  let current = -1
+  let share = 0
+  let slack = 0
+  let isDirty = false
   for (let slot = from; slot < to; slot++) {
-    const kind = kinds[slot]
     const market = markets[slot] as number
-    if (kind === EMPTY || muted[market] === 1) continue
-    if (kind === EXACT) {
-      visit(slot)
+    if (market !== current) {
+      current = market
+      share = errorShares[market] as number
+      slack = errorSlacks[market] as number
+      isDirty = dirty[market] === 1 && muted[market] === 0
+    }
+    if (kinds[slot] !== SCREENED || !isDirty) {
+      if (isVisitedAsIs(state, slot)) visit(slot)
       continue
     }
-    if (dirty[market] === 0 && swept[slot] !== UNSWEPT) {
-      if (swept[slot] === OUTSIDE) visit(slot)
-      continue
-    }
-    const floor = floors[slot] as number
-    const ceil = ceils[slot] as number
-    const hasCeil = ceil !== Number.POSITIVE_INFINITY
     const start = starts[slot] as number
-    const middle = start + (collateralCounts[slot] as number)
-    const end = middle + (debtCounts[slot] as number)
+    const collateralCount = collateralCounts[slot] as number
+    const debtCount = debtCounts[slot] as number
+    const middle = start + collateralCount
     let collateral = 0
-    let collateralError = 0
+    let collateralSize = 0
     let debt = 0
-    let debtError = 0
-    for (let at = start; at < middle; at++) {
-      const factor = numbers[at] as number
-      const amount = amounts[at] as number
-      collateral += amount * (centres[factor] as number)
-      collateralError += Math.abs(amount) * (radii[factor] as number) + (slacks[factor] as number)
+    let debtSize = 0
+    if (collateralCount === 1 && debtCount === 1) {
+      collateral = (amounts[start] as number) * (centres[numbers[start] as number] as number)
+      debt = (amounts[middle] as number) * (centres[numbers[middle] as number] as number)
+      collateralSize = Math.abs(collateral)
+      debtSize = Math.abs(debt)
+    } else {
+      const end = middle + debtCount
+      for (let at = start; at < middle; at++) {
+        const worth = (amounts[at] as number) * (centres[numbers[at] as number] as number)
+        collateral += worth
+        collateralSize += Math.abs(worth)
+      }
+      for (let at = middle; at < end; at++) {
+        const worth = (amounts[at] as number) * (centres[numbers[at] as number] as number)
+        debt += worth
+        debtSize += Math.abs(worth)
+      }
     }
-    for (let at = middle; at < end; at++) {
-      const factor = numbers[at] as number
-      const amount = amounts[at] as number
-      debt += amount * (centres[factor] as number)
-      debtError += Math.abs(amount) * (radii[factor] as number) + (slacks[factor] as number)
-    }
-    const debtHigh = debt + debtError
+    const collateralError = collateralSize * share + collateralCount * slack
+    const debtError = debtSize * share + debtCount * slack
     const debtLow = debt - debtError
-    const isInside =
-      end === middle
-        ? !hasCeil && floor !== Number.POSITIVE_INFINITY && collateralError < Number.POSITIVE_INFINITY
-        : debtHigh > NOTHING &&
-          (floor < 0 || collateral - collateralError > floor * debtHigh) &&
-          (hasCeil
-            ? debtLow > 0 && collateral + collateralError < ceil * debtLow
-            : collateralError < Number.POSITIVE_INFINITY)
-    swept[slot] = isInside ? INSIDE : OUTSIDE
-    if (!isInside) visit(slot)
+    const isIn =
+      (debtLow > NOTHING &&
+        collateral - collateralError > (floors[slot] as number) * (debt + debtError) &&
+        collateral + collateralError < (ceils[slot] as number) * debtLow) ||
+      isInside(state, slot)
+    swept[slot] = isIn ? INSIDE : OUTSIDE
+    if (!isIn) visit(slot)
   }
 }
 
@@ -228,6 +285,7 @@ export const createScreen = (): Screen => {
         if (wasMuted) state.dirty[market] = 1
         for (const [label, number] of factors.named(market))
           if (factors.set(number, factor(name, label))) state.dirty[market] = 1
+        if (state.dirty[market] === 1) factors.summarize(market)
       }
     },
     isScreened: (slot) => state.kinds[slot] === SCREENED && state.muted[state.markets[slot] as number] === 0,
