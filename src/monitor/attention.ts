@@ -2,7 +2,7 @@
 import type { Address } from 'viem'
 import type { Market, Position } from '../model/market.ts'
 import type { Env, Mirror } from '../protocols/adapter.ts'
-import { type Interval, intersection, isWithin, NOTHING } from '../risk/interval.ts'
+import { type Bounds, type Interval, intersection, isWithin, NOTHING } from '../risk/interval.ts'
 import { createScreen, type Screen } from '../risk/screen.ts'
 import { createTriggers, type Triggers } from '../risk/triggers.ts'
 import type { Tracked } from '../store/book.ts'
@@ -107,15 +107,23 @@ const place = (
 
 type Need = 'exact' | 'history' | 'none'
 
-/** What a slot needs that may have left its interval. Below 1 it is liquidatable, as far as the bounds tell. */
-const needOf = ({ screen, lasts, quiet }: State, slot: number): Need => {
-  const bounds = screen.boundsOf(slot)
+/** What a slot needs whose health has these bounds. Below 1 it is liquidatable, as far as they tell. */
+const needWithin = (bounds: Bounds | undefined, last: Last | undefined, quiet: readonly Interval[]): Need => {
   if (!bounds || !quiet.some((stretch) => isWithin(bounds, stretch))) return 'exact'
   const isBelow = bounds.high < 1
-  const last = lasts.of(slot)
   if (last?.kind !== 'assessed') return isBelow ? 'exact' : 'history'
   if (last.isLiquidatable !== isBelow) return 'exact'
   return isWithin(bounds, calmInterval(last.ppm, TOLERANCE_PARTS.others)) ? 'none' : 'history'
+}
+
+/**
+ * What a slot needs that may have left its interval. The smallest loans always may, by the roundings of a few units: only
+ * bounds with these carried out tell whether they have.
+ */
+const needOf = ({ screen, lasts, quiet }: State, slot: number): Need => {
+  const last = lasts.of(slot)
+  const need = needWithin(screen.boundsOf(slot), last, quiet)
+  return need === 'none' ? need : needWithin(screen.narrowBoundsOf(slot), last, quiet)
 }
 
 /** Why no position of a market can be assessed; undefined where they can. */

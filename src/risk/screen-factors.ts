@@ -1,6 +1,6 @@
 // The factors of a screen, packed: what a unit of each is worth at the head, by number.
 import type { PriceKey } from '../model/price.ts'
-import type { ScreenFactor } from '../protocols/screening.ts'
+import type { ScreenFactor, ScreenTermOf } from '../protocols/screening.ts'
 import { grown } from './screen-rows.ts'
 
 /**
@@ -9,7 +9,7 @@ import { grown } from './screen-rows.ts'
  * less than 132 u. The sum of radii is rounded as often, and the end of the bound once more: both less than 132 u of
  * what they add to. 2^-45 is 256 u.
  */
-const SUM_ERROR = 2 ** -45
+export const SUM_ERROR = 2 ** -45
 
 /** More than all that numbers too small for float64 can hide in a term. */
 const UNDERFLOW = 2 ** -1000
@@ -25,7 +25,7 @@ export const NO_FEED = -1
 
 /**
  * Factor f is worth `centres[f]` a unit, give or take `radii[f]`, and `slacks[f]` once a term; NaN where it is not known.
- * `feeds[f]` numbers the price that it is proportional to. A term of market m errs by at most `errorShares[m]` of its size
+ * `feeds[f]` numbers the price that it is proportional to, `terms[f]` bounds one term of it by itself. A term of market m errs by at most `errorShares[m]` of its size
  * and `errorSlacks[m]`, if it is known. The arrays are replaced as they grow.
  */
 export type Factors = {
@@ -33,6 +33,7 @@ export type Factors = {
   radii: Float64Array
   slacks: Float64Array
   feeds: Int32Array
+  readonly terms: (ScreenTermOf | undefined)[]
   errorShares: Float64Array
   errorSlacks: Float64Array
   readonly markets: readonly string[]
@@ -101,6 +102,7 @@ export const createFactors = (): Factors => {
     radii: new Float64Array(0),
     slacks: new Float64Array(0),
     feeds: new Int32Array(0),
+    terms: [],
     errorShares: new Float64Array(0),
     errorSlacks: new Float64Array(0),
     markets,
@@ -140,6 +142,7 @@ export const createFactors = (): Factors => {
       all.radii[factor] = radius
       all.slacks[factor] = slack
       all.feeds[factor] = feed
+      all.terms[factor] = value?.termOf
       return !isSame
     },
     summarize: (market) => {

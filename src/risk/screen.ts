@@ -1,17 +1,9 @@
 // Health of all positions of one deployment at a head, in float64 with bounds that hold: which of them need to be looked at exactly.
 import type { ScreenFactor, ScreenRow, ScreenTerm } from '../protocols/screening.ts'
 import type { Bounds, Interval } from './interval.ts'
+import { EDGE_ERROR, healthBounds, NOTHING, WAD_ERROR } from './screen-bounds.ts'
 import { createFactors, type Factors } from './screen-factors.ts'
 import { createRows, grown, putRow, type Rows, removeRow, TERMS_MAX, type Terms } from './screen-rows.ts'
-
-/** More than the roundings of an end of an interval, of its product with a side, and of a quotient of two sides. */
-const EDGE_ERROR = 2 ** -50
-
-/** Two units of a wad: health factors are cut, or rounded, to wads. */
-const WAD_ERROR = 2e-18
-
-/** A side this small may be nothing at all. */
-const NOTHING = 2 ** -900
 
 /** What a slot holds. */
 const [EMPTY, EXACT, SCREENED] = [0, 1, 2]
@@ -47,6 +39,8 @@ export type Screen = {
   sweep(visit: (slot: number) => void): void
   /** Bounds of a slot's health; undefined where only an exact assessment tells. */
   boundsOf(slot: number): Bounds | undefined
+  /** The same with every rounding of a small amount carried out, which takes longer and tells more of the smallest loans. */
+  narrowBoundsOf(slot: number): Bounds | undefined
   /** Whether a slot has a row, in a market that is not muted. */
   isScreened(slot: number): boolean
   /** The market of a slot in use; undefined for others. */
@@ -95,40 +89,8 @@ const put = (state: State, slot: number, name: string, row: ScreenRow | 'always-
   else removeRow(state.rows, slot)
 }
 
-/** Sums of a slot's two sides as they stand. */
-const sidesOf = ({ rows, factors }: State, slot: number): { collateral: Bounds; debt: Bounds } => {
-  const sum = (from: number, to: number): Bounds => {
-    let [value, error] = [0, 0]
-    for (let at = from; at < to; at++) {
-      const factor = rows.factors[at] as number
-      const amount = rows.amounts[at] as number
-      value += amount * (factors.centres[factor] as number)
-      error += Math.abs(amount) * (factors.radii[factor] as number) + (factors.slacks[factor] as number)
-    }
-    return { low: value - error, high: value + error }
-  }
-  const start = rows.starts[slot] as number
-  const middle = start + (rows.collateralCounts[slot] as number)
-  return {
-    collateral: sum(start, middle),
-    debt: sum(middle, middle + (rows.debtCounts[slot] as number)),
-  }
-}
-
-const boundsOf = (state: State, slot: number): Bounds | undefined => {
-  if (state.kinds[slot] !== SCREENED) return undefined
-  const { collateral, debt } = sidesOf(state, slot)
-  if (!Number.isFinite(collateral.high - collateral.low) || !Number.isFinite(debt.high - debt.low))
-    return undefined
-  if (state.rows.debtCounts[slot] === 0)
-    return { low: Number.POSITIVE_INFINITY, high: Number.POSITIVE_INFINITY }
-  const low = debt.high > NOTHING ? Math.max(collateral.low, 0) / debt.high : 0
-  const high = debt.low > 0 ? Math.max(collateral.high, 0) / debt.low : Number.POSITIVE_INFINITY
-  return {
-    low: Math.max(low * (1 - EDGE_ERROR) - WAD_ERROR, 0),
-    high: high * (1 + EDGE_ERROR) + WAD_ERROR,
-  }
-}
+const boundsOf = ({ kinds, rows, factors }: State, slot: number, isNarrow: boolean): Bounds | undefined =>
+  kinds[slot] === SCREENED ? healthBounds(rows, factors, slot, isNarrow) : undefined
 
 /**
  * Whether the health of a slot with a row is certain to lie within its interval, without divisions: it is at least `floor`
@@ -296,7 +258,8 @@ export const createScreen = (): Screen => {
       state.swept[slot] = UNSWEPT
     },
     sweep: (visit) => sweep(state, visit),
-    boundsOf: (slot) => boundsOf(state, slot),
+    boundsOf: (slot) => boundsOf(state, slot, false),
+    narrowBoundsOf: (slot) => boundsOf(state, slot, true),
     marketOf: (slot) => (state.kinds[slot] ? factors.markets[state.markets[slot] as number] : undefined),
   }
 }

@@ -71,16 +71,33 @@ export const factor = (market: AaveMarket, name: string, env: Env): ScreenFactor
   const unit = RAY * 10n ** BigInt(configuration.decimals)
   if (index >= WORD_LIMIT || price >= WORD_LIMIT || index * price >= UNIT_VALUE_LIMIT * unit) return undefined
   const assetUnit = Number(price) / 10 ** configuration.decimals // base
+  const { decimals } = configuration
   if (side === DEBT)
-    return screenFactor({ numerator: index * price, denominator: unit, slack: assetUnit + 1, priceKey })
+    return screenFactor({
+      ...{ numerator: index * price, denominator: unit, slack: assetUnit + 1, priceKey },
+      termOf: (amount) => {
+        const value = Number(math.debtValue(math.variableDebtBalance(amount, index), price, decimals))
+        return { low: value, high: value }
+      },
+    })
   const threshold = isInCategory ? category.liquidationThreshold : configuration.liquidationThreshold // bps
   if (!math.countsAsCollateral(configuration)) return NOTHING
   if (threshold === 0n) return math.isAverageCut ? undefined : NOTHING
+  const lowThreshold = math.isAverageCut ? threshold - 1n : threshold
+  const halfUp = math.isAverageCut ? 0.5 : 0 // base
   return screenFactor({
     numerator: index * price * threshold,
-    lowNumerator: index * price * (math.isAverageCut ? threshold - 1n : threshold),
+    lowNumerator: index * price * lowThreshold,
     denominator: unit * BPS,
     slack: (assetUnit + 1) * (Number(threshold) / Number(BPS)) + 1,
     priceKey,
+    termOf: (amount) => {
+      const value = Number(math.collateralValue(math.collateralBalance(amount, index), price, decimals))
+      const [low, high] = [lowThreshold, threshold].map((one) => (value * Number(one)) / Number(BPS)) as [
+        number,
+        number,
+      ]
+      return { low: low - halfUp, high: high + halfUp }
+    },
   })
 }
