@@ -16,7 +16,8 @@ export type ScreenTermOf = (amount: bigint) => { readonly low: number; readonly 
 /**
  * What one unit of an amount adds to its side, at least and at most, in any unit that both sides share. `slack` is what the
  * contract's rounding steps may add or take besides, once a term. `priceKey` names the price that it is proportional to;
- * null where it is to none, or not to one alone. `termOf` is asked of small amounts, of which slack is a large part.
+ * null where it is to none, or not to one alone. `termOf` is asked of small amounts, of which slack is a large part;
+ * `isWhole` where the sum of a side of such terms is a whole number.
  */
 export type ScreenFactor = {
   readonly low: number
@@ -24,6 +25,7 @@ export type ScreenFactor = {
   readonly slack: number
   readonly priceKey: PriceKey | null
   readonly termOf?: ScreenTermOf
+  readonly isWhole?: true
 }
 
 /** Relative error of a quotient of two bigints that `quotient` gives: two roundings to float64 and one division. */

@@ -18,9 +18,11 @@ const INTEGER_MAX = Number.MAX_SAFE_INTEGER
 /** The sum of some terms of a row as it stands, each by itself where `isNarrow` and its factor tells of single terms. */
 const sumOf = (rows: Rows, factors: Factors, from: number, to: number, isNarrow: boolean): Bounds => {
   let [low, high, value, error] = [0, 0, 0, 0]
+  let isWhole = isNarrow
   for (let at = from; at < to; at++) {
     const factor = rows.factors[at] as number
     const amount = rows.amounts[at] as number
+    isWhole &&= factors.wholes[factor] === 1 && Math.abs(amount) <= INTEGER_MAX
     const termOf = isNarrow && Math.abs(amount) <= INTEGER_MAX ? factors.terms[factor] : undefined
     if (termOf) {
       const term = termOf(BigInt(amount))
@@ -32,7 +34,8 @@ const sumOf = (rows: Rows, factors: Factors, from: number, to: number, isNarrow:
       error += Math.abs(amount) * (factors.radii[factor] as number) + (factors.slacks[factor] as number)
     }
   }
-  return { low: value + low - error, high: value + high + error }
+  const sum = { low: value + low - error, high: value + high + error }
+  return isWhole ? { low: Math.ceil(sum.low), high: Math.floor(sum.high) } : sum
 }
 
 /**

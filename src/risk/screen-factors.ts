@@ -25,7 +25,8 @@ export const NO_FEED = -1
 
 /**
  * Factor f is worth `centres[f]` a unit, give or take `radii[f]`, and `slacks[f]` once a term; NaN where it is not known.
- * `feeds[f]` numbers the price that it is proportional to, `terms[f]` bounds one term of it by itself. A term of market m errs by at most `errorShares[m]` of its size
+ * `feeds[f]` numbers the price that it is proportional to, `terms[f]` bounds one term of it by itself, `wholes[f]`
+ * is 1 where sums of these are whole. A term of market m errs by at most `errorShares[m]` of its size
  * and `errorSlacks[m]`, if it is known. The arrays are replaced as they grow.
  */
 export type Factors = {
@@ -34,6 +35,7 @@ export type Factors = {
   slacks: Float64Array
   feeds: Int32Array
   readonly terms: (ScreenTermOf | undefined)[]
+  wholes: Uint8Array
   errorShares: Float64Array
   errorSlacks: Float64Array
   readonly markets: readonly string[]
@@ -103,6 +105,7 @@ export const createFactors = (): Factors => {
     slacks: new Float64Array(0),
     feeds: new Int32Array(0),
     terms: [],
+    wholes: new Uint8Array(0),
     errorShares: new Float64Array(0),
     errorSlacks: new Float64Array(0),
     markets,
@@ -128,6 +131,7 @@ export const createFactors = (): Factors => {
       all.radii = grown(all.radii, count, Number.NaN)
       all.slacks = grown(all.slacks, count, Number.NaN)
       all.feeds = grown(all.feeds, count, NO_FEED)
+      all.wholes = grown(all.wholes, count)
       return number
     },
     set: (factor, value) => {
@@ -143,6 +147,7 @@ export const createFactors = (): Factors => {
       all.slacks[factor] = slack
       all.feeds[factor] = feed
       all.terms[factor] = value?.termOf
+      all.wholes[factor] = value?.termOf && value.isWhole ? 1 : 0
       return !isSame
     },
     summarize: (market) => {

@@ -17,10 +17,12 @@ type FactorOf = (name: string) => ScreenFactor | undefined
 
 const sideOf = (terms: readonly ScreenTerm[], factorOf: FactorOf, isNarrow: boolean): Bounds | undefined => {
   let [low, high] = [0, 0]
+  let isWhole = isNarrow
   for (const { factor, amount } of terms) {
     const known = factorOf(factor)
     if (!known) return undefined
     const single = isNarrow ? known.termOf?.(amount) : undefined
+    isWhole &&= known.isWhole === true
     const ends = single
       ? [single.low, single.high]
       : [Number(amount) * known.low, Number(amount) * known.high]
@@ -31,7 +33,7 @@ const sideOf = (terms: readonly ScreenTerm[], factorOf: FactorOf, isNarrow: bool
     low += Math.min(...ends) - error
     high += Math.max(...ends) + error
   }
-  return { low, high }
+  return isWhole ? { low: Math.ceil(low), high: Math.floor(high) } : { low, high }
 }
 
 /**

@@ -85,7 +85,7 @@ export const factor = (market: AaveMarket, name: string, env: Env): ScreenFactor
   if (threshold === 0n) return math.isAverageCut ? undefined : NOTHING
   const lowThreshold = math.isAverageCut ? threshold - 1n : threshold
   const halfUp = math.isAverageCut ? 0.5 : 0 // base
-  return screenFactor({
+  const known = screenFactor({
     numerator: index * price * threshold,
     lowNumerator: index * price * lowThreshold,
     denominator: unit * BPS,
@@ -100,4 +100,5 @@ export const factor = (market: AaveMarket, name: string, env: Env): ScreenFactor
       return { low: low - halfUp, high: high + halfUp }
     },
   })
+  return math.isAverageCut ? { ...known, isWhole: true } : known
 }
