@@ -7,6 +7,7 @@ import { createScreen, type Screen } from '../risk/screen.ts'
 import { createTriggers, type Triggers } from '../risk/triggers.ts'
 import type { Tracked } from '../store/book.ts'
 import type { Draft } from '../store/draft.ts'
+import type { PackedPositions } from '../store/packed-positions.ts'
 import type { NewestHealth } from '../store/snapshots.ts'
 import { calmInterval, stretchOf, TOLERANCE_PARTS } from './bands.ts'
 import { type FeedTrigger, feedTriggersOf } from './feed-triggers.ts'
@@ -259,6 +260,16 @@ const settle = (
   }
 }
 
+/** Finds slots of keys: without a look-up where they come in the order of their slots. */
+const createSlotFinder = ({ keyOf, slotOf }: PackedPositions): ((key: string) => number | undefined) => {
+  let next = 0
+  return (key) => {
+    const slot = keyOf(next) === key ? next : slotOf(key)
+    if (slot !== undefined) next = slot + 1
+    return slot
+  }
+}
+
 /** The attention of a deployment as last committed. Makes a row of every position. */
 export const createAttention = (options: AttentionOptions): Attention => {
   const { tracked, watched, quiet } = options
@@ -272,12 +283,14 @@ export const createAttention = (options: AttentionOptions): Attention => {
   }
   const { lasts } = state
   const { positions } = tracked.mirror
+  const slotOf = createSlotFinder(positions)
   for (const last of options.lasts) {
-    const slot = positions.slotOf(last.key)
+    const slot = slotOf(last.key)
     if (slot !== undefined) lasts.remember(slot, lastOfHealth(last))
   }
+  const nextSlotOf = createSlotFinder(positions)
   for (const [key, position] of positions) {
-    const slot = positions.slotOf(key)
+    const slot = nextSlotOf(key)
     if (slot === undefined) continue
     place(state, key, slot, position, tracked.mirror.markets.get(position.id.market))
     hold(state, slot)

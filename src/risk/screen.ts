@@ -3,7 +3,7 @@ import type { ScreenFactor, ScreenRow, ScreenTerm } from '../protocols/screening
 import type { Bounds, Interval } from './interval.ts'
 import { EDGE_ERROR, healthBounds, NOTHING, WAD_ERROR } from './screen-bounds.ts'
 import { createFactors, type Factors } from './screen-factors.ts'
-import { createRows, grown, putRow, type Rows, removeRow, TERMS_MAX, type Terms } from './screen-rows.ts'
+import { createRows, grown, placeRow, type Rows, removeRow, TERMS_MAX } from './screen-rows.ts'
 
 /** What a slot holds. */
 const [EMPTY, EXACT, SCREENED] = [0, 1, 2]
@@ -61,10 +61,19 @@ type State = {
   muted: Uint8Array
 }
 
-const termsOf = ({ factors }: State, market: number, terms: readonly ScreenTerm[]): Terms => ({
-  amounts: terms.map(({ amount }) => Number(amount)),
-  factors: terms.map(({ factor }) => factors.factorOf(market, factor)),
-})
+/** Writes terms from a place of the arenas on. */
+const write = (
+  { factors, rows }: State,
+  market: number,
+  terms: readonly ScreenTerm[],
+  start: number,
+): void => {
+  for (let index = 0; index < terms.length; index++) {
+    const { amount, factor } = terms[index] as ScreenTerm
+    rows.amounts[start + index] = Number(amount)
+    rows.factors[start + index] = factors.factorOf(market, factor)
+  }
+}
 
 const put = (state: State, slot: number, name: string, row: ScreenRow | 'always-exact'): void => {
   const slots = slot + 1
@@ -85,8 +94,14 @@ const put = (state: State, slot: number, name: string, row: ScreenRow | 'always-
   state.swept[slot] = UNSWEPT
   const fits = row !== 'always-exact' && row.collateral.length <= TERMS_MAX && row.debt.length <= TERMS_MAX
   state.kinds[slot] = fits ? SCREENED : EXACT
-  if (fits) putRow(state.rows, slot, termsOf(state, market, row.collateral), termsOf(state, market, row.debt))
-  else removeRow(state.rows, slot)
+  if (!fits) {
+    removeRow(state.rows, slot)
+    return
+  }
+  const { collateral, debt } = row
+  const start = placeRow(state.rows, slot, collateral.length, debt.length)
+  write(state, market, collateral, start)
+  write(state, market, debt, start + collateral.length)
 }
 
 const boundsOf = ({ kinds, rows, factors }: State, slot: number, isNarrow: boolean): Bounds | undefined =>
