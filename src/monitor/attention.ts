@@ -45,6 +45,8 @@ export type Attention = {
   choose(input: ChoiceInput): Choice
   /** What the last snapshot of a position said. */
   lastOf(key: string): Last | undefined
+  /** Keys of positions of watched accounts. */
+  watchedKeys(): Iterable<string>
   /** A move by one part of so many is written down. */
   partsOf(owner: Address): number
   /** Follows a commit: what it did to positions, and what the last snapshot of some says now, by key. */
@@ -301,6 +303,7 @@ export const createAttention = (options: AttentionOptions): Attention => {
       const slot = positions.slotOf(key)
       return slot === undefined ? undefined : lasts.of(slot)
     },
+    watchedKeys: () => state.watchedKeys,
     partsOf: (owner) => partsOf(watched, owner),
     settle: (touched, taken) => settle(state, touched, taken),
     triggers: () => feedTriggersOf(state.triggers, screen.factors.feedKeys, tracked.mirror),
