@@ -5,7 +5,7 @@ import { messageOf } from '../model/errors.ts'
 import { createFollower, type Follower } from '../monitor/cycle.ts'
 import { type FollowEvent, followChain } from '../monitor/follow.ts'
 import type { Judge } from '../monitor/judge.ts'
-import { judgeOutage, type Outage } from '../monitor/outage.ts'
+import { judgeOutage, type KnownBook, type Outage } from '../monitor/outage.ts'
 import { trackDeployments } from '../monitor/track.ts'
 import { openAlerts } from '../store/alerts.ts'
 import { type Book, loadBook } from '../store/book.ts'
@@ -83,7 +83,7 @@ const outageOf = (error: unknown): Outage => {
  * Tells of an outage once it has lasted as long as the configuration bears, and again with every further failure. Where the
  * database takes not even that, it is told with the first failure after it does again; the log tells it all the while.
  */
-const createOutageWatch = (service: ChainService, judge: Judge, bookNow: () => Book) => {
+const createOutageWatch = (service: ChainService, judge: Judge, bookNow: () => KnownBook) => {
   const { chainConfig, config, database } = service
   let lastSuccessMs = nowMs()
   return {
@@ -111,11 +111,12 @@ export const runChain = async (service: ChainService, signal: AbortSignal): Prom
   const judge = judgeOf(service)
   signal.addEventListener('abort', chain.close)
   let follower: Follower | undefined
-  const outage = createOutageWatch(
-    service,
-    judge,
-    () => follower?.book ?? loadBook(database, chain.id, chainConfig.wanted),
-  )
+  let unfollowed: Book | undefined
+  const outage = createOutageWatch(service, judge, () => {
+    if (follower) return follower
+    unfollowed ??= loadBook(database, chain.id, chainConfig.wanted)
+    return { book: unfollowed }
+  })
   const onEvent = (event: FollowEvent): void => {
     if (event.kind !== 'error') outage.succeeded()
     else if (event.stage !== 'discovery') outage.failed(event.error)
@@ -124,6 +125,7 @@ export const runChain = async (service: ChainService, signal: AbortSignal): Prom
       service.onNotifications()
   }
   follower = await load(service, judge, signal, (error) => onEvent({ kind: 'error', stage: 'head', error }))
+  unfollowed = undefined
   if (!follower) return
   service.onFollower(follower)
   log.info(

@@ -19,7 +19,7 @@ const EVEN = [
 type Loan = Position & { readonly collateral: bigint }
 
 /** Loans of 1.31, 1.41 … collateral a unit of debt, at a price. */
-const attentionAt = (watched: readonly `0x${string}`[] = []) => {
+const attentionAt = (watched: readonly `0x${string}`[] = [], dust: Partial<ScreenFactor> = {}) => {
   let price = 1
   const adapter = {
     screen: {
@@ -29,7 +29,7 @@ const attentionAt = (watched: readonly `0x${string}`[] = []) => {
       }),
       factor: (_market: Market, name: string): ScreenFactor => {
         const worth = name === 'price' ? price : 1
-        return { low: worth, high: worth, slack: 0, priceKey: null }
+        return { low: worth, high: worth, slack: 0, priceKey: null, ...(name === 'unit' ? dust : {}) }
       },
     },
   } as unknown as Adapter
@@ -87,6 +87,16 @@ test('nobody is assessed while nothing happens, but who is watched', () => {
   expect(attentionAt().head(100)).toEqual({ chosen: [], waitingCount: 0 })
   const [first = '0x'] = ACCOUNTS
   expect(attentionAt([first]).head(100)).toEqual({ chosen: [0], waitingCount: 0 })
+})
+
+test('a loan of which a rounding is a large part is assessed only where single terms do not tell', () => {
+  const everybody = ACCOUNTS.map((_, index) => index)
+  expect(attentionAt([], { slack: 90 }).head(100, false).chosen).toEqual(everybody)
+  const termOf = (amount: bigint) => ({ low: Number(amount), high: Number(amount) })
+  const { setPrice, head } = attentionAt([], { slack: 90, termOf })
+  expect(head(100, false).chosen).toEqual([])
+  setPrice(0.6)
+  expect(head(0).chosen).toEqual([0, 1, 2, 3])
 })
 
 test('history waits for its turn, and everybody has one', () => {

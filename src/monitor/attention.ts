@@ -2,11 +2,12 @@
 import type { Address } from 'viem'
 import type { Market, Position } from '../model/market.ts'
 import type { Env, Mirror } from '../protocols/adapter.ts'
-import { type Interval, intersection, isWithin, NOTHING } from '../risk/interval.ts'
+import { type Bounds, type Interval, intersection, isWithin, NOTHING } from '../risk/interval.ts'
 import { createScreen, type Screen } from '../risk/screen.ts'
 import { createTriggers, type Triggers } from '../risk/triggers.ts'
 import type { Tracked } from '../store/book.ts'
 import type { Draft } from '../store/draft.ts'
+import type { PackedPositions } from '../store/packed-positions.ts'
 import type { NewestHealth } from '../store/snapshots.ts'
 import { calmInterval, stretchOf, TOLERANCE_PARTS } from './bands.ts'
 import { type FeedTrigger, feedTriggersOf } from './feed-triggers.ts'
@@ -44,6 +45,8 @@ export type Attention = {
   choose(input: ChoiceInput): Choice
   /** What the last snapshot of a position said. */
   lastOf(key: string): Last | undefined
+  /** Keys of positions of watched accounts. */
+  watchedKeys(): Iterable<string>
   /** A move by one part of so many is written down. */
   partsOf(owner: Address): number
   /** Follows a commit: what it did to positions, and what the last snapshot of some says now, by key. */
@@ -107,15 +110,23 @@ const place = (
 
 type Need = 'exact' | 'history' | 'none'
 
-/** What a slot needs that may have left its interval. Below 1 it is liquidatable, as far as the bounds tell. */
-const needOf = ({ screen, lasts, quiet }: State, slot: number): Need => {
-  const bounds = screen.boundsOf(slot)
+/** What a slot needs whose health has these bounds. Below 1 it is liquidatable, as far as they tell. */
+const needWithin = (bounds: Bounds | undefined, last: Last | undefined, quiet: readonly Interval[]): Need => {
   if (!bounds || !quiet.some((stretch) => isWithin(bounds, stretch))) return 'exact'
   const isBelow = bounds.high < 1
-  const last = lasts.of(slot)
   if (last?.kind !== 'assessed') return isBelow ? 'exact' : 'history'
   if (last.isLiquidatable !== isBelow) return 'exact'
   return isWithin(bounds, calmInterval(last.ppm, TOLERANCE_PARTS.others)) ? 'none' : 'history'
+}
+
+/**
+ * What a slot needs that may have left its interval. The smallest loans always may, by the roundings of a few units: only
+ * bounds with these carried out tell whether they have.
+ */
+const needOf = ({ screen, lasts, quiet }: State, slot: number): Need => {
+  const last = lasts.of(slot)
+  const need = needWithin(screen.boundsOf(slot), last, quiet)
+  return need === 'none' ? need : needWithin(screen.narrowBoundsOf(slot), last, quiet)
 }
 
 /** Why no position of a market can be assessed; undefined where they can. */
@@ -251,6 +262,16 @@ const settle = (
   }
 }
 
+/** Finds slots of keys: without a look-up where they come in the order of their slots. */
+const createSlotFinder = ({ keyOf, slotOf }: PackedPositions): ((key: string) => number | undefined) => {
+  let next = 0
+  return (key) => {
+    const slot = keyOf(next) === key ? next : slotOf(key)
+    if (slot !== undefined) next = slot + 1
+    return slot
+  }
+}
+
 /** The attention of a deployment as last committed. Makes a row of every position. */
 export const createAttention = (options: AttentionOptions): Attention => {
   const { tracked, watched, quiet } = options
@@ -264,12 +285,14 @@ export const createAttention = (options: AttentionOptions): Attention => {
   }
   const { lasts } = state
   const { positions } = tracked.mirror
+  const slotOf = createSlotFinder(positions)
   for (const last of options.lasts) {
-    const slot = positions.slotOf(last.key)
+    const slot = slotOf(last.key)
     if (slot !== undefined) lasts.remember(slot, lastOfHealth(last))
   }
+  const nextSlotOf = createSlotFinder(positions)
   for (const [key, position] of positions) {
-    const slot = positions.slotOf(key)
+    const slot = nextSlotOf(key)
     if (slot === undefined) continue
     place(state, key, slot, position, tracked.mirror.markets.get(position.id.market))
     hold(state, slot)
@@ -280,6 +303,7 @@ export const createAttention = (options: AttentionOptions): Attention => {
       const slot = positions.slotOf(key)
       return slot === undefined ? undefined : lasts.of(slot)
     },
+    watchedKeys: () => state.watchedKeys,
     partsOf: (owner) => partsOf(watched, owner),
     settle: (touched, taken) => settle(state, touched, taken),
     triggers: () => feedTriggersOf(state.triggers, screen.factors.feedKeys, tracked.mirror),

@@ -10,16 +10,22 @@ export type ScreenTerm = { readonly factor: string; readonly amount: bigint }
  */
 export type ScreenRow = { readonly collateral: readonly ScreenTerm[]; readonly debt: readonly ScreenTerm[] }
 
+/** What a term of so many units adds to its side, at least and at most, all roundings included; 0 and 0 where that is exactly nothing. */
+export type ScreenTermOf = (amount: bigint) => { readonly low: number; readonly high: number }
+
 /**
  * What one unit of an amount adds to its side, at least and at most, in any unit that both sides share. `slack` is what the
  * contract's rounding steps may add or take besides, once a term. `priceKey` names the price that it is proportional to;
- * null where it is to none, or not to one alone.
+ * null where it is to none, or not to one alone. `termOf` is asked of small amounts, of which slack is a large part;
+ * `isWhole` where the sum of a side of such terms is a whole number.
  */
 export type ScreenFactor = {
   readonly low: number
   readonly high: number
   readonly slack: number
   readonly priceKey: PriceKey | null
+  readonly termOf?: ScreenTermOf
+  readonly isWhole?: true
 }
 
 /** Relative error of a quotient of two bigints that `quotient` gives: two roundings to float64 and one division. */
@@ -38,12 +44,14 @@ export const screenFactor = (options: {
   readonly denominator: bigint
   readonly slack: number
   readonly priceKey: PriceKey | null
+  readonly termOf?: ScreenTermOf
 }): ScreenFactor => {
-  const { numerator, lowNumerator = numerator, denominator, slack, priceKey } = options
+  const { numerator, lowNumerator = numerator, denominator, slack, priceKey, termOf } = options
   return {
     low: quotient(lowNumerator, denominator) * (1 - QUOTIENT_ERROR),
     high: quotient(numerator, denominator) * (1 + QUOTIENT_ERROR),
     slack: slack * (1 + QUOTIENT_ERROR),
     priceKey,
+    ...(termOf ? { termOf } : {}),
   }
 }

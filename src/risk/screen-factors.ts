@@ -1,6 +1,6 @@
 // The factors of a screen, packed: what a unit of each is worth at the head, by number.
 import type { PriceKey } from '../model/price.ts'
-import type { ScreenFactor } from '../protocols/screening.ts'
+import type { ScreenFactor, ScreenTermOf } from '../protocols/screening.ts'
 import { grown } from './screen-rows.ts'
 
 /**
@@ -9,23 +9,35 @@ import { grown } from './screen-rows.ts'
  * less than 132 u. The sum of radii is rounded as often, and the end of the bound once more: both less than 132 u of
  * what they add to. 2^-45 is 256 u.
  */
-const SUM_ERROR = 2 ** -45
+export const SUM_ERROR = 2 ** -45
 
 /** More than all that numbers too small for float64 can hide in a term. */
 const UNDERFLOW = 2 ** -1000
+
+/** More than the roundings of the quotient, products and sums that a share of a market's worst error goes through. */
+const SHARE_ERROR = 2 ** -40
+
+/** A larger share of a term tells nothing, and might hide what is too small for float64. */
+const SHARE_MAX = 1
 
 /** No feed: the factor is proportional to no price, or not to one alone. */
 export const NO_FEED = -1
 
 /**
  * Factor f is worth `centres[f]` a unit, give or take `radii[f]`, and `slacks[f]` once a term; NaN where it is not known.
- * `feeds[f]` numbers the price that it is proportional to. The arrays are replaced as they grow.
+ * `feeds[f]` numbers the price that it is proportional to, `terms[f]` bounds one term of it by itself, `wholes[f]`
+ * is 1 where sums of these are whole. A term of market m errs by at most `errorShares[m]` of its size
+ * and `errorSlacks[m]`, if it is known. The arrays are replaced as they grow.
  */
 export type Factors = {
   centres: Float64Array
   radii: Float64Array
   slacks: Float64Array
   feeds: Int32Array
+  readonly terms: (ScreenTermOf | undefined)[]
+  wholes: Uint8Array
+  errorShares: Float64Array
+  errorSlacks: Float64Array
   readonly markets: readonly string[]
   readonly feedKeys: readonly PriceKey[]
   marketOf(name: string): number
@@ -35,6 +47,8 @@ export type Factors = {
   named(market: number): ReadonlyMap<string, number>
   /** Sets what a factor is worth; answers whether that is anything new. */
   set(factor: number, value: ScreenFactor | undefined): boolean
+  /** Brings a market's worst errors in step with its factors. */
+  summarize(market: number): void
 }
 
 const UNKNOWN = { centre: Number.NaN, radius: Number.NaN, slack: Number.NaN }
@@ -48,6 +62,25 @@ const packed = (value: ScreenFactor | undefined): typeof UNKNOWN => {
     centre,
     radius: (reach + Math.abs(centre) * SUM_ERROR) * (1 + 2 * SUM_ERROR),
     slack: value.slack * (1 + 2 * SUM_ERROR) + UNDERFLOW,
+  }
+}
+
+/** The worst errors of known factors: as a share of the size of a term, infinite where it may be all of it, and once a term. */
+const worstOf = (
+  { centres, radii, slacks }: Factors,
+  factors: Iterable<number>,
+): { readonly share: number; readonly slack: number } => {
+  let [share, slack] = [0, 0]
+  for (const factor of factors) {
+    const centre = Math.abs(centres[factor] as number)
+    const radius = radii[factor] as number
+    if (Number.isNaN(centre)) continue
+    if (radius > 0) share = Math.max(share, radius / centre)
+    slack = Math.max(slack, slacks[factor] as number)
+  }
+  return {
+    share: share < SHARE_MAX ? share * (1 + SHARE_ERROR) : Number.POSITIVE_INFINITY,
+    slack: slack * (1 + SHARE_ERROR),
   }
 }
 
@@ -71,6 +104,10 @@ export const createFactors = (): Factors => {
     radii: new Float64Array(0),
     slacks: new Float64Array(0),
     feeds: new Int32Array(0),
+    terms: [],
+    wholes: new Uint8Array(0),
+    errorShares: new Float64Array(0),
+    errorSlacks: new Float64Array(0),
     markets,
     feedKeys,
     marketOf: (name) => {
@@ -78,6 +115,8 @@ export const createFactors = (): Factors => {
       if (known !== undefined) return known
       marketNumbers.set(name, markets.length)
       numbers.push(new Map())
+      all.errorShares = grown(all.errorShares, numbers.length, Number.NaN)
+      all.errorSlacks = grown(all.errorSlacks, numbers.length, Number.NaN)
       return markets.push(name) - 1
     },
     feedOf: (key) => feedNumbers.get(key),
@@ -92,6 +131,7 @@ export const createFactors = (): Factors => {
       all.radii = grown(all.radii, count, Number.NaN)
       all.slacks = grown(all.slacks, count, Number.NaN)
       all.feeds = grown(all.feeds, count, NO_FEED)
+      all.wholes = grown(all.wholes, count)
       return number
     },
     set: (factor, value) => {
@@ -106,7 +146,14 @@ export const createFactors = (): Factors => {
       all.radii[factor] = radius
       all.slacks[factor] = slack
       all.feeds[factor] = feed
+      all.terms[factor] = value?.termOf
+      all.wholes[factor] = value?.termOf && value.isWhole ? 1 : 0
       return !isSame
+    },
+    summarize: (market) => {
+      const { share, slack } = worstOf(all, numbers[market]?.values() ?? [])
+      all.errorShares[market] = share
+      all.errorSlacks[market] = slack
     },
   }
   return all

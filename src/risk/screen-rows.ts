@@ -18,9 +18,6 @@ export const grown = <A extends Growing>(array: A, length: number, filler = 0): 
   return next
 }
 
-/** Terms of one side: amounts with the numbers of their factors. */
-export type Terms = { readonly amounts: readonly number[]; readonly factors: readonly number[] }
-
 /**
  * Row of slot s: `collateralCounts[s]` terms from `starts[s]` on, then `debtCounts[s]` of debt. `capacities[s]` is how many
  * terms the place holds. The arrays are replaced as they grow; read them anew for every pass.
@@ -91,18 +88,17 @@ export const removeRow = (rows: Rows, slot: number): void => {
   rows.debtCounts[slot] = 0
 }
 
-/** Writes the row of a slot: in its place where it fits, else behind all others. Each side has at most `TERMS_MAX` terms. */
-export const putRow = (rows: Rows, slot: number, collateral: Terms, debt: Terms): void => {
+/**
+ * Makes room for the row of a slot: in its place where it fits, else behind all others. Answers where its terms begin, which
+ * the caller writes. Each side has at most `TERMS_MAX` terms.
+ */
+export const placeRow = (rows: Rows, slot: number, collateralCount: number, debtCount: number): number => {
   removeRow(rows, slot)
-  const count = collateral.amounts.length + debt.amounts.length
-  reserve(rows, slot, count)
-  const start = rows.starts[slot] as number
-  rows.amounts.set(collateral.amounts, start)
-  rows.amounts.set(debt.amounts, start + collateral.amounts.length)
-  rows.factors.set(collateral.factors, start)
-  rows.factors.set(debt.factors, start + collateral.factors.length)
-  rows.collateralCounts[slot] = collateral.amounts.length
-  rows.debtCounts[slot] = debt.amounts.length
-  rows.live += count
   if (rows.used - rows.live > Math.max(rows.live, WASTE_MIN)) compact(rows)
+  const count = collateralCount + debtCount
+  reserve(rows, slot, count)
+  rows.collateralCounts[slot] = collateralCount
+  rows.debtCounts[slot] = debtCount
+  rows.live += count
+  return rows.starts[slot] as number
 }

@@ -144,6 +144,56 @@ describe('bounds', () => {
   })
 })
 
+describe('narrow bounds', () => {
+  /** Amounts times `worth`, each product cut to a whole number. */
+  const cutFactor = (worth: number, isWhole: boolean): ScreenFactor => ({
+    ...{ low: worth, high: worth, slack: 1, priceKey: null },
+    termOf: (amount) => {
+      const value = Math.floor(Number(amount) * worth)
+      return isWhole ? { low: value - 0.5, high: value + 0.5 } : { low: value, high: value }
+    },
+    ...(isWhole ? { isWhole: true } : {}),
+  })
+  const amount = fc.bigInt({ min: 1n, max: 1_000n })
+
+  test('contain the health of cut terms, exactly where each is told, and lie within the others', () => {
+    fc.assert(
+      fc.property(
+        fc.array(amount, { minLength: 1, maxLength: 4 }),
+        amount,
+        fc.boolean(),
+        (supplies, owed, isWhole) => {
+          const factors = new Map([
+            ['supply', cutFactor(1.25, false)],
+            ['debt', cutFactor(0.75, isWhole)],
+          ])
+          const row: ScreenRow = {
+            collateral: supplies.map((one) => ({ factor: 'supply', amount: one })),
+            debt: [{ factor: 'debt', amount: owed }],
+          }
+          const screen = screenOf([row], factors)
+          const [wide, narrow] = [screen.boundsOf(0), screen.narrowBoundsOf(0)]
+          const value = supplies.reduce((sum, one) => sum + Math.floor(Number(one) * 1.25), 0)
+          const debt = Math.floor(Number(owed) * 0.75)
+          const health = debt === 0 ? Number.POSITIVE_INFINITY : value / debt
+          expect(narrow?.low).toBeLessThanOrEqual(health)
+          expect(narrow?.high).toBeGreaterThanOrEqual(health)
+          if (debt > 0) expect((narrow?.high ?? 0) - (narrow?.low ?? 1)).toBeLessThan(1e-9 * (health + 1))
+          if (debt > 0) expect(wide?.low).toBeLessThanOrEqual(narrow?.low ?? 0)
+          if (debt > 0) expect(wide?.high).toBeGreaterThanOrEqual(narrow?.high ?? Number.POSITIVE_INFINITY)
+        },
+      ),
+    )
+  })
+
+  test('are the others where an amount is no integer of float64', () => {
+    const factors = new Map([['a', cutFactor(1, false)]])
+    const large = { factor: 'a', amount: 2n ** 60n }
+    const screen = screenOf([{ collateral: [large], debt: [large] }], factors)
+    expect(screen.narrowBoundsOf(0)).toEqual(screen.boundsOf(0))
+  })
+})
+
 describe('the sweep', () => {
   const edge = fc.constantFrom(-1, 0, 0.5, 1, 1.05, 2, 1_000, Number.POSITIVE_INFINITY)
 

@@ -1,17 +1,9 @@
 // Health of all positions of one deployment at a head, in float64 with bounds that hold: which of them need to be looked at exactly.
 import type { ScreenFactor, ScreenRow, ScreenTerm } from '../protocols/screening.ts'
 import type { Bounds, Interval } from './interval.ts'
+import { EDGE_ERROR, healthBounds, NOTHING, WAD_ERROR } from './screen-bounds.ts'
 import { createFactors, type Factors } from './screen-factors.ts'
-import { createRows, grown, putRow, type Rows, removeRow, TERMS_MAX, type Terms } from './screen-rows.ts'
-
-/** More than the roundings of an end of an interval, of its product with a side, and of a quotient of two sides. */
-const EDGE_ERROR = 2 ** -50
-
-/** Two units of a wad: health factors are cut, or rounded, to wads. */
-const WAD_ERROR = 2e-18
-
-/** A side this small may be nothing at all. */
-const NOTHING = 2 ** -900
+import { createRows, grown, placeRow, type Rows, removeRow, TERMS_MAX } from './screen-rows.ts'
 
 /** What a slot holds. */
 const [EMPTY, EXACT, SCREENED] = [0, 1, 2]
@@ -47,6 +39,8 @@ export type Screen = {
   sweep(visit: (slot: number) => void): void
   /** Bounds of a slot's health; undefined where only an exact assessment tells. */
   boundsOf(slot: number): Bounds | undefined
+  /** The same with every rounding of a small amount carried out, which takes longer and tells more of the smallest loans. */
+  narrowBoundsOf(slot: number): Bounds | undefined
   /** Whether a slot has a row, in a market that is not muted. */
   isScreened(slot: number): boolean
   /** The market of a slot in use; undefined for others. */
@@ -67,10 +61,19 @@ type State = {
   muted: Uint8Array
 }
 
-const termsOf = ({ factors }: State, market: number, terms: readonly ScreenTerm[]): Terms => ({
-  amounts: terms.map(({ amount }) => Number(amount)),
-  factors: terms.map(({ factor }) => factors.factorOf(market, factor)),
-})
+/** Writes terms from a place of the arenas on. */
+const write = (
+  { factors, rows }: State,
+  market: number,
+  terms: readonly ScreenTerm[],
+  start: number,
+): void => {
+  for (let index = 0; index < terms.length; index++) {
+    const { amount, factor } = terms[index] as ScreenTerm
+    rows.amounts[start + index] = Number(amount)
+    rows.factors[start + index] = factors.factorOf(market, factor)
+  }
+}
 
 const put = (state: State, slot: number, name: string, row: ScreenRow | 'always-exact'): void => {
   const slots = slot + 1
@@ -91,100 +94,131 @@ const put = (state: State, slot: number, name: string, row: ScreenRow | 'always-
   state.swept[slot] = UNSWEPT
   const fits = row !== 'always-exact' && row.collateral.length <= TERMS_MAX && row.debt.length <= TERMS_MAX
   state.kinds[slot] = fits ? SCREENED : EXACT
-  if (fits) putRow(state.rows, slot, termsOf(state, market, row.collateral), termsOf(state, market, row.debt))
-  else removeRow(state.rows, slot)
+  if (!fits) {
+    removeRow(state.rows, slot)
+    return
+  }
+  const { collateral, debt } = row
+  const start = placeRow(state.rows, slot, collateral.length, debt.length)
+  write(state, market, collateral, start)
+  write(state, market, debt, start + collateral.length)
 }
 
-/** Sums of a slot's two sides as they stand. */
-const sidesOf = ({ rows, factors }: State, slot: number): { collateral: Bounds; debt: Bounds } => {
-  const sum = (from: number, to: number): Bounds => {
-    let [value, error] = [0, 0]
-    for (let at = from; at < to; at++) {
-      const factor = rows.factors[at] as number
-      const amount = rows.amounts[at] as number
-      value += amount * (factors.centres[factor] as number)
-      error += Math.abs(amount) * (factors.radii[factor] as number) + (factors.slacks[factor] as number)
-    }
-    return { low: value - error, high: value + error }
+const boundsOf = ({ kinds, rows, factors }: State, slot: number, isNarrow: boolean): Bounds | undefined =>
+  kinds[slot] === SCREENED ? healthBounds(rows, factors, slot, isNarrow) : undefined
+
+/**
+ * Whether the health of a slot with a row is certain to lie within its interval, without divisions: it is at least `floor`
+ * where the least collateral exceeds floor × the most debt, and below `ceil` where the most collateral is less than ceil ×
+ * the least debt. A comparison with NaN fails, so that what is not known is visited.
+ */
+const isInside = ({ rows, factors, floors, ceils }: State, slot: number): boolean => {
+  const { amounts, factors: numbers, starts, collateralCounts, debtCounts } = rows
+  const { centres, radii, slacks } = factors
+  const floor = floors[slot] as number
+  const ceil = ceils[slot] as number
+  const hasCeil = ceil !== Number.POSITIVE_INFINITY
+  const start = starts[slot] as number
+  const middle = start + (collateralCounts[slot] as number)
+  const end = middle + (debtCounts[slot] as number)
+  let collateral = 0
+  let collateralError = 0
+  let debt = 0
+  let debtError = 0
+  for (let at = start; at < middle; at++) {
+    const factor = numbers[at] as number
+    const amount = amounts[at] as number
+    collateral += amount * (centres[factor] as number)
+    collateralError += Math.abs(amount) * (radii[factor] as number) + (slacks[factor] as number)
   }
-  const start = rows.starts[slot] as number
-  const middle = start + (rows.collateralCounts[slot] as number)
-  return {
-    collateral: sum(start, middle),
-    debt: sum(middle, middle + (rows.debtCounts[slot] as number)),
+  for (let at = middle; at < end; at++) {
+    const factor = numbers[at] as number
+    const amount = amounts[at] as number
+    debt += amount * (centres[factor] as number)
+    debtError += Math.abs(amount) * (radii[factor] as number) + (slacks[factor] as number)
   }
+  const debtHigh = debt + debtError
+  const debtLow = debt - debtError
+  if (end === middle)
+    return !hasCeil && floor !== Number.POSITIVE_INFINITY && collateralError < Number.POSITIVE_INFINITY
+  return (
+    debtHigh > NOTHING &&
+    (floor < 0 || collateral - collateralError > floor * debtHigh) &&
+    (hasCeil
+      ? debtLow > 0 && collateral + collateralError < ceil * debtLow
+      : collateralError < Number.POSITIVE_INFINITY)
+  )
 }
 
-const boundsOf = (state: State, slot: number): Bounds | undefined => {
-  if (state.kinds[slot] !== SCREENED) return undefined
-  const { collateral, debt } = sidesOf(state, slot)
-  if (!Number.isFinite(collateral.high - collateral.low) || !Number.isFinite(debt.high - debt.low))
-    return undefined
-  if (state.rows.debtCounts[slot] === 0)
-    return { low: Number.POSITIVE_INFINITY, high: Number.POSITIVE_INFINITY }
-  const low = debt.high > NOTHING ? Math.max(collateral.low, 0) / debt.high : 0
-  const high = debt.low > 0 ? Math.max(collateral.high, 0) / debt.low : Number.POSITIVE_INFINITY
-  return {
-    low: Math.max(low * (1 - EDGE_ERROR) - WAD_ERROR, 0),
-    high: high * (1 + EDGE_ERROR) + WAD_ERROR,
-  }
+/** Whether a slot is visited whose market's factors are as they were, or which they do not bear on. */
+const isVisitedAsIs = (state: State, slot: number): boolean => {
+  const { kinds, swept, markets, muted } = state
+  if (kinds[slot] === EMPTY || muted[markets[slot] as number] === 1) return false
+  if (kinds[slot] === EXACT) return true
+  if (swept[slot] === UNSWEPT) swept[slot] = isInside(state, slot) ? INSIDE : OUTSIDE
+  return swept[slot] === OUTSIDE
 }
 
 /**
- * The sweep, without divisions or calls: health is at least `floor` where the least collateral exceeds floor × the most debt,
- * and below `ceil` where the most collateral is less than ceil × the least debt. A comparison with NaN fails, so that what is
- * not known is visited.
+ * The sweep. Most slots lie within their interval even if every term errs as much as the worst of its market may; only others
+ * are summed up with errors of their own.
  */
 const sweepBlock = (state: State, from: number, to: number, visit: (slot: number) => void): void => {
   const { kinds, swept, markets, floors, ceils, dirty, muted } = state
   const { amounts, factors: numbers, starts, collateralCounts, debtCounts } = state.rows
-  const { centres, radii, slacks } = state.factors
+  const { centres, errorShares, errorSlacks } = state.factors
+  let current = -1
+  let share = 0
+  let slack = 0
+  let isDirty = false
   for (let slot = from; slot < to; slot++) {
-    const kind = kinds[slot]
     const market = markets[slot] as number
-    if (kind === EMPTY || muted[market] === 1) continue
-    if (kind === EXACT) {
-      visit(slot)
+    if (market !== current) {
+      current = market
+      share = errorShares[market] as number
+      slack = errorSlacks[market] as number
+      isDirty = dirty[market] === 1 && muted[market] === 0
+    }
+    if (kinds[slot] !== SCREENED || !isDirty) {
+      if (isVisitedAsIs(state, slot)) visit(slot)
       continue
     }
-    if (dirty[market] === 0 && swept[slot] !== UNSWEPT) {
-      if (swept[slot] === OUTSIDE) visit(slot)
-      continue
-    }
-    const floor = floors[slot] as number
-    const ceil = ceils[slot] as number
-    const hasCeil = ceil !== Number.POSITIVE_INFINITY
     const start = starts[slot] as number
-    const middle = start + (collateralCounts[slot] as number)
-    const end = middle + (debtCounts[slot] as number)
+    const collateralCount = collateralCounts[slot] as number
+    const debtCount = debtCounts[slot] as number
+    const middle = start + collateralCount
     let collateral = 0
-    let collateralError = 0
+    let collateralSize = 0
     let debt = 0
-    let debtError = 0
-    for (let at = start; at < middle; at++) {
-      const factor = numbers[at] as number
-      const amount = amounts[at] as number
-      collateral += amount * (centres[factor] as number)
-      collateralError += Math.abs(amount) * (radii[factor] as number) + (slacks[factor] as number)
+    let debtSize = 0
+    if (collateralCount === 1 && debtCount === 1) {
+      collateral = (amounts[start] as number) * (centres[numbers[start] as number] as number)
+      debt = (amounts[middle] as number) * (centres[numbers[middle] as number] as number)
+      collateralSize = Math.abs(collateral)
+      debtSize = Math.abs(debt)
+    } else {
+      const end = middle + debtCount
+      for (let at = start; at < middle; at++) {
+        const worth = (amounts[at] as number) * (centres[numbers[at] as number] as number)
+        collateral += worth
+        collateralSize += Math.abs(worth)
+      }
+      for (let at = middle; at < end; at++) {
+        const worth = (amounts[at] as number) * (centres[numbers[at] as number] as number)
+        debt += worth
+        debtSize += Math.abs(worth)
+      }
     }
-    for (let at = middle; at < end; at++) {
-      const factor = numbers[at] as number
-      const amount = amounts[at] as number
-      debt += amount * (centres[factor] as number)
-      debtError += Math.abs(amount) * (radii[factor] as number) + (slacks[factor] as number)
-    }
-    const debtHigh = debt + debtError
+    const collateralError = collateralSize * share + collateralCount * slack
+    const debtError = debtSize * share + debtCount * slack
     const debtLow = debt - debtError
-    const isInside =
-      end === middle
-        ? !hasCeil && floor !== Number.POSITIVE_INFINITY && collateralError < Number.POSITIVE_INFINITY
-        : debtHigh > NOTHING &&
-          (floor < 0 || collateral - collateralError > floor * debtHigh) &&
-          (hasCeil
-            ? debtLow > 0 && collateral + collateralError < ceil * debtLow
-            : collateralError < Number.POSITIVE_INFINITY)
-    swept[slot] = isInside ? INSIDE : OUTSIDE
-    if (!isInside) visit(slot)
+    const isIn =
+      (debtLow > NOTHING &&
+        collateral - collateralError > (floors[slot] as number) * (debt + debtError) &&
+        collateral + collateralError < (ceils[slot] as number) * debtLow) ||
+      isInside(state, slot)
+    swept[slot] = isIn ? INSIDE : OUTSIDE
+    if (!isIn) visit(slot)
   }
 }
 
@@ -228,6 +262,7 @@ export const createScreen = (): Screen => {
         if (wasMuted) state.dirty[market] = 1
         for (const [label, number] of factors.named(market))
           if (factors.set(number, factor(name, label))) state.dirty[market] = 1
+        if (state.dirty[market] === 1) factors.summarize(market)
       }
     },
     isScreened: (slot) => state.kinds[slot] === SCREENED && state.muted[state.markets[slot] as number] === 0,
@@ -238,7 +273,8 @@ export const createScreen = (): Screen => {
       state.swept[slot] = UNSWEPT
     },
     sweep: (visit) => sweep(state, visit),
-    boundsOf: (slot) => boundsOf(state, slot),
+    boundsOf: (slot) => boundsOf(state, slot, false),
+    narrowBoundsOf: (slot) => boundsOf(state, slot, true),
     marketOf: (slot) => (state.kinds[slot] ? factors.markets[state.markets[slot] as number] : undefined),
   }
 }

@@ -61,6 +61,8 @@ type State = {
   /** By feed: its price at the head. */
   prices: Float64Array
   readonly now: BoundingLines
+  /** Nothing is keyed before the first head that is followed. */
+  isBuilt: boolean
 }
 
 /** Collateral less debt, or a bound of that, as a function of one price: `fixed + slope · price`. */
@@ -172,6 +174,7 @@ const reserve = (state: State): number => {
 
 const refresh = (state: State, priceOf: (key: PriceKey) => number | undefined): void => {
   const { screen } = state
+  state.isBuilt = true
   state.prices = new Float64Array(screen.factors.feedKeys.map((name) => priceOf(name) ?? Number.NaN))
   const count = reserve(state)
   const drifted = new Uint8Array(count)
@@ -300,9 +303,11 @@ export const createTriggers = (screen: Screen): Triggers => {
     },
     prices: new Float64Array(0),
     now: { low: { fixed: 0, slope: 0 }, high: { fixed: 0, slope: 0 } },
+    isBuilt: false,
   }
   return {
     put: (slot) => {
+      if (!state.isBuilt) return
       reserve(state)
       key(state, slot)
     },

@@ -8,9 +8,12 @@ import { always, assessIn, type Recorded, recordedSubjects, type Subject } from 
 
 const subjects = await recordedSubjects()
 
-/** Bounds of the health of a world, as a number; undefined where it is to be assessed exactly. */
-const boundsOf = ({ adapter }: Subject, { market, position, env }: Recorded): Bounds | undefined =>
-  boundsOfRow(adapter.screen.row(market, position), (name) => adapter.screen.factor(market, name, env))
+/** Bounds of the health of a world, as numbers, and narrow ones; none where it is to be assessed exactly. */
+const boundsOf = ({ adapter }: Subject, { market, position, env }: Recorded): readonly Bounds[] => {
+  const row = adapter.screen.row(market, position)
+  const factorOf = (name: string) => adapter.screen.factor(market, name, env)
+  return [false, true].flatMap((isNarrow) => boundsOfRow(row, factorOf, isNarrow) ?? [])
+}
 
 const later = (world: Recorded, seconds: number): Recorded => {
   const timestamp = world.env.timestamp + seconds
@@ -21,8 +24,8 @@ for (const subject of subjects)
   describe(subject.protocol, () => {
     test('the bounds contain the health factor, and outside of them 1 is where loans become liquidatable', () =>
       always(subject, fc.constant(undefined), (world) => {
-        const bounds = boundsOf(subject, world)
-        if (bounds) expectWithin(bounds, assessIn(subject, world), world.name)
+        for (const bounds of boundsOf(subject, world))
+          expectWithin(bounds, assessIn(subject, world), world.name)
       }))
 
     test('so they do when a price moves, however far, and when time passes', () => {
@@ -39,7 +42,7 @@ for (const subject of subjects)
           const moved = later(world, seconds)
           const before = assessIn(subject, moved)
           if (before.kind === 'unassessable') {
-            expect(boundsOf(subject, moved), world.name).toBeUndefined()
+            expect(boundsOf(subject, moved), world.name).toEqual([])
             return
           }
           for (const leg of [...before.collateral, ...before.debt]) {
@@ -47,8 +50,8 @@ for (const subject of subjects)
             if (reading?.kind !== 'price') continue
             const next = isShare ? (reading.price * ppm) / 1_000_000n : at
             const world2 = { ...moved, env: withPrice(moved.env, leg.priceKey, next) }
-            const bounds = boundsOf(subject, world2)
-            if (bounds) expectWithin(bounds, assessIn(subject, world2), `${world.name} ${leg.symbol}`)
+            for (const bounds of boundsOf(subject, world2))
+              expectWithin(bounds, assessIn(subject, world2), `${world.name} ${leg.symbol}`)
           }
         },
       )
@@ -75,8 +78,8 @@ for (const subject of subjects)
             }
           }
           const world2 = { ...moved, env: { ...moved.env, prices } }
-          const bounds = boundsOf(subject, world2)
-          if (bounds) expectWithin(bounds, assessIn(subject, world2), world.name)
+          for (const bounds of boundsOf(subject, world2))
+            expectWithin(bounds, assessIn(subject, world2), world.name)
         },
       ))
 

@@ -84,7 +84,7 @@ const marketOf = (random: Random, revision: string): AaveMarket => ({
   eModes: {},
 })
 
-/** Most are close to the line, some without debt, some without collateral. */
+/** Most are close to the line, some without debt, some without collateral, some of a few units. */
 const positionOf = (
   random: Random,
   owner: Address,
@@ -98,9 +98,10 @@ const positionOf = (
     const reading = prices.get(keys.price(address))
     return Number(reading?.kind === 'price' ? reading.price : price) / Number(PRICE_SCALE)
   }
+  const isDust = random.chance(0.1)
   const collateral = random.chance(0.03) ? [] : random.sample(ASSETS.slice(0, 3), random.integer(1, 2))
   for (const asset of collateral) {
-    const value = random.magnitude(50, 1e6)
+    const value = isDust ? random.magnitude(1e-6, 1e-3) : random.magnitude(50, 1e6)
     weight += (value * Number(asset.threshold)) / 10_000
     const amount = BigInt(Math.ceil((value / numberOf(asset)) * 10 ** asset.decimals))
     legs[asset.address] = {

@@ -15,27 +15,42 @@ export type Bounds = { readonly low: number; readonly high: number }
 
 type FactorOf = (name: string) => ScreenFactor | undefined
 
-const sideOf = (terms: readonly ScreenTerm[], factorOf: FactorOf): Bounds | undefined => {
+const sideOf = (terms: readonly ScreenTerm[], factorOf: FactorOf, isNarrow: boolean): Bounds | undefined => {
   let [low, high] = [0, 0]
+  let isWhole = isNarrow
   for (const { factor, amount } of terms) {
     const known = factorOf(factor)
     if (!known) return undefined
-    const ends = [Number(amount) * known.low, Number(amount) * known.high]
-    const error =
-      known.slack + Math.abs(Number(amount)) * Math.max(Math.abs(known.low), Math.abs(known.high)) * SUM_ERROR
+    const single = isNarrow ? known.termOf?.(amount) : undefined
+    isWhole &&= known.isWhole === true
+    const ends = single
+      ? [single.low, single.high]
+      : [Number(amount) * known.low, Number(amount) * known.high]
+    const size = single
+      ? Math.max(...ends.map(Math.abs))
+      : Math.abs(Number(amount)) * Math.max(Math.abs(known.low), Math.abs(known.high))
+    const error = (single ? 0 : known.slack) + size * SUM_ERROR
     low += Math.min(...ends) - error
     high += Math.max(...ends) + error
   }
-  return { low, high }
+  return isWhole ? { low: Math.ceil(low), high: Math.floor(high) } : { low, high }
 }
 
-/** Bounds of the health of a row, as a number; undefined where it is to be assessed exactly. */
-export const boundsOfRow = (row: ScreenRow | 'always-exact', factorOf: FactorOf): Bounds | undefined => {
+/**
+ * Bounds of the health of a row, as a number; undefined where it is to be assessed exactly. `isNarrow`: by what factors tell
+ * of single terms.
+ */
+export const boundsOfRow = (
+  row: ScreenRow | 'always-exact',
+  factorOf: FactorOf,
+  isNarrow = false,
+): Bounds | undefined => {
   if (row === 'always-exact') return undefined
-  const collateral = sideOf(row.collateral, factorOf)
-  const debt = sideOf(row.debt, factorOf)
+  const collateral = sideOf(row.collateral, factorOf, isNarrow)
+  const debt = sideOf(row.debt, factorOf, isNarrow)
   if (!collateral || !debt) return undefined
-  if (row.debt.length === 0) return { low: Number.POSITIVE_INFINITY, high: Number.POSITIVE_INFINITY }
+  if (debt.low === 0 && debt.high === 0)
+    return { low: Number.POSITIVE_INFINITY, high: Number.POSITIVE_INFINITY }
   return {
     low: debt.high > 0 ? Math.max(collateral.low, 0) / debt.high : 0,
     high: debt.low > 0 ? collateral.high / debt.low : Number.POSITIVE_INFINITY,

@@ -27,10 +27,10 @@ export const compareScreen = (rows: Rows, { adapter, mirror }: Tracked, head: Bl
     const known = rows.get(id)
     const row = known?.state === state ? known.row : adapter.screen.row(market, position)
     rows.set(id, { state, row })
-    const bounds = boundsOfRow(row, (name) => adapter.screen.factor(market, name, env))
-    if (!bounds) continue
-    screened += 1
-    expectWithin(bounds, assessment, `block ${number}, ${id}`)
+    const factorOf = (name: string) => adapter.screen.factor(market, name, env)
+    const both = [false, true].flatMap((isNarrow) => boundsOfRow(row, factorOf, isNarrow) ?? [])
+    for (const bounds of both) expectWithin(bounds, assessment, `block ${number}, ${id}`)
+    if (both.length > 0) screened += 1
   }
   return screened
 }

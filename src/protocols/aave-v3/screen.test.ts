@@ -1,4 +1,5 @@
 // What recordings of the contracts do not have: categories with a price of their own, collateral that does not count, odd debts.
+import fc from 'fast-check'
 import { getAddress, pad, toHex, zeroAddress } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { RAY } from '../../units/brands.ts'
@@ -124,6 +125,45 @@ describe.each(['3.0', '3.1', '3.2', '3.3', '3.4', '3.5', '3.6', '3.7'])('revisio
     const isAverageCut = Number(revision.slice(2)) < 5
     expect(bounds[1] / bounds[0] - 1).toBeLessThan(isAverageCut ? 2e-4 : 1e-7)
     expect(bounds[1] / bounds[0] - 1).toBeGreaterThan(isAverageCut ? 1e-4 : 0)
+  })
+})
+
+describe.each(['3.0', '3.4', '3.7'])('dust, revision %s', (revision) => {
+  const where = { ...market, revision }
+  const dust = fc.bigInt({ min: 1n, max: 10n ** 6n })
+  const leg = (scaledCollateral: bigint, scaledVariableDebt: bigint) => ({
+    scaledCollateral,
+    scaledVariableDebt,
+  })
+  const narrowOf = (name: string, amount: bigint) => factor(where, name, envOf())?.termOf?.(amount)
+
+  test('is bounded to what the roundings of its own terms leave', () => {
+    const supply = fc.bigInt({ min: 1n, max: 10n ** 15n })
+    fc.assert(
+      fc.property(supply, dust, dust, (weth, wbtc, debt) => {
+        const account: AavePosition = {
+          ...position(0),
+          userConfiguration: 0b001110n,
+          legs: { [WETH]: leg(weth, 0n), [WBTC]: leg(wbtc, debt) },
+        }
+        const health = assess(where, account, envOf())
+        if (health.kind !== 'assessed') throw new Error('not assessed')
+        const supplied = [narrowOf(`collateral:${WETH}:0`, weth), narrowOf(`collateral:${WBTC}:0`, wbtc)]
+        const low = supplied.reduce((sum, term) => sum + (term?.low ?? Number.NaN), 0)
+        const high = supplied.reduce((sum, term) => sum + (term?.high ?? Number.NaN), 0)
+        expect(narrowOf(`debt:${WBTC}:0`, debt)).toEqual({
+          low: Number(health.debtValue),
+          high: Number(health.debtValue),
+        })
+        const value = Number(health.liquidationValue)
+        expect(low * (1 - 1e-12) - 1 <= value && value <= high * (1 + 1e-12)).toBe(true)
+      }),
+    )
+  })
+
+  test('of which no debt is counted is none', () => {
+    const cut = Number(revision.slice(2)) < 5
+    expect(narrowOf(`debt:${DAI}:0`, 1n)).toEqual(cut ? { low: 0, high: 0 } : { low: 1, high: 1 })
   })
 })
 

@@ -27,6 +27,23 @@ const UNIT_VALUE_LIMIT = 2n ** 60n
 const COLLATERAL = 'collateral'
 const DEBT = 'debt'
 
+/** Names by asset and e-mode: the same strings for all accounts, which are found faster than equal ones. */
+const namesOf = new Map<string, { readonly collateral: string; readonly debt: string }[]>()
+
+const factorNames = (
+  asset: string,
+  eMode: number,
+): { readonly collateral: string; readonly debt: string } => {
+  const ofAsset = namesOf.get(asset) ?? []
+  if (ofAsset.length === 0) namesOf.set(asset, ofAsset)
+  const known = ofAsset[eMode]
+  if (known) return known
+  const name = `${asset}:${eMode}`
+  const names = { collateral: `${COLLATERAL}:${name}`, debt: `${DEBT}:${name}` }
+  ofAsset[eMode] = names
+  return names
+}
+
 /** An account's used reserves as scaled balances; exact where anything is missing, and for stable or discounted debts. */
 export const row = (market: AaveMarket, position: AavePosition): ScreenRow | 'always-exact' => {
   if (position.fault) return 'always-exact'
@@ -43,9 +60,9 @@ export const row = (market: AaveMarket, position: AavePosition): ScreenRow | 'al
     const isCollateral = isUsingAsCollateral(position.userConfiguration, reserve.id)
     const isBorrowed = isBorrowing(position.userConfiguration, reserve.id)
     if (!isCollateral && !isBorrowed) continue
-    const name = `${asset}:${position.eMode}`
-    if (isCollateral) collateral.push({ factor: `${COLLATERAL}:${name}`, amount: scaledCollateral })
-    if (isBorrowed) debt.push({ factor: `${DEBT}:${name}`, amount: scaledVariableDebt })
+    const names = factorNames(asset, position.eMode)
+    if (isCollateral) collateral.push({ factor: names.collateral, amount: scaledCollateral })
+    if (isBorrowed) debt.push({ factor: names.debt, amount: scaledVariableDebt })
     missingBits &= ~bitsOf(reserve.id)
   }
   const isWhole = missingBits === 0n && collateral.length + debt.length > 0
@@ -73,16 +90,34 @@ export const factor = (market: AaveMarket, name: string, env: Env): ScreenFactor
   const unit = RAY * powerOfTen(configuration.decimals)
   if (index >= WORD_LIMIT || price >= WORD_LIMIT || index * price >= UNIT_VALUE_LIMIT * unit) return undefined
   const assetUnit = Number(price) / 10 ** configuration.decimals // base
+  const { decimals } = configuration
   if (side === DEBT)
-    return screenFactor({ numerator: index * price, denominator: unit, slack: assetUnit + 1, priceKey })
+    return screenFactor({
+      ...{ numerator: index * price, denominator: unit, slack: assetUnit + 1, priceKey },
+      termOf: (amount) => {
+        const value = Number(math.debtValue(math.variableDebtBalance(amount, index), price, decimals))
+        return { low: value, high: value }
+      },
+    })
   const threshold = isInCategory ? category.liquidationThreshold : configuration.liquidationThreshold // bps
   if (!math.countsAsCollateral(configuration)) return NOTHING
   if (threshold === 0n) return math.isAverageCut ? undefined : NOTHING
-  return screenFactor({
+  const lowThreshold = math.isAverageCut ? threshold - 1n : threshold
+  const halfUp = math.isAverageCut ? 0.5 : 0 // base
+  const known = screenFactor({
     numerator: index * price * threshold,
-    lowNumerator: index * price * (math.isAverageCut ? threshold - 1n : threshold),
+    lowNumerator: index * price * lowThreshold,
     denominator: unit * BPS,
     slack: (assetUnit + 1) * (Number(threshold) / Number(BPS)) + 1,
     priceKey,
+    termOf: (amount) => {
+      const value = Number(math.collateralValue(math.collateralBalance(amount, index), price, decimals))
+      const [low, high] = [lowThreshold, threshold].map((one) => (value * Number(one)) / Number(BPS)) as [
+        number,
+        number,
+      ]
+      return { low: low - halfUp, high: high + halfUp }
+    },
   })
+  return math.isAverageCut ? { ...known, isWhole: true } : known
 }
