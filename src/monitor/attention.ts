@@ -121,7 +121,8 @@ const needWithin = (bounds: Bounds | undefined, last: Last | undefined, quiet: r
 
 /**
  * What a slot needs that may have left its interval. The smallest loans always may, by the roundings of a few units: only
- * bounds with these carried out tell whether they have.
+ * bounds with these carried out tell whether they have. Where factors tell nothing of single terms, dust across an edge of an
+ * alert is assessed exactly at every head.
  */
 const needOf = ({ screen, lasts, quiet }: State, slot: number): Need => {
   const last = lasts.of(slot)

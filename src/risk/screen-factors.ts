@@ -84,6 +84,14 @@ const worstOf = (
   }
 }
 
+const growTo = (all: Factors, count: number): void => {
+  all.centres = grown(all.centres, count, Number.NaN)
+  all.radii = grown(all.radii, count, Number.NaN)
+  all.slacks = grown(all.slacks, count, Number.NaN)
+  all.feeds = grown(all.feeds, count, NO_FEED)
+  all.wholes = grown(all.wholes, count)
+}
+
 export const createFactors = (): Factors => {
   const numbers: Map<string, number>[] = []
   const markets: string[] = []
@@ -127,11 +135,7 @@ export const createFactors = (): Factors => {
       if (known !== undefined) return known
       const number = count++
       ofMarket?.set(name, number)
-      all.centres = grown(all.centres, count, Number.NaN)
-      all.radii = grown(all.radii, count, Number.NaN)
-      all.slacks = grown(all.slacks, count, Number.NaN)
-      all.feeds = grown(all.feeds, count, NO_FEED)
-      all.wholes = grown(all.wholes, count)
+      growTo(all, count)
       return number
     },
     set: (factor, value) => {
