@@ -1,9 +1,9 @@
 // What the last snapshot of every position said, in a few bytes each: what decides whether the next is due.
 import { UNASSESSABLE_REASONS } from '../model/market.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import { grown } from '../store/grown.ts'
 import type { NewestHealth } from '../store/snapshots.ts'
 import { healthPpm } from '../units/format.ts'
+import { grown } from '../units/grown.ts'
 
 /** `ppm`: the health factor in parts per million, see `healthPpm`. */
 export type Last =
@@ -49,8 +49,8 @@ export const createLastSnapshots = (): LastSnapshots => {
       return { kind: 'assessed', ppm: healths[slot] ?? 0, isLiquidatable: kind === LIQUIDATABLE }
     },
     remember: (slot, last) => {
-      kinds = grown(kinds, slot)
-      healths = grown(healths, slot)
+      kinds = grown(kinds, slot + 1)
+      healths = grown(healths, slot + 1)
       if (last.kind === 'unassessable') kinds[slot] = codeOf(last.reason)
       else {
         kinds[slot] = last.isLiquidatable ? LIQUIDATABLE : SAFE

@@ -1,7 +1,7 @@
 // The factors of a screen, packed: what a unit of each is worth at the head, by number.
 import type { PriceKey } from '../model/price.ts'
 import type { ScreenFactor, ScreenTermOf } from '../protocols/screening.ts'
-import { grown } from './screen-rows.ts'
+import { grown } from '../units/grown.ts'
 
 /**
  * What a side of a row may differ from the sum of its exact terms, as a share of the sum of their sizes. A term is an

@@ -1,22 +1,11 @@
 // The rows of a screen, packed: amounts and factor numbers of all positions in two arenas, found by slot.
+import { grown } from '../units/grown.ts'
 
 /** More terms than this on one side and the bound of the sums' own error would not hold. */
 export const TERMS_MAX = 128
 
 /** Waste below this is not worth a move, in terms. */
 const WASTE_MIN = 4_096
-
-type Growing = Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array
-
-/** The same values in an array of at least so many, and of at least twice as many as before. */
-export const grown = <A extends Growing>(array: A, length: number, filler = 0): A => {
-  if (length <= array.length) return array
-  const Kind = array.constructor as new (length: number) => A
-  const next = new Kind(Math.max(length, array.length * 2, 64))
-  if (filler !== 0) next.fill(filler, array.length)
-  next.set(array)
-  return next
-}
 
 /**
  * Row of slot s: `collateralCounts[s]` terms from `starts[s]` on, then `debtCounts[s]` of debt. `capacities[s]` is how many

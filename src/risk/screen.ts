@@ -1,9 +1,10 @@
 // Health of all positions of one deployment at a head, in float64 with bounds that hold: which of them need to be looked at exactly.
 import type { ScreenFactor, ScreenRow, ScreenTerm } from '../protocols/screening.ts'
+import { grown } from '../units/grown.ts'
 import type { Bounds, Interval } from './interval.ts'
 import { EDGE_ERROR, healthBounds, NOTHING, WAD_ERROR } from './screen-bounds.ts'
 import { createFactors, type Factors } from './screen-factors.ts'
-import { createRows, grown, placeRow, type Rows, removeRow, TERMS_MAX } from './screen-rows.ts'
+import { createRows, placeRow, type Rows, removeRow, TERMS_MAX } from './screen-rows.ts'
 
 /** What a slot holds. */
 const [EMPTY, EXACT, SCREENED] = [0, 1, 2]

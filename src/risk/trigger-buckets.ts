@@ -1,5 +1,5 @@
 // Positions of one index in buckets of about the same price, each a list: entered, moved and left at once, walked in the order of prices.
-import { grown } from './screen-rows.ts'
+import { grown } from '../units/grown.ts'
 
 /** Prices of one bucket differ by up to a 32nd of a doubling. */
 const PER_OCTAVE = 32

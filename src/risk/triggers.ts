@@ -6,8 +6,8 @@
 // was when they were last keyed, moved outwards by what all factors may have drifted since. So what an index answers is a superset,
 // which the bounds at the head then decide.
 import type { PriceKey } from '../model/price.ts'
+import { grown } from '../units/grown.ts'
 import type { Screen } from './screen.ts'
-import { grown } from './screen-rows.ts'
 import {
   createLists,
   createPool,

@@ -1,6 +1,7 @@
 // Byte strings by key, in arenas and typed arrays: what a million objects would hold, without the objects.
+
+import { grown } from '../units/grown.ts'
 import { createArena } from './arena.ts'
-import { grown } from './grown.ts'
 
 /**
  * Each key has a slot: a small number that is its own while it is there, and another's afterwards. `number` is any that
@@ -20,8 +21,6 @@ export type PackedBytes = {
   delete(key: string): boolean
 }
 
-const FIRST_SLOTS = 16
-
 type Columns = {
   readonly keys: (string | undefined)[]
   places: Float64Array
@@ -30,11 +29,11 @@ type Columns = {
   ids: Uint32Array
 }
 
-const growTo = (columns: Columns, slot: number): void => {
-  columns.places = grown(columns.places, slot)
-  columns.lengths = grown(columns.lengths, slot)
-  columns.numbers = grown(columns.numbers, slot)
-  columns.ids = grown(columns.ids, slot)
+const growTo = (columns: Columns, count: number): void => {
+  columns.places = grown(columns.places, count)
+  columns.lengths = grown(columns.lengths, count)
+  columns.numbers = grown(columns.numbers, count)
+  columns.ids = grown(columns.ids, count)
 }
 
 export const createPackedBytes = (): PackedBytes => {
@@ -43,17 +42,17 @@ export const createPackedBytes = (): PackedBytes => {
   const freeSlots: number[] = []
   const columns: Columns = {
     keys: [],
-    places: new Float64Array(FIRST_SLOTS),
-    lengths: new Uint32Array(FIRST_SLOTS),
-    numbers: new Float64Array(FIRST_SLOTS),
-    ids: new Uint32Array(FIRST_SLOTS),
+    places: new Float64Array(0),
+    lengths: new Uint32Array(0),
+    numbers: new Float64Array(0),
+    ids: new Uint32Array(0),
   }
   const { keys } = columns
   const placeAt = (slot: number): number => columns.places[slot] as number
   const lengthAt = (slot: number): number => columns.lengths[slot] as number
   const newSlot = (key: string): number => {
     const slot = freeSlots.pop() ?? keys.length
-    growTo(columns, slot)
+    growTo(columns, slot + 1)
     keys[slot] = key
     slots.set(key, slot)
     return slot
