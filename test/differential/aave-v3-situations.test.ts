@@ -221,7 +221,7 @@ describe('the chain', () => {
     await follow()
     const history = () =>
       follower.database.$client
-        .prepare('SELECT subject_id, block_number FROM snapshots ORDER BY block_number, subject_id')
+        .prepare('SELECT entry_id, block_number FROM snapshots ORDER BY block_number, entry_id')
         .all()
     const before = history()
     for (let block = 0; block < 3; block++) {
