@@ -32,6 +32,7 @@ const downgrade = (file: string): void => {
     DROP TABLE entries; DROP TABLE versions; DROP TABLE words; DROP TABLE writes;
     CREATE TABLE markets (state TEXT); CREATE TABLE positions (state TEXT); CREATE TABLE prices (reading TEXT);
     CREATE VIEW snapshots_rounded AS SELECT 1;
+    ALTER TABLE chains DROP COLUMN thinned_at;
     ALTER TABLE deployments DROP COLUMN searches_for;
     DELETE FROM __drizzle_migrations WHERE created_at > (SELECT min(created_at) FROM __drizzle_migrations);
   `)

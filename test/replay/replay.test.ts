@@ -1,32 +1,4 @@
-// Recordings of real contracts that no npm package holds: the adapters follow them, and differ at no block.
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { readFixture, wantedIn } from './fixture.ts'
-import { followAndCompare } from './following.ts'
-import { playerOf } from './player.ts'
+// Every recording but those of Aave v3, which `aave-v3.test.ts` plays beside them.
+import { recordings, testReplays } from './replaying.ts'
 
-const FIXTURES = join(import.meta.dirname, 'fixtures')
-const HEADS_MIN = 200
-/** A log that names a contract nobody knew costs a round more, once: rare. */
-const SURPRISE_EVERY = 40
-
-/** All protocols together are for test/acceptance/every-protocol.test.ts. */
-const names = readdirSync(FIXTURES).filter((name) => name !== 'every-protocol.json.gz')
-
-test.each(names)('%s', { timeout: 600_000 }, async (name) => {
-  const fixture = readFixture(join(FIXTURES, name))
-  const { accounts, mintedBesides } = fixture
-  const { chain, next } = playerOf(fixture)
-  const tally = await followAndCompare({
-    ...{ chain, accounts, mintedBesides, alone: [], wanted: wantedIn(fixture) },
-    next: async () => next(),
-    done: async () => undefined,
-  })
-  expect(tally.heads).toBeGreaterThanOrEqual(HEADS_MIN)
-  expect(tally.reorgs).toBeGreaterThan(0)
-  expect(tally.liquidations).toBeGreaterThan(0)
-  expect(tally.liquidatable).toBeGreaterThan(0)
-  expect(tally.surprises).toBeLessThanOrEqual(tally.heads / SURPRISE_EVERY)
-  console.log(name, JSON.stringify(tally))
-})
+testReplays(recordings.filter((name) => !name.startsWith('aave-v3.')))
