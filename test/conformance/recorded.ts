@@ -70,7 +70,7 @@ export const always = <T>(
 ): void => {
   fc.assert(
     fc.property(fc.nat(worlds.length - 1), drawn, (index, draw) => promise(worlds[index] as Recorded, draw)),
-    { numRuns: sized(120, 5_000) },
+    { numRuns: sized(60, 5_000) },
   )
 }
 
