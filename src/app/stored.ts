@@ -35,7 +35,8 @@ export type StoredAssessments = {
   worst(limit: number): readonly Assessment[]
   /** Every position, assessed as it is asked for. */
   assessments(): Iterable<Assessment>
-  readonly coverage: readonly Coverage[]
+  /** What proves that the book is complete; looks at every position. */
+  coverage(): readonly Coverage[]
   readonly isComplete: boolean
 }
 
@@ -65,6 +66,6 @@ export const assessStored = (database: Database): readonly StoredAssessments[] =
     positionCounts: () => countsOf(tracked),
     worst: (limit) => rank(tracked, block).worst(limit),
     assessments: () => assessEach(tracked, block),
-    coverage: tracked.flatMap(({ adapter, mirror }) => adapter.coverage(mirror, block)),
+    coverage: () => tracked.flatMap(({ adapter, mirror }) => adapter.coverage(mirror, block)),
     isComplete: tracked.every((one) => !isDiscovering(one) && one.pending.size === 0),
   }))

@@ -9,6 +9,7 @@ import { formatDeploymentId } from '../model/ids.ts'
 import type { Database } from '../store/database.ts'
 import { type Mark, narrowed } from '../store/observed.ts'
 import { keepSnapshots, snapshotsOf } from '../store/snapshots.ts'
+import { isoTime } from '../units/format.ts'
 import { blockAt } from './block-at.ts'
 import type { CatalogueOptions } from './catalogue.ts'
 import { type Failure, readAccounts } from './on-demand.ts'
@@ -31,8 +32,6 @@ export class PrunedStateError extends BaseError {
     )
   }
 }
-
-const isoTime = (timestamp: number): string => new Date(timestamp * 1_000).toISOString().replace('.000Z', 'Z')
 
 /** `readCount` and `skippedCount` are of times whose block was read now, or needed no reading. */
 export type Sampled = {

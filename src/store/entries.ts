@@ -1,5 +1,6 @@
 // Names in the database: who or what a version or a snapshot speaks of.
 import type { Address } from 'viem'
+import type { PositionId } from '../model/ids.ts'
 import type { Database } from './database.ts'
 import { preparedFor } from './statements.ts'
 
@@ -14,6 +15,8 @@ const statementsOf = preparedFor({
   find: 'SELECT id FROM entries WHERE deployment_id = ? AND kind = ? AND key = ?',
   owned: `SELECT d.chain_id || ':' || d.protocol || ':' || d.deployment || ':' || e.key AS id
     FROM entries e JOIN deployments d ON d.id = e.deployment_id WHERE e.owner = ? ORDER BY e.id`,
+  owner: `SELECT e.owner FROM entries e JOIN deployments d ON d.id = e.deployment_id
+    WHERE d.chain_id = ? AND d.protocol = ? AND d.deployment = ? AND e.kind = ? AND e.key = ?`,
 })
 
 type Id<T> = { readonly id: T }
@@ -39,3 +42,12 @@ export const findEntry = (
 /** Ids of all positions that an account has had. */
 export const positionIdsOf = (database: Database, owner: string): readonly string[] =>
   (statementsOf(database).owned.all(owner) as Id<string>[]).map(({ id }) => id)
+
+/** Whose a position is or was; undefined where the database has never had it. */
+export const ownerOf = (database: Database, id: PositionId): Address | undefined => {
+  const { chainId, protocol, deployment, market, account } = id
+  const row = statementsOf(database).owner.get(
+    ...[chainId, protocol, deployment, KIND.position, `${market}:${account}`],
+  ) as { owner: Address } | undefined
+  return row?.owner
+}

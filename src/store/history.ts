@@ -8,9 +8,10 @@ import type { Deployment } from '../protocols/adapter.ts'
 import type { Database } from './database.ts'
 import { stateFromBytes } from './decode-state.ts'
 import { findEntry, KIND } from './entries.ts'
-import { marketOfParts, parsePartKey } from './market-parts.ts'
+import { marketsOfRows } from './market-parts.ts'
 import { positionOfBytes } from './packed-positions.ts'
 import { blocks, deployments } from './schema.ts'
+import { preparedFor } from './statements.ts'
 import { wordsOf } from './stored-words.ts'
 import { versionAt } from './versions.ts'
 
@@ -32,8 +33,11 @@ const ALL = `SELECT e.key, (SELECT v.state FROM versions v WHERE v.entry_id = e.
     ORDER BY v.valid_from DESC LIMIT 1) FROM entries e
   WHERE e.deployment_id = ? AND e.kind = ?`
 
-/** Keys from the first up to, not including, the second: parts of one market lie side by side. */
-const WITHIN = `${ALL} AND e.key >= ? AND e.key < ?`
+const statementsOf = preparedFor({
+  all: ALL,
+  /** Keys from the first up to, not including, the second: parts of one market lie side by side. */
+  within: `${ALL} AND e.key >= ? AND e.key < ?`,
+})
 
 const AFTER_SPACE = '!'
 
@@ -46,28 +50,15 @@ export const pastState = (
 ): PastState => {
   const at = Number(blockNumber)
   const words = wordsOf(database)
-  const { $client: client } = database
-  const prepared = { all: client.prepare(ALL).raw(), within: client.prepare(WITHIN).raw() }
+  const statements = statementsOf(database)
+  const [all, within] = [statements.all.raw(), statements.within.raw()]
 
   const newest = (kind: typeof KIND.position | typeof KIND.price, key: string) => {
     const entryId = findEntry(database, deploymentId, kind, key)
     const version = entryId === undefined ? undefined : versionAt(database, entryId, at)
     return version?.state ? { validFrom: version.validFrom, bytes: version.state } : undefined
   }
-  const marketsOf = (rows: readonly NamedState[]): ReadonlyMap<string, Market> => {
-    const parts = new Map<string, Map<string, unknown>>()
-    for (const [key, bytes] of rows) {
-      if (!bytes) continue
-      const { market, path } = parsePartKey(key)
-      parts.set(market, (parts.get(market) ?? new Map()).set(path, stateFromBytes(bytes, words)))
-    }
-    return new Map(
-      [...parts].flatMap(([name, own]) => {
-        const market = marketOfParts(deployment, name, own)
-        return market ? [[name, market] as const] : []
-      }),
-    )
-  }
+  const marketsOf = (rows: readonly NamedState[]) => marketsOfRows(deployment, words, rows)
   const markets = new Map<string, Market | undefined>()
 
   return {
@@ -77,7 +68,7 @@ export const pastState = (
     },
     market: (name) => {
       if (!markets.has(name)) {
-        const rows = prepared.within.all(at, deploymentId, KIND.market, `${name} `, `${name}${AFTER_SPACE}`)
+        const rows = within.all(at, deploymentId, KIND.market, `${name} `, `${name}${AFTER_SPACE}`)
         markets.set(name, marketsOf(rows as NamedState[]).get(name))
       }
       return markets.get(name)
@@ -87,9 +78,9 @@ export const pastState = (
       return found && (stateFromBytes(found.bytes, words) as PriceReading)
     },
     whole: () => {
-      const prices = prepared.all.all(at, deploymentId, KIND.price) as NamedState[]
+      const prices = all.all(at, deploymentId, KIND.price) as NamedState[]
       return {
-        markets: marketsOf(prepared.all.all(at, deploymentId, KIND.market) as NamedState[]),
+        markets: marketsOf(all.all(at, deploymentId, KIND.market) as NamedState[]),
         prices: new Map(
           prices.flatMap(([key, bytes]) =>
             bytes ? [[key, stateFromBytes(bytes, words) as PriceReading] as const] : [],

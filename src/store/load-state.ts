@@ -4,7 +4,7 @@ import type { Database } from './database.ts'
 import { stateFromBytes } from './decode-state.ts'
 import { type MirrorBase, tallyLoaded } from './draft.ts'
 import { KIND, type Kind } from './entries.ts'
-import { marketOfParts, parsePartKey } from './market-parts.ts'
+import { marketsOfRows } from './market-parts.ts'
 import type { Written } from './state-writes.ts'
 import { wordsOf } from './stored-words.ts'
 
@@ -18,20 +18,12 @@ const newestOf = (database: Database, deploymentId: number, kind: Kind): Iterabl
   database.$client.prepare(NEWEST).raw().iterate(deploymentId, kind) as IterableIterator<Row>
 
 const loadMarkets = (database: Database, deploymentId: number, mirror: MirrorBase): Map<string, Written> => {
-  const words = wordsOf(database)
   const written = new Map<string, Written>()
-  const partsOfMarket = new Map<string, Map<string, unknown>>()
-  for (const [entryId, key, , bytes] of newestOf(database, deploymentId, KIND.market)) {
+  for (const [entryId, key, , bytes] of newestOf(database, deploymentId, KIND.market))
     written.set(key, { entryId, bytes })
-    if (!bytes) continue
-    const { market, path } = parsePartKey(key)
-    const parts = partsOfMarket.get(market) ?? new Map<string, unknown>()
-    partsOfMarket.set(market, parts.set(path, stateFromBytes(bytes, words)))
-  }
-  for (const [name, parts] of partsOfMarket) {
-    const market = marketOfParts(mirror.deployment, name, parts)
-    if (market) mirror.markets.set(name, market)
-  }
+  const rows = [...written].map(([key, { bytes }]) => [key, bytes] as const)
+  for (const [name, market] of marketsOfRows(mirror.deployment, wordsOf(database), rows))
+    mirror.markets.set(name, market)
   return written
 }
 

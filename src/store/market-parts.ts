@@ -1,6 +1,8 @@
 // Markets in parts that change apart: one reserve that accrues does not write all of them again.
 import type { Market } from '../model/market.ts'
 import type { Deployment } from '../protocols/adapter.ts'
+import { stateFromBytes } from './decode-state.ts'
+import type { Words } from './words.ts'
 
 /** What is not stored entry by entry, and in which order the entries of the other fields come. */
 type Root = {
@@ -54,4 +56,25 @@ export const partKey = (market: string, path: string): string => `${market} ${pa
 export const parsePartKey = (key: string): { readonly market: string; readonly path: string } => {
   const space = key.indexOf(' ')
   return { market: key.slice(0, space), path: key.slice(space + 1) }
+}
+
+/** Markets of the stored parts of a deployment, by name: keys of parts with their bytes, null where a part is gone. */
+export const marketsOfRows = (
+  deployment: Deployment,
+  words: Words,
+  rows: Iterable<readonly [key: string, bytes: Buffer | null]>,
+): ReadonlyMap<string, Market> => {
+  const partsOfMarket = new Map<string, Map<string, unknown>>()
+  for (const [key, bytes] of rows) {
+    if (!bytes) continue
+    const { market, path } = parsePartKey(key)
+    const parts = partsOfMarket.get(market) ?? new Map<string, unknown>()
+    partsOfMarket.set(market, parts.set(path, stateFromBytes(bytes, words)))
+  }
+  return new Map(
+    [...partsOfMarket].flatMap(([name, parts]) => {
+      const market = marketOfParts(deployment, name, parts)
+      return market ? [[name, market] as const] : []
+    }),
+  )
 }

@@ -2,6 +2,7 @@
 import { and, asc, eq, gt, lte, max } from 'drizzle-orm'
 import { type Database, inTransaction } from './database.ts'
 import { blocks, chains, deployments, entries } from './schema.ts'
+import { preparedFor } from './statements.ts'
 
 const HOUR = 3_600
 const DAY = 86_400
@@ -16,7 +17,7 @@ const ENTRIES_PER_STEP = 2_000
 const WITHIN = `entry_id IN (SELECT id FROM entries WHERE id > @first AND id <= @last AND deployment_id IN
   (SELECT id FROM deployments WHERE chain_id = @chainId))`
 
-const SQL = {
+const statementsOf = preparedFor({
   /** The newest version at the cutoff stays: it holds from there on. */
   versions: `DELETE FROM versions WHERE ${WITHIN} AND valid_from < (SELECT max(v.valid_from) FROM versions v
     WHERE v.entry_id = versions.entry_id AND v.valid_from <= @cutoffBlock)`,
@@ -30,7 +31,7 @@ const SQL = {
     AND deployment_id IN (SELECT id FROM deployments WHERE chain_id = @chainId)
     AND NOT EXISTS (SELECT 1 FROM versions WHERE entry_id = entries.id)
     AND NOT EXISTS (SELECT 1 FROM snapshots WHERE entry_id = entries.id)`,
-}
+})
 
 /** The newest observed block at or before a time; 0 where there is none. */
 const blockBefore = (database: Database, chainId: number, timestamp: number): number => {
@@ -73,10 +74,7 @@ function* thinChain(
   historyDays: number,
   keptBlocks: number,
 ): Generator<void> {
-  const { $client: client } = database
-  const prepared = Object.fromEntries(
-    Object.entries(SQL).map(([name, sql]) => [name, client.prepare(sql)]),
-  ) as Record<keyof typeof SQL, ReturnType<typeof client.prepare>>
+  const prepared = statementsOf(database)
   const at = (seconds: number): number =>
     Math.min(blockBefore(database, chainId, seconds), blockNumber - keptBlocks)
   const cutoffBlock = at(timestamp - historyDays * DAY)

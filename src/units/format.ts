@@ -49,3 +49,7 @@ export const HEALTH_PPM_MAX = 2 ** 46
 /** A health factor (wad) in parts per million, cut, at most `HEALTH_PPM_MAX`: for ordering, indexes and bands. */
 export const healthPpm = (healthFactor: bigint): number =>
   Math.min(Number(healthFactor / (WAD / PPM)), HEALTH_PPM_MAX)
+
+/** Unix seconds as an ISO time in UTC, to the second. */
+export const isoTime = (timestamp: number): string =>
+  new Date(timestamp * 1_000).toISOString().replace('.000Z', 'Z')

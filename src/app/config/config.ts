@@ -8,7 +8,7 @@ import { defaultMonitorLimits, type MonitorLimits } from '../../monitor/limits.t
 import type { Follow } from '../../monitor/plan.ts'
 import type { Wanted } from '../../monitor/track.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
-import type { ConfigInput } from './schema.ts'
+import { type ConfigInput, HISTORY_DAYS } from './schema.ts'
 
 /** One chain to follow, all defaults filled in. */
 export type ChainConfig = {
@@ -133,7 +133,7 @@ export const publicConfig = (adapters: readonly Adapter[]): Config => {
   )
   return {
     storeFile: './plimsoll.db',
-    historyDays: 90,
+    historyDays: HISTORY_DAYS,
     server: undefined,
     chains: chains.map((chain) => chainOf(adapters, chain)).filter(({ rpc }) => rpc.length > 0),
     watches: [],

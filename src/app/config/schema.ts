@@ -18,7 +18,7 @@ const name = z.string().regex(/^[A-Za-z0-9._~-]+$/, 'may hold letters, digits an
 const positive = z.int().positive()
 
 /** For how long history is kept where nothing else is said. */
-const HISTORY_DAYS = 90
+export const HISTORY_DAYS = 90
 
 const ruleSchema = z.strictObject({
   name,

@@ -4,7 +4,7 @@ import { toJson } from '../../model/json.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import type { Database } from '../../store/database.ts'
 import { snapshotsOf } from '../../store/snapshots.ts'
-import { wadToDecimal } from '../../units/format.ts'
+import { isoTime, wadToDecimal } from '../../units/format.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { healthText } from '../print/assessment.ts'
 import { print } from '../print/output.ts'
@@ -37,8 +37,6 @@ const byPosition = (points: readonly Snapshot[]): ReadonlyMap<string, readonly S
   }
   return grouped
 }
-
-const isoTime = (timestamp: number): string => new Date(timestamp * 1_000).toISOString().replace('.000Z', 'Z')
 
 const jsonOf = (points: readonly Snapshot[]): string =>
   `${JSON.stringify(

@@ -13,9 +13,9 @@ const PPM_PLACES = 4
 
 type Row = { readonly market: Market; readonly coverage: readonly Coverage[]; readonly positionCount: number }
 
-const rowsOf = ({ markets: ofChain, coverage, positionCounts }: StoredAssessments): readonly Row[] => {
-  const counts = positionCounts()
-  return ofChain.map((market) => ({
+const rowsOf = (chain: StoredAssessments): readonly Row[] => {
+  const [coverage, counts] = [chain.coverage(), chain.positionCounts()]
+  return chain.markets.map((market) => ({
     market,
     coverage: coverage.filter((one) => one.market === formatMarketId(market.id)),
     positionCount: counts.get(formatMarketId(market.id)) ?? 0,
