@@ -14,13 +14,17 @@ import { u256 } from './u256.ts'
 
 const bigint = (name: string) => integer(name, { mode: 'number' })
 
-/** How far each chain has been followed: the block whose state the database holds. `thinned_at` is the chain's time when its history was last thinned. */
+/**
+ * How far each chain has been followed: the block whose state the database holds. `thinned_at` is the chain's time when its
+ * history was last thinned; `base_fee_wei` that block's base fee a unit of gas, NULL where it has none.
+ */
 export const chains = sqliteTable('chains', {
   chainId: integer('chain_id').primaryKey(),
   blockNumber: bigint('block_number').notNull(),
   blockHash: text('block_hash').notNull(),
   timestamp: integer('timestamp').notNull(),
   thinnedAt: integer('thinned_at').notNull().default(0),
+  baseFeeWei: u256('base_fee_wei'),
 })
 
 const SEARCH_SCOPES = ['borrowers', 'markets'] as const
@@ -205,6 +209,42 @@ export const outbox = sqliteTable(
     uniqueIndex('outbox_id').on(table.id, table.receiver),
     index('outbox_due').on(table.deliveredAtMs, table.deadAtMs, table.nextAttemptAtMs),
   ],
+)
+
+/**
+ * What governance changed of a market, as it was noticed at a block. `before` and `after` are values of the adapter's
+ * parameters, NULL where there was or is none; `effect` is what the change alone does to positions.
+ */
+export const parameterChanges = sqliteTable(
+  'parameter_changes',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    chainId: integer('chain_id').notNull(),
+    blockNumber: bigint('block_number').notNull(),
+    timestamp: integer('timestamp').notNull(),
+    market: text('market').notNull(),
+    parameter: text('parameter').notNull(),
+    asset: text('asset'),
+    before: stateJson<unknown>()('before'),
+    after: stateJson<unknown>()('after'),
+    effect: stateJson<unknown>()('effect').notNull(),
+  },
+  (table) => [
+    index('parameter_changes_block').on(table.chainId, table.blockNumber),
+    index('parameter_changes_market').on(table.market),
+  ],
+)
+
+/** Feeds that a price source rests on, as they were read at a block: `feeds` in the order of the source. */
+export const oracleWiring = sqliteTable(
+  'oracle_wiring',
+  {
+    chainId: integer('chain_id').notNull(),
+    source: text('source').notNull(),
+    blockNumber: bigint('block_number').notNull(),
+    feeds: stateJson<unknown>()('feeds').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.chainId, table.source] })],
 )
 
 /** Where our numbers and the contracts' own differed. */
