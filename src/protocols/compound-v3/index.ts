@@ -8,7 +8,7 @@ import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import { keys } from './keys.ts'
-import { type CometRequest, call, liquidate, terms } from './liquidation.ts'
+import { type CometRequest, call, liquidate, partly, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import { type CometDeployment, type CometMarket, type CometPosition, tallies } from './state.ts'
@@ -41,6 +41,7 @@ export const compoundV3: Adapter = defineAdapter<CometDeployment, CometMarket, C
   terms,
   liquidate,
   act,
+  partly,
   call,
   usdPrices,
   coverage,

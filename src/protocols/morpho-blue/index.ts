@@ -11,7 +11,7 @@ import { deployments, type KnownDeployment } from './deployments.ts'
 import type { MorphoRequest } from './execution.ts'
 import { headKeys, locate, stateKeys, tallies } from './following.ts'
 import { keys } from './keys.ts'
-import { call, liquidate, terms } from './liquidation.ts'
+import { call, liquidate, partly, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import type { Id, MorphoDeployment, MorphoMarket, MorphoPosition } from './state.ts'
@@ -58,6 +58,7 @@ export const morphoBlue: Adapter = defineAdapter<
   terms,
   liquidate,
   act,
+  partly,
   call,
   usdPrices: () => new Map(),
   coverage,
