@@ -8,7 +8,7 @@ import { assess } from './assess.ts'
 import { audit } from './audit.ts'
 import { coverage } from './coverage.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
-import type { MorphoRequest } from './execution.ts'
+import { LIQUIDATE, type MorphoRequest } from './execution.ts'
 import { headKeys, locate, stateKeys, tallies } from './following.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, partly, terms } from './liquidation.ts'
@@ -60,6 +60,8 @@ export const morphoBlue: Adapter = defineAdapter<
   act,
   partly,
   call,
+  /** As Morpho.liquidate used on a local chain; of pre-liquidation contracts nobody has measured it. */
+  gasOf: (method) => (method === LIQUIDATE ? 120_000n : undefined),
   usdPrices: () => new Map(),
   coverage,
   audit,
