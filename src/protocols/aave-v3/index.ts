@@ -8,6 +8,7 @@ import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import type { AaveRequest } from './execution.ts'
+import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
@@ -53,6 +54,7 @@ export const aaveV3: Adapter = defineAdapter<AaveDeployment, AaveMarket, AavePos
   liquidate,
   act,
   call,
+  feeds,
   usdPrices,
   coverage,
   audit,

@@ -7,6 +7,7 @@ import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
+import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
@@ -48,6 +49,7 @@ export const compoundV2: Adapter = defineAdapter<
   liquidate,
   act,
   call,
+  feeds,
   usdPrices,
   coverage,
   audit,

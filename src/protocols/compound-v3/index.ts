@@ -7,6 +7,7 @@ import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
+import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { type CometRequest, call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
@@ -42,6 +43,7 @@ export const compoundV3: Adapter = defineAdapter<CometDeployment, CometMarket, C
   liquidate,
   act,
   call,
+  feeds,
   usdPrices,
   coverage,
   audit,

@@ -9,6 +9,7 @@ import { audit } from './audit.ts'
 import { coverage } from './coverage.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import type { MorphoRequest } from './execution.ts'
+import { feeds } from './feeds.ts'
 import { headKeys, locate, stateKeys, tallies } from './following.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
@@ -59,6 +60,7 @@ export const morphoBlue: Adapter = defineAdapter<
   liquidate,
   act,
   call,
+  feeds,
   usdPrices: () => new Map(),
   coverage,
   audit,
