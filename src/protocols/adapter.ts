@@ -5,6 +5,7 @@ import type { Auction, AuctionList, Bid, Restart, Sale } from '../model/auction.
 import type { BlockRef } from '../model/block.ts'
 import type { Coverage } from '../model/coverage.ts'
 import type { Call, CallResult, Log, Subscription } from '../model/evm.ts'
+import type { Feed } from '../model/feed.ts'
 import type {
   Acted,
   Action,
@@ -195,6 +196,8 @@ export type ProtocolAdapter<
   readonly auctions?: AuctionHouse<M>
   /** Where debts can be redeemed by anybody. */
   readonly redemptions?: RedemptionQueue<M, P>
+  /** What the prices are of that a mirror holds and `assess` asks for; face values, which no price says, are none. */
+  feeds(mirror: Mirror<M, P>): readonly Feed[]
   /** USD prices of assets by this deployment's own oracle, for display and ranking only; none where it quotes in something else. */
   usdPrices(mirror: Mirror<M, P>): ReadonlyMap<Address, UsdPrice>
   /** What proves that the book is complete, accrued to `block`. */

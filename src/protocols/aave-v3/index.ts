@@ -9,6 +9,7 @@ import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import type { AaveRequest } from './execution.ts'
+import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
@@ -57,6 +58,7 @@ export const aaveV3: Adapter = defineAdapter<AaveDeployment, AaveMarket, AavePos
   call,
   /** As liquidationCall of 3.0.2 used on a local chain, paid out in the underlying. */
   gasOf: () => 370_000n,
+  feeds,
   usdPrices,
   coverage,
   audit,

@@ -9,6 +9,7 @@ import { audit } from './audit.ts'
 import { coverage, tallies } from './coverage.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import type { AaveV4Request } from './execution.ts'
+import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
@@ -54,6 +55,7 @@ export const aaveV4: Adapter = defineAdapter<AaveV4Deployment, AaveV4Market, Aav
   act,
   partly: withRepay,
   call,
+  feeds,
   usdPrices,
   coverage,
   audit,

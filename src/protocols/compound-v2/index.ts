@@ -8,6 +8,7 @@ import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
+import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
@@ -52,6 +53,7 @@ export const compoundV2: Adapter = defineAdapter<
   call,
   /** As liquidateBorrow used on a local chain, of an account in two markets. */
   gasOf: () => 330_000n,
+  feeds,
   usdPrices,
   coverage,
   audit,

@@ -7,6 +7,7 @@ import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
+import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { type CometRequest, call, liquidate, partly, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
@@ -43,6 +44,7 @@ export const compoundV3: Adapter = defineAdapter<CometDeployment, CometMarket, C
   act,
   partly,
   call,
+  feeds,
   usdPrices,
   coverage,
   audit,

@@ -9,6 +9,7 @@ import { audit } from './audit.ts'
 import { coverage } from './coverage.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import type { EulerRequest } from './execution.ts'
+import { feeds } from './feeds.ts'
 import { headKeys, locate, positionKeys, stateKeys, tallies } from './following.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
@@ -52,6 +53,7 @@ export const eulerV2: Adapter = defineAdapter<EulerDeployment, EulerMarket, Eule
   act,
   partly: withRepay,
   call,
+  feeds,
   usdPrices,
   coverage,
   audit,

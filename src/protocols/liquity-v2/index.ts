@@ -6,6 +6,7 @@ import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
+import { feeds } from './feeds.ts'
 import { call, type LiquityRequest, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
 import { redemptions } from './redemption.ts'
@@ -56,6 +57,7 @@ export const liquityV2: Adapter = defineAdapter<
   act,
   call,
   redemptions,
+  feeds,
   usdPrices,
   coverage,
   audit,

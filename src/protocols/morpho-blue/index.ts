@@ -9,6 +9,7 @@ import { audit } from './audit.ts'
 import { coverage } from './coverage.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import { LIQUIDATE, type MorphoRequest } from './execution.ts'
+import { feeds } from './feeds.ts'
 import { headKeys, locate, stateKeys, tallies } from './following.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, partly, terms } from './liquidation.ts'
@@ -62,6 +63,7 @@ export const morphoBlue: Adapter = defineAdapter<
   call,
   /** As Morpho.liquidate used on a local chain; of pre-liquidation contracts nobody has measured it. */
   gasOf: (method) => (method === LIQUIDATE ? 120_000n : undefined),
+  feeds,
   usdPrices: () => new Map(),
   coverage,
   audit,

@@ -9,6 +9,7 @@ import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import type { VenusRequest } from './execution.ts'
+import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, LIQUIDATE_BORROW, liquidate, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
@@ -47,6 +48,7 @@ export const venusCore: Adapter = defineAdapter<VenusDeployment, VenusMarket, Ve
   call,
   /** As VToken.liquidateBorrow used on a local chain, of an account in two markets. */
   gasOf: (method) => (method === LIQUIDATE_BORROW ? 380_000n : undefined),
+  feeds,
   usdPrices,
   coverage,
   audit,
