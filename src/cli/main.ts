@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { nowMs } from '../app/clock.ts'
 import { alerts } from './commands/alerts.ts'
 import { backfill } from './commands/backfill.ts'
-import { candidates } from './commands/candidates.ts'
+import { candidates, senderOf } from './commands/candidates.ts'
 import { check } from './commands/check.ts'
 import { configCheck, configSchemaCommand, init } from './commands/config.ts'
 import { doctor } from './commands/doctor.ts'
@@ -17,7 +17,14 @@ import { watch } from './commands/watch.ts'
 import { type SharedOptions, withStore } from './context.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { explain, isUnknown } from './explain.ts'
-import { durationArgument, momentArgument, subjectArgument, wadArgument, wholeArgument } from './parse.ts'
+import {
+  accountArgument,
+  durationArgument,
+  momentArgument,
+  subjectArgument,
+  wadArgument,
+  wholeArgument,
+} from './parse.ts'
 
 type Options = SharedOptions & Readonly<Record<string, string | undefined>>
 type Run = (args: readonly string[], options: Options) => ExitCode | Promise<ExitCode>
@@ -72,12 +79,25 @@ command(program, 'sync', 'find and read every borrower, follow to a block, stop'
 command(program, 'positions', 'loans in the store, worst first', (_args, options) =>
   withStore(options, (database) => positions(database, { json: isJson(options), limit: limitOf(options) })),
 ).option('--limit <count>', 'at most this many', DEFAULT_LIMIT)
-command(program, 'candidates', 'liquidation candidates in the store, worst first', (_args, options) => {
-  const maxHealth = wadArgument('--max-health', options['maxHealth'] ?? '1')
-  return withStore(options, (database) =>
-    candidates(database, { json: isJson(options), limit: limitOf(options), maxHealth }),
-  )
-})
+command(
+  program,
+  'candidates',
+  'liquidation candidates in the store, most rewarding first',
+  (_args, options) => {
+    const { maxHealth = '1', detail, simulate, from } = options
+    const sender = from === undefined ? undefined : accountArgument(from)
+    return candidates(options, {
+      json: isJson(options),
+      limit: limitOf(options),
+      maxHealth: wadArgument('--max-health', maxHealth),
+      isDetailed: detail !== undefined,
+      sender: senderOf(simulate !== undefined, sender),
+    })
+  },
+)
+  .option('--detail', 'every way to liquidate each of them')
+  .option('--simulate', 'try the best way of each by a call at the stored block')
+  .option('--from <account>', 'who sends in a simulation (default: an address that nobody uses)')
   .option('--max-health <factor>', 'up to this health factor', '1')
   .option('--limit <count>', 'at most this many', DEFAULT_LIMIT)
 command(

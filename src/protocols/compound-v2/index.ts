@@ -51,6 +51,8 @@ export const compoundV2: Adapter = defineAdapter<
   act,
   partly: withRepay,
   call,
+  /** As liquidateBorrow used on a local chain, of an account in two markets. */
+  gasOf: () => 330_000n,
   feeds,
   usdPrices,
   coverage,

@@ -8,7 +8,7 @@ import { assess } from './assess.ts'
 import { audit } from './audit.ts'
 import { coverage } from './coverage.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
-import type { MorphoRequest } from './execution.ts'
+import { LIQUIDATE, type MorphoRequest } from './execution.ts'
 import { feeds } from './feeds.ts'
 import { headKeys, locate, stateKeys, tallies } from './following.ts'
 import { keys } from './keys.ts'
@@ -61,6 +61,8 @@ export const morphoBlue: Adapter = defineAdapter<
   act,
   partly,
   call,
+  /** As Morpho.liquidate used on a local chain; of pre-liquidation contracts nobody has measured it. */
+  gasOf: (method) => (method === LIQUIDATE ? 120_000n : undefined),
   feeds,
   usdPrices: () => new Map(),
   coverage,
