@@ -3,8 +3,11 @@ import type { BlockRef } from './block.ts'
 import type { Quote, UnassessableReason } from './market.ts'
 import type { PriceKey } from './price.ts'
 
-/** `amount` in units of the asset, `value` in the market's quote, `price` as the oracle gives it, `liquidationThreshold` a wad. */
-export type CollateralLeg = DebtLeg & { readonly liquidationThreshold: bigint }
+/**
+ * `amount` in units of the asset, `value` in the market's quote, `price` as the oracle gives it. Wads: `maxLtv`, up to which its
+ * value lets one borrow (pauses, caps and system-wide ratios aside); `liquidationThreshold`, up to which it keeps from liquidation.
+ */
+export type CollateralLeg = DebtLeg & { readonly maxLtv: bigint; readonly liquidationThreshold: bigint }
 
 export type DebtLeg = {
   readonly asset: Address

@@ -63,7 +63,7 @@ export const candidatesAmong = (
       const market = mirror.markets.get(health.market)
       const basis = basisOf(health, maxHealth)
       if (!position || !market || !basis) return []
-      const options = liquidationOptions(adapter, market, position, env)
+      const options = liquidationOptions({ adapter, market, position, env })
       const [best] = options
       const incentiveUsd = best ? usdTextOf(best.incentive, best.quote, env) : null
       return [{ position: health, basis, options, incentiveUsd }]

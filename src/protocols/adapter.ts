@@ -178,6 +178,11 @@ export type ProtocolAdapter<
   liquidate(market: M, position: P, env: Env, request: R): LiquidationOutcome<M, P> | Blocked
   /** What the account's own action in this block would leave behind, or the contract's own refusal. */
   act(market: M, position: P, env: Env, action: Action): Acted<M, P> | Blocked
+  /**
+   * The same request for at most `repay` units of the debt, as `liquidate` and `call` take it, or the contract's refusal; left
+   * out where a liquidation takes all or nothing.
+   */
+  partly?(market: M, position: P, env: Env, request: R, repay: bigint): R | Blocked
   /** The transaction that makes a request. Plimsoll never sends it. */
   call(market: M, position: P, request: R): TransactionCall
   /** Where liquidations start auctions. */

@@ -71,6 +71,7 @@ const collateralLeg = (leg: AccountLeg): CollateralLeg => ({
   price: leg.price,
   amount: leg.supplied,
   value: leg.collateralValue,
+  maxLtv: bpsToWad(leg.ltv),
   liquidationThreshold: bpsToWad(leg.liquidationThreshold),
 })
 

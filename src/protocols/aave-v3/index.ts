@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { withRepay } from '../partly.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
@@ -53,6 +54,7 @@ export const aaveV3: Adapter = defineAdapter<AaveDeployment, AaveMarket, AavePos
   terms,
   liquidate,
   act,
+  partly: withRepay,
   call,
   feeds,
   usdPrices,

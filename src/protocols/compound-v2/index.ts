@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { withRepay } from '../partly.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
@@ -48,6 +49,7 @@ export const compoundV2: Adapter = defineAdapter<
   terms,
   liquidate,
   act,
+  partly: withRepay,
   call,
   feeds,
   usdPrices,

@@ -9,7 +9,7 @@ import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
-import { type CometRequest, call, liquidate, terms } from './liquidation.ts'
+import { type CometRequest, call, liquidate, partly, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import { type CometDeployment, type CometMarket, type CometPosition, tallies } from './state.ts'
@@ -42,6 +42,7 @@ export const compoundV3: Adapter = defineAdapter<CometDeployment, CometMarket, C
   terms,
   liquidate,
   act,
+  partly,
   call,
   feeds,
   usdPrices,

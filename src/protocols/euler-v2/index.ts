@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { withRepay } from '../partly.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit } from './audit.ts'
@@ -50,6 +51,7 @@ export const eulerV2: Adapter = defineAdapter<EulerDeployment, EulerMarket, Eule
   terms,
   liquidate,
   act,
+  partly: withRepay,
   call,
   feeds,
   usdPrices,

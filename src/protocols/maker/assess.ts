@@ -23,6 +23,7 @@ const legsOf = (pool: Pool, env: Env): Pick<Health, 'collateral' | 'debt' | 'col
   const { debt } = valuesOf(pool)
   const reading = env.prices(key)
   const value = (position.ink * price * RAY) / SPOT_SCALE
+  const threshold = (RAY * WAD) / ratioOf(market.spotter)
   const collateral = {
     ...market.gem,
     decimals: GEM_DECIMALS,
@@ -30,7 +31,8 @@ const legsOf = (pool: Pool, env: Env): Pick<Health, 'collateral' | 'debt' | 'col
     amount: position.ink,
     price: reading?.kind === 'price' ? reading.price : price,
     value,
-    liquidationThreshold: (RAY * WAD) / ratioOf(market.spotter),
+    maxLtv: threshold,
+    liquidationThreshold: threshold,
   }
   const owed = {
     asset: market.modules.dai,

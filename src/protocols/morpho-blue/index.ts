@@ -12,7 +12,7 @@ import type { MorphoRequest } from './execution.ts'
 import { feeds } from './feeds.ts'
 import { headKeys, locate, stateKeys, tallies } from './following.ts'
 import { keys } from './keys.ts'
-import { call, liquidate, terms } from './liquidation.ts'
+import { call, liquidate, partly, terms } from './liquidation.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import type { Id, MorphoDeployment, MorphoMarket, MorphoPosition } from './state.ts'
@@ -59,6 +59,7 @@ export const morphoBlue: Adapter = defineAdapter<
   terms,
   liquidate,
   act,
+  partly,
   call,
   feeds,
   usdPrices: () => new Map(),

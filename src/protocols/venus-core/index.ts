@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { withRepay } from '../partly.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
@@ -43,6 +44,7 @@ export const venusCore: Adapter = defineAdapter<VenusDeployment, VenusMarket, Ve
   terms,
   liquidate,
   act,
+  partly: withRepay,
   call,
   feeds,
   usdPrices,
