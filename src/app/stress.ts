@@ -1,26 +1,12 @@
 // A scenario over everything in the store.
-import type { Address } from 'viem'
 import type { BlockRef } from '../model/block.ts'
-import { bookEnvOf } from '../monitor/assessing.ts'
-import { quotesOf } from '../monitor/quoting.ts'
-import { registry } from '../protocols/registry.ts'
 import { type CascadeReport, cascadeReport } from '../risk/cascade-report.ts'
-import { type Group, groupsOf } from '../risk/groups.ts'
 import type { Depth, Scenario, Step } from '../risk/scenario.ts'
-import {
-  createNames,
-  type KnownAsset,
-  type Moves,
-  movesOf,
-  type Names,
-  strangersIn,
-} from '../risk/scenario-moves.ts'
+import { type KnownAsset, type Moves, movesOf, type Names, strangersIn } from '../risk/scenario-moves.ts'
 import { type Prepared, prepare, type StepStress, stressStep } from '../risk/stress.ts'
-import type { StressBook } from '../risk/stress-book.ts'
 import { type RiskAtDepth, valueAtRisk } from '../risk/value-at-risk.ts'
-import type { Tracked } from '../store/book.ts'
 import type { Database } from '../store/database.ts'
-import { storedChains } from '../store/views.ts'
+import { openStored, type StoredMarket, volatileIn } from './stress-market.ts'
 
 /** `isBuiltIn`: assets of it that the store does not know are left out, and told of. */
 export type StressRequest = {
@@ -64,37 +50,6 @@ export type StressReport = {
 /** Names that nothing in the store bears, and what there is. */
 export type Strangers = { readonly strangers: readonly string[]; readonly known: string }
 
-type Market = {
-  readonly books: readonly StressBook[]
-  readonly groups: readonly Group[]
-  readonly assets: readonly KnownAsset[]
-  readonly names: Names
-}
-
-/** All deployments of the store with the assets that their prices are of. */
-const openMarket = (database: Database): Market & { readonly blocks: readonly BlockRef[] } => {
-  const chains = storedChains(database, registry)
-  const tracked = chains.flatMap(({ book, block }) => {
-    const quotes = quotesOf(book.tracked)
-    return book.tracked.map((one: Tracked) => ({ one, env: bookEnvOf(one, block, quotes) }))
-  })
-  const books = tracked.map(({ one: { adapter, mirror }, env }) => ({
-    ...{ adapter, mirror, env },
-    feeds: adapter.feeds(mirror),
-  }))
-  const feeds = books.flatMap((book) => book.feeds)
-  const named = feeds.flatMap(({ asset, symbol, quote }): readonly KnownAsset[] => [
-    { asset, symbol },
-    ...(quote.asset ? [{ asset: quote.asset, symbol: quote.symbol }] : []),
-  ])
-  const assets = [...new Map(named.map((one) => [one.asset, one])).values()]
-  const groups = groupsOf(feeds)
-  return {
-    ...{ books, groups, assets, names: createNames(assets, groups) },
-    blocks: chains.map(({ block }) => block),
-  }
-}
-
 /** Assets that move, and how much. */
 const movedIn = ({ changes }: Moves, assets: readonly KnownAsset[]): readonly Moved[] =>
   assets.flatMap((one) => {
@@ -102,30 +57,24 @@ const movedIn = ({ changes }: Moves, assets: readonly KnownAsset[]): readonly Mo
     return changePpm === 0n ? [] : [{ ...one, changePpm }]
   })
 
-const volatileIn = ({ groups, assets }: Market): readonly KnownAsset[] => {
-  const stable = new Set(groups.filter(({ isStable }) => isStable).flatMap(({ members }) => members))
-  return assets.filter(({ asset }) => !stable.has(asset))
-}
-
-/** The curve of everything volatile together, then of each group by itself where anything of it is at risk. */
+/** The curve of everything volatile together, then of each volatile group by itself. */
 const curvesOf = (
-  market: Market,
+  { groups, assets, names }: StoredMarket,
   prepared: readonly Prepared[],
   moves: Moves,
   onProgress: StressRequest['onProgress'],
 ): readonly RiskCurve[] => {
-  const volatile = volatileIn(market)
-  const groups = market.groups.filter(({ isStable }) => !isStable)
-  const symbolsOf = (members: ReadonlySet<Address>): readonly string[] => [
-    ...new Set(market.assets.filter(({ asset }) => members.has(asset)).map(({ symbol }) => symbol)),
-  ]
-  const all = [
-    { name: 'everything volatile', members: new Set(volatile.map(({ asset }) => asset)) },
-    ...groups.map(({ name, members }) => ({ name, members: new Set(members) })),
-  ]
-  return all.map(({ name, members }, index) => {
-    onProgress('value at risk', index, all.length)
-    return { name, symbols: symbolsOf(members), depths: valueAtRisk(prepared, moves, [...members]) }
+  const volatile = groups
+    .filter(({ isStable }) => !isStable)
+    .map(({ name }) => ({ name, members: new Set(names.namedOf(name)?.assets) }))
+  const all = new Set(volatile.flatMap(({ members }) => [...members]))
+  return [{ name: 'everything volatile', members: all }, ...volatile].map(({ name, members }, index) => {
+    onProgress('value at risk', index, volatile.length + 1)
+    return {
+      name,
+      symbols: [...new Set(assets.filter(({ asset }) => members.has(asset)).map(({ symbol }) => symbol))],
+      depths: valueAtRisk(prepared, moves, [...members]),
+    }
   })
 }
 
@@ -140,7 +89,7 @@ const withoutStrangers = (scenario: Scenario, { namedOf }: Names): Scenario => (
 
 /** Runs a scenario over the store; says which names are unknown instead, where any is. */
 export const stressStored = (database: Database, request: StressRequest): StressReport | Strangers => {
-  const market = openMarket(database)
+  const market = openStored(database)
   const { names, books, assets } = market
   const given = request.scenario
   const strangers = [...new Set(given.steps.flatMap((step) => strangersIn(step, names)))]

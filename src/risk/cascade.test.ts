@@ -10,7 +10,7 @@ import { movedEnv } from './stress-env.ts'
 
 const names = createNames(
   [{ asset: WETH, symbol: 'WETH' }],
-  [{ name: 'ETH', isStable: false, members: [WETH] }],
+  [{ name: 'ETH', isStable: false, members: [{ asset: WETH, symbol: 'WETH' }] }],
 )
 const fall = (changePpm: bigint): Moves => ({
   ...{ changes: new Map([[WETH, changePpm]]), frozen: new Set(), seconds: 0 },
@@ -108,7 +108,7 @@ describe('many loans', () => {
     cascadeReport(
       [source],
       [{ name: 'fall', moves: fall(-200_000n) }],
-      [{ subject: 'WETH', depthUsd: 5e6 }],
+      [{ subject: 'WETH', depthUsd: 400e6 }],
       names,
       () => undefined,
     )

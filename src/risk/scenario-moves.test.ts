@@ -19,9 +19,14 @@ const names = createNames(
     { asset: LINK, symbol: 'LINK' },
   ],
   [
-    { name: 'ETH', isStable: false, members: [WETH, STETH] },
-    { name: 'USDC', isStable: true, members: [USDC] },
-    { name: 'LINK', isStable: false, members: [LINK] },
+    {
+      ...{ name: 'ETH', isStable: false },
+      members: [
+        { asset: WETH, symbol: 'WETH' },
+        { asset: STETH, symbol: 'stETH' },
+      ],
+    },
+    { name: 'USDC', isStable: true, members: [{ asset: USDC, symbol: 'USDC' }] },
   ],
 )
 const changesOf = (shocks: Readonly<Record<string, bigint>>) =>

@@ -42,7 +42,10 @@ const listed = (assets: readonly KnownAsset[], groups: readonly Group[]): string
     .sort((a, b) => a.localeCompare(b))
     .join(', ')
 
-/** Finds names among groups, symbols (exactly, else in any case) and addresses; undefined where nothing bears the name. */
+/**
+ * Finds names among groups, symbols (exactly, else in any case) and addresses; undefined where nothing bears the name. To a group
+ * belongs what is called after it, even where no price of it is known: WETH that others are quoted in.
+ */
 export const createNames = (assets: readonly KnownAsset[], groups: readonly Group[]) => {
   const bySymbol = (isSame: (symbol: string) => boolean): readonly Address[] =>
     assets.filter(({ symbol }) => isSame(symbol)).map(({ asset }) => asset)
@@ -52,10 +55,15 @@ export const createNames = (assets: readonly KnownAsset[], groups: readonly Grou
       const only = assets.filter(({ asset }) => asset.toLowerCase() === lower).map(({ asset }) => asset)
       return only.length > 0 ? { assets: only, isGroup: false } : undefined
     }
-    const exact = bySymbol((symbol) => symbol === name)
-    const any = exact.length > 0 ? exact : bySymbol((symbol) => symbol.toLowerCase() === lower)
     const found = groups.filter((group) => isNameOf(name, group.name))
-    const all = [...new Set([...found.flatMap(({ members }) => members), ...any])]
+    const exact = bySymbol((symbol) => symbol === name)
+    const any =
+      exact.length > 0 && found.length === 0
+        ? exact
+        : bySymbol((symbol) =>
+            [name, ...found.map((group) => group.name)].some((one) => isNameOf(symbol, one)),
+          )
+    const all = [...new Set([...found.flatMap(({ members }) => members.map(({ asset }) => asset)), ...any])]
     return all.length > 0 ? { assets: all, isGroup: found.length > 0 } : undefined
   }
   return { namedOf, known: listed(assets, groups) }
