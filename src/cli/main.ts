@@ -12,6 +12,7 @@ import { historyAt } from './commands/history-at.ts'
 import { markets } from './commands/markets.ts'
 import { redemptions } from './commands/redemptions.ts'
 import { liquidations, positions } from './commands/stored.ts'
+import { stress } from './commands/stress.ts'
 import { sync } from './commands/sync.ts'
 import { watch } from './commands/watch.ts'
 import { type SharedOptions, withStore } from './context.ts'
@@ -141,6 +142,27 @@ command(
 command(program, 'markets', 'followed markets, their revision and coverage', (_args, options) =>
   withStore(options, (database) => markets(database, { json: isJson(options) })),
 )
+command(
+  program,
+  'stress',
+  'what a fall of prices, or the passing of time, does to all loans in the store',
+  (_args, options) => stress(options),
+)
+  .option(
+    '--shock <changes...>',
+    'WETH=-30%: an asset, or with its whole group the one that this is named after',
+  )
+  .option('--frozen <assets...>', 'oracles of these stand still')
+  .option('--time <span>', 'so much later, such as 30d, at the rates of now')
+  .option('--scenario <name>', 'a crash day such as 2022-06-13, a YAML or JSON file, or "list"')
+  .option(
+    '--path <file>',
+    'a CSV of USD prices: time,symbol,open,high,low,close, or time and a column an asset',
+  )
+  .option('--curve', 'debt that can be liquidated at every depth of a common fall, and by group')
+  .option('--cascade', 'sell what is liquidated into the depth of its market, until nothing more falls')
+  .option('--depth <depths...>', 'WETH=5m: US dollars sold that move its price by 2 %')
+  .option('--top <count>', 'at most so many rows of a table', '10')
 command(program, 'alerts', 'alerts, newest first', (_args, options) =>
   withStore(options, (database) => alerts(database, { json: isJson(options), limit: limitOf(options) })),
 ).option('--limit <count>', 'at most this many', DEFAULT_LIMIT)
