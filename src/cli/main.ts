@@ -4,6 +4,7 @@ import { nowMs } from '../app/clock.ts'
 import { alerts } from './commands/alerts.ts'
 import { backfill } from './commands/backfill.ts'
 import { candidates } from './commands/candidates.ts'
+import { changes } from './commands/changes.ts'
 import { check } from './commands/check.ts'
 import { configCheck, configSchemaCommand, init } from './commands/config.ts'
 import { doctor } from './commands/doctor.ts'
@@ -17,7 +18,14 @@ import { watch } from './commands/watch.ts'
 import { type SharedOptions, withStore } from './context.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { explain, isUnknown } from './explain.ts'
-import { durationArgument, momentArgument, subjectArgument, wadArgument, wholeArgument } from './parse.ts'
+import {
+  durationArgument,
+  marketArgument,
+  momentArgument,
+  subjectArgument,
+  wadArgument,
+  wholeArgument,
+} from './parse.ts'
 
 type Options = SharedOptions & Readonly<Record<string, string | undefined>>
 type Run = (args: readonly string[], options: Options) => ExitCode | Promise<ExitCode>
@@ -121,6 +129,24 @@ command(
 command(program, 'markets', 'followed markets, their revision and coverage', (_args, options) =>
   withStore(options, (database) => markets(database, { json: isJson(options) })),
 )
+command(
+  program,
+  'changes',
+  'parameters that governance changed, and what that does to loans',
+  (_args, options) => {
+    const { since, market } = options
+    const nowSeconds = Math.floor(nowMs() / 1_000)
+    return withStore(options, (database) =>
+      changes(database, {
+        since: since === undefined ? 0 : momentArgument('--since', since, nowSeconds),
+        market: market === undefined ? undefined : marketArgument(market),
+        json: isJson(options),
+      }),
+    )
+  },
+)
+  .option('--since <moment>', '7d, 2026-01-31 or unix seconds')
+  .option('--market <id>', 'of this market, deployment or protocol only, such as 1:aave-v3:core')
 command(program, 'alerts', 'alerts, newest first', (_args, options) =>
   withStore(options, (database) => alerts(database, { json: isJson(options), limit: limitOf(options) })),
 ).option('--limit <count>', 'at most this many', DEFAULT_LIMIT)

@@ -10,6 +10,7 @@ import { deployments, type KnownDeployment } from './deployments.ts'
 import type { AaveV4Request } from './execution.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { REVISIONS } from './revisions.ts'
 import { screen } from './screen.ts'
@@ -47,6 +48,8 @@ export const aaveV4: Adapter = defineAdapter<AaveV4Deployment, AaveV4Market, Aav
   tallies,
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen,
   terms,
   liquidate,

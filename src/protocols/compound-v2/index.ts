@@ -9,6 +9,7 @@ import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import type { CompoundRequest } from './request.ts'
 import { factor, row } from './screen.ts'
@@ -43,6 +44,8 @@ export const compoundV2: Adapter = defineAdapter<
   positionKeys: ({ owner }) => [keys.account(owner)],
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen: { row, factor },
   terms,
   liquidate,

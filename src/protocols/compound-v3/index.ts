@@ -9,6 +9,7 @@ import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import { keys } from './keys.ts'
 import { type CometRequest, call, liquidate, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import { type CometDeployment, type CometMarket, type CometPosition, tallies } from './state.ts'
@@ -37,6 +38,8 @@ export const compoundV3: Adapter = defineAdapter<CometDeployment, CometMarket, C
   tallies,
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen: { row, factor },
   terms,
   liquidate,

@@ -10,6 +10,7 @@ import { deployments, type KnownDeployment } from './deployments.ts'
 import type { EulerRequest } from './execution.ts'
 import { headKeys, locate, positionKeys, stateKeys, tallies } from './following.ts'
 import { call, liquidate, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { screen } from './screen.ts'
 import type { EulerDeployment, EulerMarket, EulerPosition } from './state.ts'
@@ -45,6 +46,8 @@ export const eulerV2: Adapter = defineAdapter<EulerDeployment, EulerMarket, Eule
   tallies,
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen,
   terms,
   liquidate,

@@ -7,6 +7,7 @@ import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import { call, type LiquityRequest, liquidate, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { redemptions } from './redemption.ts'
 import { reduce } from './reduce.ts'
@@ -50,6 +51,8 @@ export const liquityV2: Adapter = defineAdapter<
   positionKeys,
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen,
   terms,
   liquidate,

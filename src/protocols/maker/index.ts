@@ -11,6 +11,7 @@ import { coverage, tallies, usdPrices } from './coverage.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import { headKeys, locate, positionKeys, stateKeys } from './following.ts'
 import { type BarkRequest, call, liquidate, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { screen } from './screen.ts'
 import type { MakerDeployment, MakerMarket, MakerPosition } from './state.ts'
@@ -51,6 +52,8 @@ export const maker: Adapter = defineAdapter<MakerDeployment, MakerMarket, MakerP
   tallies,
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen,
   terms,
   liquidate,

@@ -10,6 +10,7 @@ import { deployments, type KnownDeployment } from './deployments.ts'
 import type { VenusRequest } from './execution.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import type { VenusDeployment, VenusMarket, VenusPosition } from './state.ts'
@@ -38,6 +39,8 @@ export const venusCore: Adapter = defineAdapter<VenusDeployment, VenusMarket, Ve
   positionKeys: ({ owner }) => [keys.account(owner)],
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen: { row, factor },
   terms,
   liquidate,
