@@ -38,6 +38,9 @@ export type HealthMove = {
   readonly after: bigint | null
 }
 
+/** Which side a position changed to; `executable` and `blocked` while it was and is liquidatable. */
+export type Turn = 'liquidatable' | 'safe' | 'executable' | 'blocked' | 'unassessable' | 'assessable'
+
 /** Positions that changed sides: how many, the first of them, and what they owe, in their quote and in USD where these are known. */
 export type Turned = {
   readonly count: number
@@ -68,7 +71,7 @@ export type ChangeEffect = {
   readonly newlyBlocked: Turned
   readonly newlyUnassessable: Turned
   /** Positions of watched accounts that moved or changed sides, so many of them at most. */
-  readonly watched: readonly HealthMove[]
+  readonly watched: readonly (HealthMove & { readonly becomes: Turn | null })[]
 }
 
 /**

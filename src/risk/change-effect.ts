@@ -1,7 +1,7 @@
 // What changed parameters do to positions: their health with what was before against that with what is now.
 import type { Assessment, Health } from '../model/assessment.ts'
 import type { Quote } from '../model/market.ts'
-import type { ChangeEffect, HealthMove, Turned } from '../model/parameter.ts'
+import type { ChangeEffect, HealthMove, Turn, Turned } from '../model/parameter.ts'
 import { UINT256_MAX } from '../units/brands.ts'
 import { parseDecimal } from '../units/decimal.ts'
 
@@ -67,21 +67,15 @@ const turned = (pairs: readonly Pair[]): Turned => {
   }
 }
 
-/** Both sides of a pair that could be assessed both times. */
-const bothOf = ({ before, after }: Pair): readonly [Health, Health] | undefined =>
-  before.kind === 'assessed' && after.kind === 'assessed' ? [before, after] : undefined
-
-const those = (pairs: readonly Pair[], isOne: (before: Health, after: Health) => boolean): readonly Pair[] =>
-  pairs.filter((pair) => {
-    const both = bothOf(pair)
-    return both !== undefined && isOne(...both)
-  })
-
-const isTurned = (pair: Pair): boolean => {
-  const both = bothOf(pair)
-  if (!both) return pair.before.kind !== pair.after.kind
-  const [before, after] = both
-  return before.isLiquidatable !== after.isLiquidatable || before.isExecutable !== after.isExecutable
+/** Which side a position changed to; null where it stays on its own. */
+const turnOf = ({ before, after }: Pair): Turn | null => {
+  if (before.kind !== 'assessed' || after.kind !== 'assessed') {
+    if (before.kind === after.kind) return null
+    return after.kind === 'assessed' ? 'assessable' : 'unassessable'
+  }
+  if (before.isLiquidatable !== after.isLiquidatable) return after.isLiquidatable ? 'liquidatable' : 'safe'
+  if (!after.isLiquidatable || before.isExecutable === after.isExecutable) return null
+  return after.isExecutable ? 'executable' : 'blocked'
 }
 
 const isMoved = ({ before, after }: HealthMove): boolean => before !== after
@@ -104,7 +98,8 @@ export const effectOf = (
   counts: Pick<ChangeEffect, 'changeCount' | 'positionCount' | 'uncertainCount'>,
 ): ChangeEffect => {
   const moves = pairs.map(moveOf).filter(isMoved)
-  const stillLiquidatable = those(pairs, (before, after) => before.isLiquidatable && after.isLiquidatable)
+  const turns = new Map(pairs.map((pair) => [pair, turnOf(pair)]))
+  const turnedTo = (turn: Turn): Turned => turned(pairs.filter((pair) => turns.get(pair) === turn))
   return {
     ...counts,
     exactCount: pairs.length,
@@ -112,24 +107,15 @@ export const effectOf = (
     largestFall: furthest(moves, -1n),
     largestRise: furthest(moves, 1n),
     quote: commonQuote(pairs.flatMap(({ after }) => (after.kind === 'assessed' ? [after] : []))),
-    newlyLiquidatable: turned(
-      those(pairs, (before, after) => !before.isLiquidatable && after.isLiquidatable),
-    ),
-    noLongerLiquidatable: turned(
-      those(pairs, (before, after) => before.isLiquidatable && !after.isLiquidatable),
-    ),
-    newlyExecutable: turned(
-      those(stillLiquidatable, (before, after) => !before.isExecutable && after.isExecutable),
-    ),
-    newlyBlocked: turned(
-      those(stillLiquidatable, (before, after) => before.isExecutable && !after.isExecutable),
-    ),
-    newlyUnassessable: turned(
-      pairs.filter(({ before, after }) => before.kind === 'assessed' && after.kind === 'unassessable'),
-    ),
+    newlyLiquidatable: turnedTo('liquidatable'),
+    noLongerLiquidatable: turnedTo('safe'),
+    newlyExecutable: turnedTo('executable'),
+    newlyBlocked: turnedTo('blocked'),
+    newlyUnassessable: turnedTo('unassessable'),
     watched: pairs
-      .filter((pair) => pair.isWatched && (isMoved(moveOf(pair)) || isTurned(pair)))
-      .slice(0, WATCHED_LISTED_MAX)
-      .map(moveOf),
+      .filter((pair) => pair.isWatched)
+      .map((pair) => ({ ...moveOf(pair), becomes: turns.get(pair) ?? null }))
+      .filter((move) => isMoved(move) || move.becomes !== null)
+      .slice(0, WATCHED_LISTED_MAX),
   }
 }

@@ -5,12 +5,7 @@ import type { ParameterChange } from '../../src/model/parameter.ts'
 import { runCycle } from '../../src/monitor/cycle.ts'
 import type { AaveMarket } from '../../src/protocols/aave-v3/state.ts'
 import { listParameterChanges } from '../../src/store/parameter-changes.ts'
-import { comptrollerAbi } from '../devnet/compound-v2/abis.ts'
-import { type CompoundV2, compoundOn, deployCompoundV2, enrich } from '../devnet/compound-v2/compound.ts'
-import { createCompoundActivity } from '../devnet/compound-v2/random-activity.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
-import type { Transaction } from '../devnet/plan.ts'
-import { createRandom } from '../devnet/random.ts'
 import { accountDataAt } from '../support/account-data.ts'
 import { aaveOn, closeFollower } from '../support/follower.ts'
 import {
@@ -29,13 +24,11 @@ const strategyAbi = parseAbi([
 ])
 
 let devnet: Devnet
-let compound: CompoundV2
 let watchers: Watchers
 const accounts = () => Array.from({ length: ACCOUNTS }, (_, index) => devnet.account(index))
 
 beforeAll(async () => {
   devnet = await startDevnet()
-  compound = await deployCompoundV2(devnet)
   const dollars = (await devnet.price('WETH')) / 10n ** 8n
   await devnet.openAccounts(
     accounts().map((account, index) => ({
@@ -147,33 +140,4 @@ test('more than one cycle looks at is told as a number', async () => {
     uncertainCount: ACCOUNTS - 3,
     movedCount: 3,
   })
-})
-
-test('Compound v2: a collateral factor and the close factor', async () => {
-  const { addresses } = compound
-  await enrich(devnet, addresses, accounts())
-  const activity = createCompoundActivity({ random: createRandom(5), addresses, accounts: accounts() })
-  await devnet.send(accounts().flatMap((account) => activity.open(account)))
-  const own = await startWatchers(devnet, compoundOn(devnet, compound), accounts())
-  const cToken = addresses.markets['WETH']?.cToken ?? Object.values(addresses.markets)[0]?.cToken
-  if (!cToken) throw new Error('no market')
-  const call = (data: `0x${string}`): Transaction => ({
-    from: addresses.admin,
-    to: addresses.comptroller,
-    data,
-  })
-  const abi = comptrollerAbi
-  const told = await tellOne(own, () =>
-    devnet.send([
-      call(
-        encodeFunctionData({ abi, functionName: '_setCollateralFactor', args: [cToken, 3n * 10n ** 17n] }),
-      ),
-      call(encodeFunctionData({ abi, functionName: '_setCloseFactor', args: [6n * 10n ** 17n] })),
-    ]),
-  )
-  expect(told.changes.map(({ name }) => name)).toEqual(['closeFactor', 'liquidationThreshold', 'maxLtv'])
-  expect(told.moves.length).toBeGreaterThan(0)
-  expectEffect(told)
-  closeFollower(own.book)
-  closeFollower(own.watching)
 })

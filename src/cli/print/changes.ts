@@ -56,7 +56,10 @@ const changeLine = (change: ParameterChange): string => {
 
 const healthOf = (health: bigint | null): string => (health === null ? 'unknown' : formatWad(health))
 
-const moveText = ({ before, after }: HealthMove): string => `${healthOf(before)} → ${healthOf(after)}`
+const watchedText = ({ id, before, after, becomes }: ChangeEffect['watched'][number]): string => {
+  const moved = before === after ? `stays at ${healthOf(after)}` : `${healthOf(before)} → ${healthOf(after)}`
+  return `  watched ${id}: ${moved}${becomes === null ? '' : `, now ${becomes}`}`
+}
 
 const loans = (count: number): string => (count === 1 ? '1 loan' : `${count} loans`)
 
@@ -105,7 +108,7 @@ const groupText = (group: readonly ParameterChange[]): string => {
     colors.bold(`${market} · block ${blockNumber} · ${isoTime(timestamp)}`),
     ...group.map(changeLine),
     `  ${effectText(effect)}`,
-    ...effect.watched.map((move) => `  watched ${move.id}: ${moveText(move)}`),
+    ...effect.watched.map(watchedText),
   ].join('\n')
 }
 
