@@ -4,6 +4,7 @@ import { nowMs } from '../app/clock.ts'
 import { alerts } from './commands/alerts.ts'
 import { backfill } from './commands/backfill.ts'
 import { candidates, senderOf } from './commands/candidates.ts'
+import { changes } from './commands/changes.ts'
 import { check } from './commands/check.ts'
 import { configCheck, configSchemaCommand, init } from './commands/config.ts'
 import { doctor } from './commands/doctor.ts'
@@ -21,6 +22,7 @@ import { explain, isUnknown } from './explain.ts'
 import {
   accountArgument,
   durationArgument,
+  marketArgument,
   momentArgument,
   subjectArgument,
   wadArgument,
@@ -163,6 +165,24 @@ command(
   .option('--cascade', 'sell what is liquidated into the depth of its market, until nothing more falls')
   .option('--depth <depths...>', 'WETH=5m: US dollars sold that move its price by 2 %')
   .option('--top <count>', 'at most so many rows of a table', '10')
+command(
+  program,
+  'changes',
+  'parameters that governance changed, and what that does to loans',
+  (_args, options) => {
+    const { since, market } = options
+    const nowSeconds = Math.floor(nowMs() / 1_000)
+    return withStore(options, (database) =>
+      changes(database, {
+        since: since === undefined ? 0 : momentArgument('--since', since, nowSeconds),
+        market: market === undefined ? undefined : marketArgument(market),
+        json: isJson(options),
+      }),
+    )
+  },
+)
+  .option('--since <moment>', '7d, 2026-01-31 or unix seconds')
+  .option('--market <id>', 'of this market, deployment or protocol only, such as 1:aave-v3:core')
 command(program, 'alerts', 'alerts, newest first', (_args, options) =>
   withStore(options, (database) => alerts(database, { json: isJson(options), limit: limitOf(options) })),
 ).option('--limit <count>', 'at most this many', DEFAULT_LIMIT)

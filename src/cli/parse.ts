@@ -53,3 +53,13 @@ export const subjectArgument = (text: string): string => {
   const checksummed = (part: string): string => (isAddress(part, { strict: false }) ? getAddress(part) : part)
   return text.split(':').map(checksummed).join(':')
 }
+
+const MARKET_ID = /^\d+(:[A-Za-z0-9._~-]+){0,3}$/
+
+/** The id of a market, or the beginning of one up to a colon: a chain, a protocol, a deployment. Throws `UsageError`. */
+export const marketArgument = (text: string): string => {
+  if (MARKET_ID.test(text)) return text
+  throw new UsageError(`"${text}" is no id of a market`, {
+    remedy: 'Write chainId:protocol:deployment:market or the beginning of it, such as 1:aave-v3:core.',
+  })
+}
