@@ -3,13 +3,16 @@ import { assessStored } from '../../app/stored.ts'
 import { byReward, type Candidate } from '../../monitor/candidates.ts'
 import type { Database } from '../../store/database.ts'
 import { formatFixed } from '../../units/format.ts'
+import { withStore } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
+import { wadArgument } from '../parse.ts'
 import { amountText } from '../print/amount.ts'
 import { healthText, marketText, phaseText } from '../print/assessment.ts'
 import { auctionFailureLine, auctionTable } from '../print/auctions.ts'
 import { plain, print, printJson } from '../print/output.ts'
 import { table } from '../print/table.ts'
-import { blockLine, blocksOf, type ListOptions } from './stored.ts'
+import type { Run } from '../run.ts'
+import { blockLine, blocksOf, type ListOptions, listOptions } from './stored.ts'
 
 const PAYERS = { protocol: 'the protocol', auction: 'auction' } as const
 
@@ -51,11 +54,7 @@ const candidateTable = (candidates: readonly Candidate[]): string =>
     ]),
   )
 
-/**
- * `candidates`: loans whose health is at most `maxHealth` (wad), each with every way to liquidate it now, most rewarding
- * first, and running auctions of seized collateral; exit 1 where a loan is liquidatable.
- */
-export const candidates = (
+const listCandidates = (
   database: Database,
   { json, limit, maxHealth }: ListOptions & { readonly maxHealth: bigint },
 ): ExitCode => {
@@ -87,4 +86,13 @@ export const candidates = (
       print(colors.magenta(`${unassessableCount} loans could not be assessed; see "positions"`))
   }
   return shown.some(({ position }) => position.isLiquidatable) ? EXIT.finding : EXIT.fine
+}
+
+/**
+ * `candidates`: loans whose health is at most `maxHealth` (wad), each with every way to liquidate it now, most rewarding
+ * first, and running auctions of seized collateral; exit 1 where a loan is liquidatable.
+ */
+export const candidates: Run = (_args, options) => {
+  const maxHealth = wadArgument('--max-health', options['maxHealth'] ?? '1')
+  return withStore(options, (database) => listCandidates(database, { ...listOptions(options), maxHealth }))
 }
