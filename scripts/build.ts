@@ -1,14 +1,13 @@
 // Builds the command line as users start it: a few files, not the two thousand modules that it is made of, most of whose cost is finding them.
 // Types are checked by `npm run check`.
-import { readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
 const root = join(import.meta.dirname, '..')
-const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-/** Packages of hundreds of small modules; all others stay where npm puts them. */
-const INLINED = ['drizzle-orm', 'viem', 'zod']
+/** Packages that look for files of their own beside themselves: they stay where npm puts them. */
+const external = ['better-sqlite3', 'node-cron', 'pino', 'pino-pretty']
 
 rmSync(join(root, 'dist'), { recursive: true, force: true })
 await build({
@@ -24,9 +23,9 @@ await build({
   sourcemap: true,
   sourcesContent: false,
   logLevel: 'warning',
-  // What is inlined of the older kind of modules (ws, below viem) asks for Node's own modules this way.
+  // What is put in of the older kind of modules asks for Node's own modules this way.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
-  external: Object.keys(dependencies).filter((name) => !INLINED.includes(name)),
+  external,
 })
