@@ -10,8 +10,8 @@ export type KeyTable = {
   readonly slotLimit: number
   /** The slot of a key; −1 where it has none. */
   slotOf(key: Span): number
-  /** Gives a key that has none a slot. */
-  add(key: Span): number
+  /** The slot of a key, a new one where it has none. */
+  open(key: Span): number
   /** The key of a slot; undefined where that is free. */
   keyOf(slot: number): string | undefined
   isUsed(slot: number): boolean
@@ -60,10 +60,9 @@ const isKey = ({ arena, lengths, places }: State, slot: number, { bytes, start, 
   return true
 }
 
-const find = (state: State, key: Span): number => {
+const find = (state: State, key: Span, hash: number): number => {
   const { table, hashes } = state
   const mask = table.length - 1
-  const hash = hashOf(key)
   for (let at = hash & mask; table[at] !== FREE; at = (at + 1) & mask) {
     const slot = (table[at] as number) - 1
     if (hashes[slot] === hash && isKey(state, slot, key)) return slot
@@ -87,13 +86,16 @@ const reserve = (state: State, slots: number): void => {
   for (let slot = 0; slot < state.slotLimit; slot++) if (state.lengths[slot] !== NO_KEY) enter(state, slot)
 }
 
-const add = (state: State, key: Span): number => {
+const open = (state: State, key: Span): number => {
+  const hash = hashOf(key)
+  const known = find(state, key, hash)
+  if (known >= 0) return known
   if (key.end - key.start > LENGTH_MAX) throw new RangeError(`a key of ${key.end - key.start} bytes`)
   const slot = state.freeSlots.pop() ?? state.slotLimit
   state.size += 1
   reserve(state, slot + 1)
   state.slotLimit = Math.max(state.slotLimit, slot + 1)
-  state.hashes[slot] = hashOf(key)
+  state.hashes[slot] = hash
   state.lengths[slot] = key.end - key.start
   state.places[slot] = state.arena.put(key)
   enter(state, slot)
@@ -136,8 +138,8 @@ export const createKeyTable = (): KeyTable => {
     get slotLimit() {
       return state.slotLimit
     },
-    slotOf: (key) => find(state, key),
-    add: (key) => add(state, key),
+    slotOf: (key) => find(state, key, hashOf(key)),
+    open: (key) => open(state, key),
     keyOf: (slot) => {
       if (!isUsed(slot)) return undefined
       const place = state.places[slot] as number

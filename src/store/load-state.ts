@@ -5,7 +5,6 @@ import { stateFromBytes } from './decode-state.ts'
 import { type MirrorBase, tallyLoaded } from './draft.ts'
 import { KIND, type Kind } from './entries.ts'
 import { type Fields, positionTexts } from './entry-texts.ts'
-import { hexValues } from './hex-digits.ts'
 import { marketsOfRows } from './market-parts.ts'
 import type { Span } from './span.ts'
 import type { Written } from './state-writes.ts'
@@ -47,16 +46,16 @@ const loadPrices = (database: Database, deploymentId: number, mirror: MirrorBase
   return written
 }
 
+/** The value of a digit in hex as SQLite writes it, by its character: 48 to 57, or 65 to 70. */
+const digitOf = (code: number): number => (code & 15) + 9 * (code >> 6)
+
 /** Bytes of digits in hex. */
 const takeHex = ({ text, start, end }: Fields, into: Span): void => {
-  const length = (end - start) / 2
+  const length = (end - start) >> 1
   if (length > into.bytes.length) into.bytes = new Uint8Array(length * 2)
   const { bytes } = into
-  for (let index = 0; index < length; index++) {
-    const at = start + 2 * index
-    bytes[index] =
-      ((hexValues[text[at] as number] as number) << 4) | (hexValues[text[at + 1] as number] as number)
-  }
+  for (let index = 0, at = start; index < length; index++, at += 2)
+    bytes[index] = (digitOf(text[at] as number) << 4) | digitOf(text[at + 1] as number)
   into.end = length
 }
 

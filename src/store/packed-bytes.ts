@@ -46,11 +46,6 @@ export const createPackedBytes = (): PackedBytes => {
   const found: Span = { bytes: new Uint8Array(), start: 0, end: 0 }
   const placeAt = (slot: number): number => columns.places[slot] as number
   const lengthAt = (slot: number): number => columns.lengths[slot] as number
-  const newSlot = (key: Span): number => {
-    const slot = keys.add(key)
-    growTo(columns, slot + 1)
-    return slot
-  }
   return {
     keys,
     spanAt: (slot) => {
@@ -65,9 +60,10 @@ export const createPackedBytes = (): PackedBytes => {
       columns.ids[slot] = id
     },
     put: (key, bytes, number) => {
-      const known = keys.slotOf(key)
-      const slot = known < 0 ? newSlot(key) : known
-      if (known >= 0) arena.free(placeAt(slot), lengthAt(slot))
+      const size = keys.size
+      const slot = keys.open(key)
+      if (keys.size === size) arena.free(placeAt(slot), lengthAt(slot))
+      else growTo(columns, slot + 1)
       columns.places[slot] = arena.put(bytes)
       columns.lengths[slot] = bytes.end - bytes.start
       columns.numbers[slot] = number
