@@ -16,6 +16,7 @@ import type {
   LiquidationTerms,
 } from '../model/liquidation.ts'
 import type { Market, Position, Quote } from '../model/market.ts'
+import type { Parameter } from '../model/parameter.ts'
 import type { PriceKey, PriceReading } from '../model/price.ts'
 import type { Redemption } from '../model/redemption.ts'
 import type { ScreenFactor, ScreenRow } from './screening.ts'
@@ -177,6 +178,10 @@ export type ProtocolAdapter<
   assess(market: M, position: P, env: Env): Assessment
   /** How positions are screened. */
   readonly screen: Screening<M, P>
+  /** What governance sets of a market and what matters to its loans, in the same order always; neither what moves by itself nor what is not read. */
+  parameters(market: M): readonly Parameter[]
+  /** A market as it would be under the parameters that it had before, all else as it is. */
+  withParametersOf(market: M, before: M): M
   /** In which ways the position can be liquidated in this block, best first; none where it is not liquidatable or blocked. */
   terms(market: M, position: P, env: Env): readonly LiquidationTerms<R>[]
   /** What a liquidation in this block would move, to the unit, or the contract's own refusal. */

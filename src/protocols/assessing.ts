@@ -1,6 +1,9 @@
 // What every adapter's assess shares.
 import type { Subject, Unassessable, UsdValues } from '../model/assessment.ts'
-import type { Fault, Quote } from '../model/market.ts'
+import type { BlockRef } from '../model/block.ts'
+import { formatMarketId } from '../model/ids.ts'
+import type { Fault, Position, Quote } from '../model/market.ts'
+import { subjectOf } from '../model/subject.ts'
 import { powerOfTen } from '../units/power-of-ten.ts'
 import type { Env, UsdPrice } from './adapter.ts'
 
@@ -11,6 +14,13 @@ export const unassessable = (subject: Subject, fault: Fault): Unassessable => ({
   reason: fault.reason,
   detail: fault.detail,
 })
+
+/** A position whose market is not there. */
+export const withoutMarket = (position: Position, block: BlockRef): Unassessable =>
+  unassessable(subjectOf(position, block), {
+    reason: 'not-yet-read',
+    detail: `market ${formatMarketId(position.id)} is still to be read`,
+  })
 
 const CENT_PLACES = 2
 const CENTS = powerOfTen(CENT_PLACES)

@@ -13,6 +13,7 @@ import { feeds } from './feeds.ts'
 import { headKeys, locate, stateKeys, tallies } from './following.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, partly, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import type { Id, MorphoDeployment, MorphoMarket, MorphoPosition } from './state.ts'
@@ -55,6 +56,8 @@ export const morphoBlue: Adapter = defineAdapter<
   tallies,
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen: { row, factor },
   terms,
   liquidate,

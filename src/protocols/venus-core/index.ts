@@ -12,6 +12,7 @@ import type { VenusRequest } from './execution.ts'
 import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, LIQUIDATE_BORROW, liquidate, THROUGH_CONTRACT, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import type { VenusDeployment, VenusMarket, VenusPosition } from './state.ts'
@@ -42,6 +43,8 @@ export const venusCore: Adapter = defineAdapter<VenusDeployment, VenusMarket, Ve
   positionKeys: ({ owner }) => [keys.account(owner)],
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen: { row, factor },
   terms,
   liquidate,
