@@ -3,7 +3,8 @@ import { Command, CommanderError, Option } from 'commander'
 import { nowMs } from '../app/clock.ts'
 import { alerts } from './commands/alerts.ts'
 import { backfill } from './commands/backfill.ts'
-import { candidates } from './commands/candidates.ts'
+import { candidates, senderOf } from './commands/candidates.ts'
+import { changes } from './commands/changes.ts'
 import { check } from './commands/check.ts'
 import { configCheck, configSchemaCommand, init } from './commands/config.ts'
 import { doctor } from './commands/doctor.ts'
@@ -12,12 +13,21 @@ import { historyAt } from './commands/history-at.ts'
 import { markets } from './commands/markets.ts'
 import { redemptions } from './commands/redemptions.ts'
 import { liquidations, positions } from './commands/stored.ts'
+import { stress } from './commands/stress.ts'
 import { sync } from './commands/sync.ts'
 import { watch } from './commands/watch.ts'
 import { type SharedOptions, withStore } from './context.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { explain, isUnknown } from './explain.ts'
-import { durationArgument, momentArgument, subjectArgument, wadArgument, wholeArgument } from './parse.ts'
+import {
+  accountArgument,
+  durationArgument,
+  marketArgument,
+  momentArgument,
+  subjectArgument,
+  wadArgument,
+  wholeArgument,
+} from './parse.ts'
 
 type Options = SharedOptions & Readonly<Record<string, string | undefined>>
 type Run = (args: readonly string[], options: Options) => ExitCode | Promise<ExitCode>
@@ -72,12 +82,25 @@ command(program, 'sync', 'find and read every borrower, follow to a block, stop'
 command(program, 'positions', 'loans in the store, worst first', (_args, options) =>
   withStore(options, (database) => positions(database, { json: isJson(options), limit: limitOf(options) })),
 ).option('--limit <count>', 'at most this many', DEFAULT_LIMIT)
-command(program, 'candidates', 'liquidation candidates in the store, worst first', (_args, options) => {
-  const maxHealth = wadArgument('--max-health', options['maxHealth'] ?? '1')
-  return withStore(options, (database) =>
-    candidates(database, { json: isJson(options), limit: limitOf(options), maxHealth }),
-  )
-})
+command(
+  program,
+  'candidates',
+  'liquidation candidates in the store, most rewarding first',
+  (_args, options) => {
+    const { maxHealth = '1', detail, simulate, from } = options
+    const sender = from === undefined ? undefined : accountArgument(from)
+    return candidates(options, {
+      json: isJson(options),
+      limit: limitOf(options),
+      maxHealth: wadArgument('--max-health', maxHealth),
+      isDetailed: detail !== undefined,
+      sender: senderOf(simulate !== undefined, sender),
+    })
+  },
+)
+  .option('--detail', 'every way to liquidate each of them')
+  .option('--simulate', 'try the best way of each by a call at the stored block')
+  .option('--from <account>', 'who sends in a simulation (default: an address that nobody uses)')
   .option('--max-health <factor>', 'up to this health factor', '1')
   .option('--limit <count>', 'at most this many', DEFAULT_LIMIT)
 command(
@@ -121,6 +144,45 @@ command(
 command(program, 'markets', 'followed markets, their revision and coverage', (_args, options) =>
   withStore(options, (database) => markets(database, { json: isJson(options) })),
 )
+command(
+  program,
+  'stress',
+  'what a fall of prices, or the passing of time, does to all loans in the store',
+  (_args, options) => stress(options),
+)
+  .option(
+    '--shock <changes...>',
+    'WETH=-30%: an asset, or with its whole group the one that this is named after',
+  )
+  .option('--frozen <assets...>', 'oracles of these stand still')
+  .option('--time <span>', 'so much later, such as 30d, at the rates of now')
+  .option('--scenario <name>', 'a crash day such as 2022-06-13, a YAML or JSON file, or "list"')
+  .option(
+    '--path <file>',
+    'a CSV of USD prices: time,symbol,open,high,low,close, or time and a column an asset',
+  )
+  .option('--curve', 'debt that can be liquidated at every depth of a common fall, and by group')
+  .option('--cascade', 'sell what is liquidated into the depth of its market, until nothing more falls')
+  .option('--depth <depths...>', 'WETH=5m: US dollars sold that move its price by 2 %')
+  .option('--top <count>', 'at most so many rows of a table', '10')
+command(
+  program,
+  'changes',
+  'parameters that governance changed, and what that does to loans',
+  (_args, options) => {
+    const { since, market } = options
+    const nowSeconds = Math.floor(nowMs() / 1_000)
+    return withStore(options, (database) =>
+      changes(database, {
+        since: since === undefined ? 0 : momentArgument('--since', since, nowSeconds),
+        market: market === undefined ? undefined : marketArgument(market),
+        json: isJson(options),
+      }),
+    )
+  },
+)
+  .option('--since <moment>', '7d, 2026-01-31 or unix seconds')
+  .option('--market <id>', 'of this market, deployment or protocol only, such as 1:aave-v3:core')
 command(program, 'alerts', 'alerts, newest first', (_args, options) =>
   withStore(options, (database) => alerts(database, { json: isJson(options), limit: limitOf(options) })),
 ).option('--limit <count>', 'at most this many', DEFAULT_LIMIT)

@@ -68,6 +68,8 @@ export type Health = Subject & {
   readonly collateralValue: bigint
   readonly liquidationValue: bigint | null
   readonly debtValue: bigint
+  /** Basis points, where the contract cuts the average threshold of all collateral to whole ones before it weighs collateral by it. */
+  readonly averageThreshold?: bigint
   readonly healthFactor: bigint
   readonly isLiquidatable: boolean
   readonly isExecutable: boolean
