@@ -4,6 +4,7 @@ import { parsePositionId } from '../model/ids.ts'
 import { parseDecimal } from '../units/decimal.ts'
 import { parseSpan } from '../units/span.ts'
 import { UsageError } from './context.ts'
+import { DEFAULT_LIMIT, type Options } from './run.ts'
 
 /** An account; throws `UsageError` also for a wrong checksum. */
 export const accountArgument = (text: string): Address => {
@@ -20,6 +21,8 @@ export const wholeArgument = (name: string, text: string): number => {
   if (/^\d+$/.test(text)) return Number(text)
   throw new UsageError(`${name} is "${text}"`, { remedy: `Give ${name} a whole number.` })
 }
+
+export const limitOption = ({ limit }: Options): number => wholeArgument('--limit', limit ?? DEFAULT_LIMIT)
 
 /** A health factor such as 1.02, as a wad. */
 export const wadArgument = (name: string, text: string): bigint => {

@@ -6,17 +6,19 @@ import { DEFAULT_SENDER, simulateOptions } from '../../app/simulate.ts'
 import { assessStored, type StoredAssessments } from '../../app/stored.ts'
 import { byReward, type Candidate } from '../../monitor/candidates.ts'
 import type { Database } from '../../store/database.ts'
-import { type SharedOptions, UsageError, withStore } from '../context.ts'
-import { EXIT, type ExitCode } from '../exit.ts'
+import { UsageError, withStore } from '../context.ts'
+import { EXIT } from '../exit.ts'
+import { accountArgument, wadArgument } from '../parse.ts'
 import { auctionFailureLine, auctionTable } from '../print/auctions.ts'
 import { candidateDetail, candidateTable, type ShownCandidate } from '../print/candidates.ts'
 import { print, printJson } from '../print/output.ts'
-import { blockLine, blocksOf, type ListOptions } from './stored.ts'
+import type { Options, Run } from '../run.ts'
+import { blockLine, blocksOf, type ListOptions, listOptions } from './stored.ts'
 
 /** So few are shown in detail without being asked. */
 const DETAILED_MAX = 3
 
-export type CandidateOptions = ListOptions & {
+type CandidateOptions = ListOptions & {
   readonly maxHealth: bigint
   readonly isDetailed: boolean
   /** Who sends the best options in a simulation; undefined where none is wanted. */
@@ -90,11 +92,32 @@ const printPeople = (
     print(colors.magenta(`${unassessableCount} loans could not be assessed; see "positions"`))
 }
 
+/** Who sends in a simulation: `--from`, which wants `--simulate`; undefined without that. Throws `UsageError`. */
+const senderOf = (isSimulating: boolean, from: Address | undefined): Address | undefined => {
+  if (!isSimulating && from !== undefined)
+    throw new UsageError('--from names who sends in a simulation, and none is asked for', {
+      remedy: 'Add --simulate, or leave --from out.',
+    })
+  return isSimulating ? (from ?? DEFAULT_SENDER) : undefined
+}
+
+const optionsOf = (options: Options): CandidateOptions => {
+  const { maxHealth = '1', detail, simulate, from } = options
+  const sender = from === undefined ? undefined : accountArgument(from)
+  return {
+    ...listOptions(options),
+    maxHealth: wadArgument('--max-health', maxHealth),
+    isDetailed: detail !== undefined,
+    sender: senderOf(simulate !== undefined, sender),
+  }
+}
+
 /**
- * `candidates`: loans whose health is at most `maxHealth` (wad), each with every way to liquidate it now, most rewarding
+ * `candidates`: loans whose health is at most `--max-health`, each with every way to liquidate it now, most rewarding
  * first, and running auctions of seized collateral; exit 1 where a loan is liquidatable.
  */
-export const candidates = async (shared: SharedOptions, options: CandidateOptions): Promise<ExitCode> => {
+export const candidates: Run = async (_args, shared) => {
+  const options = optionsOf(shared)
   const { found, config } = withStore(shared, (database, context) => ({
     found: listed(database, options),
     config: context.config,
@@ -112,13 +135,4 @@ export const candidates = async (shared: SharedOptions, options: CandidateOption
     })
   else printPeople(found, shown, options.isDetailed)
   return shown.some(({ position }) => position.isLiquidatable) ? EXIT.finding : EXIT.fine
-}
-
-/** Who sends in a simulation: `--from`, which wants `--simulate`; undefined without that. Throws `UsageError`. */
-export const senderOf = (isSimulating: boolean, from: Address | undefined): Address | undefined => {
-  if (!isSimulating && from !== undefined)
-    throw new UsageError('--from names who sends in a simulation, and none is asked for', {
-      remedy: 'Add --simulate, or leave --from out.',
-    })
-  return isSimulating ? (from ?? DEFAULT_SENDER) : undefined
 }
