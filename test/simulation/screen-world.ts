@@ -220,6 +220,8 @@ const chainOf = (blocks: readonly Block[]): Chain => {
     readCached: refuse,
     codeSize: refuse,
     lentGas: async () => 0n,
+    simulate: async () => ({ kind: 'answered', data: '0x' }),
+    estimateGas: async () => 0n,
     endpoints: () => [],
     close: () => undefined,
   }
@@ -267,6 +269,7 @@ export const simulate = (seed: number, size: number): SimulatedChain => {
       number: (parent?.number ?? 0n) + 1n,
       timestamp: (parent?.timestamp ?? 1_000_000) + seconds,
       ...{ hash, parentHash: parent?.hash ?? pad('0x', { size: 32 }), logsBloom: '0x' },
+      baseFeeWei: null,
     }
     worlds.set(hash, world)
     blocks.push({ header, world, touched })

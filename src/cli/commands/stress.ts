@@ -21,7 +21,7 @@ import { createProgress } from '../print/progress.ts'
 import { caveats, curveLines, stepLines, stepTable, worstOf } from '../print/stress.ts'
 import { stressJson } from '../print/stress-json.ts'
 
-export type StressOptions = SharedOptions & {
+type StressOptions = SharedOptions & {
   readonly shock?: readonly string[]
   readonly frozen?: readonly string[]
   readonly scenario?: string
@@ -134,7 +134,7 @@ const printReport = (report: StressReport, limit: number): void => {
 }
 
 /** `stress`: a scenario over all loans in the store; exit 1 where it makes one liquidatable that was not. */
-export const stress = (options: StressOptions): ExitCode => {
+export const stress = (_args: readonly string[], options: StressOptions): ExitCode => {
   const isJson = options.json !== undefined
   if (options.scenario === 'list') return listScenarios(isJson)
   const limit = wholeArgument('--top', options.top ?? '10')
