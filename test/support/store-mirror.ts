@@ -25,7 +25,7 @@ export const storeMirror = (file: string, adapter: Adapter, mirror: Mirror, head
   commitCycle(database, {
     ...{ head, keptUntil: undefined, reorgDepthMax: 64 },
     deployments: [{ tracked, draft, touched: [], settled: new Set(), retries: new Set() }],
-    ...{ snapshots: [], liquidations: [], mismatches: [] },
+    ...{ snapshots: [], liquidations: [], mismatches: [], parameterChanges: [] },
     ...{ alerts: [], cancelledAlerts: [], notifications: [] },
   })
   database.$client.close()

@@ -112,6 +112,6 @@ const listMarkets = (database: Database, { json }: { readonly json: boolean }): 
   return EXIT.fine
 }
 
-/** `markets`: followed markets with their revision and how complete the book is. */
+/** `markets`: followed markets with their revision, how complete the book is, and how its loans are spread over health. */
 export const markets: Run = (_args, options) =>
   withStore(options, (database) => listMarkets(database, { json: options.json !== undefined }))
