@@ -39,7 +39,7 @@ export type Mismatch = { readonly position: string; readonly differences: readon
 
 /** Everything that one cycle writes. After a reorg, what blocks above `keptUntil` wrote is removed first. */
 export type CycleCommit = {
-  readonly head: BlockRef
+  readonly head: BlockRef & { readonly baseFeeWei: bigint | null }
   readonly keptUntil: bigint | undefined
   readonly deployments: readonly DeploymentCommit[]
   readonly snapshots: readonly Snapshot[]
@@ -100,8 +100,9 @@ const writeKeys = (database: Database, commit: DeploymentCommit, head: BlockRef)
   if (commit.discovery) writeDiscovery(database, commit.tracked, commit.discovery)
 }
 
-const writeCursor = (database: Database, head: BlockRef, reorgDepthMax: number): void => {
-  const row = { blockNumber: Number(head.number), blockHash: head.hash, timestamp: head.timestamp }
+const writeCursor = (database: Database, head: CycleCommit['head'], reorgDepthMax: number): void => {
+  const { hash: blockHash, timestamp, baseFeeWei } = head
+  const row = { blockNumber: Number(head.number), blockHash, timestamp, baseFeeWei }
   database
     .insert(chains)
     .values({ chainId: head.chainId, ...row })

@@ -5,9 +5,11 @@ import { formatMarketId } from '../../model/ids.ts'
 import type { Market } from '../../model/market.ts'
 import type { Database } from '../../store/database.ts'
 import { formatFixed } from '../../units/format.ts'
+import { withStore } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { plain, print, printJson } from '../print/output.ts'
 import { table } from '../print/table.ts'
+import type { Run } from '../run.ts'
 
 const PPM_PLACES = 4
 
@@ -68,8 +70,7 @@ const isTelling = ({ market, positionCount }: Row, all: readonly Row[]): boolean
     ({ market: { id } }) => id.protocol === market.id.protocol && id.deployment === market.id.deployment,
   ).length === 1
 
-/** `markets`: followed markets with their revision and how complete the book is. */
-export const markets = (database: Database, { json }: { readonly json: boolean }): ExitCode => {
+const listMarkets = (database: Database, { json }: { readonly json: boolean }): ExitCode => {
   const chains = assessStored(database)
   if (json) {
     printJson({ markets: chains.flatMap((chain) => rowsOf(chain).map((row) => jsonOf(row, chain))) })
@@ -85,3 +86,7 @@ export const markets = (database: Database, { json }: { readonly json: boolean }
   }
   return EXIT.fine
 }
+
+/** `markets`: followed markets with their revision and how complete the book is. */
+export const markets: Run = (_args, options) =>
+  withStore(options, (database) => listMarkets(database, { json: options.json !== undefined }))

@@ -3,11 +3,13 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { withRepay } from '../partly.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import type { AaveRequest } from './execution.ts'
+import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { parameters, withParametersOf } from './parameters.ts'
@@ -55,7 +57,11 @@ export const aaveV3: Adapter = defineAdapter<AaveDeployment, AaveMarket, AavePos
   terms,
   liquidate,
   act,
+  partly: withRepay,
   call,
+  /** As liquidationCall of 3.0.2 used on a local chain, paid out in the underlying. */
+  gasOf: () => 370_000n,
+  feeds,
   usdPrices,
   coverage,
   audit,

@@ -2,12 +2,14 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { withRepay } from '../partly.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit } from './audit.ts'
 import { coverage, tallies } from './coverage.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import type { AaveV4Request } from './execution.ts'
+import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { parameters, withParametersOf } from './parameters.ts'
@@ -54,7 +56,9 @@ export const aaveV4: Adapter = defineAdapter<AaveV4Deployment, AaveV4Market, Aav
   terms,
   liquidate,
   act,
+  partly: withRepay,
   call,
+  feeds,
   usdPrices,
   coverage,
   audit,

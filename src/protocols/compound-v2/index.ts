@@ -3,10 +3,12 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { withRepay } from '../partly.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
+import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { parameters, withParametersOf } from './parameters.ts'
@@ -50,7 +52,11 @@ export const compoundV2: Adapter = defineAdapter<
   terms,
   liquidate,
   act,
+  partly: withRepay,
   call,
+  /** As liquidateBorrow used on a local chain, of an account in two markets. */
+  gasOf: () => 330_000n,
+  feeds,
   usdPrices,
   coverage,
   audit,

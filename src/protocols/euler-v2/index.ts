@@ -2,12 +2,14 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { withRepay } from '../partly.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit } from './audit.ts'
 import { coverage } from './coverage.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import type { EulerRequest } from './execution.ts'
+import { feeds } from './feeds.ts'
 import { headKeys, locate, positionKeys, stateKeys, tallies } from './following.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { parameters, withParametersOf } from './parameters.ts'
@@ -52,7 +54,9 @@ export const eulerV2: Adapter = defineAdapter<EulerDeployment, EulerMarket, Eule
   terms,
   liquidate,
   act,
+  partly: withRepay,
   call,
+  feeds,
   usdPrices,
   coverage,
   audit,

@@ -7,6 +7,7 @@ import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
+import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, type LiquityRequest, liquidate, terms } from './liquidation.ts'
 import { parameters, withParametersOf } from './parameters.ts'
@@ -47,6 +48,7 @@ export const liquityV1: Adapter = defineAdapter<LiquityDeployment, LiquityMarket
   act,
   call,
   redemptions,
+  feeds,
   usdPrices,
   coverage,
   audit,

@@ -6,6 +6,7 @@ import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
+import { feeds } from './feeds.ts'
 import { call, type LiquityRequest, liquidate, terms } from './liquidation.ts'
 import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
@@ -59,6 +60,7 @@ export const liquityV2: Adapter = defineAdapter<
   act,
   call,
   redemptions,
+  feeds,
   usdPrices,
   coverage,
   audit,

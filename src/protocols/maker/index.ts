@@ -9,6 +9,7 @@ import { auctions } from './auctions.ts'
 import { audit } from './audit.ts'
 import { coverage, tallies, usdPrices } from './coverage.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
+import { feeds } from './feeds.ts'
 import { headKeys, locate, positionKeys, stateKeys } from './following.ts'
 import { type BarkRequest, call, liquidate, terms } from './liquidation.ts'
 import { parameters, withParametersOf } from './parameters.ts'
@@ -60,6 +61,7 @@ export const maker: Adapter = defineAdapter<MakerDeployment, MakerMarket, MakerP
   act,
   call,
   auctions,
+  feeds,
   usdPrices,
   coverage,
   audit,
