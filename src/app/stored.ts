@@ -54,11 +54,14 @@ const countsOf = (tracked: readonly Tracked[]): ReadonlyMap<string, number> => {
 
 /** Everything in the store, each chain at its own block; positions are assessed as far as they are asked for. */
 export const assessStored = (database: Database): readonly StoredAssessments[] =>
-  storedChains(database, registry).map(({ book: { tracked }, block }) => ({
+  storedChains(database, registry).map(({ book: { tracked }, block, baseFeeWei }) => ({
     block,
     candidates: (maxHealth) => {
       const { assessments, unassessableCount } = rank(tracked, block).upTo(maxHealth)
-      return { candidates: candidatesAmong(tracked, block, assessments, maxHealth), unassessableCount }
+      return {
+        candidates: candidatesAmong(tracked, block, assessments, maxHealth, baseFeeWei),
+        unassessableCount,
+      }
     },
     auctions: () => auctionsAmong(tracked, block),
     redemptions: (amount) => redemptionsAmong(tracked, block, amount),

@@ -74,9 +74,12 @@ command(
 command(
   program,
   'candidates',
-  'liquidation candidates in the store, worst first',
+  'liquidation candidates in the store, most rewarding first',
   async () => (await import('./commands/candidates.ts')).candidates,
 )
+  .option('--detail', 'every way to liquidate each of them')
+  .option('--simulate', 'try the best way of each by a call at the stored block')
+  .option('--from <account>', 'who sends in a simulation (default: an address that nobody uses)')
   .option('--max-health <factor>', 'up to this health factor', '1')
   .addOption(limit)
 command(
@@ -101,6 +104,35 @@ command(
   'followed markets, their revision and coverage',
   async () => (await import('./commands/markets.ts')).markets,
 )
+command(
+  program,
+  'stress',
+  'what a fall of prices, or the passing of time, does to all loans in the store',
+  async () => (await import('./commands/stress.ts')).stress,
+)
+  .option(
+    '--shock <changes...>',
+    'WETH=-30%: an asset, or with its whole group the one that this is named after',
+  )
+  .option('--frozen <assets...>', 'oracles of these stand still')
+  .option('--time <span>', 'so much later, such as 30d, at the rates of now')
+  .option('--scenario <name>', 'a crash day such as 2022-06-13, a YAML or JSON file, or "list"')
+  .option(
+    '--path <file>',
+    'a CSV of USD prices: time,symbol,open,high,low,close, or time and a column an asset',
+  )
+  .option('--curve', 'debt that can be liquidated at every depth of a common fall, and by group')
+  .option('--cascade', 'sell what is liquidated into the depth of its market, until nothing more falls')
+  .option('--depth <depths...>', 'WETH=5m: US dollars sold that move its price by 2 %')
+  .option('--top <count>', 'at most so many rows of a table', '10')
+command(
+  program,
+  'changes',
+  'parameters that governance changed, and what that does to loans',
+  async () => (await import('./commands/changes.ts')).changes,
+)
+  .option('--since <moment>', '7d, 2026-01-31 or unix seconds')
+  .option('--market <id>', 'of this market, deployment or protocol only, such as 1:aave-v3:core')
 command(
   program,
   'alerts',

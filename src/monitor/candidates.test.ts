@@ -6,7 +6,9 @@ const candidate = (incentiveUsd: string | null, healthFactor: bigint): Candidate
   position: { healthFactor } as Health,
   basis: 'now',
   options: [],
+  twoStep: null,
   incentiveUsd,
+  netUsd: null,
 })
 
 test('the most rewarding comes first, whichever chain it is on; without a USD value the worst health', () => {

@@ -2,12 +2,19 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Address, encodeFunctionData, toHex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { assessAll } from '../../src/monitor/assessing.ts'
 import { runCycle } from '../../src/monitor/cycle.ts'
 import { syncTo } from '../../src/monitor/follow.ts'
 import { type AllProtocols, startAllProtocols } from '../devnet/all-protocols.ts'
+import { oracleAbi as compoundOracleAbi } from '../devnet/compound-v2/abis.ts'
+import { priceMantissa as compoundPriceMantissa } from '../devnet/compound-v2/deploy.ts'
+import { MARKETS as COMPOUND_MARKETS } from '../devnet/compound-v2/markets.ts'
 import { type ProviderProxy, startProxy } from '../devnet/proxy.ts'
+import { oracleAbi as venusOracleAbi } from '../devnet/venus-core/abis.ts'
+import { priceMantissa as venusPriceMantissa } from '../devnet/venus-core/deploy.ts'
+import { MARKETS as VENUS_MARKETS } from '../devnet/venus-core/markets.ts'
 import { cli } from '../support/cli.ts'
 import { followDevnet } from '../support/follower.ts'
 import { createWorkspace } from '../support/workspace.ts'
@@ -101,3 +108,78 @@ test('a watcher of accounts and a reader of one agree with the book', async () =
   expect(mirrors[0]).toHaveLength(PROTOCOLS.length)
   expect(mirrors[1]).toEqual(mirrors[0])
 })
+
+const GWEI = 10n ** 9n
+
+/** Moves prices so that everybody's loans are a little below the line, by the healths that one of them has. */
+const crash = async (positions: readonly Found[]): Promise<void> => {
+  const { devnet, compound, venus } = all
+  const healthOn = (protocol: string): number =>
+    Number(positions.find((one) => one.protocol === protocol)?.healthFactor) / 1e18
+  const raised = (protocol: string, price: bigint): bigint =>
+    (price * BigInt(Math.round(healthOn(protocol) * 1_020))) / 1_000n
+  const usdc = <T extends { readonly symbol: string }>(specs: readonly T[]): T =>
+    specs.find(({ symbol }) => symbol === 'USDC') as T
+  await devnet.movePrice('WETH', 0.955 / healthOn('aave-v3'))
+  const compoundPrice = compoundPriceMantissa(raised('compound-v2', usdc(COMPOUND_MARKETS).price), 6)
+  const venusPrice = venusPriceMantissa(raised('venus-core', usdc(VENUS_MARKETS).price), 6)
+  await devnet.send([
+    {
+      ...{ from: compound.addresses.admin, to: compound.addresses.oracle },
+      data: encodeFunctionData({
+        abi: compoundOracleAbi,
+        functionName: 'setUnderlyingPrice',
+        args: [compound.addresses.markets['USDC']?.cToken as Address, compoundPrice],
+      }),
+    },
+    {
+      ...{ from: venus.addresses.admin, to: venus.addresses.oracle },
+      data: encodeFunctionData({
+        abi: venusOracleAbi,
+        functionName: 'setDirectPrice',
+        args: [venus.addresses.markets['USDC']?.underlying as Address, venusPrice],
+      }),
+    },
+  ])
+  await devnet.rpc.request('anvil_setNextBlockBaseFeePerGas', [toHex(GWEI)])
+  await devnet.mine({ blocks: 1 })
+}
+
+type Tried = {
+  position: { protocol: string }
+  options: readonly { gas: string; incentiveUsd: string; netUsd: string }[]
+  twoStep: { gain: string } | null
+  simulation: { outcome: string; gas: string }
+}
+
+test('candidates: the best option of each goes through, for about the gas that is said, which is taken off', async () => {
+  await crash((await check()).positions)
+  const rpc = [all.devnet.url]
+  const { configFile } = createWorkspace(all.devnet, { rpc, chain: { markets: all.described } })
+  await cli(['sync', '--config', configFile])
+  const args = ['candidates', '--simulate', '--config', configFile]
+  const { stdout, stderr } = await cli([...args, '--json'])
+  const candidates: readonly Tried[] = JSON.parse(stdout).candidates
+  for (const { position, options, simulation, twoStep } of candidates)
+    console.log(
+      position.protocol,
+      options[0]?.gas,
+      options[0]?.incentiveUsd,
+      options[0]?.netUsd,
+      simulation,
+      twoStep?.gain,
+      stderr,
+    )
+  expect([...new Set(candidates.map(({ position }) => position.protocol))].sort()).toEqual(PROTOCOLS)
+  for (const { position, options, simulation } of candidates) {
+    const [best] = options
+    expect([position.protocol, simulation.outcome]).toEqual([position.protocol, 'confirmed'])
+    const measured = Number(simulation.gas) / Number(best?.gas)
+    expect([position.protocol, measured > 0.5 && measured < 2]).toEqual([position.protocol, true])
+    if (best?.netUsd) expect(Number(best.netUsd)).toBeLessThan(Number(best.incentiveUsd))
+  }
+  const { stdout: text } = await cli([...args, '--detail'])
+  console.log(text)
+  expect(text).toContain('confirmed')
+  expect(text).toContain('in two steps')
+}, 60_000)

@@ -122,6 +122,8 @@ export const createSyntheticChain = (pool: Pool, firstBlock: bigint): SyntheticC
     logs: async () => answered(1, () => logs),
     requestsInFlightMax: 1,
     lentGas: async () => 0n,
+    simulate: async () => ({ kind: 'answered', data: '0x' }),
+    estimateGas: async () => 0n,
     learnt: () => ({ logRange: 1_000n, callGasMax: undefined, answerBytesMax: undefined }),
     read,
     background: () => ({ logs: async () => [], read }),

@@ -3,13 +3,16 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { withRepay } from '../partly.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import type { VenusRequest } from './execution.ts'
+import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
-import { call, liquidate, terms } from './liquidation.ts'
+import { call, LIQUIDATE_BORROW, liquidate, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import type { VenusDeployment, VenusMarket, VenusPosition } from './state.ts'
@@ -38,11 +41,17 @@ export const venusCore: Adapter = defineAdapter<VenusDeployment, VenusMarket, Ve
   positionKeys: ({ owner }) => [keys.account(owner)],
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen: { row, factor },
   terms,
   liquidate,
   act,
+  partly: withRepay,
   call,
+  /** As VToken.liquidateBorrow used on a local chain, of an account in two markets. */
+  gasOf: (method) => (method === LIQUIDATE_BORROW ? 380_000n : undefined),
+  feeds,
   usdPrices,
   coverage,
   audit,
