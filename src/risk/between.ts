@@ -8,8 +8,10 @@
 //   3. where all prices that move keep their proportions, health is (a + b·p) ÷ (c + d·p) but for roundings. Such a quotient has
 //      no extremum, so between two states health is no lower than the lower and no higher than the higher, but for roundings:
 //      a millionth (far more than cut prices and exchange rates lose while prices have seven digits), some units of a value,
-//      and what a cut average takes.
-// All three bound; none decides: what is not certain here is asked of the adapter's `assess`.
+//      and what a cut average takes;
+//   4. where besides every leg is priced by one price alone, and the cut average is the same, the difference of both sides is a
+//      straight line but for roundings, which are counted leg by leg: so between two states it is on the side where both are.
+// All of them bound; none decides: what is not certain here is asked of the adapter's `assess`.
 import type { CollateralLeg, DebtLeg, Health } from '../model/assessment.ts'
 import { BPS, PPM, UINT256_MAX, WAD } from '../units/brands.ts'
 
@@ -113,16 +115,45 @@ const byHealth = (near: Health, far: Health, coarsestPrice: bigint): Certainty =
   return high * (PPB + slack) < WAD * PPB ? 'liquidatable' : 'unknown'
 }
 
+/** Relative error of what a leg is worth, by products cut to eleven digits and more: parts of 1e11. */
+const LINE_ERROR = 10n ** 11n
+
+/** What roundings may add to a leg's value, or take: some units of its amount, of its price and of its value, and the digits that products keep. */
+const roundingOf = ({ amount, price, value }: DebtLeg): bigint =>
+  4n +
+  value / LINE_ERROR +
+  (amount > 0n ? (4n * value) / amount : 0n) +
+  (price > 0n ? (4n * value) / price : 0n)
+
+const byLine = (near: Health, far: Health): Certainty => {
+  const { low, high } = averagesBetween(near.collateral, far.collateral)
+  if (near.averageThreshold !== undefined && low !== high) return 'unknown'
+  const ends = [near, far].map(({ collateral, debt, liquidationValue, debtValue }) => {
+    const rounding = [...collateral, ...debt].reduce((sum, leg) => sum + roundingOf(leg), marginOf(debtValue))
+    return { over: (liquidationValue ?? 0n) - debtValue, rounding }
+  })
+  const rounding = ends.reduce((most, end) => (end.rounding > most ? end.rounding : most), 0n)
+  if (near.liquidationValue === null || far.liquidationValue === null) return 'unknown'
+  if (ends.every(({ over }) => over > rounding)) return 'safe'
+  return ends.every(({ over }) => over < -rounding) ? 'liquidatable' : 'unknown'
+}
+
 /**
- * What is certain of all states between two on a path. `coarsestPrice` is the smallest price that moves, at the end where it is
- * smaller; undefined where prices do not keep their proportions.
+ * How prices move on a path: `coarsest` is the smallest that does, where it is smaller; undefined where they do not keep their
+ * proportions. `isDirect`: every leg that moves is priced by one price alone.
  */
-export const certaintyBetween = (near: Health, far: Health, coarsestPrice: bigint | undefined): Certainty => {
+export type Motion = { readonly coarsest: bigint | undefined; readonly isDirect: boolean }
+
+/**
+ * What is certain of all states between two on a path.
+ */
+export const certaintyBetween = (near: Health, far: Health, { coarsest, isDirect }: Motion): Certainty => {
   const differences = [...valuesDiffer(near.collateral, far.collateral), ...valuesDiffer(near.debt, far.debt)]
   if (differences.every((one) => one === 0n)) return 'same'
   const bySide = bySides(near, far)
-  if (bySide !== 'unknown' || coarsestPrice === undefined) return bySide
-  return byHealth(near, far, coarsestPrice)
+  if (bySide !== 'unknown' || coarsest === undefined) return bySide
+  const byQuotient = byHealth(near, far, coarsest)
+  return byQuotient === 'unknown' && isDirect ? byLine(near, far) : byQuotient
 }
 
 /** Whether an average that is cut to whole basis points can only fall, or stay, where some collateral loses value. */
