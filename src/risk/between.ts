@@ -2,7 +2,7 @@
 //
 // On a path every price moves one way, so the value of every leg does too: each is a chain of products with positive factors,
 // cut or rounded at every step, and none of that turns a larger price into a smaller value. Hence between two states
-//   1. where no leg's value differs, nothing does;
+//   1. where neither a leg's value nor a side's sum differs, nothing does;
 //   2. both sides lie between their ends, and where the contract cuts the average threshold of all collateral to whole basis
 //      points (Aave until 3.4), that average lies between the least and the most that leg values between the ends can make;
 //   3. where all prices that move keep their proportions, health is (a + b·p) ÷ (c + d·p) but for roundings. Such a quotient has
@@ -81,15 +81,23 @@ const weighedBetween = (near: Health, far: Health): Range | undefined => {
   return { low: (values.low * averages.low) / BPS, high: (values.high * averages.high) / BPS + 1n }
 }
 
-/** By how much a comparison of both sides may be off: cut sums, and health rounded to a wad. */
-const marginOf = (debt: bigint): bigint => 2n + (2n * debt) / WAD
+/**
+ * By how much a comparison of both sides may be off. Predicates compare the very sums, but for those that round health half-up to a
+ * wad first (Aave; since 3.5 to a wad and four digits), and for what a side is told in whole units only: one unit, or two.
+ */
+const marginOf = ({ debtValue, averageThreshold }: Health): bigint =>
+  debtValue / (averageThreshold === undefined ? WAD * BPS : WAD)
+const SAFE_UNITS = 1n
+const LIQUIDATABLE_UNITS = 2n
 
 const bySides = (near: Health, far: Health): Certainty => {
   const weighed = weighedBetween(near, far)
   if (!weighed || !isOneWay(valuesDiffer(near.debt, far.debt))) return 'unknown'
   const debt = rangeOf(near.debtValue, far.debtValue)
-  if (weighed.low >= debt.high + marginOf(debt.high)) return 'safe'
-  return weighed.high + marginOf(debt.low) <= debt.low ? 'liquidatable' : 'unknown'
+  const [one, other] = [marginOf(near), marginOf(far)]
+  const margin = one > other ? one : other
+  if (weighed.low >= debt.high + margin + SAFE_UNITS) return 'safe'
+  return weighed.high + margin + LIQUIDATABLE_UNITS <= debt.low ? 'liquidatable' : 'unknown'
 }
 
 /** How much health may differ from the quotient without roundings, in parts of a billion; undefined where that may be a lot. */
@@ -128,8 +136,9 @@ const roundingOf = ({ amount, price, value }: DebtLeg): bigint =>
 const byLine = (near: Health, far: Health): Certainty => {
   const { low, high } = averagesBetween(near.collateral, far.collateral)
   if (near.averageThreshold !== undefined && low !== high) return 'unknown'
-  const ends = [near, far].map(({ collateral, debt, liquidationValue, debtValue }) => {
-    const rounding = [...collateral, ...debt].reduce((sum, leg) => sum + roundingOf(leg), marginOf(debtValue))
+  const ends = [near, far].map((health) => {
+    const { collateral, debt, liquidationValue, debtValue } = health
+    const rounding = [...collateral, ...debt].reduce((sum, leg) => sum + roundingOf(leg), marginOf(health))
     return { over: (liquidationValue ?? 0n) - debtValue, rounding }
   })
   const rounding = ends.reduce((most, end) => (end.rounding > most ? end.rounding : most), 0n)
@@ -144,12 +153,20 @@ const byLine = (near: Health, far: Health): Certainty => {
  */
 export type Motion = { readonly coarsest: bigint | undefined; readonly isDirect: boolean }
 
+/** Sums may be cut finer, or coarser, than what legs are told to be worth: both have to be the same. */
+const isSame = (near: Health, far: Health): boolean =>
+  near.liquidationValue === far.liquidationValue &&
+  near.debtValue === far.debtValue &&
+  near.healthFactor === far.healthFactor &&
+  [...valuesDiffer(near.collateral, far.collateral), ...valuesDiffer(near.debt, far.debt)].every(
+    (one) => one === 0n,
+  )
+
 /**
  * What is certain of all states between two on a path.
  */
 export const certaintyBetween = (near: Health, far: Health, { coarsest, isDirect }: Motion): Certainty => {
-  const differences = [...valuesDiffer(near.collateral, far.collateral), ...valuesDiffer(near.debt, far.debt)]
-  if (differences.every((one) => one === 0n)) return 'same'
+  if (isSame(near, far)) return 'same'
   const bySide = bySides(near, far)
   if (bySide !== 'unknown' || coarsest === undefined) return bySide
   const byQuotient = byHealth(near, far, coarsest)
