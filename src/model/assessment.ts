@@ -77,8 +77,8 @@ export type Health = Subject & {
   readonly blockedBy: readonly BlockedBy[]
   /** What the contract's view says, where it uses stored indices. */
   readonly stored?: Foreseen
-  /** What it becomes as soon as anybody makes the contract accrue and take its oracle's price, where a liquidation does not do so itself. */
-  readonly refreshed?: Foreseen
+  /** What it and the debt become as soon as anybody makes the contract accrue and take its oracle's price, where a liquidation does not do so itself. */
+  readonly refreshed?: Foreseen & { readonly debtValue: bigint }
   /** What it becomes with a price that the oracle has announced, from `at` (seconds) on. */
   readonly next?: Foreseen & { readonly at: number }
   /** Debt that redemptions take before this position's, in units of the debt asset; null where the queue is not known. */

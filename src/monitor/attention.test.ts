@@ -44,14 +44,14 @@ const attentionAt = (watched: readonly `0x${string}`[] = [], dust: Partial<Scree
       asOf: 1n,
       collateral: BigInt(131 + 10 * index),
     }
-    mirror.positions.set(`m:${account}`, loan)
+    mirror.positions.load(`m:${account}`, mirror.positions.bytesOf(loan), loan.asOf, index + 1)
   }
   const attention = createAttention({
     tracked: { adapter, mirror } as unknown as Tracked,
     watched: new Set(watched),
     quiet: EVEN,
-    lasts: ACCOUNTS.map((account, index) => ({
-      key: `m:${account}`,
+    lasts: ACCOUNTS.map((_, index) => ({
+      entryId: index + 1,
       isLiquidatable: false,
       healthPpm: Math.round(healthOf(index) * 1e6),
       reason: null,

@@ -4,11 +4,12 @@ import type { Market, Position } from '../model/market.ts'
 import type { Env, Mirror } from '../protocols/adapter.ts'
 import { type Bounds, type Interval, intersection, isWithin, NOTHING } from '../risk/interval.ts'
 import { createScreen, type Screen } from '../risk/screen.ts'
+import { compareFactors, type FactorsOf } from '../risk/screen-comparison.ts'
 import { createTriggers, type Triggers } from '../risk/triggers.ts'
 import type { Tracked } from '../store/book.ts'
 import type { Draft } from '../store/draft.ts'
+import type { NewestHealth } from '../store/newest-healths.ts'
 import type { PackedPositions } from '../store/packed-positions.ts'
-import type { NewestHealth } from '../store/snapshots.ts'
 import { calmInterval, stretchOf, TOLERANCE_PARTS } from './bands.ts'
 import { type FeedTrigger, feedTriggersOf } from './feed-triggers.ts'
 import { createLastSnapshots, type Last, type LastSnapshots, lastOfHealth } from './last-snapshots.ts'
@@ -51,6 +52,8 @@ export type Attention = {
   partsOf(owner: Address): number
   /** Follows a commit: what it did to positions, and what the last snapshot of some says now, by key. */
   settle(touched: readonly Touched[], lasts: ReadonlyMap<string, Last | undefined>): void
+  /** Keys of positions of a market that other factors than those of the last choice would move, or that are or would be liquidatable, nearest first. */
+  movedBy(market: string, before: FactorsOf, after: FactorsOf): readonly string[]
   /** The trigger of every price feed at the last head. */
   triggers(): readonly FeedTrigger[]
 }
@@ -97,14 +100,16 @@ const hold = ({ screen, lasts, quiet }: State, slot: number): void => {
 /** Sets a position's row. Without a market it has none yet: it is exact until there is one. */
 const place = (
   { tracked, screen, triggers, watched, watchedKeys }: State,
-  key: string,
   slot: number,
   position: Position,
   market: Market | undefined,
 ): void => {
   screen.put(slot, position.id.market, market ? tracked.adapter.screen.row(market, position) : 'always-exact')
   triggers.put(slot)
-  if (watched.has(position.owner)) watchedKeys.add(key)
+  const isWatched = watched.has(position.owner)
+  const key = isWatched || watchedKeys.size > 0 ? tracked.mirror.positions.keyOf(slot) : undefined
+  if (key === undefined) return
+  if (isWatched) watchedKeys.add(key)
   else watchedKeys.delete(key)
 }
 
@@ -139,9 +144,8 @@ const retryRow = (state: State, slot: number, mirror: Mirror, changed: ReadonlyS
   const { screen, tracked } = state
   const name = screen.marketOf(slot)
   if (name === undefined || !changed.has(name) || !screen.isAlwaysExact(slot)) return
-  const key = tracked.mirror.positions.keyOf(slot)
-  const position = key === undefined ? undefined : tracked.mirror.positions.get(key)
-  if (position && key !== undefined) place(state, key, slot, position, mirror.markets.get(name))
+  const position = tracked.mirror.positions.at(slot)
+  if (position) place(state, slot, position, mirror.markets.get(name))
 }
 
 /** Slots that something asks to be assessed now, and those whose history alone does, in their order. */
@@ -252,7 +256,7 @@ const settle = (
   for (const { key, position } of touched) {
     const slot = slotOf(key)
     if (position && slot !== undefined)
-      place(state, key, slot, position, tracked.mirror.markets.get(position.id.market))
+      place(state, slot, position, tracked.mirror.markets.get(position.id.market))
   }
   for (const [key, last] of lasts) {
     const slot = slotOf(key)
@@ -263,13 +267,20 @@ const settle = (
   }
 }
 
-/** Finds slots of keys: without a look-up where they come in the order of their slots. */
-const createSlotFinder = ({ keyOf, slotOf }: PackedPositions): ((key: string) => number | undefined) => {
+/** Finds slots by the numbers of their entries: without a look-up where these come in the order of the slots. */
+const createSlotFinder = ({
+  entryIdAt,
+  slotLimit,
+}: PackedPositions): ((entryId: number) => number | undefined) => {
   let next = 0
-  return (key) => {
-    const slot = keyOf(next) === key ? next : slotOf(key)
-    if (slot !== undefined) next = slot + 1
-    return slot
+  let slots: Map<number, number> | undefined
+  const find = (entryId: number): number | undefined => {
+    slots ??= new Map(Array.from({ length: slotLimit }, (_, slot) => [entryIdAt(slot), slot]))
+    return slots.get(entryId)
+  }
+  return (entryId) => {
+    while (next < slotLimit && entryIdAt(next) < entryId) next++
+    return entryIdAt(next) === entryId ? next : find(entryId)
   }
 }
 
@@ -288,14 +299,13 @@ export const createAttention = (options: AttentionOptions): Attention => {
   const { positions } = tracked.mirror
   const slotOf = createSlotFinder(positions)
   for (const last of options.lasts) {
-    const slot = slotOf(last.key)
+    const slot = slotOf(last.entryId)
     if (slot !== undefined) lasts.remember(slot, lastOfHealth(last))
   }
-  const nextSlotOf = createSlotFinder(positions)
-  for (const [key, position] of positions) {
-    const slot = nextSlotOf(key)
-    if (slot === undefined) continue
-    place(state, key, slot, position, tracked.mirror.markets.get(position.id.market))
+  for (let slot = 0; slot < positions.slotLimit; slot++) {
+    const position = positions.at(slot)
+    if (!position) continue
+    place(state, slot, position, tracked.mirror.markets.get(position.id.market))
     hold(state, slot)
   }
   return {
@@ -307,6 +317,8 @@ export const createAttention = (options: AttentionOptions): Attention => {
     watchedKeys: () => state.watchedKeys,
     partsOf: (owner) => partsOf(watched, owner),
     settle: (touched, taken) => settle(state, touched, taken),
+    movedBy: (market, before, after) =>
+      compareFactors(screen, market, before, after).flatMap((slot) => positions.keyOf(slot) ?? []),
     triggers: () => feedTriggersOf(state.triggers, screen.factors.feedKeys, tracked.mirror),
   }
 }

@@ -1,7 +1,7 @@
 // What the last snapshot of every position said, in a few bytes each: what decides whether the next is due.
 import { UNASSESSABLE_REASONS } from '../model/market.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import type { NewestHealth } from '../store/snapshots.ts'
+import type { NewestHealth } from '../store/newest-healths.ts'
 import { healthPpm } from '../units/format.ts'
 import { grown } from '../units/grown.ts'
 

@@ -6,11 +6,13 @@ import type { TransactionCall } from '../protocols/adapter.ts'
 import { bestOffer, type Offer } from './liquidation-offer.ts'
 import { assessLoan, type Loan } from './loan.ts'
 import { type Aftermath, aftermathOf } from './toxicity.ts'
+import { type TwoStep, twoStepOf } from './two-step.ts'
 
 /**
  * One way to liquidate in this block, by the repayment that earns most. Amounts in units of their assets; `seize` is
  * what the liquidator gets of the collateral asset, `incentive` what that is worth beyond the repayment, in `quote`.
- * Where others pay (`payer`), they get what is `seized`, and the caller gets the `reward` alone.
+ * Where others pay (`payer`), they get what is `seized`, and the caller gets the `reward` alone. `gas` is what the
+ * transaction uses, about; null where nobody has measured it.
  */
 export type LiquidationOption = Aftermath & {
   readonly method: string
@@ -26,6 +28,7 @@ export type LiquidationOption = Aftermath & {
   readonly reward: readonly AssetAmount[]
   readonly incentive: bigint
   readonly quote: Quote
+  readonly gas: bigint | null
   readonly call: TransactionCall
 }
 
@@ -51,6 +54,7 @@ const optionOf = (
     badDebt: sumIn(badDebt, debtAsset),
     ...{ repaid, seized, reward, incentive },
     quote: market.quote,
+    gas: adapter.gasOf?.(method) ?? null,
     ...aftermath,
     call: adapter.call(market, position, request),
   }
@@ -63,10 +67,20 @@ export const offersOf = (loan: Loan): readonly Offer[] =>
     .flatMap((terms) => bestOffer(loan, terms) ?? [])
     .sort(byIncentive)
 
-/** The same with all that a liquidator asks: what is left of the loan, and the transaction. */
-export const liquidationOptions = (loan: Loan): readonly LiquidationOption[] => {
-  const offers = offersOf(loan)
+const optionsOf = (loan: Loan, offers: readonly Offer[]): readonly LiquidationOption[] => {
   if (offers.length === 0) return []
   const before = assessLoan(loan)
-  return offers.map((offer) => optionOf(loan, offer, aftermathOf(loan, before, offer.outcome)))
+  return offers.map((offer) => optionOf(loan, offer, aftermathOf(loan, before, offer)))
+}
+
+/**
+ * All that a liquidator asks of a loan whose offers are given: its options, most rewarding first, each with what it leaves of
+ * the loan and its transaction; and, where the first of them is the liquidator's to pay, two steps that earn more.
+ */
+export const liquidationsOf = (
+  loan: Loan,
+  offers: readonly Offer[],
+): { readonly options: readonly LiquidationOption[]; readonly twoStep: TwoStep | null } => {
+  const [best] = offers
+  return { options: optionsOf(loan, offers), twoStep: best ? twoStepOf(loan, best) : null }
 }

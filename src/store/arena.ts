@@ -1,4 +1,5 @@
 // Many small byte strings in few large buffers, so that a million of them are no million objects.
+import type { Span } from './span.ts'
 
 const SLAB_BITS = 24
 const SLAB_BYTES = 2 ** SLAB_BITS
@@ -10,9 +11,10 @@ export type Place = number
 
 export type Arena = {
   /** Stores bytes and answers where. */
-  put(bytes: Uint8Array): Place
-  /** The bytes of a place, not copied: valid until it is freed. */
-  at(place: Place, length: number): Uint8Array
+  put(span: Span): Place
+  /** The buffer that holds a place, and where in it that begins: valid until it is freed. */
+  slabOf(place: Place): Buffer
+  offsetOf(place: Place): number
   /** Gives a place back, with the length that was stored there. */
   free(place: Place, length: number): void
 }
@@ -42,12 +44,15 @@ export const createArena = (): Arena => {
   }
 
   return {
-    put: (bytes) => {
-      const place = placeFor(grainsOf(bytes.length))
-      slabOf(place).set(bytes, offsetOf(place))
+    put: ({ bytes, start, end }) => {
+      const place = placeFor(grainsOf(end - start))
+      const slab = slabOf(place)
+      const shift = offsetOf(place) - start
+      for (let at = start; at < end; at++) slab[at + shift] = bytes[at] as number
       return place
     },
-    at: (place, length) => slabOf(place).subarray(offsetOf(place), offsetOf(place) + length),
+    slabOf,
+    offsetOf,
     free: (place, length) => {
       const grains = grainsOf(length)
       const list = freed[grains] ?? []

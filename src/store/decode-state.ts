@@ -6,7 +6,6 @@ import type { Words } from './words.ts'
 let source: Uint8Array = new Uint8Array()
 let place = 0
 let view: DataView = new DataView(new ArrayBuffer(0))
-const magnitude = new DataView(new ArrayBuffer(BIGINT_BYTES_MAX + 8))
 const addressText = Buffer.from(`0x${'0'.repeat(2 * ADDRESS_BYTES)}`)
 
 const takeByte = (): number => source[place++] as number
@@ -22,14 +21,28 @@ const takeVarint = (): number => {
   }
 }
 
+/** Bytes of an integer that float64 has whatever it is. */
+const SMALL_BYTES_MAX = 6
+
+const WORD_BYTES = 8
+
+/** Up to 8 bytes, least significant first, from a place on. */
+const wordAt = (start: number, length: number): bigint => {
+  if (length === WORD_BYTES) return view.getBigUint64(start, true)
+  let value = 0
+  for (let at = start + Math.min(length, SMALL_BYTES_MAX) - 1; at >= start; at--)
+    value = value * 256 + (source[at] as number)
+  if (length <= SMALL_BYTES_MAX) return BigInt(value)
+  return BigInt(value) | (BigInt(source[start + SMALL_BYTES_MAX] as number) << BigInt(8 * SMALL_BYTES_MAX))
+}
+
 const takeSmallMagnitude = (length: number): bigint => {
-  const wordCount = (length + 7) >> 3
-  if (wordCount === 0) return 0n
-  magnitude.setBigUint64((wordCount - 1) * 8, 0n)
-  for (let index = 0; index < length; index++) magnitude.setUint8(index, takeByte())
-  let value = 0n
-  for (let word = wordCount - 1; word >= 0; word--)
-    value = (value << WORD_BITS) | magnitude.getBigUint64(word * 8, true)
+  const start = place
+  place += length
+  const wholeLength = length - (length % WORD_BYTES)
+  let value = wordAt(start + wholeLength, length - wholeLength)
+  for (let at = start + wholeLength - WORD_BYTES; at >= start; at -= WORD_BYTES)
+    value = (value << WORD_BITS) | view.getBigUint64(at, true)
   return value
 }
 

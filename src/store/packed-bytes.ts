@@ -1,29 +1,27 @@
 // Byte strings by key, in arenas and typed arrays: what a million objects would hold, without the objects.
-
 import { grown } from '../units/grown.ts'
 import { createArena } from './arena.ts'
+import { createKeyTable, type KeyTable } from './key-table.ts'
+import type { Span } from './span.ts'
 
 /**
- * Each key has a slot: a small number that is its own while it is there, and another's afterwards. `number` is any that
- * belongs to the bytes, `id` one that stays with the key until it is deleted, 0 at first.
+ * Byte strings under the slots of their keys. `number` is any that belongs to the bytes, `id` one that stays with the key
+ * until it is deleted, 0 at first.
  */
 export type PackedBytes = {
-  readonly slots: ReadonlyMap<string, number>
-  /** One more than the highest slot ever used. */
-  readonly slotLimit: number
-  keyOf(slot: number): string | undefined
-  bytesAt(slot: number): Uint8Array
+  readonly keys: Pick<KeyTable, 'size' | 'slotLimit' | 'slotOf' | 'keyOf' | 'isUsed'>
+  /** The bytes of a slot in use, not copied. Written over by the next call: valid until then, and until they are replaced. */
+  spanAt(slot: number): Readonly<Span>
   numberAt(slot: number): number
   idAt(slot: number): number
   setId(slot: number, id: number): void
   /** Stores bytes under a key; answers its slot. */
-  put(key: string, bytes: Uint8Array, number: number): number
-  delete(key: string): boolean
+  put(key: Span, bytes: Span, number: number): number
+  delete(slot: number): void
 }
 
 type Columns = {
-  readonly keys: (string | undefined)[]
-  places: Float64Array
+  places: Uint32Array
   lengths: Uint32Array
   numbers: Float64Array
   ids: Uint32Array
@@ -38,55 +36,43 @@ const growTo = (columns: Columns, count: number): void => {
 
 export const createPackedBytes = (): PackedBytes => {
   const arena = createArena()
-  const slots = new Map<string, number>()
-  const freeSlots: number[] = []
+  const keys = createKeyTable()
   const columns: Columns = {
-    keys: [],
-    places: new Float64Array(0),
+    places: new Uint32Array(0),
     lengths: new Uint32Array(0),
     numbers: new Float64Array(0),
     ids: new Uint32Array(0),
   }
-  const { keys } = columns
+  const found: Span = { bytes: new Uint8Array(), start: 0, end: 0 }
   const placeAt = (slot: number): number => columns.places[slot] as number
   const lengthAt = (slot: number): number => columns.lengths[slot] as number
-  const newSlot = (key: string): number => {
-    const slot = freeSlots.pop() ?? keys.length
-    growTo(columns, slot + 1)
-    keys[slot] = key
-    slots.set(key, slot)
-    return slot
-  }
   return {
-    slots,
-    get slotLimit() {
-      return keys.length
+    keys,
+    spanAt: (slot) => {
+      found.bytes = arena.slabOf(placeAt(slot))
+      found.start = arena.offsetOf(placeAt(slot))
+      found.end = found.start + lengthAt(slot)
+      return found
     },
-    keyOf: (slot) => keys[slot],
-    bytesAt: (slot) => arena.at(placeAt(slot), lengthAt(slot)),
     numberAt: (slot) => columns.numbers[slot] as number,
     idAt: (slot) => columns.ids[slot] ?? 0,
     setId: (slot, id) => {
       columns.ids[slot] = id
     },
     put: (key, bytes, number) => {
-      const known = slots.get(key)
-      const slot = known ?? newSlot(key)
-      if (known !== undefined) arena.free(placeAt(slot), lengthAt(slot))
+      const size = keys.size
+      const slot = keys.open(key)
+      if (keys.size === size) arena.free(placeAt(slot), lengthAt(slot))
+      else growTo(columns, slot + 1)
       columns.places[slot] = arena.put(bytes)
-      columns.lengths[slot] = bytes.length
+      columns.lengths[slot] = bytes.end - bytes.start
       columns.numbers[slot] = number
       return slot
     },
-    delete: (key) => {
-      const slot = slots.get(key)
-      if (slot === undefined) return false
+    delete: (slot) => {
       arena.free(placeAt(slot), lengthAt(slot))
-      slots.delete(key)
-      keys[slot] = undefined
+      keys.remove(slot)
       columns.ids[slot] = 0
-      freeSlots.push(slot)
-      return true
     },
   }
 }

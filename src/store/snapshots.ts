@@ -199,30 +199,6 @@ export const snapshotsOf = (
 const newestUpTo = (upTo: number) =>
   sql`${table.blockNumber} = (SELECT max(s.block_number) FROM snapshots s WHERE s.entry_id = ${entries.id} AND s.block_number <= ${upTo})`
 
-/** What the newest snapshot of a position says of its health: parts per million, null with the reason where it could not be assessed. */
-export type NewestHealth = {
-  readonly key: string
-  readonly healthPpm: number | null
-  readonly isLiquidatable: boolean
-  readonly reason: string | null
-}
-
-const NEWEST_HEALTHS = `SELECT e.key, s.health_ppm, s.flags, s.reason FROM entries e JOIN snapshots s ON s.entry_id = e.id
-  AND s.block_number = (SELECT max(block_number) FROM snapshots WHERE entry_id = e.id)
-  WHERE e.deployment_id = ? AND e.kind = ? AND s.cause <> ? ORDER BY e.id`
-
-/** The newest health of every position of a deployment that was not closed since, one after the other. */
-export function* newestHealths(database: Database, deploymentId: number): Generator<NewestHealth> {
-  const rows = database.$client
-    .prepare(NEWEST_HEALTHS)
-    .raw()
-    .iterate(deploymentId, KIND.position, SNAPSHOT_CAUSES.indexOf('closed')) as IterableIterator<
-    [string, number | null, number, string | null]
-  >
-  for (const [key, healthPpm, flags, reason] of rows)
-    yield { key, healthPpm, isLiquidatable: (flags & LIQUIDATABLE) !== 0, reason }
-}
-
 /**
  * What blocks above `keptUntil` wrote over: the newest snapshot up to it of every position that they touched; undefined
  * where there is none, or where it was closed.

@@ -142,6 +142,8 @@ describe('arguments', () => {
     [['check', '0x00000000000000000000000000000000000000Aa'], 'checksum is wrong'],
     [['check', '0x00000000000000000000000000000000000000aa', '--block', 'x'], '--block is "x"'],
     [['candidates', '--max-health', 'low'], '--max-health is "low"'],
+    [['candidates', '--simulate', '--from', '0x12'], 'is no address'],
+    [['candidates', '--from', '0x00000000000000000000000000000000000000aa'], 'Add --simulate'],
     [['history', 'nobody'], 'is no address'],
     [['no-such-command'], 'unknown command'],
     [['check'], 'missing required argument'],

@@ -20,7 +20,8 @@ import type { Adapter } from '../../src/protocols/adapter.ts'
 import { listAlerts, openAlerts } from '../../src/store/alerts.ts'
 import { loadBook, startTracking } from '../../src/store/book.ts'
 import { openDatabase } from '../../src/store/database.ts'
-import { newestHealths, snapshotsOf } from '../../src/store/snapshots.ts'
+import { newestHealths } from '../../src/store/newest-healths.ts'
+import { snapshotsOf } from '../../src/store/snapshots.ts'
 import { WAD } from '../../src/units/brands.ts'
 import { createRandom } from '../devnet/random.ts'
 import { sized } from '../support/size.ts'
@@ -132,10 +133,11 @@ const compareRanking = ({ book: { tracked } }: Follower, head: Header): void => 
 const compareMemory = ({ database, attentions }: Follower, where: string): void => {
   for (const [tracked, attention] of attentions) {
     const stored = new Map(
-      [...newestHealths(database, tracked.id)].map((one) => [one.key, lastOfHealth(one)]),
+      [...newestHealths(database, tracked.id)].map((one) => [one.entryId, lastOfHealth(one)]),
     )
-    for (const key of tracked.mirror.positions.keys())
-      expect([where, key, attention.lastOf(key)]).toEqual([where, key, stored.get(key)])
+    const { positions } = tracked.mirror
+    for (const key of positions.keys())
+      expect([where, key, attention.lastOf(key)]).toEqual([where, key, stored.get(positions.entryIdOf(key))])
   }
 }
 

@@ -93,7 +93,8 @@ const chainOf = (
   const blockTimeMs = known.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS
   const headAge = Math.max(HEAD_AGE_SECONDS_MIN, Math.ceil((HEAD_AGE_BLOCKS * blockTimeMs) / 1_000))
   const { callGasMax, logRangeMax, requestsInFlightMax, requestTimeoutMs } = input
-  const { reorgDepthMax, auditsPerHead, backlogKeysMax, historyAssessmentsPerCycleMax } = input
+  const { reorgDepthMax, auditsPerHead, backlogKeysMax } = input
+  const { historyAssessmentsPerCycleMax, changeEffectPositionsMax } = input
   return {
     id: input.id,
     label: known.label,
@@ -112,7 +113,8 @@ const chainOf = (
     },
     monitorLimits: {
       ...defaultMonitorLimits,
-      ...defined({ reorgDepthMax, auditsPerHead, backlogKeysMax, historyAssessmentsPerCycleMax }),
+      ...defined({ reorgDepthMax, auditsPerHead, backlogKeysMax }),
+      ...defined({ historyAssessmentsPerCycleMax, changeEffectPositionsMax }),
     },
     groups,
   }

@@ -73,6 +73,7 @@ const chainSchema = (adapters: readonly Adapter[]) =>
     reorgDepthMax: positive.optional(),
     auditsPerHead: z.int().nonnegative().optional(),
     historyAssessmentsPerCycleMax: positive.optional(),
+    changeEffectPositionsMax: positive.optional(),
     backlogKeysMax: positive.optional(),
   })
 

@@ -11,6 +11,7 @@ import { deployments, type KnownDeployment } from './deployments.ts'
 import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import type { CompoundRequest } from './request.ts'
 import { factor, row } from './screen.ts'
@@ -45,12 +46,16 @@ export const compoundV2: Adapter = defineAdapter<
   positionKeys: ({ owner }) => [keys.account(owner)],
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen: { row, factor },
   terms,
   liquidate,
   act,
   partly: withRepay,
   call,
+  /** liquidateBorrow on a local chain, of an account in two markets. */
+  gasOf: () => 383_000n,
   feeds,
   usdPrices,
   coverage,

@@ -10,6 +10,7 @@ import { deployments, type KnownDeployment } from './deployments.ts'
 import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { type CometRequest, call, liquidate, partly, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import { type CometDeployment, type CometMarket, type CometPosition, tallies } from './state.ts'
@@ -38,6 +39,8 @@ export const compoundV3: Adapter = defineAdapter<CometDeployment, CometMarket, C
   tallies,
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen: { row, factor },
   terms,
   liquidate,

@@ -12,6 +12,7 @@ import type { EulerRequest } from './execution.ts'
 import { feeds } from './feeds.ts'
 import { headKeys, locate, positionKeys, stateKeys, tallies } from './following.ts'
 import { call, liquidate, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { screen } from './screen.ts'
 import type { EulerDeployment, EulerMarket, EulerPosition } from './state.ts'
@@ -47,6 +48,8 @@ export const eulerV2: Adapter = defineAdapter<EulerDeployment, EulerMarket, Eule
   tallies,
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen,
   terms,
   liquidate,

@@ -8,6 +8,7 @@ import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import { feeds } from './feeds.ts'
 import { call, type LiquityRequest, liquidate, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { redemptions } from './redemption.ts'
 import { reduce } from './reduce.ts'
@@ -51,6 +52,8 @@ export const liquityV2: Adapter = defineAdapter<
   positionKeys,
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen,
   terms,
   liquidate,

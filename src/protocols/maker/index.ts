@@ -12,6 +12,7 @@ import { deployments, type KnownDeployment } from './deployments.ts'
 import { feeds } from './feeds.ts'
 import { headKeys, locate, positionKeys, stateKeys } from './following.ts'
 import { type BarkRequest, call, liquidate, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { screen } from './screen.ts'
 import type { MakerDeployment, MakerMarket, MakerPosition } from './state.ts'
@@ -52,6 +53,8 @@ export const maker: Adapter = defineAdapter<MakerDeployment, MakerMarket, MakerP
   tallies,
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen,
   terms,
   liquidate,
