@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { CheckFirst } from './test/check-first.ts'
 import { plainReporter } from './test/plain-reporter.ts'
 
 export default defineConfig({
@@ -12,6 +13,7 @@ export default defineConfig({
     maxWorkers: 2,
     // What many files import is loaded once a worker, not once a file: no file changes what another sees.
     isolate: false,
+    sequence: { sequencer: CheckFirst },
     reporters: ['default', plainReporter],
   },
 })
