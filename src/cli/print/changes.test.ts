@@ -40,11 +40,14 @@ test('what changes at one block in one market stands together over what it does'
 
 test('a change too small for its short form is told in full, and what was not looked at is told', () => {
   const untouched = { ...effect, movedCount: 0, largestFall: null, newlyLiquidatable: NOBODY, watched: [] }
-  const source = {
+  const source: ParameterChange = {
     ...change,
-    ...{ name: 'priceSource', unit: 'address', before: '0xabcd000000001234', after: '0xabcd111111111234' },
+    name: 'priceSource',
+    unit: 'address',
+    before: '0xabcd000000001234',
+    after: '0xabcd111111111234',
     effect: { ...untouched, positionCount: 1, uncertainCount: 7 },
-  } as const
+  }
   expect(changesText([source]).split('\n').slice(1)).toEqual([
     '  price source of WETH 0xabcd000000001234 → 0xabcd111111111234',
     '  none of 1 loan moves; 7 more may have moved and were not looked at',

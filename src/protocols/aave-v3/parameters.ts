@@ -52,7 +52,7 @@ const ofCategory = (id: string, category: EModeCategory): readonly Parameter[] =
   return parametersOf(
     { asset: null, part: `eMode[${id}]`, prices: [keys.price(priceSource)] },
     {
-      flag: { isListed: true, isIsolated },
+      flag: { isIsolated },
       bps: { liquidationThreshold, maxLtv: ltv, liquidationBonus: bonusOf(liquidationBonus) },
       text: {
         label,
