@@ -28,7 +28,7 @@ import { RefusedError } from '../refusing.ts'
 import { debtIn, seizableOf, vaiDebtIn } from './comptroller.ts'
 import { accrued } from './execution.ts'
 import { liquidationHoldings, liquidityOf, vaiDebtOf } from './liquidity.ts'
-import { effectiveParameters } from './parameters.ts'
+import { effectiveParameters } from './pool-parameters.ts'
 import {
   CORE_POOL_ID,
   type ComptrollerAction,
