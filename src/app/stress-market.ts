@@ -1,13 +1,16 @@
 // What the store holds, ready to be stressed: deployments, assets, and which of these move together.
 import type { BlockRef } from '../model/block.ts'
 import { bookEnvOf } from '../monitor/assessing.ts'
+import { groupAssets } from '../monitor/grouping.ts'
 import { quotesOf } from '../monitor/quoting.ts'
 import { registry } from '../protocols/registry.ts'
-import { type Group, groupingOf } from '../risk/groups.ts'
+import type { Group } from '../risk/groups.ts'
 import { createNames, type KnownAsset, type Names } from '../risk/scenario-moves.ts'
 import type { StressBook } from '../risk/stress-book.ts'
 import type { Database } from '../store/database.ts'
 import { type StoredChain, storedChains } from '../store/views.ts'
+import { loadWiring } from '../store/wiring.ts'
+import type { ChainConfig } from './config/config.ts'
 
 export type StoredMarket = {
   readonly blocks: readonly BlockRef[]
@@ -17,26 +20,30 @@ export type StoredMarket = {
   readonly names: Names
 }
 
-/** One chain's deployments, and its groups. */
-const chainOf = ({ book: { tracked }, block }: StoredChain) => {
+/** One chain's deployments, and its groups: as configured, and by what oracles were found to rest on. */
+const chainOf = (
+  database: Database,
+  configured: readonly ChainConfig[],
+  { book: { chainId, tracked }, block }: StoredChain,
+) => {
   const quotes = quotesOf(tracked)
   const books = tracked.map((one): StressBook => {
     const { adapter, mirror } = one
     return { adapter, mirror, env: bookEnvOf(one, block, quotes), feeds: adapter.feeds(mirror) }
   })
-  const { groups } = groupingOf({
-    feeds: books.flatMap(({ feeds }) => feeds),
-    settings: [],
-    wiring: new Map(),
-    usdPriceOf: (asset) => quotes({ symbol: '', decimals: 0, asset }) ?? undefined,
-  })
+  const { groups } = groupAssets(
+    tracked,
+    books.flatMap(({ feeds }) => feeds),
+    configured.find(({ id }) => id === chainId)?.groups ?? [],
+    loadWiring(database, chainId),
+  )
   return { books, groups }
 }
 
 /** All deployments of the store with the assets that their prices are of, and in. */
-export const openStored = (database: Database): StoredMarket => {
+export const openStored = (database: Database, configured: readonly ChainConfig[]): StoredMarket => {
   const stored = storedChains(database, registry)
-  const chains = stored.map(chainOf)
+  const chains = stored.map((chain) => chainOf(database, configured, chain))
   const [books, groups] = [chains.flatMap((chain) => chain.books), chains.flatMap((chain) => chain.groups)]
   const named = books
     .flatMap(({ feeds }) => feeds)

@@ -88,8 +88,12 @@ const withoutStrangers = (scenario: Scenario, { namedOf }: Names): Scenario => (
 })
 
 /** Runs a scenario over the store; says which names are unknown instead, where any is. */
-export const stressStored = (database: Database, request: StressRequest): StressReport | Strangers => {
-  const market = openStored(database)
+export const stressStored = (
+  database: Database,
+  configured: readonly ChainConfig[],
+  request: StressRequest,
+): StressReport | Strangers => {
+  const market = openStored(database, configured)
   const { names, books, assets } = market
   const given = request.scenario
   const strangers = [...new Set(given.steps.flatMap((step) => strangersIn(step, names)))]

@@ -101,7 +101,7 @@ command(
 command(
   program,
   'markets',
-  'followed markets, their revision and coverage',
+  'followed markets, their revision and coverage, and how healthy their loans are',
   async () => (await import('./commands/markets.ts')).markets,
 )
 command(

@@ -15,3 +15,10 @@ export type Feed = {
   readonly source: Address | null
   readonly isRate?: true
 }
+
+/** A feed that a price rests on, multiplied or, where `isInverse`, divided by it; and what it says of itself, such as `ETH / USD`. */
+export type Leaf = {
+  readonly feed: Address
+  readonly isInverse: boolean
+  readonly description: string | null
+}

@@ -4,9 +4,9 @@ import type { BlockRef } from '../model/block.ts'
 import { formatDeploymentId } from '../model/ids.ts'
 import type { Quote } from '../model/market.ts'
 import type { Env } from '../protocols/adapter.ts'
-import { centsText, usdCentsOf } from '../protocols/assessing.ts'
+import { centsText, usdCentsOf, usdTextOf } from '../protocols/assessing.ts'
 import { type GasPrice, gasCentsUp } from '../risk/gas.ts'
-import { type LiquidationOption, liquidationsOf } from '../risk/liquidation-options.ts'
+import { type LiquidationOption, liquidationsOf, offersOf } from '../risk/liquidation-options.ts'
 import type { TwoStep } from '../risk/two-step.ts'
 import { type Assessable, bookEnvOf } from './assessing.ts'
 import { nativePriceOf } from './native-price.ts'
@@ -37,6 +37,9 @@ export type Candidate = {
   readonly incentiveUsd: string | null
   readonly netUsd: string | null
 }
+
+/** A candidate as far as it takes to rank it; the rest is worked out where it is shown. */
+export type Prospect = Pick<Candidate, 'position' | 'basis' | 'incentiveUsd'> & { candidate(): Candidate }
 
 const textOf = (cents: bigint | null): string | null => (cents === null ? null : centsText(cents))
 
@@ -69,11 +72,11 @@ const pricedOf = (
   }
 }
 
-const usdOrder = ({ incentiveUsd }: Candidate): number =>
+const usdOrder = ({ incentiveUsd }: Prospect): number =>
   incentiveUsd === null ? Number.NEGATIVE_INFINITY : Number(incentiveUsd)
 
 /** Most rewarding first, those without a known USD value behind, then worst health first. */
-export const byReward = (a: Candidate, b: Candidate): number => {
+export const byReward = (a: Prospect, b: Prospect): number => {
   const [left, right] = [usdOrder(a), usdOrder(b)]
   if (left !== right) return left > right ? -1 : 1
   const [mine, theirs] = [a.position.healthFactor, b.position.healthFactor]
@@ -93,7 +96,7 @@ const basisOf = (
 }
 
 /**
- * Candidates among a chain's deployments, in no order: loans with debt whose health factor (wad) is at most `maxHealth`,
+ * Prospects among a chain's deployments, in no order: loans with debt whose health factor (wad) is at most `maxHealth`,
  * or that are liquidatable, now or as is known to come. `assessments` are of their positions at `block`, whose base fee
  * is given in wei.
  */
@@ -103,21 +106,32 @@ export const candidatesAmong = (
   assessments: readonly Assessment[],
   maxHealth: bigint,
   baseFeeWei: bigint | null,
-): readonly Candidate[] => {
+): readonly Prospect[] => {
   const gasPrice: GasPrice = { baseFeeWei, native: nativePriceOf(deployments, block.chainId) }
   const quotes = quotesOf(deployments)
   return deployments.flatMap((deployment) => {
     const { adapter, mirror } = deployment
     const env = bookEnvOf(deployment, block, quotes)
     const prefix = `${formatDeploymentId(mirror.deployment)}:`
-    return assessments.flatMap((health): readonly Candidate[] => {
+    return assessments.flatMap((health): readonly Prospect[] => {
       if (health.kind !== 'assessed' || health.phase === 'no-debt' || !health.id.startsWith(prefix)) return []
       const position = mirror.positions.get(health.id.slice(prefix.length))
       const market = mirror.markets.get(health.market)
       const basis = basisOf(health, maxHealth)
       if (!position || !market || !basis) return []
-      const liquidations = liquidationsOf({ adapter, market, position, env })
-      return [{ position: health, basis, ...pricedOf(liquidations, env, gasPrice) }]
+      const loan = { adapter, market, position, env }
+      const offers = offersOf(loan)
+      const [best] = offers
+      const known = {
+        position: health,
+        basis,
+        incentiveUsd: best ? usdTextOf(best.incentive, market.quote, env) : null,
+      }
+      const candidate = (): Candidate => ({
+        ...known,
+        ...pricedOf(liquidationsOf(loan, offers), env, gasPrice),
+      })
+      return [{ ...known, candidate }]
     })
   })
 }

@@ -195,7 +195,7 @@ export type ProtocolAdapter<
   partly?(market: M, position: P, env: Env, request: R, repay: bigint): R | Blocked
   /** The transaction that makes a request. Plimsoll never sends it. */
   call(market: M, position: P, request: R): TransactionCall
-  /** Gas that a transaction by this method uses, as measured on the real contracts; left out, or undefined, where nobody has. */
+  /** Gas that a transaction by this method uses, as estimated of the real contracts; left out, or undefined, where nobody has. */
   gasOf?(method: string): bigint | undefined
   /** Where liquidations start auctions. */
   readonly auctions?: AuctionHouse<M>

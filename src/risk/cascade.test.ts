@@ -108,7 +108,7 @@ describe('many loans', () => {
     cascadeReport(
       [source],
       [{ name: 'fall', moves: fall(-200_000n) }],
-      [{ subject: 'WETH', depthUsd: 400e6 }],
+      [{ subject: 'WETH', depthUsd: 40e6 }],
       names,
       () => undefined,
     )

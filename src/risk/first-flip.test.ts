@@ -42,7 +42,7 @@ const healthOf = ({ collateral, debt, isAverageCut, unit }: World, env: Env): As
     ...{ collateralValue, debtValue, liquidationValue, healthFactor },
     ...(isAverageCut ? { averageThreshold } : {}),
     isLiquidatable: healthFactor < WAD,
-  } as Assessment
+  } as unknown as Assessment
 }
 
 const loanOf = (world: World): Loan => ({

@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import { describe, expect, test } from 'vitest'
-import type { Feed } from '../model/feed.ts'
-import { type GroupingOptions, groupingOf, type Leaf } from './groups.ts'
+import type { Feed, Leaf } from '../model/feed.ts'
+import { type GroupingOptions, groupingOf } from './groups.ts'
 
 const address = (digit: string): Address => `0x${digit.repeat(40)}`
 const [WETH, WSTETH, WEETH, USDC, USDT, GOLD] = ['1', '2', '3', '4', '5', '6'].map(address) as [

@@ -1,6 +1,6 @@
 // Assets whose prices are driven by the same thing, and so move together.
 import type { Address } from 'viem'
-import type { Feed } from '../model/feed.ts'
+import type { Feed, Leaf } from '../model/feed.ts'
 import type { FeedsByKey } from './shocked-prices.ts'
 
 /** `isStable`: what its members are worth in US dollars is meant not to move. */
@@ -24,13 +24,6 @@ export type GroupSetting = {
   readonly name: string
   readonly assets: readonly string[]
   readonly stable?: boolean | undefined
-}
-
-/** A feed that a price rests on, directly or inversely, and what it says of itself, such as `ETH / USD`. */
-export type Leaf = {
-  readonly feed: Address
-  readonly isInverse: boolean
-  readonly description: string | null
 }
 
 export type GroupingOptions = {

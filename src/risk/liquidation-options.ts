@@ -74,13 +74,13 @@ const optionsOf = (loan: Loan, offers: readonly Offer[]): readonly LiquidationOp
 }
 
 /**
- * All that a liquidator asks of a loan: its options, most rewarding first, each with what it leaves of the loan and its
- * transaction; and, where the first of them is the liquidator's to pay, two steps that earn more.
+ * All that a liquidator asks of a loan whose offers are given: its options, most rewarding first, each with what it leaves of
+ * the loan and its transaction; and, where the first of them is the liquidator's to pay, two steps that earn more.
  */
 export const liquidationsOf = (
   loan: Loan,
+  offers: readonly Offer[],
 ): { readonly options: readonly LiquidationOption[]; readonly twoStep: TwoStep | null } => {
-  const offers = offersOf(loan)
   const [best] = offers
   return { options: optionsOf(loan, offers), twoStep: best ? twoStepOf(loan, best) : null }
 }

@@ -37,7 +37,7 @@ const loanOf = (collateral: Holding, debt: Holding, failed: readonly string[] = 
       ...{ collateralValue: sum(mine), liquidationValue, debtValue },
       healthFactor: debtValue === 0n ? 2n ** 256n - 1n : (liquidationValue * WAD) / debtValue,
       isLiquidatable: debtValue > 0n && liquidationValue < debtValue,
-    } as Assessment
+    } as unknown as Assessment
   }
   return {
     adapter: { assess } as unknown as Adapter,

@@ -4,6 +4,7 @@ import type { DebtLeg, Health } from '../model/assessment.ts'
 import type { Feed } from '../model/feed.ts'
 import type { PriceKey } from '../model/price.ts'
 import { PPM } from '../units/brands.ts'
+import { powerOfTen } from '../units/power-of-ten.ts'
 import { askedPrices } from './asked-prices.ts'
 import { type Flip, firstFlip, type Path } from './first-flip.ts'
 import type { Group, Groups } from './groups.ts'
@@ -134,6 +135,16 @@ const foundAt = (flip: Flip | null, { price, last }: Ends) => {
   }
 }
 
+/** What counts at face value: one whole asset is so many of the quote, and nothing moves that. */
+const faceValueOf = (
+  { key, asset, symbol }: Row,
+  { collateral, debt, quote }: Health,
+): LiquidationPrice | undefined => {
+  const leg = [...collateral, ...debt].find(({ priceKey }) => priceKey === key)
+  const nothing = { liquidationPrice: null, changePpm: null, movesWith: [] }
+  return leg && { asset, symbol, price: leg.price, scale: powerOfTen(quote.decimals), ...nothing }
+}
+
 /** Where a collateral is liquidatable as its price falls, any other as it rises; what moves both sides, whichever way does it. */
 const liquidationPriceOf = (
   loan: Loan,
@@ -142,7 +153,8 @@ const liquidationPriceOf = (
   directions: readonly ('falls' | 'rises')[],
 ): LiquidationPrice | undefined => {
   const reading = loan.env.prices(row.key)
-  if (reading?.kind !== 'price' || reading.price <= 0n) return undefined
+  if (!reading) return faceValueOf(row, health)
+  if (reading.kind !== 'price' || reading.price <= 0n) return undefined
   const { price, scale } = reading
   const { asset, symbol } = row
   const movesWith = [...new Set(row.movers.map((mover) => mover.symbol))].filter((one) => one !== symbol)
@@ -165,7 +177,7 @@ const pricedLegs = (legs: readonly DebtLeg[]): ReadonlyMap<PriceKey, DebtLeg> =>
 /**
  * Liquidation prices of every collateral as it falls, of every debt as it rises, and of every other asset that the loan's prices pass
  * through, found on the adapter's own predicate. A price of both sides, or of a group on both sides, is looked for as it falls, then
- * as it rises. Prices that are at face value, or failed, have none.
+ * as it rises. What counts at face value has no liquidation price; what failed is left out.
  */
 export const liquidationPrices = (
   loan: Loan,

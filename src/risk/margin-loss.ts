@@ -1,8 +1,11 @@
 // What a liquidation costs the borrower: collateral that goes for less than it is worth.
 import type { Health } from '../model/assessment.ts'
-import type { AssetAmount, LiquidationOutcome, LiquidationTerms } from '../model/liquidation.ts'
+import type { AssetAmount, LiquidationOutcome } from '../model/liquidation.ts'
 import type { PriceKey } from '../model/price.ts'
 import { WAD } from '../units/brands.ts'
+import { askedPrices } from './asked-prices.ts'
+import type { Offer } from './liquidation-offer.ts'
+import { offersOf } from './liquidation-options.ts'
 import { assessLoan, behind, type Loan, withPrices } from './loan.ts'
 
 /**
@@ -21,28 +24,13 @@ export type LiquidationLoss = {
 const worthOf = (amounts: readonly AssetAmount[] = []): bigint =>
   amounts.reduce((sum, { value }) => sum + value, 0n)
 
-type Likeliest = { readonly outcome: LiquidationOutcome; readonly payer: LiquidationTerms['payer'] }
-
-const gainOf = ({ seized, repaid, reward }: LiquidationOutcome): bigint =>
-  worthOf(seized) + worthOf(reward) - repaid.value
-
 /**
  * The liquidation that pays best in this block; none where all are blocked. Where the protocol itself repays, or an auction, that
  * is what the borrower meets, whatever others buy of the collateral afterwards.
  */
-const likeliest = ({ adapter, market, position, env }: Loan): Likeliest | undefined => {
-  const executed = adapter
-    .terms(market, position, env)
-    .flatMap(({ request, payer }): readonly Likeliest[] => {
-      const outcome = adapter.liquidate(market, position, env, request)
-      return outcome.kind === 'blocked' ? [] : [{ outcome, payer }]
-    })
-  const byOthers = executed.find(({ payer }) => payer !== 'liquidator')
-  if (byOthers) return byOthers
-  return executed.reduce<Likeliest | undefined>(
-    (best, one) => (best && gainOf(best.outcome) >= gainOf(one.outcome) ? best : one),
-    undefined,
-  )
+const likeliest = (loan: Loan): Offer | undefined => {
+  const offers = offersOf(loan)
+  return offers.find(({ payer }) => payer !== 'liquidator') ?? offers[0]
 }
 
 /** What the auction that a liquidation started is to raise beyond the debt: what is left of the collateral then goes back. */
@@ -89,21 +77,10 @@ const isLiquidatable = (loan: Loan): boolean => {
   return assessment.kind === 'assessed' && assessment.isLiquidatable
 }
 
-/** Every price that the loan's health rests on, delayed ones included, besides those of what is owed. */
-const collateralPrices = (loan: Loan, { debt }: Health): ReadonlySet<PriceKey> => {
-  const asked = new Set<PriceKey>()
-  const prices: Loan['env']['prices'] = (key) => {
-    asked.add(key)
-    return loan.env.prices(key)
-  }
-  assessLoan({ ...loan, env: { ...loan.env, prices } })
-  for (const { priceKey } of debt) asked.delete(priceKey)
-  return asked
-}
-
 /** The loan once collateral that is not owed too has fallen as far as it has to; undefined where no fall does it. */
 const fallen = (loan: Loan, health: Health): Loan | undefined => {
-  const keys = collateralPrices(loan, health)
+  const owed = new Set(health.debt.map(({ priceKey }) => priceKey))
+  const keys = new Set([...askedPrices(loan)].filter((key) => !owed.has(key)))
   let [safe, flipped] = [STEPS, 1n]
   if (!isLiquidatable(fallenTo(loan, keys, flipped))) return undefined
   while (safe - flipped > 1n) {

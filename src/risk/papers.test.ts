@@ -17,15 +17,16 @@ const healthOf = (loan: Loan): number => {
 }
 
 const bestOf = (loan: Loan): LiquidationOption => {
-  const [best] = liquidationsOf(loan).options
+  const [best] = liquidationsOf(loan, offersOf(loan)).options
   if (!best) throw new Error('nothing to liquidate')
   return best
 }
 
 /** The two steps for the pair of the first debt and the first collateral. */
 const twoStepsOf = (loan: Loan) => {
-  const [whole] = offersOf(loan)
-  const { twoStep: steps } = liquidationsOf(loan)
+  const offers = offersOf(loan)
+  const [whole] = offers
+  const { twoStep: steps } = liquidationsOf(loan, offers)
   if (!whole || !steps) throw new Error('one step is best')
   return { whole, steps }
 }

@@ -41,12 +41,19 @@ export const valueUp = ({ amount: whole, value }: DebtLeg, amount: bigint): bigi
   mulDivCeil(amount, value, whole)
 
 /** The amount of a leg's asset that is worth so much, rounded up. */
-export const amountUp = ({ amount: whole, value: worth }: DebtLeg, value: bigint): bigint =>
+const amountUp = ({ amount: whole, value: worth }: DebtLeg, value: bigint): bigint =>
   mulDivCeil(value, whole, worth)
 
 /** The amount of a leg's asset that is worth so much, cut. */
 export const amountDown = ({ amount: whole, value: worth }: DebtLeg, value: bigint): bigint =>
   worth === 0n ? 0n : (value * whole) / worth
+
+/** How much of one leg's asset an amount of another's is worth, by both legs' own values; 0 where one is worth nothing. */
+export const exchanged = (from: DebtLeg, to: DebtLeg, amount: bigint, rounding: 'up' | 'down'): bigint => {
+  const [worth, unit] = [amount * from.value * to.amount, from.amount * to.value]
+  if (unit === 0n) return 0n
+  return rounding === 'up' ? mulDivCeil(worth, 1n, unit) : worth / unit
+}
 
 /** A search for an amount that is worth about `value`, up to `max`. */
 export const boundsAround = (leg: DebtLeg, value: bigint, max: bigint): Bounds => {

@@ -3,7 +3,7 @@ import type { Address } from 'viem'
 import type { CollateralLeg, DebtLeg, Health } from '../model/assessment.ts'
 import { UINT256_MAX, WAD } from '../units/brands.ts'
 import { assessLoan, type Loan } from './loan.ts'
-import { amountDown, amountUp, boundsAround, isRepaired, tryActions, valueUp } from './repairs-actions.ts'
+import { amountDown, boundsAround, exchanged, isRepaired, tryActions, valueUp } from './repairs-actions.ts'
 import { type Least, leastAmount } from './repairs-search.ts'
 import { leastHealthFactor } from './worst.ts'
 
@@ -70,11 +70,13 @@ const repayLeast = (wish: Wish, leg: DebtLeg): Found<RepairAmount> | Limited => 
   const { loan, target } = wish
   const repay = (amount: bigint) => tryActions(loan, [{ kind: 'repay', asset: leg.asset, amount }], target)
   const least = leastAmount(repay, boundsAround(leg, missingDebt(wish), leg.amount))
-  if (least.kind === 'found')
+  if (least.kind === 'found' && least.amount < leg.amount)
     return { kind: 'found', repair: amountOf(leg, least.amount), after: least.after }
   const all = repay(UINT256_MAX)
   if (all.kind === 'enough')
     return { kind: 'found', repair: { ...amountOf(leg, leg.amount), isAll: true }, after: all.after }
+  if (least.kind === 'found')
+    return { kind: 'found', repair: amountOf(leg, least.amount), after: least.after }
   return all.kind === 'too-little' ? { ...least, most: UINT256_MAX, after: all.after } : least
 }
 
@@ -95,6 +97,21 @@ const supplyLeast = (wish: Wish, leg: CollateralLeg): Found<RepairAmount> | Limi
 
 const NOT_ENOUGH: Limited = { kind: 'limited', most: 0n, after: undefined, refusal: 'no amount is enough' }
 
+/** What is sold and what it pays for: whole units of the coarser of the two assets, so that more of it always does more. */
+const saleOf = (collateral: CollateralLeg, debt: DebtLeg) => {
+  const isDebtCoarser = debt.value * collateral.amount >= collateral.value * debt.amount
+  const [coarse, fine] = isDebtCoarser ? [debt, collateral] : [collateral, debt]
+  const most = amountDown(coarse, fine.value)
+  return {
+    leg: coarse,
+    max: most < coarse.amount ? most : coarse.amount,
+    amounts: (amount: bigint) =>
+      isDebtCoarser
+        ? { repaid: amount, withdrawn: exchanged(debt, collateral, amount, 'up') }
+        : { repaid: exchanged(collateral, debt, amount, 'down'), withdrawn: amount },
+  }
+}
+
 /** Where the collateral counts for as much as the health that is wanted, selling it does not help. */
 const deleverageLeast = (
   wish: Wish,
@@ -103,27 +120,24 @@ const deleverageLeast = (
 ): Found<Deleverage> | Limited => {
   const { loan, target } = wish
   const { liquidationThreshold } = collateral
-  if (liquidationThreshold >= target) return NOT_ENOUGH
-  const soldFor = (repaid: bigint): bigint => amountUp(collateral, valueUp(debt, repaid))
-  const attempt = (amount: bigint) =>
-    tryActions(
+  const { leg, max, amounts } = saleOf(collateral, debt)
+  if (liquidationThreshold >= target || max === 0n) return NOT_ENOUGH
+  const attempt = (amount: bigint) => {
+    const { repaid, withdrawn } = amounts(amount)
+    return tryActions(
       loan,
       [
-        { kind: 'repay', asset: debt.asset, amount },
-        { kind: 'withdraw', asset: collateral.asset, amount: soldFor(amount) },
+        { kind: 'repay', asset: debt.asset, amount: repaid },
+        { kind: 'withdraw', asset: collateral.asset, amount: withdrawn },
       ],
       target,
     )
-  const missing = (missingDebt(wish) * target) / (target - liquidationThreshold)
-  const sellable = amountDown(debt, collateral.value)
-  const max = sellable < debt.amount ? sellable : debt.amount
-  if (max === 0n) return NOT_ENOUGH
-  const least = leastAmount(attempt, boundsAround(debt, missing, max))
-  if (least.kind === 'limited') return least
-  const repair = {
-    repay: amountOf(debt, least.amount),
-    withdraw: amountOf(collateral, soldFor(least.amount)),
   }
+  const missing = (missingDebt(wish) * target) / (target - liquidationThreshold)
+  const least = leastAmount(attempt, boundsAround(leg, missing, max))
+  if (least.kind === 'limited') return least
+  const { repaid, withdrawn } = amounts(least.amount)
+  const repair = { repay: amountOf(debt, repaid), withdraw: amountOf(collateral, withdrawn) }
   return { kind: 'found', repair, after: least.after }
 }
 

@@ -1,9 +1,9 @@
-// What positions hold and owe in US dollars while prices move, for totals that people read: exact values of every leg at the prices of
-// the stored state, times the moves of their prices, in float64. Which positions are liquidatable is not decided here.
+// What positions hold and owe in US dollars while prices move, for totals that people read: exact values of every leg at the stored
+// prices, in float64, times what becomes of the same asset in the same market on the same side, as the exact assessment of its largest
+// holder says. Which positions are liquidatable is not decided here.
 import type { Address } from 'viem'
 import type { DebtLeg, Health } from '../model/assessment.ts'
 import type { Quote } from '../model/market.ts'
-import type { PriceKey } from '../model/price.ts'
 import type { Env } from '../protocols/adapter.ts'
 import type { Book } from './stress-book.ts'
 
@@ -32,8 +32,13 @@ export type Values = {
   at(env: Env): Valued
 }
 
-/** A price that legs rest on, and what the market quotes in. */
-type Mover = { readonly key: PriceKey; readonly quote: Quote }
+/** Legs that become dearer and cheaper together, and the largest of them. */
+type Mover = {
+  readonly isSame: (leg: DebtLeg) => boolean
+  readonly side: LegDollars['side']
+  slot: number
+  dollars: number
+}
 
 type Packed = {
   readonly starts: number[]
@@ -61,15 +66,12 @@ const createNumbers = <T>() => {
   return { all, numberOf }
 }
 
-/** How much dearer a leg is in another env; 1 where no price says it. */
-const moveOf = ({ key, quote }: Mover, from: Env, to: Env): number => {
-  const [before, after] = [from.prices(key), to.prices(key)]
-  const [was, is] = [dollarsPer(quote, from) ?? 1, dollarsPer(quote, to) ?? 1]
-  const price =
-    before?.kind === 'price' && after?.kind === 'price' && before.price > 0n
-      ? Number(after.price) / Number(before.price)
-      : 1
-  return (price * is) / was
+/** How much dearer legs are in another env; as they were where their largest holder cannot be assessed in it. */
+const moveOf = ({ isSame, side, slot, dollars }: Mover, book: Book, env: Env): number => {
+  const health = dollars > 0 ? book.assessAt(slot, env) : undefined
+  const leg = health?.kind === 'assessed' ? health[side].find(isSame) : undefined
+  const perQuote = health?.kind === 'assessed' ? dollarsPer(health.quote, env) : undefined
+  return leg && perQuote !== undefined ? (Number(leg.value) * perQuote) / dollars : 1
 }
 
 /** Values of a book's positions, or of some of them. `env` is of the time that is stressed, at the stored prices. */
@@ -79,12 +81,24 @@ export const createValues = (book: Book, env: Env, slots?: ReadonlySet<number>):
   const packed: Packed = { starts: [], collateralCounts: [], dollars: [], moverOf: [], assetOf: [] }
   const healths = new Map<number, bigint>()
   const unvalued: number[] = []
-  const add = (leg: DebtLeg, { quote }: Health, perQuote: number): void => {
-    packed.dollars.push(Number(leg.value) * perQuote)
-    packed.moverOf.push(
-      movers.numberOf(`${leg.priceKey} ${quote.asset ?? quote.symbol}`, { key: leg.priceKey, quote }),
-    )
-    packed.assetOf.push(assets.numberOf(leg.asset, leg))
+  const add = (
+    slot: number,
+    side: LegDollars['side'],
+    leg: DebtLeg,
+    health: Health,
+    perQuote: number,
+  ): void => {
+    const { asset, priceKey } = leg
+    const dollars = Number(leg.value) * perQuote
+    const number = movers.numberOf(`${health.market} ${side} ${asset} ${priceKey}`, {
+      isSame: (other) => other.asset === asset && other.priceKey === priceKey,
+      ...{ side, slot, dollars },
+    })
+    const mover = movers.all[number] as Mover
+    if (dollars > mover.dollars) Object.assign(mover, { slot, dollars })
+    packed.dollars.push(dollars)
+    packed.moverOf.push(number)
+    packed.assetOf.push(assets.numberOf(asset, leg))
   }
   for (let slot = 0; slot < book.keys.length; slot++) {
     packed.starts.push(packed.dollars.length)
@@ -95,7 +109,8 @@ export const createValues = (book: Book, env: Env, slots?: ReadonlySet<number>):
     healths.set(slot, health.healthFactor)
     const perQuote = dollarsPer(health.quote, env)
     if (perQuote === undefined) unvalued.push(slot)
-    for (const leg of [...health.collateral, ...health.debt]) add(leg, health, perQuote ?? 0)
+    for (const leg of health.collateral) add(slot, 'collateral', leg, health, perQuote ?? 0)
+    for (const leg of health.debt) add(slot, 'debt', leg, health, perQuote ?? 0)
   }
   packed.starts.push(packed.dollars.length)
   const { starts, collateralCounts, moverOf, assetOf } = packed
@@ -109,7 +124,7 @@ export const createValues = (book: Book, env: Env, slots?: ReadonlySet<number>):
     unvalued,
     healthOf: (slot) => healths.get(slot),
     at: (other) => {
-      const moves = Float64Array.from(movers.all, (mover) => moveOf(mover, env, other))
+      const moves = Float64Array.from(movers.all, (mover) => moveOf(mover, book, other))
       const worth = (at: number): number => (dollars[at] as number) * (moves[moverOf[at] as number] as number)
       return {
         of: (slot) => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Address, encodeFunctionData, toHex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Assessment } from '../../src/model/assessment.ts'
 import { assessAll } from '../../src/monitor/assessing.ts'
 import { runCycle } from '../../src/monitor/cycle.ts'
 import { syncTo } from '../../src/monitor/follow.ts'
@@ -111,11 +112,13 @@ test('a watcher of accounts and a reader of one agree with the book', async () =
 
 const GWEI = 10n ** 9n
 
-/** Moves prices so that everybody's loans are a little below the line, by the healths that one of them has. */
-const crash = async (positions: readonly Found[]): Promise<void> => {
+/** Moves prices so that everybody's loans are a little below the line, by the healths of one of them. */
+const crash = async (assessments: readonly Assessment[]): Promise<void> => {
   const { devnet, compound, venus } = all
-  const healthOn = (protocol: string): number =>
-    Number(positions.find((one) => one.protocol === protocol)?.healthFactor) / 1e18
+  const healthOn = (protocol: string): number => {
+    const one = assessments.find((found) => found.protocol === protocol)
+    return one?.kind === 'assessed' ? Number(one.healthFactor) / 1e18 : Number.NaN
+  }
   const raised = (protocol: string, price: bigint): bigint =>
     (price * BigInt(Math.round(healthOn(protocol) * 1_020))) / 1_000n
   const usdc = <T extends { readonly symbol: string }>(specs: readonly T[]): T =>
@@ -153,33 +156,32 @@ type Tried = {
 }
 
 test('candidates: the best option of each goes through, for about the gas that is said, which is taken off', async () => {
-  await crash((await check()).positions)
-  const rpc = [all.devnet.url]
-  const { configFile } = createWorkspace(all.devnet, { rpc, chain: { markets: all.described } })
-  await cli(['sync', '--config', configFile])
-  const args = ['candidates', '--simulate', '--config', configFile]
-  const { stdout, stderr } = await cli([...args, '--json'])
+  const { devnet, described, wanted } = all
+  const { configFile, storeFile } = createWorkspace(devnet, {
+    rpc: [devnet.url],
+    chain: { markets: described },
+  })
+  const follower = await followDevnet(devnet, storeFile, { url: devnet.url, wanted })
+  await syncTo(follower, await follower.chain.head(), () => undefined, new AbortController().signal)
+  await crash(assessAll(follower.book.tracked, await follower.chain.head()))
+  await runCycle(follower, await follower.chain.head())
+  follower.chain.close()
+  follower.database.$client.close()
+  const args = ['candidates', '--config', configFile]
+  const [{ stdout }, { stdout: text }] = await Promise.all([
+    cli([...args, '--simulate', '--json']),
+    cli([...args, '--detail']),
+  ])
   const candidates: readonly Tried[] = JSON.parse(stdout).candidates
-  for (const { position, options, simulation, twoStep } of candidates)
-    console.log(
-      position.protocol,
-      options[0]?.gas,
-      options[0]?.incentiveUsd,
-      options[0]?.netUsd,
-      simulation,
-      twoStep?.gain,
-      stderr,
-    )
   expect([...new Set(candidates.map(({ position }) => position.protocol))].sort()).toEqual(PROTOCOLS)
   for (const { position, options, simulation } of candidates) {
     const [best] = options
     expect([position.protocol, simulation.outcome]).toEqual([position.protocol, 'confirmed'])
-    const measured = Number(simulation.gas) / Number(best?.gas)
-    expect([position.protocol, measured > 0.5 && measured < 2]).toEqual([position.protocol, true])
+    const used = Number(simulation.gas) / Number(best?.gas)
+    expect([position.protocol, used > 0.8 && used < 1.25]).toEqual([position.protocol, true])
     if (best?.netUsd) expect(Number(best.netUsd)).toBeLessThan(Number(best.incentiveUsd))
   }
-  const { stdout: text } = await cli([...args, '--detail'])
-  console.log(text)
-  expect(text).toContain('confirmed')
-  expect(text).toContain('in two steps')
-}, 60_000)
+  expect(candidates.filter(({ options }) => options[0]?.netUsd).length).toBeGreaterThan(0)
+  expect(candidates.filter(({ twoStep }) => twoStep).length).toBeGreaterThan(0)
+  for (const part of ['net of gas', 'health after', 'in two steps']) expect(text).toContain(part)
+})

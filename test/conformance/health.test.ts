@@ -11,6 +11,7 @@ import { PPM, UINT256_MAX } from '../../src/units/brands.ts'
 import { askedOf } from '../support/asked.ts'
 import { withPrice } from '../support/prices.ts'
 import { marketStored, positionStored } from '../support/stored.ts'
+import { testParameters } from './parameters.ts'
 import { always, assessIn, type Recorded, recordedSubjects, roundingOf } from './recorded.ts'
 
 const subjects = await recordedSubjects()
@@ -36,6 +37,8 @@ const expectNoRise = (before: Health, after: Health, world: Recorded): void => {
 
 for (const subject of subjects)
   describe(subject.protocol, () => {
+    testParameters(subject)
+
     test('the same state gives the same assessment, also after a round trip through the store', () =>
       always(subject, nothing, (world) => {
         const assessment = assessIn(subject, world)

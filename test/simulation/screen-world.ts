@@ -231,11 +231,17 @@ const chainOf = (blocks: readonly Block[]): Chain => {
 export const simulateBook = (seed: number, size: number): Mirror => {
   const random = createRandom(seed)
   const market = marketOf(random, random.pick(REVISIONS))
-  const prices = new Map(ASSETS.map(({ address, price }) => [keys.price(address), priced(keys.price(address), price)]))
-  const owners = Array.from({ length: size }, (_, index) => getAddress(pad(toHex(0x1000 + index), { size: 20 })))
+  const prices = new Map(
+    ASSETS.map(({ address, price }) => [keys.price(address), priced(keys.price(address), price)]),
+  )
+  const owners = Array.from({ length: size }, (_, index) =>
+    getAddress(pad(toHex(0x1000 + index), { size: 20 })),
+  )
   return {
     ...{ deployment, markets: new Map([[market.id.market, market]]), prices, tallies: new Map() },
-    positions: new Map(owners.map((owner) => [`pool:${owner}`, positionOf(random, owner, 1n, market, prices)])),
+    positions: new Map(
+      owners.map((owner) => [`pool:${owner}`, positionOf(random, owner, 1n, market, prices)]),
+    ),
   }
 }
 

@@ -36,6 +36,7 @@ const headerAt = ({ chainId, timestamp }: BlockRef, first: bigint, number: bigin
   parentHash: hashOf(number - 1n),
   timestamp: timestamp + Number(number - first) * BLOCK_SECONDS,
   logsBloom: '0x',
+  baseFeeWei: null,
 })
 
 /** The first debt of a position, with one unit more of it. */

@@ -41,7 +41,8 @@ const listed = (database: Database, { limit, maxHealth }: CandidateOptions): Lis
     candidates: found
       .flatMap((one) => one.candidates)
       .sort(byReward)
-      .slice(0, limit),
+      .slice(0, limit)
+      .map((one) => one.candidate()),
     auctions: {
       candidates: auctions.flatMap((one) => one.candidates),
       failures: auctions.flatMap((one) => one.failures),

@@ -140,9 +140,9 @@ export const stress = (_args: readonly string[], options: StressOptions): ExitCo
   const limit = wholeArgument('--top', options.top ?? '10')
   const { scenario, isBuiltIn } = scenarioOf(options)
   const depths = depthsOf(options)
-  return withStore(options, (database) => {
+  return withStore(options, (database, { config }) => {
     const progress = createProgress()
-    const report = stressStored(database, {
+    const report = stressStored(database, config.chains, {
       ...{ scenario, isBuiltIn, depths, limit, isCurve: options.curve !== undefined },
       onProgress: progress.update,
     })

@@ -59,8 +59,8 @@ export const aaveV3: Adapter = defineAdapter<AaveDeployment, AaveMarket, AavePos
   act,
   partly: withRepay,
   call,
-  /** As liquidationCall of 3.0.2 used on a local chain, paid out in the underlying. */
-  gasOf: () => 370_000n,
+  /** liquidationCall of 3.0.2 on a local chain, paid out in the underlying. */
+  gasOf: () => 418_000n,
   feeds,
   usdPrices,
   coverage,

@@ -54,8 +54,8 @@ export const compoundV2: Adapter = defineAdapter<
   act,
   partly: withRepay,
   call,
-  /** As liquidateBorrow used on a local chain, of an account in two markets. */
-  gasOf: () => 330_000n,
+  /** liquidateBorrow on a local chain, of an account in two markets. */
+  gasOf: () => 383_000n,
   feeds,
   usdPrices,
   coverage,

@@ -64,8 +64,8 @@ export const morphoBlue: Adapter = defineAdapter<
   act,
   partly,
   call,
-  /** As Morpho.liquidate used on a local chain; of pre-liquidation contracts nobody has measured it. */
-  gasOf: (method) => (method === LIQUIDATE ? 120_000n : undefined),
+  /** Morpho.liquidate on a local chain; of pre-liquidation contracts nobody has measured it. */
+  gasOf: (method) => (method === LIQUIDATE ? 156_000n : undefined),
   feeds,
   usdPrices: () => new Map(),
   coverage,

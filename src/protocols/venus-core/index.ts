@@ -11,7 +11,7 @@ import { deployments, type KnownDeployment } from './deployments.ts'
 import type { VenusRequest } from './execution.ts'
 import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
-import { call, LIQUIDATE_BORROW, liquidate, terms } from './liquidation.ts'
+import { call, LIQUIDATE_BORROW, liquidate, THROUGH_CONTRACT, terms } from './liquidation.ts'
 import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
@@ -20,6 +20,8 @@ import { headKeys, reduce, stateKeys, subscriptions } from './sync.ts'
 import { usdPrices } from './usd-prices.ts'
 
 const PROTOCOL = 'venus-core'
+
+const GAS: Readonly<Record<string, bigint>> = { [LIQUIDATE_BORROW]: 431_000n, [THROUGH_CONTRACT]: 670_000n }
 
 /** The Venus core pool: Compound v2's family with liquidation thresholds, pools, VAI and forced liquidations. */
 export const venusCore: Adapter = defineAdapter<VenusDeployment, VenusMarket, VenusPosition, VenusRequest>({
@@ -49,8 +51,8 @@ export const venusCore: Adapter = defineAdapter<VenusDeployment, VenusMarket, Ve
   act,
   partly: withRepay,
   call,
-  /** As VToken.liquidateBorrow used on a local chain, of an account in two markets. */
-  gasOf: (method) => (method === LIQUIDATE_BORROW ? 380_000n : undefined),
+  /** On a local chain, of an account in two markets; nobody has measured a liquidation of VAI. */
+  gasOf: (method) => GAS[method],
   feeds,
   usdPrices,
   coverage,
