@@ -21,14 +21,16 @@ const QUIET: readonly Interval[] = [
   { floor: 1, ceil: Number.POSITIVE_INFINITY },
 ]
 
-/** Every price of the pool at so many basis points. */
-const movedEnv = (pool: Pool, priceBps: bigint): Env => {
+/** Every price of the pool moved, one by 2 % up, the next not at all, the next by 2 % down, and at the next head the other way about. */
+const movedEnv = (pool: Pool, round: number): Env => {
   const env = envOf(pool, 0)
+  const numbers = new Map([...pool.prices.keys()].map((key, index) => [key, index]))
   return {
     ...env,
     prices: (key) => {
       const reading = env.prices(key)
-      return reading?.kind === 'price' ? { ...reading, price: (reading.price * priceBps) / BPS } : reading
+      const move = MOVES_BPS[(round + (numbers.get(key) ?? 0)) % MOVES_BPS.length] ?? BPS
+      return reading?.kind === 'price' ? { ...reading, price: (reading.price * move) / BPS } : reading
     },
   }
 }
@@ -60,7 +62,7 @@ const sweepAt = (screen: Screen, { adapter, market }: Pool, env: Env): number =>
   return visited
 }
 
-/** Factors at a new head and one sweep over all positions, all prices up or down by 2 % in turn. */
+/** Factors at a new head and one sweep over all positions, every price moved by 2 % or 4 %, each in its own way. */
 export const measureScreen = async (pool: Pool, positions: number): Promise<Screened> => {
   const screen = createScreen()
   const source = drawPositions(pool)
@@ -68,7 +70,7 @@ export const measureScreen = async (pool: Pool, positions: number): Promise<Scre
   for (let slot = 0; slot < positions; slot++) place(screen, pool, start, slot, source.next().value)
   const sweeps: Awaited<ReturnType<typeof timed<number>>>[] = []
   for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
-    const env = movedEnv(pool, MOVES_BPS[round % MOVES_BPS.length] ?? BPS)
+    const env = movedEnv(pool, round)
     const one = await timed(() => sweepAt(screen, pool, env))
     if (round >= WARM_UP_ROUNDS) sweeps.push(one)
   }
