@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { CheckFirst } from './test/check-first.ts'
 import { plainReporter } from './test/plain-reporter.ts'
 
 export default defineConfig({
@@ -10,6 +11,9 @@ export default defineConfig({
     testTimeout: process.env['PLIMSOLL_LONG'] ? 1_800_000 : 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // What many files import is loaded once a worker, not once a file: no file changes what another sees.
+    isolate: false,
+    sequence: { sequencer: CheckFirst },
     reporters: ['default', plainReporter],
   },
 })

@@ -72,6 +72,7 @@ export const configuratorAbi = parseAbi([
   'event SiloedBorrowingChanged(address indexed asset, bool oldState, bool newState)',
   'event LiquidationGracePeriodChanged(address indexed asset, uint40 gracePeriodUntil)',
   'event LiquidationGracePeriodDisabled(address indexed asset)',
+  'event ReserveInterestRateStrategyChanged(address indexed asset, address oldStrategy, address newStrategy)',
   'event LiquidationProtocolFeeChanged(address indexed asset, uint256 oldFee, uint256 newFee)',
   'event EModeAssetCategoryChanged(address indexed asset, uint8 oldCategoryId, uint8 newCategoryId)',
   'event EModeCategoryAdded(uint8 indexed categoryId, uint256 ltv, uint256 liquidationThreshold, uint256 liquidationBonus, address oracle, string label)',

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 const MAIN = join(root, 'dist', 'src', 'cli', 'main.js')
+const BUILD = join(root, 'scripts', 'build.ts')
 
 const newestIn = (folder: string): number =>
   Math.max(
@@ -14,7 +15,7 @@ const newestIn = (folder: string): number =>
   )
 
 export const setup = (): void => {
-  const sourcesMs = Math.max(newestIn('src'), newestIn('abis'))
+  const sourcesMs = Math.max(newestIn('src'), newestIn('abis'), statSync(BUILD).mtimeMs)
   if (existsSync(MAIN) && statSync(MAIN).mtimeMs >= sourcesMs) return
   const run = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, encoding: 'utf8' })
   if (run.status !== 0) throw new Error(`the build failed:\n${run.stdout}${run.stderr}`)

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 test.each([
   ['style', 'check:style'],
-  ['types', 'check:types'],
+  ['types', 'check:types', '--', '--checkers', '1'],
   ["the README's table of protocols is what the registry says", 'protocols', '--', '--check'],
 ])('%s', (_what, ...command) => {
   const run = spawnSync('npm', ['run', '--silent', ...command], {

@@ -45,11 +45,23 @@ const layerOf = (path: string): string | undefined => /^src\/([^/]+)\//.exec(pat
 
 type Import = { readonly from: string; readonly target: string; readonly names: readonly string[] }
 
-const importsOf = (path: string): Import[] =>
-  [...read(path).matchAll(/(?:import|export)\s+(?:type\s+)?([^'";]*?)\s*from\s+'([^']+)'/g)].map(
+const within = (path: string, target: string): string =>
+  target.startsWith('.') ? relative(root, resolve(root, dirname(path), target)) : target
+
+/** `(await import('./file.ts')).name`: what is loaded when it is asked for. */
+const laterImportsOf = (path: string): Import[] =>
+  [...read(path).matchAll(/\(await import\('([^']+)'\)\)\.(\w+)/g)].map(([, target = '', name = '']) => ({
+    from: path,
+    target: within(path, target),
+    names: [name],
+  }))
+
+const importsOf = (path: string): Import[] => [
+  ...laterImportsOf(path),
+  ...[...read(path).matchAll(/(?:import|export)\s+(?:type\s+)?([^'";]*?)\s*from\s+'([^']+)'/g)].map(
     ([, clause = '', target = '']) => ({
       from: path,
-      target: target.startsWith('.') ? relative(root, resolve(root, dirname(path), target)) : target,
+      target: within(path, target),
       names: clause.includes('*')
         ? ['*']
         : clause
@@ -64,7 +76,8 @@ const importsOf = (path: string): Import[] =>
             )
             .filter(Boolean),
     }),
-  )
+  ),
+]
 
 const imports = all.flatMap(importsOf)
 

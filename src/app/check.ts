@@ -47,11 +47,8 @@ const checkChain = async (
     const block = await blockAt(chain, blockNumber)
     const { readRoundsMax, reorgDepthMax } = config.monitorLimits
     const store = createCatalogueStore(onUnsaved)
-    return await readAccounts(chain, block, config.wanted, accounts, readRoundsMax, {
-      store,
-      reorgDepthMax,
-      onProgress,
-    })
+    const catalogue = { store, reorgDepthMax, onProgress }
+    return await readAccounts(chain, block, config.wanted, accounts, readRoundsMax, catalogue, config.groups)
   } catch (error) {
     return { chainId: config.id, market: null, reason: failureReason(error), detail: messageOf(error) }
   } finally {

@@ -2,6 +2,7 @@
 import type { DeliveryEvent } from '../alerts/deliver.ts'
 import type { Chain, ChainEvent } from '../chain/chain.ts'
 import { BaseError, messageOf } from '../model/errors.ts'
+import type { ParameterChange } from '../model/parameter.ts'
 import type { FollowEvent } from '../monitor/follow.ts'
 import type { Log } from './log.ts'
 import { createProgressOf, type WorkProgress } from './progress.ts'
@@ -19,6 +20,19 @@ const logProgress = (log: Log, isDue: boolean, progress: WorkProgress): void => 
 /** Of each cycle, the price feeds that are nearest to a liquidation. */
 const TRIGGERS_LOGGED_MAX = 3
 
+const logParameterChange = (log: Log, { effect, ...change }: ParameterChange): void => {
+  const { movedCount, uncertainCount, largestFall, newlyLiquidatable, newlyBlocked } = effect
+  log.info(
+    {
+      ...{ event: 'parameter-change', ...change, movedCount, uncertainCount, largestFall },
+      newlyLiquidatableCount: newlyLiquidatable.count,
+      newlyLiquidatableDebtUsd: newlyLiquidatable.debtUsd,
+      newlyBlockedCount: newlyBlocked.count,
+    },
+    'parameter change',
+  )
+}
+
 /** Logs one event of following a chain. */
 const logFollowEvent = (log: Log, chainId: number, event: FollowEvent): void => {
   if (event.kind === 'error') {
@@ -33,8 +47,10 @@ const logFollowEvent = (log: Log, chainId: number, event: FollowEvent): void => 
     log.debug({ event: outcome.kind, chainId, block: outcome.head.number })
     return
   }
-  const { head, assessments: _assessments, mismatches, triggers, screenedCount, ...counts } = outcome
+  const { head, assessments: _assessments, mismatches, triggers, screenedCount, ...rest } = outcome
+  const { parameterChanges, ...counts } = rest
   log.info({ event: 'cycle', chainId, block: head.number, positionCount: screenedCount, ...counts }, 'cycle')
+  for (const change of parameterChanges) logParameterChange(log, change)
   for (const trigger of triggers().slice(0, TRIGGERS_LOGGED_MAX))
     log.info(
       { event: 'trigger', chainId, block: head.number, ...trigger },

@@ -6,7 +6,7 @@ import { formatDeploymentId } from '../model/ids.ts'
 import type { Market } from '../model/market.ts'
 import { assessEach } from '../monitor/assessing.ts'
 import { auctionsAmong } from '../monitor/auctions.ts'
-import { type Candidate, candidatesAmong } from '../monitor/candidates.ts'
+import { candidatesAmong, type Prospect } from '../monitor/candidates.ts'
 import { rank } from '../monitor/ranking.ts'
 import { type RedemptionPreview, redemptionsAmong } from '../monitor/redemptions.ts'
 import { registry } from '../protocols/registry.ts'
@@ -14,9 +14,9 @@ import { isDiscovering, type Tracked } from '../store/book.ts'
 import type { Database } from '../store/database.ts'
 import { storedChains } from '../store/views.ts'
 
-/** Candidates in no order, and how many positions could not be assessed. */
+/** Prospects in no order, and how many positions could not be assessed. */
 export type StoredCandidates = {
-  readonly candidates: readonly Candidate[]
+  readonly candidates: readonly Prospect[]
   readonly unassessableCount: number
 }
 
@@ -54,11 +54,14 @@ const countsOf = (tracked: readonly Tracked[]): ReadonlyMap<string, number> => {
 
 /** Everything in the store, each chain at its own block; positions are assessed as far as they are asked for. */
 export const assessStored = (database: Database): readonly StoredAssessments[] =>
-  storedChains(database, registry).map(({ book: { tracked }, block }) => ({
+  storedChains(database, registry).map(({ book: { tracked }, block, baseFeeWei }) => ({
     block,
     candidates: (maxHealth) => {
       const { assessments, unassessableCount } = rank(tracked, block).upTo(maxHealth)
-      return { candidates: candidatesAmong(tracked, block, assessments, maxHealth), unassessableCount }
+      return {
+        candidates: candidatesAmong(tracked, block, assessments, maxHealth, baseFeeWei),
+        unassessableCount,
+      }
     },
     auctions: () => auctionsAmong(tracked, block),
     redemptions: (amount) => redemptionsAmong(tracked, block, amount),

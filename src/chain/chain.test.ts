@@ -1,5 +1,14 @@
 // The chain layer against a real node, through a proxy that misbehaves.
-import { encodeEventTopics, encodeFunctionData, toHex } from 'viem'
+import {
+  type Address,
+  encodeAbiParameters,
+  encodeEventTopics,
+  encodeFunctionData,
+  keccak256,
+  parseAbi,
+  parseAbiParameters,
+  toHex,
+} from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { poolAbi } from '../../abis/aave-v3.ts'
 import { type Devnet, startDevnet } from '../../test/devnet/devnet.ts'
@@ -312,5 +321,26 @@ describe('where a deployment starts', () => {
     await expect(
       findStartBlock(chain, devnet.addresses.pool, (await chain.head()).number),
     ).rejects.toBeInstanceOf(NoArchiveError)
+  })
+})
+
+describe('simulations', () => {
+  test('an account has what it is given for the length of a call; a revert says why, and no other endpoint is asked', async () => {
+    const chain = open([first.url, second.url])
+    const head = await chain.head()
+    const to = devnet.addresses.reserves['USDC']?.asset as Address
+    const [from, receiver] = [devnet.account(77), devnet.account(78)]
+    const abi = parseAbi(['function transfer(address, uint256) returns (bool)'])
+    const data = encodeFunctionData({ abi, functionName: 'transfer', args: [receiver, 5n] })
+    const poor = await chain.simulate(head, { from, to, data }, {})
+    expect(poor).toEqual({ kind: 'reverted', reason: expect.stringMatching(/SafeMath|exceeds balance/) })
+    // The token keeps balances in its first slot.
+    const slot = keccak256(encodeAbiParameters(parseAbiParameters('address, uint256'), [from, 0n]))
+    const rich = { [to]: { words: { [slot]: toHex(5n, { size: 32 }) } } }
+    const answer = await chain.simulate(head, { from, to, data }, rich)
+    expect(answer).toEqual({ kind: 'answered', data: toHex(1n, { size: 32 }) })
+    expect(await chain.estimateGas(head, { from, to, data }, rich)).toBeGreaterThan(21_000n)
+    await expect(chain.estimateGas(head, { from, to, data }, {})).rejects.toThrow('refused eth_estimateGas')
+    expect(second.counts()).toEqual({})
   })
 })

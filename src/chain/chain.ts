@@ -2,9 +2,15 @@ import type { Address, Hash, Hex } from 'viem'
 import type { BlockRef } from '../model/block.ts'
 import type { Call, CallResult, Log } from '../model/evm.ts'
 import type { Overload } from './gate.ts'
+import type { CallRequest, Overrides, Simulated } from './simulate.ts'
 
 /** A block header as far as following a chain needs it. */
-export type Header = BlockRef & { readonly parentHash: Hash; readonly logsBloom: Hex }
+export type Header = BlockRef & {
+  readonly parentHash: Hash
+  readonly logsBloom: Hex
+  /** Wei per unit of gas; null where the chain has no base fee. */
+  readonly baseFeeWei: bigint | null
+}
 
 /** One union of logs: contracts × first topics, in `[fromBlock, toBlock]`. */
 export type LogQuery = {
@@ -62,6 +68,9 @@ export type Chain = {
   readCached(block: BlockRef, calls: readonly Call[]): Promise<readonly CallResult[]>
   /** Logs and reads that give way to those of the chain itself, and are given up with the signal, whose reason they then throw. */
   background(signal: AbortSignal): Pick<Chain, 'logs' | 'read'>
+  /** What a transaction at a block would answer, while some accounts are as they are not, and the gas that it would use; see `simulate.ts`. */
+  simulate(block: BlockRef, call: CallRequest, overrides: Overrides): Promise<Simulated>
+  estimateGas(block: BlockRef, call: CallRequest, overrides: Overrides): Promise<bigint>
   /** Length of the code of a contract at a block, for finding where a deployment starts. */
   codeSize(address: Address, blockNumber: bigint): Promise<number>
   /** Gas that the first endpoint to answer really lends to a call that asks for `callGasMax`. */

@@ -11,6 +11,7 @@ import { createHeadReader, followHeads } from './heads.ts'
 import type { ChainLimits } from './limits.ts'
 import { createLogReader } from './logs.ts'
 import { createReader } from './read.ts'
+import { estimateGas, simulateCall } from './simulate.ts'
 import { knownChain } from './viem-chain.ts'
 
 export type ChainOptions = {
@@ -140,6 +141,8 @@ export const createChain = (options: ChainOptions): Chain => {
     learnt: () => ({ logRange: logs.range(), ...reader.learnt() }),
     readCached: cache.read,
     lentGas: () => lentGas(request, limits),
+    simulate: (block, call, overrides) => simulateCall(failover, block, call, overrides),
+    estimateGas: (block, call, overrides) => estimateGas(failover, block, call, overrides),
     codeSize: (address, blockNumber) => codeSizeAt(address, toHex(blockNumber)),
     endpoints: () => endpoints.map((endpoint) => endpoint.status()),
     close: () => {

@@ -3,7 +3,15 @@ import { BaseError } from '../model/errors.ts'
 import type { EndpointStatus } from './chain.ts'
 import { createGate, type Gate, type Overload } from './gate.ts'
 import type { ChainLimits } from './limits.ts'
-import { codeOf, EndpointError, refusalOf, retryAfterMsOf, safeDetail, statusOf } from './rpc-error.ts'
+import {
+  codeOf,
+  EndpointError,
+  refusalOf,
+  retryAfterMsOf,
+  revertDataOf,
+  safeDetail,
+  statusOf,
+} from './rpc-error.ts'
 
 export class WrongChainIdError extends BaseError {
   override readonly name = 'WrongChainIdError'
@@ -111,7 +119,8 @@ const createSender = (
       const refusal = refusalOf(detail, codeOf(error))
       const status = statusOf(error)
       const said = status === undefined ? detail : `HTTP ${status}, ${detail}`
-      throw new EndpointError(name, method, refusal, said, retryAfterMsOf(error, nowMs()))
+      const retryAfterMs = retryAfterMsOf(error, nowMs())
+      throw new EndpointError(name, method, refusal, said, { retryAfterMs, revertData: revertDataOf(error) })
     }
   }
   const proveOnce = async (): Promise<void> => {

@@ -5,7 +5,7 @@ import { EndpointError } from './rpc-error.ts'
 const BACKGROUND: Lane = { isBackground: true }
 
 const putOff = (retryAfterMs?: number): EndpointError =>
-  new EndpointError('here', 'eth_call', 'rate-limited', 'too many requests', retryAfterMs)
+  new EndpointError('here', 'eth_call', 'rate-limited', 'too many requests', { retryAfterMs })
 
 /** A gate, and requests that are under way until told. */
 const setUp = (requestsInFlightMax: number) => {

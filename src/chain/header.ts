@@ -7,6 +7,7 @@ type RpcBlock = {
   readonly parentHash: Hash
   readonly timestamp: Hex
   readonly logsBloom: Hex | null
+  readonly baseFeePerGas?: Hex | null
 }
 
 /** A header as an endpoint answers it; undefined where there is none, or only a pending one. */
@@ -20,5 +21,6 @@ export const headerOf = (chainId: number, answer: unknown): Header | undefined =
     parentHash: block.parentHash,
     timestamp: Number(block.timestamp),
     logsBloom: block.logsBloom ?? '0x',
+    baseFeeWei: block.baseFeePerGas ? BigInt(block.baseFeePerGas) : null,
   }
 }

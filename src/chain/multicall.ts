@@ -97,7 +97,7 @@ export const aggregate = async (
 const errorAbi = parseAbi(['error Error(string reason)', 'error Panic(uint256 code)'])
 
 /** What a contract said when it reverted: its reason, its panic code, its own error's selector, or nothing. */
-const revertReason = (data: Hex): string => {
+export const revertReason = (data: Hex): string => {
   if (data === '0x') return 'reverted without a reason'
   try {
     const { errorName, args } = decodeErrorResult({ abi: errorAbi, data })

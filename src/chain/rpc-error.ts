@@ -1,4 +1,5 @@
 // What an endpoint's refusal means, read from the many ways in which providers say it.
+import { type Hex, isHex } from 'viem'
 import { BaseError, messageOf } from '../model/errors.ts'
 
 /** Why a request did not succeed, as far as it decides what to do next. */
@@ -19,14 +20,23 @@ export class EndpointError extends BaseError {
   readonly kind: RefusalKind
   /** How long the endpoint asked to be left alone, where it said so. */
   readonly retryAfterMs: number | undefined
+  /** What a contract answered as it reverted; undefined where it was not a contract that refused. */
+  readonly revertData: Hex | undefined
 
-  constructor(endpoint: string, method: string, kind: RefusalKind, detail: string, retryAfterMs?: number) {
+  constructor(
+    endpoint: string,
+    method: string,
+    kind: RefusalKind,
+    detail: string,
+    { retryAfterMs, revertData }: { retryAfterMs?: number | undefined; revertData?: Hex | undefined } = {},
+  ) {
     super(`${endpoint} refused ${method}: ${detail}`, {
       remedy: 'Check the endpoint with "plimsoll doctor", or list another one under rpc.',
     })
     this.endpoint = endpoint
     this.kind = kind
     this.retryAfterMs = retryAfterMs
+    this.revertData = revertData
   }
 }
 
@@ -91,6 +101,17 @@ export const codeOf = (error: unknown): number | undefined => {
     if (typeof at.status === 'number') return at.status
   }
   return undefined
+}
+
+/** What a contract reverted with: the data of a JSON-RPC error that speaks of a revert, empty where it has none; undefined of other errors. */
+export const revertDataOf = (error: unknown): Hex | undefined => {
+  let found: Hex | undefined
+  for (let at = error as { data?: unknown; cause?: unknown } | undefined; at; at = at.cause as typeof at) {
+    const { data } = at
+    const inner = typeof data === 'object' && data !== null ? (data as { data?: unknown }).data : data
+    if (isHex(inner)) found ??= inner
+  }
+  return /revert/i.test(safeDetail(error)) ? (found ?? '0x') : undefined
 }
 
 /** The HTTP status of an answer that was none. */

@@ -4,6 +4,8 @@ import * as viemChains from 'viem/chains'
 /** What viem's chain list knows of a chain. */
 export type KnownChain = {
   readonly label: string
+  /** Symbol of the chain's own coin. */
+  readonly nativeSymbol: string
   readonly publicRpc: readonly string[]
   readonly blockTimeMs: number | undefined
   readonly multicall3: { readonly address: Address; readonly blockCreated: bigint } | undefined
@@ -23,6 +25,7 @@ export const knownChain = (id: number): KnownChain => {
   if (!found || isLocal)
     return {
       label: isLocal ? 'local chain' : `chain ${id}`,
+      nativeSymbol: 'ETH',
       publicRpc: [],
       blockTimeMs: undefined,
       multicall3: { address: USUAL_MULTICALL3, blockCreated: 0n },
@@ -32,6 +35,7 @@ export const knownChain = (id: number): KnownChain => {
     found.contracts && 'multicall3' in found.contracts ? found.contracts.multicall3 : undefined
   return {
     label: found.name,
+    nativeSymbol: found.nativeCurrency.symbol,
     publicRpc: found.rpcUrls.default.http,
     blockTimeMs: 'blockTime' in found ? found.blockTime : undefined,
     multicall3: multicall3 && {

@@ -4,6 +4,7 @@ import { NoEndpointError } from '../chain/failover.ts'
 import { LogsRefusedError } from '../chain/logs.ts'
 import { BaseError, messageOf } from '../model/errors.ts'
 import { DatabaseFullError } from '../store/database.ts'
+import { EXIT, type ExitCode } from './exit.ts'
 
 /** Failures of the world outside; everything else that is named is usage or configuration. */
 export const isUnknown = (error: unknown): boolean =>
@@ -21,4 +22,10 @@ export const explain = (error: unknown, subject?: string): void => {
     if (rest.length > 0) process.stderr.write(`${rest.join('\n')}\n`)
     if (error.remedy) process.stderr.write(`${error.remedy}\n`)
   }
+}
+
+/** Explains what ended a command; answers its exit code. */
+export const explained = (error: unknown): ExitCode => {
+  explain(error)
+  return isUnknown(error) ? EXIT.unknown : EXIT.usage
 }

@@ -1,28 +1,8 @@
 #!/usr/bin/env node
+// Only names and options stand here: what a command does is loaded when it is asked for.
 import { Command, CommanderError, Option } from 'commander'
-import { nowMs } from '../app/clock.ts'
-import { alerts } from './commands/alerts.ts'
-import { backfill } from './commands/backfill.ts'
-import { candidates } from './commands/candidates.ts'
-import { check } from './commands/check.ts'
-import { configCheck, configSchemaCommand, init } from './commands/config.ts'
-import { doctor } from './commands/doctor.ts'
-import { history } from './commands/history.ts'
-import { historyAt } from './commands/history-at.ts'
-import { markets } from './commands/markets.ts'
-import { redemptions } from './commands/redemptions.ts'
-import { liquidations, positions } from './commands/stored.ts'
-import { sync } from './commands/sync.ts'
-import { watch } from './commands/watch.ts'
-import { type SharedOptions, withStore } from './context.ts'
-import { EXIT, type ExitCode } from './exit.ts'
-import { explain, isUnknown } from './explain.ts'
-import { durationArgument, momentArgument, subjectArgument, wadArgument, wholeArgument } from './parse.ts'
-
-type Options = SharedOptions & Readonly<Record<string, string | undefined>>
-type Run = (args: readonly string[], options: Options) => ExitCode | Promise<ExitCode>
-
-const DEFAULT_LIMIT = '50'
+import { EXIT } from './exit.ts'
+import { DEFAULT_LIMIT, type Options, type Run } from './run.ts'
 
 const program = new Command('plimsoll')
   .description(
@@ -33,7 +13,7 @@ const program = new Command('plimsoll')
   .showHelpAfterError('(run with --help for usage)')
 
 /** A command with the options that all share; its run decides the exit code. */
-const command = (parent: Command, usage: string, description: string, run: Run): Command => {
+const command = (parent: Command, usage: string, description: string, load: () => Promise<Run>): Command => {
   const made = parent
     .command(usage)
     .description(description)
@@ -46,67 +26,67 @@ const command = (parent: Command, usage: string, description: string, run: Run):
       .slice(0, -2)
       .flat()
       .filter((one): one is string => typeof one === 'string')
+    const run = await load()
     process.exitCode = await run(args, options)
   })
   return made
 }
 
-const isJson = ({ json }: Options): boolean => json !== undefined
-const limitOf = ({ limit }: Options): number => wholeArgument('--limit', limit ?? DEFAULT_LIMIT)
 const level = (text: string) =>
   new Option('--level <level>', 'what to log').choices(['debug', 'info', 'warn', 'error']).default(text)
+const limit = new Option('--limit <count>', 'at most this many').default(DEFAULT_LIMIT)
 
-command(program, 'init [accounts...]', 'write a commented plimsoll.yaml', init)
-command(program, 'check <accounts...>', 'every loan of an account, read now', check)
+command(
+  program,
+  'init [accounts...]',
+  'write a commented plimsoll.yaml',
+  async () => (await import('./commands/config.ts')).init,
+)
+command(
+  program,
+  'check <accounts...>',
+  'every loan of an account, read now',
+  async () => (await import('./commands/check.ts')).check,
+)
   .option('--chain <ids...>', 'only these chains')
   .option('--block <number>', 'at this block instead of the head')
   .option('--rpc <url>', 'ask this endpoint instead')
-command(program, 'watch', 'follow, snapshot, alert; runs until stopped', (_args, options) =>
-  watch({ ...options, level: options['level'] ?? 'info' }),
+command(
+  program,
+  'watch',
+  'follow, snapshot, alert; runs until stopped',
+  async () => (await import('./commands/watch.ts')).watch,
 ).addOption(level('info'))
-command(program, 'sync', 'find and read every borrower, follow to a block, stop', (_args, options) =>
-  sync({ ...options, level: options['level'] ?? 'warn' }),
+command(
+  program,
+  'sync',
+  'find and read every borrower, follow to a block, stop',
+  async () => (await import('./commands/sync.ts')).sync,
 )
   .option('--to <block>', 'stop at this block instead of the head')
   .addOption(level('warn'))
-command(program, 'positions', 'loans in the store, worst first', (_args, options) =>
-  withStore(options, (database) => positions(database, { json: isJson(options), limit: limitOf(options) })),
-).option('--limit <count>', 'at most this many', DEFAULT_LIMIT)
-command(program, 'candidates', 'liquidation candidates in the store, worst first', (_args, options) => {
-  const maxHealth = wadArgument('--max-health', options['maxHealth'] ?? '1')
-  return withStore(options, (database) =>
-    candidates(database, { json: isJson(options), limit: limitOf(options), maxHealth }),
-  )
-})
+command(
+  program,
+  'positions',
+  'loans in the store, worst first',
+  async () => (await import('./commands/stored.ts')).positions,
+).addOption(limit)
+command(
+  program,
+  'candidates',
+  'liquidation candidates in the store, most rewarding first',
+  async () => (await import('./commands/candidates.ts')).candidates,
+)
+  .option('--detail', 'every way to liquidate each of them')
+  .option('--simulate', 'try the best way of each by a call at the stored block')
+  .option('--from <account>', 'who sends in a simulation (default: an address that nobody uses)')
   .option('--max-health <factor>', 'up to this health factor', '1')
-  .option('--limit <count>', 'at most this many', DEFAULT_LIMIT)
+  .addOption(limit)
 command(
   program,
   'history <subject>',
   'stored health of a position or an account',
-  ([subject = ''], options) => {
-    const nowSeconds = Math.floor(nowMs() / 1_000)
-    const who = subjectArgument(subject)
-    const { since, until, every, format, out, at } = options
-    if (options['backfill'] !== undefined) return backfill(who, options)
-    if (at !== undefined)
-      return withStore(options, (database, { config: { historyDays } }) =>
-        historyAt(database, who, {
-          blockNumber: BigInt(wholeArgument('--at', at)),
-          historyDays,
-          json: isJson(options),
-        }),
-      )
-    return withStore(options, (database) =>
-      history(database, who, {
-        since: since === undefined ? 0 : momentArgument('--since', since, nowSeconds),
-        until: until === undefined ? Number.MAX_SAFE_INTEGER : momentArgument('--until', until, nowSeconds),
-        everySeconds: every === undefined ? undefined : durationArgument('--every', every),
-        format: isJson(options) || format === 'json' ? 'json' : format === 'csv' ? 'csv' : 'table',
-        out,
-      }),
-    )
-  },
+  async () => (await import('./commands/history.ts')).history,
 )
   .option('--since <moment>', '7d, 2026-01-31 or unix seconds')
   .option('--until <moment>', '1h, 2026-01-31 or unix seconds')
@@ -118,39 +98,84 @@ command(
   .option('--every <span>', 'at most one point in this span, such as 1h')
   .addOption(new Option('--format <format>', 'output').choices(['table', 'csv', 'json']).default('table'))
   .option('--out <file>', 'write to a file')
-command(program, 'markets', 'followed markets, their revision and coverage', (_args, options) =>
-  withStore(options, (database) => markets(database, { json: isJson(options) })),
+command(
+  program,
+  'markets',
+  'followed markets, their revision and coverage, and how healthy their loans are',
+  async () => (await import('./commands/markets.ts')).markets,
 )
-command(program, 'alerts', 'alerts, newest first', (_args, options) =>
-  withStore(options, (database) => alerts(database, { json: isJson(options), limit: limitOf(options) })),
-).option('--limit <count>', 'at most this many', DEFAULT_LIMIT)
-command(program, 'liquidations', 'liquidations seen, newest first', (_args, options) =>
-  withStore(options, (database) =>
-    liquidations(database, { json: isJson(options), limit: limitOf(options) }),
-  ),
-).option('--limit <count>', 'at most this many', DEFAULT_LIMIT)
+command(
+  program,
+  'stress',
+  'what a fall of prices, or the passing of time, does to all loans in the store',
+  async () => (await import('./commands/stress.ts')).stress,
+)
+  .option(
+    '--shock <changes...>',
+    'WETH=-30%: an asset, or with its whole group the one that this is named after',
+  )
+  .option('--frozen <assets...>', 'oracles of these stand still')
+  .option('--time <span>', 'so much later, such as 30d, at the rates of now')
+  .option('--scenario <name>', 'a crash day such as 2022-06-13, a YAML or JSON file, or "list"')
+  .option(
+    '--path <file>',
+    'a CSV of USD prices: time,symbol,open,high,low,close, or time and a column an asset',
+  )
+  .option('--curve', 'debt that can be liquidated at every depth of a common fall, and by group')
+  .option('--cascade', 'sell what is liquidated into the depth of its market, until nothing more falls')
+  .option('--depth <depths...>', 'WETH=5m: US dollars sold that move its price by 2 %')
+  .option('--top <count>', 'at most so many rows of a table', '10')
+command(
+  program,
+  'changes',
+  'parameters that governance changed, and what that does to loans',
+  async () => (await import('./commands/changes.ts')).changes,
+)
+  .option('--since <moment>', '7d, 2026-01-31 or unix seconds')
+  .option('--market <id>', 'of this market, deployment or protocol only, such as 1:aave-v3:core')
+command(
+  program,
+  'alerts',
+  'alerts, newest first',
+  async () => (await import('./commands/alerts.ts')).alerts,
+).addOption(limit)
+command(
+  program,
+  'liquidations',
+  'liquidations seen, newest first',
+  async () => (await import('./commands/stored.ts')).liquidations,
+).addOption(limit)
 command(
   program,
   'redemptions <amount>',
   'whose debts redeeming this much now would take',
-  ([amount = ''], options) => {
-    const wanted = wadArgument('the amount', amount)
-    return withStore(options, (database) => redemptions(database, wanted, { json: isJson(options) }))
-  },
+  async () => (await import('./commands/redemptions.ts')).redemptions,
 )
-command(program, 'doctor', 'look over endpoints, configuration and database', (_args, options) =>
-  doctor(options),
+command(
+  program,
+  'doctor',
+  'look over endpoints, configuration and database',
+  async () => (await import('./commands/doctor.ts')).doctor,
 )
 const config = program.command('config').description('the configuration file').exitOverride()
-command(config, 'check', 'say what is wrong with it, with lines', (_args, options) => configCheck(options))
-command(config, 'schema', 'print its JSON Schema, for editors', configSchemaCommand)
+command(
+  config,
+  'check',
+  'say what is wrong with it, with lines',
+  async () => (await import('./commands/config.ts')).configCheck,
+)
+command(
+  config,
+  'schema',
+  'print its JSON Schema, for editors',
+  async () => (await import('./commands/config.ts')).configSchemaCommand,
+)
 
 try {
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.fine : EXIT.usage
   else {
-    explain(error)
-    process.exitCode = isUnknown(error) ? EXIT.unknown : EXIT.usage
+    process.exitCode = (await import('./explain.ts')).explained(error)
   }
 }

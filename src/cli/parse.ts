@@ -2,7 +2,9 @@
 import { type Address, getAddress, isAddress } from 'viem'
 import { parsePositionId } from '../model/ids.ts'
 import { parseDecimal } from '../units/decimal.ts'
+import { parseSpan } from '../units/span.ts'
 import { UsageError } from './context.ts'
+import { DEFAULT_LIMIT, type Options } from './run.ts'
 
 /** An account; throws `UsageError` also for a wrong checksum. */
 export const accountArgument = (text: string): Address => {
@@ -20,6 +22,8 @@ export const wholeArgument = (name: string, text: string): number => {
   throw new UsageError(`${name} is "${text}"`, { remedy: `Give ${name} a whole number.` })
 }
 
+export const limitOption = ({ limit }: Options): number => wholeArgument('--limit', limit ?? DEFAULT_LIMIT)
+
 /** A health factor such as 1.02, as a wad. */
 export const wadArgument = (name: string, text: string): bigint => {
   const value = parseDecimal(text, 18)
@@ -27,13 +31,10 @@ export const wadArgument = (name: string, text: string): bigint => {
   throw new UsageError(`${name} is "${text}"`, { remedy: `Give ${name} a decimal number such as 1.02.` })
 }
 
-const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 }
-
 /** A span of time such as 30s, 15m, 6h, 7d, in seconds. */
 export const durationArgument = (name: string, text: string): number => {
-  const match = /^(\d+)([smhdw])$/.exec(text)
-  const unit = UNIT_SECONDS[match?.[2] ?? '']
-  if (match && unit !== undefined) return Number(match[1]) * unit
+  const seconds = parseSpan(text)
+  if (seconds !== undefined) return seconds
   throw new UsageError(`${name} is "${text}"`, { remedy: `Give ${name} a span such as 30s, 15m, 6h or 7d.` })
 }
 
@@ -54,4 +55,14 @@ export const subjectArgument = (text: string): string => {
   parsePositionId(text)
   const checksummed = (part: string): string => (isAddress(part, { strict: false }) ? getAddress(part) : part)
   return text.split(':').map(checksummed).join(':')
+}
+
+const MARKET_ID = /^\d+(:[A-Za-z0-9._~-]+){0,3}$/
+
+/** The id of a market, or the beginning of one up to a colon: a chain, a protocol, a deployment. Throws `UsageError`. */
+export const marketArgument = (text: string): string => {
+  if (MARKET_ID.test(text)) return text
+  throw new UsageError(`"${text}" is no id of a market`, {
+    remedy: 'Write chainId:protocol:deployment:market or the beginning of it, such as 1:aave-v3:core.',
+  })
 }

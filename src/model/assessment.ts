@@ -3,8 +3,11 @@ import type { BlockRef } from './block.ts'
 import type { Quote, UnassessableReason } from './market.ts'
 import type { PriceKey } from './price.ts'
 
-/** `amount` in units of the asset, `value` in the market's quote, `price` as the oracle gives it, `liquidationThreshold` a wad. */
-export type CollateralLeg = DebtLeg & { readonly liquidationThreshold: bigint }
+/**
+ * `amount` in units of the asset, `value` in the market's quote, `price` as the oracle gives it. Wads: `maxLtv`, up to which its
+ * value lets one borrow (pauses, caps and system-wide ratios aside); `liquidationThreshold`, up to which it keeps from liquidation.
+ */
+export type CollateralLeg = DebtLeg & { readonly maxLtv: bigint; readonly liquidationThreshold: bigint }
 
 export type DebtLeg = {
   readonly asset: Address
@@ -65,6 +68,8 @@ export type Health = Subject & {
   readonly collateralValue: bigint
   readonly liquidationValue: bigint | null
   readonly debtValue: bigint
+  /** Basis points, where the contract cuts the average threshold of all collateral to whole ones before it weighs collateral by it. */
+  readonly averageThreshold?: bigint
   readonly healthFactor: bigint
   readonly isLiquidatable: boolean
   readonly isExecutable: boolean
@@ -72,8 +77,8 @@ export type Health = Subject & {
   readonly blockedBy: readonly BlockedBy[]
   /** What the contract's view says, where it uses stored indices. */
   readonly stored?: Foreseen
-  /** What it becomes as soon as anybody makes the contract accrue and take its oracle's price, where a liquidation does not do so itself. */
-  readonly refreshed?: Foreseen
+  /** What it and the debt become as soon as anybody makes the contract accrue and take its oracle's price, where a liquidation does not do so itself. */
+  readonly refreshed?: Foreseen & { readonly debtValue: bigint }
   /** What it becomes with a price that the oracle has announced, from `at` (seconds) on. */
   readonly next?: Foreseen & { readonly at: number }
   /** Debt that redemptions take before this position's, in units of the debt asset; null where the queue is not known. */

@@ -1,10 +1,8 @@
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
-import { formatMarketId } from '../model/ids.ts'
 import type { Position } from '../model/market.ts'
-import { subjectOf } from '../model/subject.ts'
 import type { Adapter, Env, Mirror } from '../protocols/adapter.ts'
-import { unassessable } from '../protocols/assessing.ts'
+import { withoutMarket } from '../protocols/assessing.ts'
 import type { Discovery } from '../store/book.ts'
 import { type Quotes, quotesOf } from './quoting.ts'
 
@@ -57,11 +55,7 @@ export const bookEnvOf = (assessable: Assessable, block: BlockRef, quotes: Quote
 /** The health of one position of a mirror. A position whose market is not there is unassessable. */
 export const assessOne = ({ adapter, mirror }: Assessable, position: Position, env: Env): Assessment => {
   const market = mirror.markets.get(position.id.market)
-  if (market) return adapter.assess(market, position, env)
-  return unassessable(subjectOf(position, env.block), {
-    reason: 'not-yet-read',
-    detail: `market ${formatMarketId(position.id)} is still to be read`,
-  })
+  return market ? adapter.assess(market, position, env) : withoutMarket(position, env.block)
 }
 
 /** The health of every position of a chain's deployments, exact, one after the other. */

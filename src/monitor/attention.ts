@@ -4,6 +4,7 @@ import type { Market, Position } from '../model/market.ts'
 import type { Env, Mirror } from '../protocols/adapter.ts'
 import { type Bounds, type Interval, intersection, isWithin, NOTHING } from '../risk/interval.ts'
 import { createScreen, type Screen } from '../risk/screen.ts'
+import { compareFactors, type FactorsOf } from '../risk/screen-comparison.ts'
 import { createTriggers, type Triggers } from '../risk/triggers.ts'
 import type { Tracked } from '../store/book.ts'
 import type { Draft } from '../store/draft.ts'
@@ -51,6 +52,8 @@ export type Attention = {
   partsOf(owner: Address): number
   /** Follows a commit: what it did to positions, and what the last snapshot of some says now, by key. */
   settle(touched: readonly Touched[], lasts: ReadonlyMap<string, Last | undefined>): void
+  /** Keys of positions of a market that other factors than those of the last choice would move, or that are or would be liquidatable, nearest first. */
+  movedBy(market: string, before: FactorsOf, after: FactorsOf): readonly string[]
   /** The trigger of every price feed at the last head. */
   triggers(): readonly FeedTrigger[]
 }
@@ -324,6 +327,8 @@ export const createAttention = (options: AttentionOptions): Attention => {
     watchedKeys: () => state.watchedKeys,
     partsOf: (owner) => partsOf(watched, owner),
     settle: (touched, taken) => settle(state, touched, taken),
+    movedBy: (market, before, after) =>
+      compareFactors(screen, market, before, after).flatMap((slot) => positions.keyOf(slot) ?? []),
     triggers: () => feedTriggersOf(state.triggers, screen.factors.feedKeys, tracked.mirror),
   }
 }

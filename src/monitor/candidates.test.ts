@@ -1,18 +1,20 @@
 import { expect, test } from 'vitest'
 import type { Health } from '../model/assessment.ts'
-import { byReward, type Candidate } from './candidates.ts'
+import { byReward, type Prospect } from './candidates.ts'
 
-const candidate = (incentiveUsd: string | null, healthFactor: bigint): Candidate => ({
+const prospect = (incentiveUsd: string | null, healthFactor: bigint): Prospect => ({
   position: { healthFactor } as Health,
   basis: 'now',
-  options: [],
   incentiveUsd,
+  candidate: () => {
+    throw new Error('only what is shown is worked out')
+  },
 })
 
 test('the most rewarding comes first, whichever chain it is on; without a USD value the worst health', () => {
   const [onOne, onOther] = [
-    [candidate('9.50', 5n), candidate(null, 3n)],
-    [candidate('100.00', 9n), candidate('9.50', 4n), candidate(null, 2n)],
+    [prospect('9.50', 5n), prospect(null, 3n)],
+    [prospect('100.00', 9n), prospect('9.50', 4n), prospect(null, 2n)],
   ]
   const ranked = [...onOne, ...onOther].sort(byReward)
   expect(ranked.map((one) => [one.incentiveUsd, one.position.healthFactor])).toEqual([

@@ -4,6 +4,7 @@ import type { Chain, Header } from '../chain/chain.ts'
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
 import type { Log } from '../model/evm.ts'
+import type { ParameterChange } from '../model/parameter.ts'
 import type { Key } from '../protocols/adapter.ts'
 import { type Book, recentBlocks, type Tracked } from '../store/book.ts'
 import { commitCycle, type DeploymentCommit, type Mismatch } from '../store/commit.ts'
@@ -18,6 +19,7 @@ import { examine } from './examining.ts'
 import { byDistance, type FeedTrigger } from './feed-triggers.ts'
 import type { Judge } from './judge.ts'
 import type { MonitorLimits } from './limits.ts'
+import { parameterChanges } from './parameter-changes.ts'
 import { type Follow, type Plan, planReads } from './plan.ts'
 import { type Reading, readDue } from './reading.ts'
 import { BLOCKHASH_DEPTH, commonAncestor, isLagging, relationOf, type Span } from './reorg.ts'
@@ -88,6 +90,7 @@ export type CycleOutcome =
       /** The trigger of every price feed of every deployment, nearest first, worked out when asked for, before the next cycle. */
       triggers(): readonly FeedTrigger[]
       readonly liquidationCount: number
+      readonly parameterChanges: readonly ParameterChange[]
       readonly auditCount: number
       readonly mismatches: readonly Mismatch[]
       readonly notificationCount: number
@@ -192,6 +195,10 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     historyMax: limits.historyAssessmentsPerCycleMax,
   })
   const { assessments, snapshots, closed } = examined
+  const changes = parameterChanges({
+    ...{ database, plans, attentions: follower.attentions, head, keptUntil },
+    positionsMax: limits.changeEffectPositionsMax,
+  })
   const audited = follower.auditor.compare(audits, reading.extraResults, assessments, closed)
   const judgement = judge.judge({
     block: head,
@@ -209,6 +216,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     ),
     snapshots,
     liquidations,
+    parameterChanges: changes,
     mismatches: audited.mismatches,
     alerts: judgement.alerts,
     cancelledAlerts: judgement.cancelled,
@@ -234,6 +242,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     triggers: () =>
       [...follower.attentions.values()].flatMap((attention) => attention.triggers()).sort(byDistance),
     liquidationCount: liquidations.length,
+    parameterChanges: changes,
     auditCount: audited.auditCount,
     mismatches: audited.mismatches,
     notificationCount: judgement.notifications.length,

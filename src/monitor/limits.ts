@@ -9,6 +9,8 @@ export type MonitorLimits = {
   readonly auditsPerHead: number
   /** Positions that one cycle assesses only because their history asks for it; more wait for their turn. Alerts wait for nothing. */
   readonly historyAssessmentsPerCycleMax: number
+  /** Positions that one cycle assesses for what changed parameters do to them; how many more may have moved is told. */
+  readonly changeEffectPositionsMax: number
   /** How many blocks deep a reorg is repaired exactly; beyond, the mirror starts over from state. */
   readonly reorgDepthMax: number
 }
@@ -19,5 +21,6 @@ export const defaultMonitorLimits: MonitorLimits = {
   backlogKeysMax: 50_000,
   auditsPerHead: 2,
   historyAssessmentsPerCycleMax: 2_000,
+  changeEffectPositionsMax: 2_000,
   reorgDepthMax: 256,
 }

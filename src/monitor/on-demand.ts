@@ -5,14 +5,14 @@ import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
 import { messageOf } from '../model/errors.ts'
 import { formatDeploymentId, formatMarketId } from '../model/ids.ts'
-import { leverageOf } from '../risk/leverage.ts'
-import { type LiquidationPrice, liquidationPrices } from '../risk/liquidation-price.ts'
+import type { GroupSetting } from '../risk/groups.ts'
+import type { Risk } from '../risk/risk.ts'
 import { draftOf, emptyMirror } from '../store/draft.ts'
-import { assessAll, assessOne, envOf } from './assessing.ts'
+import { assessAll } from './assessing.ts'
 import { type CatalogueOptions, listMarkets } from './catalogue.ts'
 import { isUnlisted } from './discovery.ts'
-import { type Quotes, quotesOf } from './quoting.ts'
 import { type Reading, readDue, type Work } from './reading.ts'
+import { readRisks } from './risks.ts'
 import type { Wanted } from './track.ts'
 
 /** What could not be found out: a whole chain (`market` null) or one market. Never the same as "no position". */
@@ -23,13 +23,10 @@ export type Failure = {
   readonly detail: string
 }
 
-/** What goes beyond health: exposure ÷ equity as a wad, and the prices that liquidate. */
-export type Risk = { readonly leverage: bigint; readonly liquidationPrices: readonly LiquidationPrice[] }
-
 export type OnDemand = {
   readonly block: BlockRef
   readonly assessments: readonly Assessment[]
-  /** By position id; only of loans that could be assessed. */
+  /** By position id; only of loans that could be assessed, where they were asked for. */
   readonly risks: ReadonlyMap<string, Risk>
   readonly failures: readonly Failure[]
 }
@@ -60,25 +57,6 @@ const readFailures = ({ adapter, draft }: Work, accounts: readonly Address[]): r
   const isEmpty = markets.size === 0 && !isUnlisted(adapter, deployment)
   const unlisted = isEmpty ? [failure('not-yet-read', 'its markets could not be read')] : []
   return [...unlisted, ...faults, ...untold]
-}
-
-const risksOf = (
-  { adapter, draft: { mirror } }: Work,
-  block: BlockRef,
-  quotes: Quotes,
-): readonly (readonly [string, Risk])[] => {
-  const env = envOf(mirror, block, quotes)
-  return [...mirror.positions.values()].flatMap((position) => {
-    const health = assessOne({ adapter, mirror }, position, env)
-    if (health.kind !== 'assessed') return []
-    const risk: Risk = {
-      leverage: leverageOf(health.collateralValue, health.debtValue),
-      liquidationPrices: liquidationPrices(health, env, (shocked) =>
-        assessOne({ adapter, mirror }, position, shocked),
-      ),
-    }
-    return [[health.id, risk] as const]
-  })
 }
 
 /** What to read of one deployment for some accounts, or why that could not be found out. */
@@ -124,7 +102,10 @@ const unreadFailures = (
   })
 }
 
-/** Reads accounts of one chain at `block`. Throws what the chain throws; a market that does not answer is a failure of its own. */
+/**
+ * Reads accounts of one chain at `block`, and, given what configuration says of groups, the risks of their loans. Throws what the
+ * chain throws; a market that does not answer is a failure of its own.
+ */
 export const readAccounts = async (
   chain: Chain,
   block: BlockRef,
@@ -132,6 +113,7 @@ export const readAccounts = async (
   accounts: readonly Address[],
   readRoundsMax: number,
   catalogue: CatalogueOptions,
+  groups?: readonly GroupSetting[],
 ): Promise<OnDemand> => {
   const found = await Promise.all(wanted.map((one) => workOf(chain, block, one, accounts, catalogue)))
   const works = found.filter((one): one is Work => 'draft' in one)
@@ -144,11 +126,10 @@ export const readAccounts = async (
     isObsolete: () => false,
   })
   const assessable = works.map(({ adapter, draft }) => ({ adapter, mirror: draft.mirror }))
-  const quotes = quotesOf(assessable)
   return {
     block,
     assessments: assessAll(assessable, block),
-    risks: new Map(works.flatMap((work) => risksOf(work, block, quotes))),
+    risks: groups ? await readRisks(chain, block, assessable, groups) : new Map(),
     failures: [
       ...found.filter((one): one is Failure => 'reason' in one),
       ...works.flatMap((work) => readFailures(work, accounts)),

@@ -5,6 +5,7 @@ import type { Auction, AuctionList, Bid, Restart, Sale } from '../model/auction.
 import type { BlockRef } from '../model/block.ts'
 import type { Coverage } from '../model/coverage.ts'
 import type { Call, CallResult, Log, Subscription } from '../model/evm.ts'
+import type { Feed } from '../model/feed.ts'
 import type {
   Acted,
   Action,
@@ -15,6 +16,7 @@ import type {
   LiquidationTerms,
 } from '../model/liquidation.ts'
 import type { Market, Position, Quote } from '../model/market.ts'
+import type { Parameter } from '../model/parameter.ts'
 import type { PriceKey, PriceReading } from '../model/price.ts'
 import type { Redemption } from '../model/redemption.ts'
 import type { ScreenFactor, ScreenRow } from './screening.ts'
@@ -67,8 +69,13 @@ export type Read<M extends Market = Market, P extends Position = Position> = {
 /** `one`: everything in a single round, as the block loop needs it; `many`: fewer calls, though answers may make further keys due. */
 export type Rounds = 'one' | 'many'
 
-/** What one whole unit of an asset is worth: `price` in units of `scale` US dollars. */
-export type UsdPrice = { readonly price: bigint; readonly scale: bigint; readonly source: string }
+/** What one whole unit of an asset is worth: `price` in units of `scale` US dollars. `symbol` is the asset's, where it is known. */
+export type UsdPrice = {
+  readonly price: bigint
+  readonly scale: bigint
+  readonly source: string
+  readonly symbol?: string
+}
 
 /**
  * What an assessment rests on besides the position and its market. `markets` are others of the same deployment, at the
@@ -171,18 +178,31 @@ export type ProtocolAdapter<
   assess(market: M, position: P, env: Env): Assessment
   /** How positions are screened. */
   readonly screen: Screening<M, P>
+  /** What governance sets of a market and what matters to its loans, in the same order always; neither what moves by itself nor what is not read. */
+  parameters(market: M): readonly Parameter[]
+  /** A market as it would be under the parameters that it had before, all else as it is. */
+  withParametersOf(market: M, before: M): M
   /** In which ways the position can be liquidated in this block, best first; none where it is not liquidatable or blocked. */
   terms(market: M, position: P, env: Env): readonly LiquidationTerms<R>[]
   /** What a liquidation in this block would move, to the unit, or the contract's own refusal. */
   liquidate(market: M, position: P, env: Env, request: R): LiquidationOutcome<M, P> | Blocked
   /** What the account's own action in this block would leave behind, or the contract's own refusal. */
   act(market: M, position: P, env: Env, action: Action): Acted<M, P> | Blocked
+  /**
+   * The same request for at most `repay` units of the debt, as `liquidate` and `call` take it, or the contract's refusal; left
+   * out where a liquidation takes all or nothing.
+   */
+  partly?(market: M, position: P, env: Env, request: R, repay: bigint): R | Blocked
   /** The transaction that makes a request. Plimsoll never sends it. */
   call(market: M, position: P, request: R): TransactionCall
+  /** Gas that a transaction by this method uses, as estimated of the real contracts; left out, or undefined, where nobody has. */
+  gasOf?(method: string): bigint | undefined
   /** Where liquidations start auctions. */
   readonly auctions?: AuctionHouse<M>
   /** Where debts can be redeemed by anybody. */
   readonly redemptions?: RedemptionQueue<M, P>
+  /** What the prices are of that a mirror holds and `assess` asks for; face values, which no price says, are none. */
+  feeds(mirror: Mirror<M, P>): readonly Feed[]
   /** USD prices of assets by this deployment's own oracle, for display and ranking only; none where it quotes in something else. */
   usdPrices(mirror: Mirror<M, P>): ReadonlyMap<Address, UsdPrice>
   /** What proves that the book is complete, accrued to `block`. */
@@ -191,8 +211,18 @@ export type ProtocolAdapter<
   audit(market: M, position: P): AuditRead
 }
 
-/** A transaction for others to send: `value` in wei, where the function takes the native asset. */
-export type TransactionCall = { readonly to: Address; readonly data: Hex; readonly value?: bigint }
+/**
+ * A transaction for others to send: `value` in wei, where the function takes the native asset. `answersCode`: it answers 0, or the
+ * code of an error where others revert. `wants` says in words what else has to be so, besides that the sender has the debt asset
+ * and lets `to` take it.
+ */
+export type TransactionCall = {
+  readonly to: Address
+  readonly data: Hex
+  readonly value?: bigint
+  readonly answersCode?: true
+  readonly wants?: string
+}
 
 /** An adapter of any protocol: its state types are its own business. */
 export type Adapter = ProtocolAdapter<Deployment, Market, Position>

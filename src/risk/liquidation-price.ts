@@ -1,13 +1,24 @@
+// Prices at which a loan becomes liquidatable, one price feed after the other.
 import type { Address } from 'viem'
-import type { Assessment, DebtLeg, Health } from '../model/assessment.ts'
-import type { PriceKey, PriceReading } from '../model/price.ts'
-import type { Env } from '../protocols/adapter.ts'
+import type { DebtLeg, Health } from '../model/assessment.ts'
+import type { Feed } from '../model/feed.ts'
+import type { PriceKey } from '../model/price.ts'
 import { PPM } from '../units/brands.ts'
+import { powerOfTen } from '../units/power-of-ten.ts'
+import { askedPrices } from './asked-prices.ts'
+import { type Flip, firstFlip, type Path } from './first-flip.ts'
+import type { Group, Groups } from './groups.ts'
+import { type Loan, withPrices } from './loan.ts'
+
+/** Prices, both included, nearer to the current one first. */
+export type Stretch = { readonly from: bigint; readonly to: bigint }
 
 /**
- * At which price of one asset, all others held, a loan becomes liquidatable. Prices are the oracle's integers, in units of `scale`;
- * `liquidationPrice` is liquidatable while one tick nearer to the current price is not; null when no price does it.
- * `changePpm` is null without a liquidation price, and where the price is 0.
+ * At which price of one feed a loan becomes liquidatable, all others held but those of `movesWith`, which move in proportion. Prices
+ * are the oracle's integers, in units of `scale`; `liquidationPrice` is the first liquidatable one met from the current price on: one
+ * tick nearer the loan is safe. Null when no price does it. `changePpm` is null without a liquidation price. Where rounding
+ * makes the loan safe again further on, `nonMonotone` is true and `flips` are those stretches. `unproven`: liquidatable it is there,
+ * but the search was too long to say that no price before is.
  */
 export type LiquidationPrice = {
   readonly asset: Address
@@ -16,78 +27,187 @@ export type LiquidationPrice = {
   readonly scale: bigint
   readonly liquidationPrice: bigint | null
   readonly changePpm: bigint | null
+  readonly movesWith: readonly string[]
+  readonly nonMonotone?: true
+  readonly flips?: readonly Stretch[]
+  readonly unproven?: true
 }
 
-/** An asset's price is searched up to this multiple of the current one. */
+/** A price is searched up to this multiple of the current one. */
 const RISE_FACTOR_MAX = 10n ** 6n
 
-/** The same env with one price replaced. */
-export const withPrice = (env: Env, key: PriceKey, price: bigint): Env => ({
-  ...env,
-  prices: (wanted): PriceReading | undefined => {
-    const reading = env.prices(wanted)
-    return wanted === key && reading?.kind === 'price' ? { ...reading, price } : reading
-  },
-})
+/** Prices that move both sides of a loan are searched down to this part of the current one: below, only roundings tell the sides apart. */
+const SHARED_FALL_FACTOR_MAX = 10n ** 6n
 
-/** Halves the gap between a price that is safe and one that is liquidatable until they are neighbours; answers the latter. */
-const boundary = (
-  safe: bigint,
-  liquidatable: bigint,
-  isLiquidatableAt: (price: bigint) => boolean,
-): bigint => {
-  let [near, far] = [safe, liquidatable]
-  while (far - near > 1n || near - far > 1n) {
-    const middle = (near + far) / 2n
-    if (isLiquidatableAt(middle)) far = middle
-    else near = middle
-  }
-  return far
+/** How another price moves with one: as much, or the other way round where the one is what it is quoted in. */
+type Move = 'with' | 'against'
+
+type Mover = { readonly key: PriceKey; readonly symbol: string; readonly move: Move }
+
+const quoteGroup = ({ quote }: Feed, groupOf: Groups['groupOf']): Group | undefined =>
+  quote.asset && groupOf(quote.asset)
+
+const moveOf = (feed: Feed, moved: ReadonlySet<Group>, groupOf: Groups['groupOf']): Move | undefined => {
+  if (feed.isRate) return undefined
+  const has = (group: Group | undefined): boolean => group !== undefined && moved.has(group)
+  const [own, other] = [has(groupOf(feed.asset)), has(quoteGroup(feed, groupOf))]
+  return own === other ? undefined : own ? 'with' : 'against'
 }
 
+/** Prices that move along with one. One that is itself of an asset in another of its group parts the group: it moves alone. */
+const moversOf = (
+  key: PriceKey,
+  asked: ReadonlySet<PriceKey>,
+  { feeds, groupOf }: Groups,
+): readonly Mover[] => {
+  const own = (feeds.get(key) ?? []).filter(({ isRate }) => !isRate)
+  const moved = new Set(own.flatMap(({ asset }) => groupOf(asset) ?? []))
+  if (own.some((feed) => moveOf(feed, moved, groupOf) !== 'with')) return []
+  return [...asked].flatMap((other): readonly Mover[] => {
+    if (other === key) return []
+    const [first] = (feeds.get(other) ?? []).flatMap((feed) => {
+      const move = moveOf(feed, moved, groupOf)
+      return move ? [{ key: other, symbol: feed.symbol, move }] : []
+    })
+    return first ? [first] : []
+  })
+}
+
+/** A price to be moved, and what moves with it. */
+type Row = {
+  readonly key: PriceKey
+  readonly asset: Address
+  readonly symbol: string
+  readonly movers: readonly Mover[]
+}
+
+type Ends = { readonly price: bigint; readonly last: bigint }
+
+const pathOf = (loan: Loan, { key, movers }: Row, { price, last }: Ends): Path => {
+  const moves = new Map(movers.map((mover) => [mover.key, mover.move]))
+  const known = movers.flatMap((mover) => {
+    const reading = loan.env.prices(mover.key)
+    return reading?.kind === 'price' ? [reading.price] : []
+  })
+  const isProportional = movers.every(({ move }) => move === 'with')
+  const priceAt = (step: bigint): bigint => (last < price ? price - step : price + step)
+  return {
+    steps: last < price ? price - last : last - price,
+    at: (step) => {
+      const next = priceAt(step)
+      return withPrices(loan, (other, current) => {
+        if (other === key) return next
+        const move = moves.get(other)
+        if (!move) return undefined
+        return move === 'with' ? (current * next) / price : (current * price) / next
+      })
+    },
+    coarsestPrice: (step) => {
+      if (!isProportional) return undefined
+      const next = priceAt(step)
+      return known.reduce((least, one) => {
+        const moved = (one * next) / price
+        return moved < least ? moved : least
+      }, next)
+    },
+  }
+}
+
+const lowestOf = (row: Row, price: bigint, health: Health): bigint => {
+  const keys = new Set([row.key, ...row.movers.map(({ key }) => key)])
+  const isMoved = ({ priceKey, amount }: DebtLeg): boolean => amount > 0n && keys.has(priceKey)
+  const isShared = health.collateral.some(isMoved) && health.debt.some(isMoved)
+  const floor = isShared ? price / SHARED_FALL_FACTOR_MAX : 0n
+  return floor > 1n ? floor : 1n
+}
+
+const foundAt = (flip: Flip | null, { price, last }: Ends) => {
+  if (!flip) return { liquidationPrice: null, changePpm: null }
+  const priceAt = (step: bigint): bigint => (last < price ? price - step : price + step)
+  const liquidationPrice = priceAt(flip.step)
+  const changePpm = ((liquidationPrice - price) * PPM) / price
+  const flips = flip.safeAgain.map(({ from, to }) => ({ from: priceAt(from), to: priceAt(to) }))
+  return {
+    liquidationPrice,
+    changePpm,
+    ...(flips.length > 0 ? { nonMonotone: true as const, flips } : {}),
+    ...(flip.isProven ? {} : { unproven: true as const }),
+  }
+}
+
+/** What counts at face value: one whole asset is so many of the quote, and nothing moves that. */
+const faceValueOf = (
+  { key, asset, symbol }: Row,
+  { collateral, debt, quote }: Health,
+): LiquidationPrice | undefined => {
+  const leg = [...collateral, ...debt].find(({ priceKey }) => priceKey === key)
+  const nothing = { liquidationPrice: null, changePpm: null, movesWith: [] }
+  return leg && { asset, symbol, price: leg.price, scale: powerOfTen(quote.decimals), ...nothing }
+}
+
+/** Where a collateral is liquidatable as its price falls, any other as it rises; what moves both sides, whichever way does it. */
 const liquidationPriceOf = (
-  leg: DebtLeg,
-  scale: bigint,
-  limit: bigint,
-  isLiquidatableAt: (price: bigint) => boolean,
-): LiquidationPrice => {
-  const { asset, symbol, price } = leg
-  const liquidationPrice = isLiquidatableAt(price)
-    ? price
-    : isLiquidatableAt(limit)
-      ? boundary(price, limit, isLiquidatableAt)
-      : null
-  const changePpm =
-    liquidationPrice === null || price === 0n ? null : ((liquidationPrice - price) * PPM) / price
-  return { asset, symbol, price, scale, liquidationPrice, changePpm }
+  loan: Loan,
+  row: Row,
+  health: Health,
+  directions: readonly ('falls' | 'rises')[],
+): LiquidationPrice | undefined => {
+  const reading = loan.env.prices(row.key)
+  if (!reading) return faceValueOf(row, health)
+  if (reading.kind !== 'price' || reading.price <= 0n) return undefined
+  const { price, scale } = reading
+  const { asset, symbol } = row
+  const movesWith = [...new Set(row.movers.map((mover) => mover.symbol))].filter((one) => one !== symbol)
+  const common = { asset, symbol, price, scale, movesWith }
+  for (const direction of directions) {
+    const last = direction === 'falls' ? lowestOf(row, price, health) : price * RISE_FACTOR_MAX
+    const flip = last === price ? null : firstFlip(pathOf(loan, row, { price, last }))
+    if (flip) return { ...common, ...foundAt(flip, { price, last }) }
+  }
+  return { ...common, liquidationPrice: null, changePpm: null }
+}
+
+/** Legs by the prices that they name, each price once. */
+const pricedLegs = (legs: readonly DebtLeg[]): ReadonlyMap<PriceKey, DebtLeg> => {
+  const byKey = new Map<PriceKey, DebtLeg>()
+  for (const leg of legs) if (leg.amount > 0n && !byKey.has(leg.priceKey)) byKey.set(leg.priceKey, leg)
+  return byKey
 }
 
 /**
- * Liquidation prices of every collateral as it falls and of every debt as it rises, found on the adapter's own predicate.
- * `assess` is the adapter's, bound to one market and position.
+ * Liquidation prices of every collateral as it falls, of every debt as it rises, and of every other asset that the loan's prices pass
+ * through, found on the adapter's own predicate. A price of both sides, or of a group on both sides, is looked for as it falls, then
+ * as it rises. What counts at face value has no liquidation price; what failed is left out.
  */
 export const liquidationPrices = (
+  loan: Loan,
   health: Health,
-  env: Env,
-  assess: (env: Env) => Assessment,
+  groups: Groups,
 ): readonly LiquidationPrice[] => {
-  const isLiquidatableWith = (key: PriceKey) => (price: bigint) => {
-    const assessment = assess(withPrice(env, key, price))
-    return assessment.kind === 'assessed' && assessment.isLiquidatable
-  }
-  const collateral = health.collateral.filter(({ amount }) => amount > 0n)
-  const debt = health.debt.filter(({ amount }) => amount > 0n)
-  const scaleOf = ({ priceKey }: DebtLeg): bigint => {
-    const reading = env.prices(priceKey)
-    return reading?.kind === 'price' ? reading.scale : 10n ** BigInt(health.quote.decimals)
-  }
-  const isBoth = ({ priceKey }: DebtLeg): boolean => collateral.some((leg) => leg.priceKey === priceKey)
+  const asked = askedPrices(loan)
+  const collateral = pricedLegs(health.collateral)
+  const debt = pricedLegs(health.debt)
+  const rowOf = ({ asset, symbol }: Pick<Row, 'asset' | 'symbol'>, key: PriceKey): Row => ({
+    ...{ key, asset, symbol },
+    movers: moversOf(key, asked, groups),
+  })
+  const isShared = ({ key, movers }: Row): boolean =>
+    [key, ...movers.map((mover) => mover.key)].some((one) => debt.has(one))
+  const assets = new Set([...collateral.values(), ...debt.values()].map(({ asset }) => asset))
+  const between = [...asked].flatMap((key) => {
+    const [feed] = groups.feeds.get(key) ?? []
+    const isLeg = collateral.has(key) || debt.has(key) || !feed || feed.isRate || assets.has(feed.asset)
+    return isLeg ? [] : [rowOf(feed, key)]
+  })
   return [
-    ...collateral.map((leg) => liquidationPriceOf(leg, scaleOf(leg), 1n, isLiquidatableWith(leg.priceKey))),
-    ...debt
-      .filter((leg) => !isBoth(leg))
-      .map((leg) =>
-        liquidationPriceOf(leg, scaleOf(leg), leg.price * RISE_FACTOR_MAX, isLiquidatableWith(leg.priceKey)),
-      ),
+    ...[...collateral].flatMap(([key, leg]) => {
+      const row = rowOf(leg, key)
+      const directions = isShared(row) ? (['falls', 'rises'] as const) : (['falls'] as const)
+      return liquidationPriceOf(loan, row, health, directions) ?? []
+    }),
+    ...[...debt].flatMap(([key, leg]) =>
+      collateral.has(key) ? [] : (liquidationPriceOf(loan, rowOf(leg, key), health, ['rises']) ?? []),
+    ),
+    ...between.flatMap((row) => liquidationPriceOf(loan, row, health, ['falls', 'rises']) ?? []),
   ]
 }

@@ -4,6 +4,7 @@ import type { Alert, Notification } from '../model/alert.ts'
 import type { BlockRef } from '../model/block.ts'
 import type { Liquidation } from '../model/liquidation.ts'
 import type { Market } from '../model/market.ts'
+import type { ParameterChange } from '../model/parameter.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Key } from '../protocols/adapter.ts'
 import { removeAlerts, writeAlerts } from './alerts.ts'
@@ -11,6 +12,7 @@ import { type Discovery, type Tracked, writeDiscovery } from './book.ts'
 import { type Database, inTransaction } from './database.ts'
 import { type Draft, draftOf } from './draft.ts'
 import { enqueue } from './outbox.ts'
+import { removeParameterChanges, writeParameterChanges } from './parameter-changes.ts'
 import { addPending, removePending } from './pending.ts'
 import { auditMismatches, blocks, chains, liquidations, touches } from './schema.ts'
 import { writeSnapshots } from './snapshots.ts'
@@ -37,11 +39,12 @@ export type Mismatch = { readonly position: string; readonly differences: readon
 
 /** Everything that one cycle writes. After a reorg, what blocks above `keptUntil` wrote is removed first. */
 export type CycleCommit = {
-  readonly head: BlockRef
+  readonly head: BlockRef & { readonly baseFeeWei: bigint | null }
   readonly keptUntil: bigint | undefined
   readonly deployments: readonly DeploymentCommit[]
   readonly snapshots: readonly Snapshot[]
   readonly liquidations: readonly Liquidation[]
+  readonly parameterChanges: readonly ParameterChange[]
   readonly mismatches: readonly Mismatch[]
   readonly alerts: readonly Alert[]
   readonly cancelledAlerts: readonly string[]
@@ -68,6 +71,7 @@ const removeOrphaned = (
     .delete(touches)
     .where(and(inArray(touches.deploymentId, [...deploymentIds]), gt(touches.blockNumber, above)))
     .run()
+  removeParameterChanges(database, chainId, BigInt(above))
   return removeWrites(database, chainId, above)
 }
 
@@ -96,8 +100,9 @@ const writeKeys = (database: Database, commit: DeploymentCommit, head: BlockRef)
   if (commit.discovery) writeDiscovery(database, commit.tracked, commit.discovery)
 }
 
-const writeCursor = (database: Database, head: BlockRef, reorgDepthMax: number): void => {
-  const row = { blockNumber: Number(head.number), blockHash: head.hash, timestamp: head.timestamp }
+const writeCursor = (database: Database, head: CycleCommit['head'], reorgDepthMax: number): void => {
+  const { hash: blockHash, timestamp, baseFeeWei } = head
+  const row = { blockNumber: Number(head.number), blockHash, timestamp, baseFeeWei }
   database
     .insert(chains)
     .values({ chainId: head.chainId, ...row })
@@ -147,6 +152,7 @@ export const commitCycle = (database: Database, commit: CycleCommit): void => {
         .values({ chainId: head.chainId, ...liquidation, blockNumber: Number(liquidation.blockNumber) })
         .onConflictDoNothing()
         .run()
+    writeParameterChanges(database, commit.parameterChanges)
     for (const { position, differences } of commit.mismatches)
       database
         .insert(auditMismatches)

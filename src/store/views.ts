@@ -6,8 +6,12 @@ import { type Book, loadBook } from './book.ts'
 import type { Database } from './database.ts'
 import { chains, deployments, liquidations } from './schema.ts'
 
-/** One chain as the store has it, with the block of that state. */
-export type StoredChain = { readonly book: Book; readonly block: BlockRef }
+/** One chain as the store has it, with the block of that state and its base fee in wei, where it has one. */
+export type StoredChain = {
+  readonly book: Book
+  readonly block: BlockRef
+  readonly baseFeeWei: bigint | null
+}
 
 /** All chains that the store has followed, with those deployments that an adapter of the registry understands. */
 export const storedChains = (database: Database, registry: readonly Adapter[]): readonly StoredChain[] => {
@@ -16,7 +20,7 @@ export const storedChains = (database: Database, registry: readonly Adapter[]): 
     .select()
     .from(chains)
     .all()
-    .flatMap(({ chainId }) => {
+    .flatMap(({ chainId, baseFeeWei }) => {
       const wanted = rows
         .filter((row) => row.chainId === chainId)
         .flatMap(({ protocol, deployment }): { adapter: Adapter; deployment: Deployment }[] => {
@@ -24,7 +28,7 @@ export const storedChains = (database: Database, registry: readonly Adapter[]): 
           return adapter ? [{ adapter, deployment: { chainId, protocol, deployment } }] : []
         })
       const book = loadBook(database, chainId, wanted)
-      return book.cursor ? [{ book, block: book.cursor }] : []
+      return book.cursor ? [{ book, block: book.cursor, baseFeeWei }] : []
     })
 }
 

@@ -2,12 +2,20 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Address, encodeFunctionData, toHex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Assessment } from '../../src/model/assessment.ts'
 import { assessAll } from '../../src/monitor/assessing.ts'
 import { runCycle } from '../../src/monitor/cycle.ts'
 import { syncTo } from '../../src/monitor/follow.ts'
 import { type AllProtocols, startAllProtocols } from '../devnet/all-protocols.ts'
+import { oracleAbi as compoundOracleAbi } from '../devnet/compound-v2/abis.ts'
+import { priceMantissa as compoundPriceMantissa } from '../devnet/compound-v2/deploy.ts'
+import { MARKETS as COMPOUND_MARKETS } from '../devnet/compound-v2/markets.ts'
 import { type ProviderProxy, startProxy } from '../devnet/proxy.ts'
+import { oracleAbi as venusOracleAbi } from '../devnet/venus-core/abis.ts'
+import { priceMantissa as venusPriceMantissa } from '../devnet/venus-core/deploy.ts'
+import { MARKETS as VENUS_MARKETS } from '../devnet/venus-core/markets.ts'
 import { cli } from '../support/cli.ts'
 import { followDevnet } from '../support/follower.ts'
 import { createWorkspace } from '../support/workspace.ts'
@@ -100,4 +108,80 @@ test('a watcher of accounts and a reader of one agree with the book', async () =
   )
   expect(mirrors[0]).toHaveLength(PROTOCOLS.length)
   expect(mirrors[1]).toEqual(mirrors[0])
+})
+
+const GWEI = 10n ** 9n
+
+/** Moves prices so that everybody's loans are a little below the line, by the healths of one of them. */
+const crash = async (assessments: readonly Assessment[]): Promise<void> => {
+  const { devnet, compound, venus } = all
+  const healthOn = (protocol: string): number => {
+    const one = assessments.find((found) => found.protocol === protocol)
+    return one?.kind === 'assessed' ? Number(one.healthFactor) / 1e18 : Number.NaN
+  }
+  const raised = (protocol: string, price: bigint): bigint =>
+    (price * BigInt(Math.round(healthOn(protocol) * 1_020))) / 1_000n
+  const usdc = <T extends { readonly symbol: string }>(specs: readonly T[]): T =>
+    specs.find(({ symbol }) => symbol === 'USDC') as T
+  await devnet.movePrice('WETH', 0.955 / healthOn('aave-v3'))
+  const compoundPrice = compoundPriceMantissa(raised('compound-v2', usdc(COMPOUND_MARKETS).price), 6)
+  const venusPrice = venusPriceMantissa(raised('venus-core', usdc(VENUS_MARKETS).price), 6)
+  await devnet.send([
+    {
+      ...{ from: compound.addresses.admin, to: compound.addresses.oracle },
+      data: encodeFunctionData({
+        abi: compoundOracleAbi,
+        functionName: 'setUnderlyingPrice',
+        args: [compound.addresses.markets['USDC']?.cToken as Address, compoundPrice],
+      }),
+    },
+    {
+      ...{ from: venus.addresses.admin, to: venus.addresses.oracle },
+      data: encodeFunctionData({
+        abi: venusOracleAbi,
+        functionName: 'setDirectPrice',
+        args: [venus.addresses.markets['USDC']?.underlying as Address, venusPrice],
+      }),
+    },
+  ])
+  await devnet.rpc.request('anvil_setNextBlockBaseFeePerGas', [toHex(GWEI)])
+  await devnet.mine({ blocks: 1 })
+}
+
+type Tried = {
+  position: { protocol: string }
+  options: readonly { gas: string; incentiveUsd: string; netUsd: string }[]
+  twoStep: { gain: string } | null
+  simulation: { outcome: string; gas: string }
+}
+
+test('candidates: the best option of each goes through, for about the gas that is said, which is taken off', async () => {
+  const { devnet, described, wanted } = all
+  const { configFile, storeFile } = createWorkspace(devnet, {
+    rpc: [devnet.url],
+    chain: { markets: described },
+  })
+  const follower = await followDevnet(devnet, storeFile, { url: devnet.url, wanted })
+  await syncTo(follower, await follower.chain.head(), () => undefined, new AbortController().signal)
+  await crash(assessAll(follower.book.tracked, await follower.chain.head()))
+  await runCycle(follower, await follower.chain.head())
+  follower.chain.close()
+  follower.database.$client.close()
+  const args = ['candidates', '--config', configFile]
+  const [{ stdout }, { stdout: text }] = await Promise.all([
+    cli([...args, '--simulate', '--json']),
+    cli([...args, '--detail']),
+  ])
+  const candidates: readonly Tried[] = JSON.parse(stdout).candidates
+  expect([...new Set(candidates.map(({ position }) => position.protocol))].sort()).toEqual(PROTOCOLS)
+  for (const { position, options, simulation } of candidates) {
+    const [best] = options
+    expect([position.protocol, simulation.outcome]).toEqual([position.protocol, 'confirmed'])
+    const used = Number(simulation.gas) / Number(best?.gas)
+    expect([position.protocol, used > 0.8 && used < 1.25]).toEqual([position.protocol, true])
+    if (best?.netUsd) expect(Number(best.netUsd)).toBeLessThan(Number(best.incentiveUsd))
+  }
+  expect(candidates.filter(({ options }) => options[0]?.netUsd).length).toBeGreaterThan(0)
+  expect(candidates.filter(({ twoStep }) => twoStep).length).toBeGreaterThan(0)
+  for (const part of ['net of gas', 'health after', 'in two steps']) expect(text).toContain(part)
 })

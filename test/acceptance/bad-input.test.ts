@@ -97,6 +97,16 @@ describe('configuration', () => {
       [/set server\.token/],
     ],
     [
+      'an asset in two groups',
+      chainText('groups:\n  - { name: a, assets: [WETH] }\n  - { name: b, assets: [USDC, WETH] }\n'),
+      [/plimsoll\.yaml:8:\d+ groups\[1\]\.assets\[1\]: WETH is in group a already/],
+    ],
+    [
+      'a group of nothing, and an asset that is no address',
+      chainText('groups:\n  - { name: a, assets: [] }\n  - { name: b, assets: ["0x12"] }\n'),
+      [/:7:\d+ groups\[0\]\.assets/, /:8:\d+ groups\[1\]\.assets\[0\]/],
+    ],
+    [
       'an unknown deployment',
       'chains:\n  - { id: 1, markets: ["aave-v3:nowhere"] }\n',
       [/aave-v3:nowhere is no known deployment/],
@@ -132,6 +142,8 @@ describe('arguments', () => {
     [['check', '0x00000000000000000000000000000000000000Aa'], 'checksum is wrong'],
     [['check', '0x00000000000000000000000000000000000000aa', '--block', 'x'], '--block is "x"'],
     [['candidates', '--max-health', 'low'], '--max-health is "low"'],
+    [['candidates', '--simulate', '--from', '0x12'], 'is no address'],
+    [['candidates', '--from', '0x00000000000000000000000000000000000000aa'], 'Add --simulate'],
     [['history', 'nobody'], 'is no address'],
     [['no-such-command'], 'unknown command'],
     [['check'], 'missing required argument'],

@@ -53,7 +53,8 @@ test('every synced block gives what a check of that block reads from the chain',
       work.configFile,
     ])
     const [chain] = JSON.parse(checked.stdout).chains
-    const [{ leverage: _leverage, liquidationPrices: _prices, ...position }] = chain.positions
+    const [{ leverage: _leverage, liquidationPrices: _prices, shock: _shock, shocks: _shocks, ...position }] =
+      chain.positions
     expect(answer.positions).toEqual([position])
     healths.add(position.healthFactor)
   }

@@ -1,14 +1,17 @@
 // What every adapter promises of health, held against states of real contracts.
 import fc from 'fast-check'
+import { isAddress } from 'viem'
 import { describe, expect, test } from 'vitest'
 import type { Health } from '../../src/model/assessment.ts'
 import { formatPositionId, parsePositionId } from '../../src/model/ids.ts'
 import type { Fault } from '../../src/model/market.ts'
 import type { PriceKey } from '../../src/model/price.ts'
 import type { Env } from '../../src/protocols/adapter.ts'
-import { withPrice } from '../../src/risk/liquidation-price.ts'
 import { PPM, UINT256_MAX } from '../../src/units/brands.ts'
+import { askedOf } from '../support/asked.ts'
+import { withPrice } from '../support/prices.ts'
 import { marketStored, positionStored } from '../support/stored.ts'
+import { testParameters } from './parameters.ts'
 import { always, assessIn, type Recorded, recordedSubjects, roundingOf } from './recorded.ts'
 
 const subjects = await recordedSubjects()
@@ -34,6 +37,8 @@ const expectNoRise = (before: Health, after: Health, world: Recorded): void => {
 
 for (const subject of subjects)
   describe(subject.protocol, () => {
+    testParameters(subject)
+
     test('the same state gives the same assessment, also after a round trip through the store', () =>
       always(subject, nothing, (world) => {
         const assessment = assessIn(subject, world)
@@ -52,6 +57,19 @@ for (const subject of subjects)
         const { id } = assessIn(subject, world)
         expect(id, world.name).toBe(formatPositionId(world.position.id))
         expect(parsePositionId(id), world.name).toEqual(world.position.id)
+      }))
+
+    test('a feed says of every price that is asked for what it is of', () =>
+      always(subject, nothing, (world) => {
+        const { prices, mirror } = askedOf(subject.adapter, world)
+        const feeds = subject.adapter.feeds(mirror)
+        const keys = new Set(feeds.map(({ key }) => key))
+        const unknown = [...prices].filter((key) => !keys.has(key))
+        expect(unknown, world.name).toEqual([])
+        for (const { asset, symbol, source } of feeds) {
+          expect(isAddress(asset) && (source === null || isAddress(source)), world.name).toBe(true)
+          expect(symbol, world.name).not.toBe('')
+        }
       }))
 
     test('without debt nothing is found', () =>

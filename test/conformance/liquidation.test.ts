@@ -9,6 +9,9 @@ import type {
   LiquidationRequest,
   LiquidationTerms,
 } from '../../src/model/liquidation.ts'
+import { partOf } from '../../src/risk/liquidation-offer.ts'
+import { offersOf } from '../../src/risk/liquidation-options.ts'
+import { twoOffersOf } from '../../src/risk/two-step.ts'
 import { PPM, UINT256_MAX } from '../../src/units/brands.ts'
 import { marketStored, positionStored } from '../support/stored.ts'
 import { always, assessIn, type Recorded, recordedSubjects, roundingOf, type Subject } from './recorded.ts'
@@ -104,6 +107,57 @@ for (const subject of subjects)
             [isAddress(call.to, { strict: false }), isHex(call.data), call.data.length >= 10],
             world.name,
           ).toEqual([true, true, true])
+        }
+      }))
+  })
+
+/** Values are cut to a unit of the quote: what differs by less earns the same. */
+const CUT_OF_VALUES = 2n
+
+const loanIn = ({ adapter }: Subject, { market, position, env }: Recorded) => ({
+  adapter,
+  market,
+  position,
+  env,
+})
+
+for (const subject of subjects)
+  describe(`${subject.protocol}: options`, () => {
+    test('the best comes first, and earns no less than with a unit or a hundredth less or more', () =>
+      always(subject, nothing, (world) => {
+        const loan = loanIn(subject, world)
+        const offers = offersOf(loan)
+        expect(offers.length, world.name).toBe(termsIn(subject, world).length)
+        offers.forEach((offer, index) => {
+          const before = offers[index - 1]
+          if (before) expect(before.incentive >= offer.incentive, world.name).toBe(true)
+          const { amount } = offer.outcome.repaid
+          if (offer.payer !== 'liquidator' || amount === 0n) return
+          for (const repay of [amount - 1n, amount + 1n, amount - amount / 100n, amount + amount / 100n]) {
+            const near = repay > 0n ? partOf(loan, offer, repay) : undefined
+            if (!near || near.incentive <= 0n) continue
+            const isNoMore = near.incentive <= offer.incentive + CUT_OF_VALUES
+            expect(isNoMore, `${world.name}: ${repay} earns ${near.incentive} > ${offer.incentive}`).toBe(
+              true,
+            )
+          }
+        })
+      }))
+
+    test('two steps, where there are two, can be taken one after the other and earn more than one', () =>
+      always(subject, nothing, (world) => {
+        const loan = loanIn(subject, world)
+        for (const whole of offersOf(loan)) {
+          const two = twoOffersOf(loan, whole)
+          if (!two) continue
+          const { first, second, left } = two
+          expect(first.incentive + second.incentive > whole.incentive, world.name).toBe(true)
+          expect(subject.adapter.assess(left.market, left.position, left.env), world.name).toMatchObject({
+            isExecutable: true,
+            healthFactor: two.healthLeft,
+          })
+          expectState(subject, world, first.outcome.after)
+          expectState(subject, { ...world, env: left.env }, second.outcome.after)
         }
       }))
   })

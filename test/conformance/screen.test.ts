@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PriceReading } from '../../src/model/price.ts'
-import { withPrice } from '../../src/risk/liquidation-price.ts'
+import { withPrice } from '../support/prices.ts'
 import { type Bounds, boundsOfRow, expectWithin } from '../support/screen-bounds.ts'
 import { always, assessIn, type Recorded, recordedSubjects, type Subject } from './recorded.ts'
 

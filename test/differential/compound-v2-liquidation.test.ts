@@ -10,6 +10,8 @@ import { readAccounts } from '../../src/monitor/on-demand.ts'
 import type { Adapter, Env, Mirror } from '../../src/protocols/adapter.ts'
 import type { CompoundRequest } from '../../src/protocols/compound-v2/request.ts'
 import type { CompoundMarket, CompoundPosition } from '../../src/protocols/compound-v2/state.ts'
+import { offersOf } from '../../src/risk/liquidation-options.ts'
+import { twoOffersOf } from '../../src/risk/two-step.ts'
 import { cTokenAbi } from '../devnet/compound-v2/abis.ts'
 import { type CompoundV2, compoundOn, deployCompoundV2, enrich } from '../devnet/compound-v2/compound.ts'
 import { type CompoundActivity, createCompoundActivity } from '../devnet/compound-v2/random-activity.ts'
@@ -115,14 +117,23 @@ const nextEnv = (mirror: Mirror, block: BlockRef): Env => {
 
 type Loan = { readonly market: CompoundMarket; readonly position: CompoundPosition; readonly env: Env }
 
-/** Mines our transaction of a request, alone in the next block. */
-const send = async ({ market, position }: Loan, request: LiquidationRequest, repay: bigint) => {
-  const { to, data, value } = adapter.call(market, position, { ...request, repay })
-  const transaction = { from: LIQUIDATOR, to, data, ...(value === undefined ? {} : { value }) }
-  const { outcomes } = await devnet.send([transaction], BLOCK_SECONDS)
-  const [sent] = outcomes
+/** Mines our transactions of requests, alone in the next block. */
+const sendAll = async ({ market, position }: Loan, requests: readonly LiquidationRequest[]) => {
+  const transactions = requests.map((request) => {
+    const { to, data, value } = adapter.call(market, position, request)
+    return { from: LIQUIDATOR, to, data, ...(value === undefined ? {} : { value }) }
+  })
+  const { outcomes } = await devnet.send(transactions, BLOCK_SECONDS)
+  return outcomes.map(({ reason, logs }, index) => ({
+    reason,
+    moved: movedIn(logs, requests[index]?.collateralAsset as Address),
+  }))
+}
+
+const send = async (loan: Loan, request: LiquidationRequest, repay: bigint) => {
+  const [sent] = await sendAll(loan, [{ ...request, repay }])
   if (!sent) throw new Error('nothing was sent')
-  return { reason: sent.reason, moved: movedIn(sent.logs, request.collateralAsset) }
+  return sent
 }
 
 /** The state behind a liquidation: the account's, and the totals of both markets. */
@@ -141,22 +152,52 @@ const expectAfter = async (mirror: Mirror, outcome: LiquidationOutcome, request:
   expect(totalsOf(fresh.markets.get('comptroller'))).toEqual(totalsOf(market))
 }
 
+/** Two liquidations in one block move what was predicted of both, where they earn more than one. */
+const liquidateTwice = async (loan: Loan): Promise<boolean> => {
+  const asked = { adapter, ...loan }
+  const [best] = offersOf(asked)
+  const two = best && twoOffersOf(asked, best)
+  const offers = two ? [two.first, two.second] : []
+  if (offers.length === 0 || offers.some(({ request }) => 'accrueFirst' in request)) return false
+  const snapshot = await devnet.snapshot()
+  const sent = await sendAll(
+    loan,
+    offers.map(({ request }) => request),
+  )
+  sent.forEach(({ reason, moved }, index) => {
+    const { repaid, seized } = offers[index]?.outcome ?? {}
+    expect([reason, moved.repaid, moved.toLiquidator]).toEqual([
+      undefined,
+      repaid?.amount,
+      seized?.[0]?.amount,
+    ])
+  })
+  await devnet.revert(snapshot)
+  return true
+}
+
 /**
- * Executes the best way to liquidate in the next block, as our transaction says it, and holds what moved against what was
- * predicted; one unit more is refused. The chain is as before afterwards.
+ * Executes the option that earns most in the next block, as our transaction says it, and holds what moved against what was
+ * predicted; one unit more than the most is refused. The chain is as before afterwards.
  */
 const liquidateOne = async (mirror: Mirror, loan: Loan): Promise<boolean> => {
   const { market, position, env } = loan
-  const [best] = adapter.terms(market, position, env)
+  const [best] = offersOf({ adapter, ...loan })
   if (!best || 'accrueFirst' in best.request) return false
-  const { repayMax } = best
   const request = best.request as CompoundRequest
-  const outcome = adapter.liquidate(market, position, env, request)
-  if (outcome.kind === 'blocked') throw new Error(`terms offered what is blocked: ${outcome.revert}`)
+  const { outcome } = best
+  const most = adapter
+    .terms(market, position, env)
+    .find(
+      (one) =>
+        one.request.collateralAsset === request.collateralAsset &&
+        one.request.debtAsset === request.debtAsset,
+    )
+  const repayMax = most?.repayMax ?? 0n
   const snapshot = await devnet.snapshot()
   expect((await send(loan, request, repayMax + 1n)).moved.seizeTokens).toBe(0n)
   await devnet.revert(snapshot)
-  const { reason, moved } = await send(loan, request, repayMax)
+  const [{ reason, moved }] = (await sendAll(loan, [request])) as unknown as readonly [Awaited<ReturnType<typeof send>>]
   const seized = outcome.seized[0]?.amount ?? 0n
   const fee = outcome.protocolFee[0]?.amount ?? 0n
   expect({ reason, ...moved }).toEqual({
@@ -166,7 +207,7 @@ const liquidateOne = async (mirror: Mirror, loan: Loan): Promise<boolean> => {
     toLiquidator: seized,
     toProtocol: fee,
   })
-  expect(outcome.repaid.amount).toBe(repayMax)
+  expect(outcome.repaid.amount).toBeLessThanOrEqual(repayMax)
   await expectAfter(mirror, outcome, request)
   await devnet.revert(snapshot)
   return true
@@ -186,7 +227,7 @@ test(`${ACCOUNTS * ROUNDS} random states equal the contract, and liquidations mo
   await enrich(devnet, addresses, [...accounts, LIQUIDATOR])
   const activity = createCompoundActivity({ random, addresses, accounts })
   await devnet.send(accounts.flatMap((account) => activity.open(account)))
-  let [checked, executed] = [0, 0]
+  let [checked, executed, twice] = [0, 0, 0]
   for (let round = 0; round < ROUNDS; round++) {
     const opened = await devnet.snapshot()
     await disturb(random, activity)
@@ -195,11 +236,17 @@ test(`${ACCOUNTS * ROUNDS} random states equal the contract, and liquidations mo
     const mirror = await readAfresh(chain, block, compoundOn(devnet, compound), accounts)
     const market = mirror.markets.get('comptroller') as CompoundMarket
     const env = nextEnv(mirror, block)
-    for (const position of mirror.positions.values())
-      if (await liquidateOne(mirror, { market, position: position as CompoundPosition, env })) executed += 1
+    for (const position of mirror.positions.values()) {
+      const loan = { market, position: position as CompoundPosition, env }
+      executed += Number(await liquidateOne(mirror, loan))
+      twice += Number(await liquidateTwice(loan))
+    }
     if (round % 2 === 1) await devnet.revert(opened)
   }
-  console.log(`Compound v2: ${checked} states checked, ${executed} liquidations executed as predicted`)
+  console.log(
+    `Compound v2: ${checked} states checked, ${executed} liquidations executed as predicted, ${twice} in two steps`,
+  )
   expect(checked).toBeGreaterThan(ACCOUNTS * ROUNDS * 0.7)
   expect(executed).toBeGreaterThan(ROUNDS)
+  expect(twice).toBeGreaterThan(0)
 })

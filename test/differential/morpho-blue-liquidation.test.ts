@@ -15,8 +15,10 @@ import {
   LIQUIDATE,
   type MorphoRequest,
 } from '../../src/protocols/morpho-blue/execution.ts'
+import { morphoBlue } from '../../src/protocols/morpho-blue/index.ts'
 import { call, liquidate, terms } from '../../src/protocols/morpho-blue/liquidation.ts'
 import type { MorphoMarket, MorphoMirror, MorphoPosition } from '../../src/protocols/morpho-blue/state.ts'
+import { offersOf } from '../../src/risk/liquidation-options.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import type { TransactionOutcome } from '../devnet/mining.ts'
 import { MORPHO_ADMIN } from '../devnet/morpho-blue/deploy.ts'
@@ -42,7 +44,7 @@ afterAll(() => devnet.stop())
 
 type Tally = { succeeded: number; badDebts: number; refused: Map<string, number>; maxima: number }
 
-/** One way to try: the maximum by the terms, an amount of the loan token, shares, or collateral; some of it too much. */
+/** One way to try: the option that earns most, the maximum by the terms, an amount of the loan token, shares, or collateral; some of it too much. */
 const requestFor = (
   random: Random,
   market: MorphoMarket,
@@ -53,7 +55,9 @@ const requestFor = (
   const request: MorphoRequest = { method: LIQUIDATE, debtAsset, collateralAsset }
   const some = (of: bigint): bigint => (random.chance(0.2) ? of : random.bigint(of + of / 50n + 2n))
   const [best] = terms(market, position, env)
-  if (best && random.chance(0.5)) return best.request
+  const [option] = offersOf({ adapter: morphoBlue, market, position, env })
+  if (option && random.chance(0.3)) return option.request
+  if (best && random.chance(0.3)) return best.request
   if (best && random.chance(0.3)) return { ...request, repay: best.repayMax }
   if (random.chance(0.5)) return { ...request, repaidShares: some(position.borrowShares) }
   return { ...request, seizedAssets: some(position.collateral) }

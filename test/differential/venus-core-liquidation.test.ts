@@ -17,6 +17,7 @@ import { readAccounts } from '../../src/monitor/on-demand.ts'
 import type { Adapter, Env, Mirror } from '../../src/protocols/adapter.ts'
 import type { VenusRequest } from '../../src/protocols/venus-core/execution.ts'
 import type { VenusMarket, VenusPosition } from '../../src/protocols/venus-core/state.ts'
+import { offersOf } from '../../src/risk/liquidation-options.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import type { ChainLog } from '../devnet/mining.ts'
 import { namedAccount, type Transaction } from '../devnet/plan.ts'
@@ -193,8 +194,8 @@ const liquidateBy = async (mirror: Mirror, loan: Loan, request: VenusRequest) =>
 type Tally = { executed: number; vai: number; throughContract: number; native: number }
 
 const liquidateAll = async (mirror: Mirror, loan: Loan, tally: Tally): Promise<void> => {
-  const { market, position, env } = loan
-  for (const { request } of adapter.terms(market, position, env).slice(0, WAYS_MAX)) {
+  const { market } = loan
+  for (const { request } of offersOf({ adapter, ...loan }).slice(0, WAYS_MAX)) {
     const one = request as VenusRequest
     await liquidateBy(mirror, loan, one)
     tally.executed += 1

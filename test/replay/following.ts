@@ -8,11 +8,12 @@ import { expect } from 'vitest'
 import type { Chain, Header } from '../../src/chain/chain.ts'
 import type { Assessment } from '../../src/model/assessment.ts'
 import { formatPositionId } from '../../src/model/ids.ts'
-import type { Position } from '../../src/model/market.ts'
+import type { Market, Position } from '../../src/model/market.ts'
 import { assessAll, envOf } from '../../src/monitor/assessing.ts'
 import type { CatalogueStore } from '../../src/monitor/catalogue.ts'
 import { type Follower, runCycle } from '../../src/monitor/cycle.ts'
 import { syncTo } from '../../src/monitor/follow.ts'
+import { differencesBetween } from '../../src/monitor/parameter-changes.ts'
 import type { Wanted } from '../../src/monitor/track.ts'
 import type { Adapter, Mirror } from '../../src/protocols/adapter.ts'
 import type { Tracked } from '../../src/store/book.ts'
@@ -46,6 +47,8 @@ export type Tally = {
   screened: number
   liquidatable: number
   unassessable: number
+  /** Parameters that changed, by name: how often. */
+  parameterChanges: Record<string, number>
   /** Heads without a reorg that took more than one round: a log named a contract that nobody knew. */
   surprises: number
 }
@@ -156,6 +159,26 @@ const compareHead = async (
   await following.done(head)
 }
 
+/** A market under the parameters that it had before says the same as it did; answers how many differ without. */
+const compareParameters = (
+  { adapter, mirror }: Tracked,
+  known: ReadonlyMap<string, Market>,
+  head: Header,
+): number => {
+  let count = 0
+  for (const [name, after] of mirror.markets) {
+    const before = known.get(name)
+    if (!before || before === after) continue
+    const changed = differencesBetween(adapter, before, after)
+    count += changed.length
+    if (changed.length === 0) continue
+    const restored = differencesBetween(adapter, before, adapter.withParametersOf(after, before))
+    const names = restored.map(({ parameter }) => parameter.name)
+    expect([head.number, names.filter((one) => !/isListed$|evision$/.test(one))]).toEqual([head.number, []])
+  }
+  return count
+}
+
 /** The store keeps the name of a deployment and not its description: what faces ask of a mirror needs no more. */
 const compareNamed = ({ adapter, mirror }: Tracked, head: Header): void => {
   const { chainId, protocol, deployment } = mirror.deployment
@@ -184,15 +207,26 @@ export const followAndCompare = async (following: Following): Promise<Tally> => 
   const rows: Rows = new Map()
   const tally: Tally = {
     ...{ heads: 0, reorgs: 0, liquidations: 0, positions: 0, audits: 0, screened: 0 },
-    ...{ liquidatable: 0, unassessable: 0, surprises: 0 },
+    ...{ liquidatable: 0, unassessable: 0, parameterChanges: {}, surprises: 0 },
   }
   await syncTo(follower, first, () => undefined, new AbortController().signal)
   await compareHead(following, follower, first, tally, memory, rows)
   for (let head = await next(); head; head = await next()) {
+    const known = follower.book.tracked.map(({ mirror }) => new Map(mirror.markets))
     const outcome = await runCycle(follower, head)
     if (outcome.kind !== 'committed') throw new Error(`block ${head.number}: the cycle was ${outcome.kind}`)
     expect([head.number, outcome.mismatches]).toEqual([head.number, []])
     tally.liquidations += outcome.liquidationCount
+    for (const { name } of outcome.parameterChanges)
+      tally.parameterChanges[name] = (tally.parameterChanges[name] ?? 0) + 1
+    const changes = follower.book.tracked.map((tracked, index) =>
+      compareParameters(tracked, known[index] ?? new Map(), head),
+    )
+    if (outcome.reorgDepth === 0n)
+      expect([head.number, outcome.parameterChanges.length]).toEqual([
+        head.number,
+        changes.reduce((sum, count) => sum + count, 0),
+      ])
     if (outcome.reorgDepth > 0n) tally.reorgs += 1
     else if (outcome.roundCount > 1) tally.surprises += 1
     await compareHead(following, follower, head, tally, memory, rows)

@@ -112,6 +112,12 @@ export const playerOf = ({ blocks, calls, results, heads, deployments }: Fixture
       lentGas: async () => {
         throw new NotRecordedError('gas')
       },
+      simulate: async () => {
+        throw new NotRecordedError('a simulation')
+      },
+      estimateGas: async () => {
+        throw new NotRecordedError('gas')
+      },
       endpoints: () => [],
       close: () => undefined,
     },

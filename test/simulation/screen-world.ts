@@ -6,7 +6,7 @@ import type { PriceReading } from '../../src/model/price.ts'
 import { aaveV3 } from '../../src/protocols/aave-v3/index.ts'
 import { keys } from '../../src/protocols/aave-v3/keys.ts'
 import type { AaveMarket, AavePosition, Leg, Reserve } from '../../src/protocols/aave-v3/state.ts'
-import type { Adapter, Change, Deployment, Key } from '../../src/protocols/adapter.ts'
+import type { Adapter, Change, Deployment, Key, Mirror } from '../../src/protocols/adapter.ts'
 import { RAY } from '../../src/units/brands.ts'
 import { createRandom, type Random } from '../devnet/random.ts'
 
@@ -14,6 +14,7 @@ const CHAIN_ID = 31_337
 const POOL: Address = getAddress(pad('0xaa', { size: 20 }))
 const TOUCHED: Hex = pad('0x01', { size: 32 })
 const PRICE_SCALE = 10n ** 8n
+const REVISIONS = ['3.0', '3.3', '3.5', '3.7'] as const
 
 export const deployment: Deployment = {
   chainId: CHAIN_ID,
@@ -219,15 +220,35 @@ const chainOf = (blocks: readonly Block[]): Chain => {
     readCached: refuse,
     codeSize: refuse,
     lentGas: async () => 0n,
+    simulate: async () => ({ kind: 'answered', data: '0x' }),
+    estimateGas: async () => 0n,
     endpoints: () => [],
     close: () => undefined,
+  }
+}
+
+/** A pool and its accounts as of one block, drawn like those of the chain. */
+export const simulateBook = (seed: number, size: number): Mirror => {
+  const random = createRandom(seed)
+  const market = marketOf(random, random.pick(REVISIONS))
+  const prices = new Map(
+    ASSETS.map(({ address, price }) => [keys.price(address), priced(keys.price(address), price)]),
+  )
+  const owners = Array.from({ length: size }, (_, index) =>
+    getAddress(pad(toHex(0x1000 + index), { size: 20 })),
+  )
+  return {
+    ...{ deployment, markets: new Map([[market.id.market, market]]), prices, tallies: new Map() },
+    positions: new Map(
+      owners.map((owner) => [`pool:${owner}`, positionOf(random, owner, 1n, market, prices)]),
+    ),
   }
 }
 
 /** The same seed gives the same chain. */
 export const simulate = (seed: number, size: number): SimulatedChain => {
   const random = createRandom(seed)
-  const market = marketOf(random, random.pick(['3.0', '3.3', '3.5', '3.7']))
+  const market = marketOf(random, random.pick(REVISIONS))
   const lastKnown = new Map(ASSETS.map(({ address, price }) => [keys.price(address), price]))
   const prices = new Map([...lastKnown].map(([key, price]) => [key, priced(key, price)]))
   const everybody: Address[] = []
@@ -248,6 +269,7 @@ export const simulate = (seed: number, size: number): SimulatedChain => {
       number: (parent?.number ?? 0n) + 1n,
       timestamp: (parent?.timestamp ?? 1_000_000) + seconds,
       ...{ hash, parentHash: parent?.hash ?? pad('0x', { size: 32 }), logsBloom: '0x' },
+      baseFeeWei: null,
     }
     worlds.set(hash, world)
     blocks.push({ header, world, touched })

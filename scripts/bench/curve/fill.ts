@@ -40,7 +40,8 @@ const commitBatch = async (
     snapshots: positions.map((position) =>
       snapshotOf(pool.adapter.assess(pool.market, position, at), 'opened'),
     ),
-    ...{ liquidations: [], mismatches: [], alerts: [], cancelledAlerts: [], notifications: [] },
+    ...{ liquidations: [], parameterChanges: [], mismatches: [] },
+    ...{ alerts: [], cancelledAlerts: [], notifications: [] },
     reorgDepthMax: limits.reorgDepthMax,
   })
   book.cursor = head

@@ -36,6 +36,7 @@ const headerAt = ({ chainId, timestamp }: BlockRef, first: bigint, number: bigin
   parentHash: hashOf(number - 1n),
   timestamp: timestamp + Number(number - first) * BLOCK_SECONDS,
   logsBloom: '0x',
+  baseFeeWei: null,
 })
 
 /** The first debt of a position, with one unit more of it. */
@@ -122,6 +123,8 @@ export const createSyntheticChain = (pool: Pool, firstBlock: bigint): SyntheticC
     logs: async () => answered(1, () => logs),
     requestsInFlightMax: 1,
     lentGas: async () => 0n,
+    simulate: async () => ({ kind: 'answered', data: '0x' }),
+    estimateGas: async () => 0n,
     learnt: () => ({ logRange: 1_000n, callGasMax: undefined, answerBytesMax: undefined }),
     read,
     background: () => ({ logs: async () => [], read }),

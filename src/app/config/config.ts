@@ -8,6 +8,7 @@ import { defaultMonitorLimits, type MonitorLimits } from '../../monitor/limits.t
 import type { Follow } from '../../monitor/plan.ts'
 import type { Wanted } from '../../monitor/track.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
+import type { GroupSetting } from '../../risk/groups.ts'
 import { type ConfigInput, HISTORY_DAYS } from './schema.ts'
 
 /** One chain to follow, all defaults filled in. */
@@ -25,6 +26,8 @@ export type ChainConfig = {
   readonly cycleIntervalMsMin: number
   readonly chainLimits: ChainLimits
   readonly monitorLimits: MonitorLimits
+  /** Assets that move together, on every chain that has them. */
+  readonly groups: readonly GroupSetting[]
 }
 
 export type Config = {
@@ -81,12 +84,17 @@ type Defined<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> }
 const defined = <T extends object>(values: T): Defined<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>
 
-const chainOf = (adapters: readonly Adapter[], input: ChainInput): ChainConfig => {
+const chainOf = (
+  adapters: readonly Adapter[],
+  input: ChainInput,
+  groups: readonly GroupSetting[],
+): ChainConfig => {
   const known = knownChain(input.id)
   const blockTimeMs = known.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS
   const headAge = Math.max(HEAD_AGE_SECONDS_MIN, Math.ceil((HEAD_AGE_BLOCKS * blockTimeMs) / 1_000))
   const { callGasMax, logRangeMax, requestsInFlightMax, requestTimeoutMs } = input
-  const { reorgDepthMax, auditsPerHead, backlogKeysMax, historyAssessmentsPerCycleMax } = input
+  const { reorgDepthMax, auditsPerHead, backlogKeysMax } = input
+  const { historyAssessmentsPerCycleMax, changeEffectPositionsMax } = input
   return {
     id: input.id,
     label: known.label,
@@ -105,8 +113,10 @@ const chainOf = (adapters: readonly Adapter[], input: ChainInput): ChainConfig =
     },
     monitorLimits: {
       ...defaultMonitorLimits,
-      ...defined({ reorgDepthMax, auditsPerHead, backlogKeysMax, historyAssessmentsPerCycleMax }),
+      ...defined({ reorgDepthMax, auditsPerHead, backlogKeysMax }),
+      ...defined({ historyAssessmentsPerCycleMax, changeEffectPositionsMax }),
     },
+    groups,
   }
 }
 
@@ -115,7 +125,7 @@ export const resolveConfig = (adapters: readonly Adapter[], input: ConfigInput):
   storeFile: input.store.file,
   historyDays: input.store.historyDays,
   server: input.server,
-  chains: input.chains.map((chain) => chainOf(adapters, chain)),
+  chains: input.chains.map((chain) => chainOf(adapters, chain, input.groups)),
   watches: input.watch.map(({ account, label, receivers }) => ({
     account,
     ...(label === undefined ? {} : { label }),
@@ -135,7 +145,7 @@ export const publicConfig = (adapters: readonly Adapter[]): Config => {
     storeFile: './plimsoll.db',
     historyDays: HISTORY_DAYS,
     server: undefined,
-    chains: chains.map((chain) => chainOf(adapters, chain)).filter(({ rpc }) => rpc.length > 0),
+    chains: chains.map((chain) => chainOf(adapters, chain, [])).filter(({ rpc }) => rpc.length > 0),
     watches: [],
     receivers: [],
     rules: undefined,

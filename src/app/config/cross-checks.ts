@@ -88,6 +88,24 @@ const ruleFaults = ({ rules = [], chains }: ConfigInput): readonly PathFault[] =
   }),
 ]
 
+const groupFaults = ({ groups }: ConfigInput): readonly PathFault[] => [
+  ...repeated(groups, ({ name }) => name, ['groups'], 'the group'),
+  ...groups.flatMap(({ name, assets }, index) =>
+    assets.flatMap((asset, at) => {
+      const first = groups.find((other) => other.assets.includes(asset))
+      const isRepeated = first?.name !== name || assets.indexOf(asset) < at
+      return isRepeated
+        ? [
+            {
+              path: ['groups', index, 'assets', at],
+              message: `${asset} is in group ${first?.name} already; an asset moves with one group`,
+            },
+          ]
+        : []
+    }),
+  ),
+]
+
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
@@ -108,4 +126,5 @@ export const crossFaults = (input: ConfigInput, adapters: readonly Adapter[]): r
   ...receiverFaults(input),
   ...ruleFaults(input),
   ...serverFaults(input),
+  ...groupFaults(input),
 ]

@@ -55,7 +55,8 @@ export const configFile = (
   return { file: file ?? DEFAULT_FILE, isNamed: file !== undefined }
 }
 
-const placeOf = (
+/** Where in a document something stands, or what encloses it. */
+export const placeOf = (
   document: Document,
   lines: LineCounter,
   path: readonly PropertyKey[],
@@ -101,7 +102,7 @@ const interpolate = (document: Document, lines: LineCounter, env: Environment) =
   return { faults, secrets }
 }
 
-const pathText = (path: readonly PropertyKey[]): string =>
+export const pathText = (path: readonly PropertyKey[]): string =>
   path
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${String(part)}`))
     .join('')

@@ -73,8 +73,17 @@ const chainSchema = (adapters: readonly Adapter[]) =>
     reorgDepthMax: positive.optional(),
     auditsPerHead: z.int().nonnegative().optional(),
     historyAssessmentsPerCycleMax: positive.optional(),
+    changeEffectPositionsMax: positive.optional(),
     backlogKeysMax: positive.optional(),
   })
+
+const groupSchema = z.strictObject({
+  name,
+  assets: z
+    .array(z.union([address, z.string().regex(/^(?!0x)\S+$/, 'is neither a symbol nor an address')]))
+    .min(1),
+  stable: z.boolean().optional(),
+})
 
 /** The schema of the whole file, defaults filled in. */
 export const configSchema = (adapters: readonly Adapter[]) =>
@@ -96,6 +105,7 @@ export const configSchema = (adapters: readonly Adapter[]) =>
     watch: z.array(watchSchema).default([]),
     receivers: z.array(receiverSchema).default([]),
     rules: z.array(ruleSchema).optional(),
+    groups: z.array(groupSchema).default([]),
   })
 
 export type ConfigInput = z.infer<ReturnType<typeof configSchema>>

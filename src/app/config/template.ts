@@ -31,4 +31,8 @@ receivers:
 #    when: "healthFactor < 1.10"
 #    until: "healthFactor > 1.15"
 #    annotations: { summary: "{{ owner }} is at {{ healthFactor }}" }
+
+# groups:                         # assets that move together, by symbol or address; left out: as far as their oracles tell
+#  - { name: ETH, assets: [WETH, wstETH, "0x…"] }
+#  - { name: dollars, assets: [USDC, USDe], stable: true }   # stable: within 2 % of a US dollar, where nothing is said
 `

@@ -4,13 +4,14 @@ import { configJsonSchema } from '../../app/config/schema.ts'
 import { configTemplate } from '../../app/config/template.ts'
 import { messageOf } from '../../model/errors.ts'
 import { registry } from '../../protocols/registry.ts'
-import { loadContext, type SharedOptions, UsageError } from '../context.ts'
-import { EXIT, type ExitCode } from '../exit.ts'
+import { loadContext, UsageError } from '../context.ts'
+import { EXIT } from '../exit.ts'
 import { accountArgument } from '../parse.ts'
 import { print, printJson } from '../print/output.ts'
+import type { Run } from '../run.ts'
 
 /** `config check`: only validates the file; every fault is listed with its line. */
-export const configCheck = (options: SharedOptions): ExitCode => {
+export const configCheck: Run = (_args, options) => {
   const { config, file } = loadContext(options)
   const counts = {
     file,
@@ -29,13 +30,13 @@ export const configCheck = (options: SharedOptions): ExitCode => {
 }
 
 /** `config schema`: the JSON Schema of the file, for editors. */
-export const configSchemaCommand = (): ExitCode => {
+export const configSchemaCommand: Run = () => {
   printJson(configJsonSchema(registry))
   return EXIT.fine
 }
 
 /** `init`: writes a commented file that watches the given accounts. Never overwrites. */
-export const init = (accounts: readonly string[], options: SharedOptions): ExitCode => {
+export const init: Run = (accounts, options) => {
   const addresses = accounts.map(accountArgument)
   const { file } = configFile(options.config, process.env)
   if (existsSync(file))

@@ -1,16 +1,21 @@
 import { writeFileSync } from 'node:fs'
 import colors from 'picocolors'
+import { nowMs } from '../../app/clock.ts'
 import { toJson } from '../../model/json.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import type { Database } from '../../store/database.ts'
 import { snapshotsOf } from '../../store/snapshots.ts'
 import { isoTime, wadToDecimal } from '../../units/format.ts'
+import { withStore } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
+import { durationArgument, momentArgument, subjectArgument, wholeArgument } from '../parse.ts'
 import { healthText } from '../print/assessment.ts'
 import { print } from '../print/output.ts'
 import { table } from '../print/table.ts'
+import type { Options, Run } from '../run.ts'
+import { historyAt } from './history-at.ts'
 
-export type HistoryOptions = {
+type HistoryOptions = {
   readonly since: number
   readonly until: number
   /** At most one point in this many seconds: the last of each interval. */
@@ -98,8 +103,7 @@ const tableOf = (points: readonly Snapshot[]): string =>
     )
     .join('\n')
 
-/** `history`: the stored health of one position, or of all positions of an account. */
-export const history = (database: Database, who: string, options: HistoryOptions): ExitCode => {
+const show = (database: Database, who: string, options: HistoryOptions): ExitCode => {
   const points = thinned(snapshotsOf(database, who, options.since, options.until), options.everySeconds)
   const text =
     options.format === 'json'
@@ -114,4 +118,31 @@ export const history = (database: Database, who: string, options: HistoryOptions
     print(`no history of ${who} in this span: it was not followed then, or its health did not change`)
   else process.stdout.write(text)
   return EXIT.fine
+}
+
+const optionsOf = ({ since, until, every, format, out, json }: Options): HistoryOptions => {
+  const nowSeconds = Math.floor(nowMs() / 1_000)
+  return {
+    since: since === undefined ? 0 : momentArgument('--since', since, nowSeconds),
+    until: until === undefined ? Number.MAX_SAFE_INTEGER : momentArgument('--until', until, nowSeconds),
+    everySeconds: every === undefined ? undefined : durationArgument('--every', every),
+    format: json !== undefined || format === 'json' ? 'json' : format === 'csv' ? 'csv' : 'table',
+    out,
+  }
+}
+
+/** `history`: the stored health of one position, or of all positions of an account; as it was at a block; or sampled from the past. */
+export const history: Run = async ([subject = ''], options) => {
+  const who = subjectArgument(subject)
+  const { at, backfill, json } = options
+  if (backfill !== undefined) return (await import('./backfill.ts')).backfill(who, options)
+  return withStore(options, (database, { config: { historyDays } }) =>
+    at === undefined
+      ? show(database, who, optionsOf(options))
+      : historyAt(database, who, {
+          blockNumber: BigInt(wholeArgument('--at', at)),
+          historyDays,
+          json: json !== undefined,
+        }),
+  )
 }

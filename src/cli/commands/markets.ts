@@ -1,34 +1,57 @@
 import colors from 'picocolors'
 import { assessStored, type StoredAssessments } from '../../app/stored.ts'
+import type { Assessment } from '../../model/assessment.ts'
 import type { Coverage } from '../../model/coverage.ts'
 import { formatMarketId } from '../../model/ids.ts'
 import type { Market } from '../../model/market.ts'
+import { type Distribution, distributionOf } from '../../risk/distribution.ts'
 import type { Database } from '../../store/database.ts'
 import { formatFixed } from '../../units/format.ts'
+import { withStore } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
+import { distributionJson, distributionLines } from '../print/distribution.ts'
 import { plain, print, printJson } from '../print/output.ts'
 import { table } from '../print/table.ts'
+import type { Run } from '../run.ts'
 
 const PPM_PLACES = 4
 
-type Row = { readonly market: Market; readonly coverage: readonly Coverage[]; readonly positionCount: number }
+type Row = {
+  readonly market: Market
+  readonly coverage: readonly Coverage[]
+  readonly positionCount: number
+  readonly distribution: Distribution
+}
+
+const byMarket = (assessments: Iterable<Assessment>): ReadonlyMap<string, readonly Assessment[]> => {
+  const groups = new Map<string, Assessment[]>()
+  for (const assessment of assessments) {
+    const name = formatMarketId(assessment)
+    const group = groups.get(name)
+    if (group) group.push(assessment)
+    else groups.set(name, [assessment])
+  }
+  return groups
+}
 
 const rowsOf = (chain: StoredAssessments): readonly Row[] => {
   const [coverage, counts] = [chain.coverage(), chain.positionCounts()]
+  const assessments = byMarket(chain.assessments())
   return chain.markets.map((market) => ({
     market,
     coverage: coverage.filter((one) => one.market === formatMarketId(market.id)),
     positionCount: counts.get(formatMarketId(market.id)) ?? 0,
+    distribution: distributionOf(assessments.get(formatMarketId(market.id)) ?? []),
   }))
 }
 
-const jsonOf = ({ market, coverage, positionCount }: Row, { block }: StoredAssessments) => {
+const jsonOf = ({ market, coverage, positionCount, distribution }: Row, { block }: StoredAssessments) => {
   const { id, label, quote, revision, revisionRaw, fidelity, fault } = market
   return {
     ...id,
     ...{ label, quote, revision, revisionRaw, fidelity },
     ...(fault ? { fault } : {}),
-    ...{ block, coverage, positionCount },
+    ...{ block, coverage, positionCount, distribution: distributionJson(distribution) },
   }
 }
 
@@ -48,7 +71,10 @@ const coverageTable = (coverage: readonly Coverage[]): string =>
     ]),
   )
 
-const printMarket = ({ market, coverage, positionCount }: Row, { block }: StoredAssessments): void => {
+const printMarket = (
+  { market, coverage, positionCount, distribution }: Row,
+  { block }: StoredAssessments,
+): void => {
   const { id, label, revision, revisionRaw, fidelity, fault } = market
   const raw = revisionRaw === '' ? '' : ` (${revisionRaw})`
   const observed = fidelity === 'observed' ? ' · observed' : ''
@@ -58,6 +84,7 @@ const printMarket = ({ market, coverage, positionCount }: Row, { block }: Stored
   )
   if (fault) print(colors.magenta(`  ${fault.reason}: ${plain(fault.detail)}`))
   if (coverage.length > 0) print(coverageTable(coverage))
+  if (distribution.weightedHealth !== null) print(...distributionLines(distribution))
 }
 
 /** Whether a market says anything: a singleton has thousands in which nobody tracked has a loan. */
@@ -68,8 +95,7 @@ const isTelling = ({ market, positionCount }: Row, all: readonly Row[]): boolean
     ({ market: { id } }) => id.protocol === market.id.protocol && id.deployment === market.id.deployment,
   ).length === 1
 
-/** `markets`: followed markets with their revision and how complete the book is. */
-export const markets = (database: Database, { json }: { readonly json: boolean }): ExitCode => {
+const listMarkets = (database: Database, { json }: { readonly json: boolean }): ExitCode => {
   const chains = assessStored(database)
   if (json) {
     printJson({ markets: chains.flatMap((chain) => rowsOf(chain).map((row) => jsonOf(row, chain))) })
@@ -85,3 +111,7 @@ export const markets = (database: Database, { json }: { readonly json: boolean }
   }
   return EXIT.fine
 }
+
+/** `markets`: followed markets with their revision, how complete the book is, and how its loans are spread over health. */
+export const markets: Run = (_args, options) =>
+  withStore(options, (database) => listMarkets(database, { json: options.json !== undefined }))

@@ -4,11 +4,14 @@ import type { Redemption } from '../../model/redemption.ts'
 import type { RedemptionPreview } from '../../monitor/redemptions.ts'
 import type { Database } from '../../store/database.ts'
 import { formatFixed } from '../../units/format.ts'
+import { withStore } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
+import { wadArgument } from '../parse.ts'
 import { amountText } from '../print/amount.ts'
 import { shortAddress } from '../print/assessment.ts'
 import { plain, print, printJson } from '../print/output.ts'
 import { table } from '../print/table.ts'
+import type { Run } from '../run.ts'
 
 /** A rate as a percentage: a wad has two places fewer. */
 const PERCENT_DECIMALS = 16
@@ -46,12 +49,7 @@ const previewText = ({ deployment, outcome }: RedemptionPreview): string => {
   return `${title}\n${redemptionText(outcome)}`
 }
 
-/** `redemptions`: whose debts redeeming `amount` (in units of the debt asset) now would take, in order; exit 3 where a book is not whole. */
-export const redemptions = (
-  database: Database,
-  amount: bigint,
-  { json }: { readonly json: boolean },
-): ExitCode => {
+const preview = (database: Database, amount: bigint, { json }: { readonly json: boolean }): ExitCode => {
   const chains = assessStored(database)
   const previews = chains.flatMap((chain) => chain.redemptions(amount))
   if (json) printJson({ block: chains[0]?.block ?? null, redemptions: previews })
@@ -62,4 +60,10 @@ export const redemptions = (
         : previews.map(previewText).join('\n\n'),
     )
   return previews.some(({ outcome }) => outcome.kind === 'unknown') ? EXIT.unknown : EXIT.fine
+}
+
+/** `redemptions`: whose debts redeeming `amount` (in units of the debt asset) now would take, in order; exit 3 where a book is not whole. */
+export const redemptions: Run = ([text = ''], options) => {
+  const amount = wadArgument('the amount', text)
+  return withStore(options, (database) => preview(database, amount, { json: options.json !== undefined }))
 }

@@ -6,12 +6,20 @@ import { byHealth } from '../../monitor/ranking.ts'
 import type { Database } from '../../store/database.ts'
 import { listLiquidations } from '../../store/views.ts'
 import { formatAmount } from '../../units/format.ts'
+import { withStore } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
+import { limitOption } from '../parse.ts'
 import { assessmentTable, shortAddress } from '../print/assessment.ts'
 import { plain, print, printJson } from '../print/output.ts'
 import { table } from '../print/table.ts'
+import type { Options, Run } from '../run.ts'
 
 export type ListOptions = { readonly json: boolean; readonly limit: number }
+
+export const listOptions = (options: Options): ListOptions => ({
+  json: options.json !== undefined,
+  limit: limitOption(options),
+})
 
 /** At which block one chain's answers are, and whether its book is complete. */
 export const blockLine = ({ block, isComplete }: StoredAssessments): string =>
@@ -23,8 +31,7 @@ export const blockLine = ({ block, isComplete }: StoredAssessments): string =>
 export const blocksOf = (chains: readonly StoredAssessments[]) =>
   chains.map(({ block, isComplete }) => ({ ...block, isComplete }))
 
-/** `positions`: every loan in the store, worst health first. */
-export const positions = (database: Database, { json, limit }: ListOptions): ExitCode => {
+const listPositions = (database: Database, { json, limit }: ListOptions): ExitCode => {
   const chains = assessStored(database)
   const shown = chains
     .flatMap((chain) => chain.worst(limit))
@@ -74,8 +81,7 @@ const amountTexts = (
   }
 }
 
-/** `liquidations`: those seen on followed chains, newest first. */
-export const liquidations = (database: Database, { json, limit }: ListOptions): ExitCode => {
+const showLiquidations = (database: Database, { json, limit }: ListOptions): ExitCode => {
   const list = listLiquidations(database, limit)
   if (json) {
     printJson({ liquidations: list.map((row) => ({ ...row, blockNumber: String(row.blockNumber) })) })
@@ -109,3 +115,11 @@ export const liquidations = (database: Database, { json, limit }: ListOptions): 
   )
   return EXIT.fine
 }
+
+/** `positions`: every loan in the store, worst health first. */
+export const positions: Run = (_args, options) =>
+  withStore(options, (database) => listPositions(database, listOptions(options)))
+
+/** `liquidations`: those seen on followed chains, newest first. */
+export const liquidations: Run = (_args, options) =>
+  withStore(options, (database) => showLiquidations(database, listOptions(options)))

@@ -3,13 +3,14 @@ import type { WorkProgress } from '../../app/progress.ts'
 import { sync as runSync, type Synced, type SyncFailure } from '../../app/sync.ts'
 import { messageOf } from '../../model/errors.ts'
 import { formatFixed } from '../../units/format.ts'
-import { loadContext, type SharedOptions } from '../context.ts'
-import { EXIT, type ExitCode } from '../exit.ts'
+import { loadContext } from '../context.ts'
+import { EXIT } from '../exit.ts'
 import { explain, isUnknown } from '../explain.ts'
 import { wholeArgument } from '../parse.ts'
 import { plain, print, printJson } from '../print/output.ts'
 import { createProgress } from '../print/progress.ts'
 import { table } from '../print/table.ts'
+import type { Run } from '../run.ts'
 import { logOf, stopSignal } from './watch.ts'
 
 /** One line for each work of each chain. */
@@ -51,12 +52,11 @@ const failureOf = ({ chainId, error }: SyncFailure) => ({
 })
 
 /** `sync`: finds and reads every borrower, follows to a block, then stops; shows how complete the book is. */
-export const sync = async (
-  options: SharedOptions & { readonly to?: string; readonly level: string },
-): Promise<ExitCode> => {
-  const to = options.to === undefined ? undefined : BigInt(wholeArgument('--to', options.to))
+export const sync: Run = async (_args, options) => {
+  const target = options['to']
+  const to = target === undefined ? undefined : BigInt(wholeArgument('--to', target))
   const context = loadContext(options)
-  const log = logOf(context, options.level)
+  const log = logOf(context, options['level'] ?? 'warn')
   const signal = stopSignal()
   const onProgress = showProgress()
   const { chains, failures } = await runSync({ config: context.config, log, to, signal, onProgress })

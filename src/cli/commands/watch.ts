@@ -1,7 +1,8 @@
 import { createLog } from '../../app/log.ts'
 import { watch as runWatch } from '../../app/watch.ts'
-import { type Context, loadContext, type SharedOptions } from '../context.ts'
-import { EXIT, type ExitCode } from '../exit.ts'
+import { type Context, loadContext } from '../context.ts'
+import { EXIT } from '../exit.ts'
+import type { Run } from '../run.ts'
 
 /** A signal that SIGINT and SIGTERM abort; a second one ends the process at once. */
 export const stopSignal = (): AbortSignal => {
@@ -25,9 +26,9 @@ export const logOf = ({ secrets }: Context, level: string) =>
   })
 
 /** `watch`: the daemon; runs until SIGINT or SIGTERM, then stops cleanly. */
-export const watch = async (options: SharedOptions & { readonly level: string }): Promise<ExitCode> => {
+export const watch: Run = async (_args, options) => {
   const context = loadContext(options)
-  const log = logOf(context, options.level)
+  const log = logOf(context, options['level'] ?? 'info')
   if (context.config.server)
     log.warn(
       { event: 'server-ignored' },

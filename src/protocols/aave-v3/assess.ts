@@ -71,6 +71,7 @@ const collateralLeg = (leg: AccountLeg): CollateralLeg => ({
   price: leg.price,
   amount: leg.supplied,
   value: leg.collateralValue,
+  maxLtv: bpsToWad(leg.ltv),
   liquidationThreshold: bpsToWad(leg.liquidationThreshold),
 })
 
@@ -85,8 +86,8 @@ const debtLeg = (leg: AccountLeg): DebtLeg => ({
 })
 
 const healthOf = (subject: Subject, market: AaveMarket, account: Account, env: Env): Health => {
-  const { legs, totals } = account
-  const { collateralValue, debtValue, liquidationValue, healthFactor } = totals
+  const { legs, totals, revision } = account
+  const { collateralValue, debtValue, liquidationValue, healthFactor, averageThreshold } = totals
   const isLiquidatable = healthFactor < WAD
   const blockedBy = isLiquidatable ? blockersOf(market, account, env.timestamp) : []
   return {
@@ -107,6 +108,7 @@ const healthOf = (subject: Subject, market: AaveMarket, account: Account, env: E
     collateralValue,
     liquidationValue,
     debtValue,
+    ...(revision.account.isAverageCut ? { averageThreshold } : {}),
     healthFactor,
     isLiquidatable,
     isExecutable: isLiquidatable && blockedBy.length === 0,

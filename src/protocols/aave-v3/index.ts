@@ -3,13 +3,16 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { withRepay } from '../partly.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import type { AaveRequest } from './execution.ts'
+import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import type { AaveDeployment, AaveMarket, AavePosition } from './state.ts'
@@ -48,11 +51,17 @@ export const aaveV3: Adapter = defineAdapter<AaveDeployment, AaveMarket, AavePos
   positionKeys: ({ owner }) => [keys.account(owner)],
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen: { row, factor },
   terms,
   liquidate,
   act,
+  partly: withRepay,
   call,
+  /** liquidationCall of 3.0.2 on a local chain, paid out in the underlying. */
+  gasOf: () => 418_000n,
+  feeds,
   usdPrices,
   coverage,
   audit,

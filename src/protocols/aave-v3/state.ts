@@ -30,6 +30,8 @@ export type Reserve = {
   readonly aToken: Address
   readonly stableDebtToken: Address
   readonly variableDebtToken: Address
+  /** What sets its interest rates. */
+  readonly rateStrategy?: Address
   /** Scaled aTokens that the treasury has earned and not been minted. */
   readonly accruedToTreasury: bigint
   /** Debt against this collateral in isolation mode, in dollars with 2 decimals, until 3.6. */

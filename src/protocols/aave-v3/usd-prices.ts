@@ -9,11 +9,11 @@ export const usdPrices = (mirror: AaveMirror): ReadonlyMap<Address, UsdPrice> =>
   const market = marketOf(mirror)
   if (market?.quote.symbol !== 'USD' || market.faults.base) return new Map()
   return new Map(
-    reservesOf(market).flatMap(({ asset }): [Address, UsdPrice][] => {
+    reservesOf(market).flatMap(({ asset, symbol }): [Address, UsdPrice][] => {
       const reading = mirror.prices.get(keys.price(asset))
       if (reading?.kind !== 'price') return []
       const { price, scale, source } = reading
-      return [[asset, { price, scale, source }]]
+      return [[asset, { price, scale, source, symbol }]]
     }),
   )
 }

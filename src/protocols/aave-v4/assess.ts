@@ -38,6 +38,10 @@ const sharedOf = ({ spoke, env }: Pool, reserve: Reserve, price: bigint) => ({
   price,
 })
 
+/** Borrowing takes over the latest configuration; nothing can be borrowed by one that could not be read. */
+const factorForLoans = ({ spoke }: Pool, { id, dynamicConfigKey }: Reserve): bigint =>
+  spoke.dynamicConfigs[id]?.[dynamicConfigKey]?.collateralFactor ?? 0n
+
 const collateralLeg = (
   pool: Pool,
   { reserve, price, amount, value, collateralFactor }: Collateral,
@@ -45,6 +49,7 @@ const collateralLeg = (
   ...sharedOf(pool, reserve, price),
   amount,
   value,
+  maxLtv: bpsToWad(bps(factorForLoans(pool, reserve))),
   liquidationThreshold: bpsToWad(bps(collateralFactor)),
 })
 

@@ -2,14 +2,17 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { withRepay } from '../partly.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit } from './audit.ts'
 import { coverage, tallies } from './coverage.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import type { AaveV4Request } from './execution.ts'
+import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { REVISIONS } from './revisions.ts'
 import { screen } from './screen.ts'
@@ -47,11 +50,15 @@ export const aaveV4: Adapter = defineAdapter<AaveV4Deployment, AaveV4Market, Aav
   tallies,
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen,
   terms,
   liquidate,
   act,
+  partly: withRepay,
   call,
+  feeds,
   usdPrices,
   coverage,
   audit,

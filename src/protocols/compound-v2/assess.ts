@@ -82,6 +82,7 @@ const collateralLeg = (holding: EnteredHolding): CollateralLeg => {
     amount: underlyingDown(tokens, cToken),
     price,
     value: suppliedValueDown(holding),
+    maxLtv: weight,
     liquidationThreshold: weight,
   }
 }

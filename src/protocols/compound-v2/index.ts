@@ -3,12 +3,15 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { withRepay } from '../partly.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
+import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import type { CompoundRequest } from './request.ts'
 import { factor, row } from './screen.ts'
@@ -43,11 +46,17 @@ export const compoundV2: Adapter = defineAdapter<
   positionKeys: ({ owner }) => [keys.account(owner)],
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen: { row, factor },
   terms,
   liquidate,
   act,
+  partly: withRepay,
   call,
+  /** liquidateBorrow on a local chain, of an account in two markets. */
+  gasOf: () => 383_000n,
+  feeds,
   usdPrices,
   coverage,
   audit,

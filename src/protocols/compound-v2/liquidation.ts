@@ -4,6 +4,7 @@ import { cEtherAbi, cTokenAbi } from '../../../abis/compound-v2.ts'
 import { BaseError } from '../../model/errors.ts'
 import type { AssetAmount, Blocked, LiquidationOutcome, LiquidationTerms } from '../../model/liquidation.ts'
 import { WAD } from '../../units/brands.ts'
+import { wantsAccrual } from '../accrue-first.ts'
 import type { Env, TransactionCall } from '../adapter.ts'
 import { cTokenIn } from './account.ts'
 import { borrowBalanceDown, exchangeRateDown } from './accrual.ts'
@@ -122,17 +123,19 @@ export const terms = (
 export const call = (
   market: CompoundMarket,
   { owner }: CompoundPosition,
-  { borrowed, collateralAsset, repay }: CompoundRequest,
+  { borrowed, collateralAsset, repay, accrueFirst }: CompoundRequest,
 ): TransactionCall => {
   if (repay === undefined) throw new UnresolvedRequestError()
   if (market.cTokens[borrowed]?.isNative) {
     const args = [owner, collateralAsset] as const
     const data = encodeFunctionData({ abi: cEtherAbi, functionName: LIQUIDATE_BORROW, args })
-    return { to: borrowed, data, value: repay }
+    return { to: borrowed, data, value: repay, ...wantsAccrual(accrueFirst) }
   }
   const args = [owner, repay, collateralAsset] as const
   return {
     to: borrowed,
     data: encodeFunctionData({ abi: cTokenAbi, functionName: LIQUIDATE_BORROW, args }),
+    answersCode: true,
+    ...wantsAccrual(accrueFirst),
   }
 }

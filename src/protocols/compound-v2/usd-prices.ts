@@ -11,7 +11,8 @@ export const usdPrices = (mirror: CompoundMirror): ReadonlyMap<Address, UsdPrice
     const reading = mirror.prices.get(priceKeyOf(cToken.address))
     if (reading?.kind !== 'price' || reading.price === 0n) continue
     const { price, source } = reading
-    prices.set(cToken.underlying.asset, { price, scale: priceScaleOf(cToken), source })
+    const { asset, symbol } = cToken.underlying
+    prices.set(asset, { price, scale: priceScaleOf(cToken), source, symbol })
   }
   return prices
 }

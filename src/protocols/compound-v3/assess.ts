@@ -40,6 +40,7 @@ const legOf = ({ market }: Pool, held: Held, env: Env): Leg | undefined => {
     amount,
     price: priceIn(env, info.priceFeed),
     ...valued,
+    maxLtv: info.borrowCollateralFactor,
     liquidationThreshold: info.liquidateCollateralFactor,
   }
 }

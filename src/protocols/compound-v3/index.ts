@@ -7,8 +7,10 @@ import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
+import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
-import { type CometRequest, call, liquidate, terms } from './liquidation.ts'
+import { type CometRequest, call, liquidate, partly, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import { type CometDeployment, type CometMarket, type CometPosition, tallies } from './state.ts'
@@ -37,11 +39,15 @@ export const compoundV3: Adapter = defineAdapter<CometDeployment, CometMarket, C
   tallies,
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen: { row, factor },
   terms,
   liquidate,
   act,
+  partly,
   call,
+  feeds,
   usdPrices,
   coverage,
   audit,

@@ -167,6 +167,20 @@ export const terms = (
   ]
 }
 
+/** A purchase for `repay` base tokens, with the least that they get in this block; an absorb takes everything. */
+export const partly = (
+  market: CometMarket,
+  position: CometPosition,
+  env: Env,
+  request: CometRequest,
+  repay: bigint,
+): CometRequest | Blocked => {
+  const outcome = liquidate(market, position, env, { ...request, repay, minAmount: 0n })
+  return outcome.kind === 'blocked'
+    ? outcome
+    : { ...request, repay, minAmount: outcome.seized[0]?.amount ?? 0n }
+}
+
 /**
  * The transaction of a request. A purchase takes two, and absorb is the first of them whichever is asked for; with a
  * `recipient` it is the second, buyCollateral, which goes through once the account is absorbed.

@@ -8,10 +8,19 @@ import { BASE_ACCRUAL_SCALE, checkedInt256, checkedUint, principalDown, safe64, 
 import type { AssetInfo, CometPosition, Totals } from './state.ts'
 
 /** Bits of `pauseFlags`. */
-const PAUSES = { supply: 0, withdraw: 2, absorb: 3, buy: 4 } as const
+const PAUSES = { supply: 0, transfer: 1, withdraw: 2, absorb: 3, buy: 4 } as const
 
 export const isPaused = ({ totals }: ReadMarket, action: keyof typeof PAUSES): boolean =>
   ((totals.pauseFlags >> PAUSES[action]) & 1) === 1
+
+/** All pauses, by what they are called as parameters. */
+export const pausesOf = ({ pauseFlags }: Totals): Readonly<Record<string, boolean>> =>
+  Object.fromEntries(
+    Object.entries(PAUSES).map(([action, bit]) => [
+      `is${action.charAt(0).toUpperCase()}${action.slice(1)}Paused`,
+      ((pauseFlags >> bit) & 1) === 1,
+    ]),
+  )
 
 export const requireUnpaused = (market: ReadMarket, action: keyof typeof PAUSES): void =>
   requireThat(!isPaused(market, action), 'Paused')

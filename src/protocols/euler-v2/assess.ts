@@ -28,6 +28,7 @@ import {
   owedAssetsUp,
   routeOf,
 } from './liquidity.ts'
+import { ltvAt } from './ltv.ts'
 import { isDisabled, OP } from './operations.ts'
 import { QuoteFailedError } from './oracle/quote.ts'
 import { priceKeysOf, UNIT_KEY } from './oracle/route.ts'
@@ -50,6 +51,7 @@ const collateralLeg = (loan: Loan, { collateral, balance, ltv, quoted }: Collate
   ...pricedBy(loan, collateral),
   amount: balance,
   value: quoted,
+  maxLtv: bpsToWad(bps(ltvAt(loan.controller.collaterals[collateral]?.ltv, 'borrow', loan.env.timestamp))),
   liquidationThreshold: bpsToWad(bps(ltv)),
 })
 

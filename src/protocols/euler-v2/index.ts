@@ -2,14 +2,17 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { withRepay } from '../partly.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit } from './audit.ts'
 import { coverage } from './coverage.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import type { EulerRequest } from './execution.ts'
+import { feeds } from './feeds.ts'
 import { headKeys, locate, positionKeys, stateKeys, tallies } from './following.ts'
 import { call, liquidate, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { screen } from './screen.ts'
 import type { EulerDeployment, EulerMarket, EulerPosition } from './state.ts'
@@ -45,11 +48,15 @@ export const eulerV2: Adapter = defineAdapter<EulerDeployment, EulerMarket, Eule
   tallies,
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen,
   terms,
   liquidate,
   act,
+  partly: withRepay,
   call,
+  feeds,
   usdPrices,
   coverage,
   audit,

@@ -147,6 +147,9 @@ const batchOf = (
   }
 }
 
+const WANTS_ACCOUNT =
+  'an account of the sender that has this vault for its controller and collateral for the debt that it takes over'
+
 /**
  * The transaction of a request. Where the liquidator is named, a batch that makes it ready first: the vault becomes its
  * controller and the collateral one of its own. Otherwise the vault's function alone, which wants both done already.
@@ -159,6 +162,6 @@ export const call = (market: EulerMarket, { id }: EulerPosition, request: EulerR
     functionName: 'liquidate',
     args: [id.account as Address, collateralAsset, repay, minYield],
   })
-  if (!liquidator) return { to: vault, data }
+  if (!liquidator) return { to: vault, data, wants: WANTS_ACCOUNT }
   return batchOf(market, liquidator.id.account as Address, collateralAsset, data)
 }

@@ -23,7 +23,8 @@ const priceOf = (
   const whole = 10n ** BigInt(identity.assetToken.decimals)
   const price = unlessRefused(() => quoteDown(route, whole, 'mid', env))
   if (typeof price !== 'bigint' || price === 0n) return []
-  return [[identity.asset, { price, scale: 10n ** BigInt(quote.decimals), source: identity.oracle }]]
+  const { asset, oracle: source, assetToken } = identity
+  return [[asset, { price, scale: 10n ** BigInt(quote.decimals), source, symbol: assetToken.symbol }]]
 }
 
 /** Assets of followed vaults that count in US dollars, by their oracles. For display and ranking only. */

@@ -26,7 +26,7 @@ export const debtAsset = ({ wiring, traits }: ReadMarket): Asset => ({
   decimals: DECIMALS,
 })
 
-export const collateralAsset = ({ traits }: ReadMarket): Asset => ({
+export const collateralAsset = ({ traits }: Pick<ReadMarket, 'traits'>): Asset => ({
   asset: NATIVE,
   symbol: COLLATERAL_SYMBOLS[traits.revision],
   decimals: DECIMALS,

@@ -19,6 +19,7 @@ import {
   readMarket,
   type Trove,
 } from './state.ts'
+import { isRecoveryMode } from './system.ts'
 import { entireAmounts } from './trove.ts'
 
 const priceOf = (env: Env): bigint | Fault => {
@@ -32,11 +33,13 @@ const legsOf = (
   { coll, debt }: Amounts,
   price: bigint,
 ): { readonly collateral: readonly CollateralLeg[]; readonly debt: readonly DebtLeg[] } => {
+  const { mcr, ccr } = market.parameters
   const collateral: CollateralLeg = {
     ...collateralAmount(market, coll, price),
     priceKey: PRICE_KEY,
     price,
-    liquidationThreshold: (WAD * WAD) / market.parameters.mcr,
+    maxLtv: (WAD * WAD) / (isRecoveryMode(market, price) ? ccr : mcr),
+    liquidationThreshold: (WAD * WAD) / mcr,
   }
   const owed: DebtLeg = { ...debtAmount(market, debt), priceKey: FACE_VALUE_KEY, price: WAD }
   return { collateral: coll > 0n ? [collateral] : [], debt: debt > 0n ? [owed] : [] }

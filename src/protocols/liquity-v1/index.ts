@@ -7,8 +7,10 @@ import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
+import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, type LiquityRequest, liquidate, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { redemptions } from './redemption.ts'
 import { revisions } from './revisions.ts'
@@ -38,12 +40,15 @@ export const liquityV1: Adapter = defineAdapter<LiquityDeployment, LiquityMarket
   positionKeys: ({ owner }) => [keys.trove(owner)],
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen,
   terms,
   liquidate,
   act,
   call,
   redemptions,
+  feeds,
   usdPrices,
   coverage,
   audit,

@@ -7,5 +7,5 @@ export const usdPrices = (mirror: LiquityMirror): ReadonlyMap<Address, UsdPrice>
   const reading = mirror.prices.get(PRICE_KEY)
   if (reading?.kind !== 'price' || reading.price === 0n) return new Map()
   const { price, scale, source } = reading
-  return new Map([[NATIVE, { price, scale, source }]])
+  return new Map([[NATIVE, { price, scale, source, symbol: 'ETH' }]])
 }

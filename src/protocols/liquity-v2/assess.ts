@@ -25,13 +25,20 @@ export const branchMarket = (market: LiquityMarket): BranchMarket => {
   return market
 }
 
-const collateralLegOf = (branch: ReadBranch, { entireColl }: LatestTrove, price: bigint): CollateralLeg => {
+const collateralLegOf = (
+  branch: ReadBranch,
+  { entireColl }: LatestTrove,
+  isInBatch: boolean,
+  price: bigint,
+): CollateralLeg => {
   const { contracts, parameters } = branch.setup
+  const { MCR, BCR } = parameters
   return {
     ...collateralOf(branch, entireColl, price),
     priceKey: priceKeyOf(contracts.priceFeed),
     price,
-    liquidationThreshold: (WAD * WAD) / parameters.MCR,
+    maxLtv: (WAD * WAD) / (isInBatch ? MCR + BCR : MCR),
+    liquidationThreshold: (WAD * WAD) / MCR,
   }
 }
 
@@ -52,7 +59,7 @@ const healthOf = (subject: Subject, branch: ReadBranch, position: TrovePosition,
   const { MCR } = setup.parameters
   const isLiquidatable = ratio < MCR
   const blockedBy = isLiquidatable && pools.troveCount === 1n ? (['last-position'] as const) : []
-  const collateral = collateralLegOf(branch, latest, price)
+  const collateral = collateralLegOf(branch, latest, position.batchManager !== null, price)
   const collateralValue = collateral.value
   return {
     kind: 'assessed',

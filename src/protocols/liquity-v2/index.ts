@@ -6,7 +6,9 @@ import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
+import { feeds } from './feeds.ts'
 import { call, type LiquityRequest, liquidate, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { redemptions } from './redemption.ts'
 import { reduce } from './reduce.ts'
@@ -50,12 +52,15 @@ export const liquityV2: Adapter = defineAdapter<
   positionKeys,
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen,
   terms,
   liquidate,
   act,
   call,
   redemptions,
+  feeds,
   usdPrices,
   coverage,
   audit,

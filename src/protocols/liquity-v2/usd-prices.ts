@@ -10,6 +10,6 @@ export const usdPrices = (mirror: LiquityMirror): ReadonlyMap<Address, UsdPrice>
       const reading = setup && mirror.prices.get(priceKeyOf(setup.contracts.priceFeed))
       if (reading?.kind !== 'price') return []
       const { price, scale, source } = reading
-      return [[collateral.address, { price, scale, source }]]
+      return [[collateral.address, { price, scale, source, symbol: collateral.symbol }]]
     }),
   )

@@ -23,6 +23,7 @@ const legsOf = (pool: Pool, env: Env): Pick<Health, 'collateral' | 'debt' | 'col
   const { debt } = valuesOf(pool)
   const reading = env.prices(key)
   const value = (position.ink * price * RAY) / SPOT_SCALE
+  const threshold = (RAY * WAD) / ratioOf(market.spotter)
   const collateral = {
     ...market.gem,
     decimals: GEM_DECIMALS,
@@ -30,7 +31,8 @@ const legsOf = (pool: Pool, env: Env): Pick<Health, 'collateral' | 'debt' | 'col
     amount: position.ink,
     price: reading?.kind === 'price' ? reading.price : price,
     value,
-    liquidationThreshold: (RAY * WAD) / ratioOf(market.spotter),
+    maxLtv: threshold,
+    liquidationThreshold: threshold,
   }
   const owed = {
     asset: market.modules.dai,
@@ -48,12 +50,18 @@ const legsOf = (pool: Pool, env: Env): Pick<Health, 'collateral' | 'debt' | 'col
 }
 
 /** Undefined where the state cannot come about, or leaves no price to judge by: then nobody can liquidate. */
-const foreseenIn = (foresee: () => Pool | undefined): Foreseen | undefined => {
+const foreseenIn = (
+  foresee: () => Pool | undefined,
+): (Foreseen & { readonly debtValue: bigint }) | undefined => {
   const pool = unlessRefused(() => {
     const foreseen = foresee()
     if (!foreseen || foreseen.spot === 0n) return undefined
     const { value, debt } = valuesOf(foreseen)
-    return { healthFactor: healthFactorDown(value, debt), isLiquidatable: isUnsafe(foreseen) }
+    return {
+      healthFactor: healthFactorDown(value, debt),
+      isLiquidatable: isUnsafe(foreseen),
+      debtValue: debt,
+    }
   })
   return pool && 'kind' in pool ? undefined : pool
 }
@@ -76,7 +84,7 @@ const nextOf = (pool: Pool, timestamp: number): Health['next'] => {
   const at = nextAt(pool, timestamp)
   if (at === undefined) return undefined
   const foreseen = foreseenIn(() => afterNextPrice(pool, at))
-  return foreseen && { ...foreseen, at }
+  return foreseen && { healthFactor: foreseen.healthFactor, isLiquidatable: foreseen.isLiquidatable, at }
 }
 
 /** What stands in a bark's way, by how its refusal ends. Without a reason: the Dog knows no clip for the ilk. */

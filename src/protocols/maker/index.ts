@@ -9,8 +9,10 @@ import { auctions } from './auctions.ts'
 import { audit } from './audit.ts'
 import { coverage, tallies, usdPrices } from './coverage.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
+import { feeds } from './feeds.ts'
 import { headKeys, locate, positionKeys, stateKeys } from './following.ts'
 import { type BarkRequest, call, liquidate, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { screen } from './screen.ts'
 import type { MakerDeployment, MakerMarket, MakerPosition } from './state.ts'
@@ -51,12 +53,15 @@ export const maker: Adapter = defineAdapter<MakerDeployment, MakerMarket, MakerP
   tallies,
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen,
   terms,
   liquidate,
   act,
   call,
   auctions,
+  feeds,
   usdPrices,
   coverage,
   audit,

@@ -48,6 +48,7 @@ const collateralLeg = ({ market, position }: Pool, { quoted }: Loan, price: bigi
   amount: position.collateral,
   price,
   value: quoted,
+  maxLtv: market.params.lltv,
   liquidationThreshold: market.params.lltv,
 })
 

@@ -8,10 +8,12 @@ import { assess } from './assess.ts'
 import { audit } from './audit.ts'
 import { coverage } from './coverage.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
-import type { MorphoRequest } from './execution.ts'
+import { LIQUIDATE, type MorphoRequest } from './execution.ts'
+import { feeds } from './feeds.ts'
 import { headKeys, locate, stateKeys, tallies } from './following.ts'
 import { keys } from './keys.ts'
-import { call, liquidate, terms } from './liquidation.ts'
+import { call, liquidate, partly, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import type { Id, MorphoDeployment, MorphoMarket, MorphoPosition } from './state.ts'
@@ -54,11 +56,17 @@ export const morphoBlue: Adapter = defineAdapter<
   tallies,
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen: { row, factor },
   terms,
   liquidate,
   act,
+  partly,
   call,
+  /** Morpho.liquidate on a local chain; of pre-liquidation contracts nobody has measured it. */
+  gasOf: (method) => (method === LIQUIDATE ? 156_000n : undefined),
+  feeds,
   usdPrices: () => new Map(),
   coverage,
   audit,

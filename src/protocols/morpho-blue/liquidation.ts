@@ -100,6 +100,20 @@ export const terms = (
     .map(({ one }) => one)
 }
 
+/** The same request for at most `repay` units of the loan token, in the collateral or shares that this block's state makes of it. */
+export const partly = (
+  market: MorphoMarket,
+  position: MorphoPosition,
+  env: Env,
+  { seizedAssets: _seizedAssets, repaidShares: _repaidShares, ...request }: MorphoRequest,
+  repay: bigint,
+): MorphoRequest | Blocked => {
+  const executed = executeLiquidation(market, position, env, { ...request, repay })
+  if ('kind' in executed) return executed
+  const { repay: _repay, ...way } = request
+  return { ...way, ...executed.input }
+}
+
 /**
  * The transaction of a request, without a callback. Throws `UnresolvedRequestError` where it names neither collateral nor
  * shares: how many shares a `repay` buys is known only at a moment.

@@ -28,6 +28,7 @@ import { RefusedError } from '../refusing.ts'
 import { debtIn, seizableOf, vaiDebtIn } from './comptroller.ts'
 import { accrued } from './execution.ts'
 import { liquidationHoldings, liquidityOf, vaiDebtOf } from './liquidity.ts'
+import { effectiveParameters } from './pool-parameters.ts'
 import {
   CORE_POOL_ID,
   type ComptrollerAction,
@@ -85,7 +86,7 @@ const faultOf = (world: World, env: Env): Fault | undefined => {
   return vai && 'fault' in vai && position.vai.minted > 0n ? vai.fault : undefined
 }
 
-const collateralLeg = (holding: Holding<VToken>): CollateralLeg => {
+const collateralLeg = ({ market, position }: World, holding: Holding<VToken>): CollateralLeg => {
   const { cToken, tokens, price, weight } = holding
   return {
     ...cToken.underlying,
@@ -93,6 +94,7 @@ const collateralLeg = (holding: Holding<VToken>): CollateralLeg => {
     amount: underlyingDown(tokens, cToken),
     price,
     value: suppliedValueDown(holding),
+    maxLtv: effectiveParameters(market, position.poolId, cToken).collateralFactor,
     liquidationThreshold: weight,
   }
 }
@@ -162,7 +164,9 @@ const phaseOf = (hasDebt: boolean, isLiquidatable: boolean, supplied: bigint, ow
 const healthOf = (subject: Subject, world: World, sums: Sums, stored: Sums, env: Env): Health => {
   const { revision, revisionRaw, fidelity, quote } = world.market
   const holdings = [...liquidationHoldings(world, env)]
-  const collateral = holdings.filter(({ tokens }) => tokens > 0n).map(collateralLeg)
+  const collateral = holdings
+    .filter(({ tokens }) => tokens > 0n)
+    .map((holding) => collateralLeg(world, holding))
   const owing = holdings.filter(({ borrowBalance }) => borrowBalance > 0n)
   const borrowed = owing.map(({ cToken }) => cToken)
   const debt = [...owing.map(debtLeg), ...vaiLegs(world)]

@@ -9,7 +9,7 @@ import { expMulDown } from '../compound-v2/exponential.ts'
 import { RejectedError, rejectUnless } from '../compound-v2/failing.ts'
 import { requireThat } from '../refusing.ts'
 import { liquidityOf, spotPriceIn } from './liquidity.ts'
-import { effectiveParameters } from './parameters.ts'
+import { effectiveParameters } from './pool-parameters.ts'
 import type { ComptrollerAction, Vai, VenusMarket, VenusPool, VToken } from './state.ts'
 import { poolOf, type World, withPool } from './world.ts'
 

@@ -3,13 +3,16 @@ import { z } from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'
+import { withRepay } from '../partly.ts'
 import { act } from './action.ts'
 import { assess } from './assess.ts'
 import { audit, coverage } from './audit.ts'
 import { deployments, type KnownDeployment } from './deployments.ts'
 import type { VenusRequest } from './execution.ts'
+import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
-import { call, liquidate, terms } from './liquidation.ts'
+import { call, LIQUIDATE_BORROW, liquidate, THROUGH_CONTRACT, terms } from './liquidation.ts'
+import { parameters, withParametersOf } from './parameters.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import type { VenusDeployment, VenusMarket, VenusPosition } from './state.ts'
@@ -17,6 +20,8 @@ import { headKeys, reduce, stateKeys, subscriptions } from './sync.ts'
 import { usdPrices } from './usd-prices.ts'
 
 const PROTOCOL = 'venus-core'
+
+const GAS: Readonly<Record<string, bigint>> = { [LIQUIDATE_BORROW]: 431_000n, [THROUGH_CONTRACT]: 670_000n }
 
 /** The Venus core pool: Compound v2's family with liquidation thresholds, pools, VAI and forced liquidations. */
 export const venusCore: Adapter = defineAdapter<VenusDeployment, VenusMarket, VenusPosition, VenusRequest>({
@@ -38,11 +43,17 @@ export const venusCore: Adapter = defineAdapter<VenusDeployment, VenusMarket, Ve
   positionKeys: ({ owner }) => [keys.account(owner)],
   reads,
   assess,
+  parameters,
+  withParametersOf,
   screen: { row, factor },
   terms,
   liquidate,
   act,
+  partly: withRepay,
   call,
+  /** On a local chain, of an account in two markets; nobody has measured a liquidation of VAI. */
+  gasOf: (method) => GAS[method],
+  feeds,
   usdPrices,
   coverage,
   audit,

@@ -4,6 +4,7 @@ import { liquidatorAbi, vaiControllerAbi, vBnbAbi, vTokenAbi } from '../../../ab
 import { BaseError } from '../../model/errors.ts'
 import type { AssetAmount, Blocked, LiquidationOutcome, LiquidationTerms } from '../../model/liquidation.ts'
 import { WAD } from '../../units/brands.ts'
+import { wantsAccrual } from '../accrue-first.ts'
 import type { Env, TransactionCall } from '../adapter.ts'
 import { cTokenIn } from '../compound-v2/account.ts'
 import { exchangeRateDown } from '../compound-v2/accrual.ts'
@@ -222,11 +223,11 @@ export const terms = (
 export const call = (
   market: VenusMarket,
   { owner }: VenusPosition,
-  { method, borrowed, collateralAsset, repay }: VenusRequest,
+  { method, borrowed, collateralAsset, repay, accrueFirst }: VenusRequest,
 ): TransactionCall => {
   if (repay === undefined) throw new UnresolvedRequestError(method)
   const isNative = market.cTokens[borrowed]?.isNative === true
-  const value = isNative ? { value: repay } : {}
+  const more = { ...(isNative ? { value: repay } : {}), ...wantsAccrual(accrueFirst) }
   const args = [owner, repay, collateralAsset] as const
   if (method === THROUGH_CONTRACT) {
     const to = market.liquidatorContract?.address ?? borrowed
@@ -235,12 +236,14 @@ export const call = (
       functionName: 'liquidateBorrow',
       args: [borrowed, ...args],
     })
-    return { to, data, ...value }
+    return { to, data, ...more }
   }
   if (method === LIQUIDATE_VAI)
     return {
       to: borrowed,
       data: encodeFunctionData({ abi: vaiControllerAbi, functionName: 'liquidateVAI', args }),
+      answersCode: true,
+      ...more,
     }
   const data = isNative
     ? encodeFunctionData({
@@ -249,5 +252,5 @@ export const call = (
         args: [owner, collateralAsset],
       })
     : encodeFunctionData({ abi: vTokenAbi, functionName: 'liquidateBorrow', args })
-  return { to: borrowed, data, ...value }
+  return { to: borrowed, data, ...(isNative ? {} : { answersCode: true }), ...more }
 }

@@ -17,7 +17,7 @@ import {
 } from './execution.ts'
 import { revertingWithCode } from './failing.ts'
 import { vaiDebtOf } from './liquidity.ts'
-import { effectiveParameters } from './parameters.ts'
+import { effectiveParameters } from './pool-parameters.ts'
 import type { LiquidatorContract } from './state.ts'
 import { liquidatorOf, poolOf, vaiOf, type World, withPool } from './world.ts'
 

@@ -11,7 +11,7 @@ import {
 } from '../compound-v2/account.ts'
 import { add } from '../compound-v2/exponential.ts'
 import { RefusedError } from '../refusing.ts'
-import { effectiveParameters } from './parameters.ts'
+import { effectiveParameters } from './pool-parameters.ts'
 import { boundedPriceKeyOf, priceKeyOf, type VenusMarket, type VToken } from './state.ts'
 import { vaiDebtDown } from './vai.ts'
 import { poolOf, vaiOf, type World } from './world.ts'

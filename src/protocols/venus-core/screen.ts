@@ -10,7 +10,7 @@ import { bothStates, collateralFactorOf, debtFactorOf, enteredRow } from '../com
 import { unlessRefused } from '../refusing.ts'
 import { type ScreenFactor, type ScreenRow, type ScreenTerm, screenFactor } from '../screening.ts'
 import { vaiPriceIn } from './liquidity.ts'
-import { effectiveParameters } from './parameters.ts'
+import { effectiveParameters } from './pool-parameters.ts'
 import { CORE_POOL_ID, priceKeyOf, type VaiLoan, type VenusMarket, type VenusPosition } from './state.ts'
 import { accrueVai } from './vai.ts'
 import { blockOf } from './world.ts'

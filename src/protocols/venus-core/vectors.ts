@@ -15,7 +15,7 @@ import {
   THROUGH_CONTRACT,
 } from './liquidation.ts'
 import { borrowingPowerOf, liquidityOf, vaiDebtOf } from './liquidity.ts'
-import { effectiveParameters } from './parameters.ts'
+import { effectiveParameters } from './pool-parameters.ts'
 import type { Vai, VToken } from './state.ts'
 import { vaiRatePerBlockDown } from './vai.ts'
 import { addressOf, at, CONTROLLER, envOf, marketOf, positionOf, rateModelOf } from './vectors/recorded.ts'

@@ -11,7 +11,7 @@ import type { VenusRequest } from './execution.ts'
 import { venusCore } from './index.ts'
 import { keys, parseKey } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
-import { effectiveParameters } from './parameters.ts'
+import { effectiveParameters } from './pool-parameters.ts'
 import {
   boundedPriceKeyOf,
   type EModePool,

@@ -90,11 +90,13 @@ const liquidCategory = (results: readonly CallResult[], state: StateShape): EMod
 
 const decodeEMode = (id: number, category: EModeCategory | Fault): readonly AaveChange[] => {
   const isFault = 'reason' in category
-  const read = isFault ? { ...unread, fault: category } : category
   return [
-    updateMarket((market) => ({ ...market, eModes: { ...market.eModes, [id]: read } })),
+    updateMarket((market) => {
+      const read = isFault ? { ...(market.eModes[id] ?? unread), fault: category } : category
+      return { ...market, eModes: { ...market.eModes, [id]: read } }
+    }),
     ...(isFault ? [retry(keys.eMode(id))] : []),
-    ...(read.priceSource === zeroAddress ? [] : due(keys.price(read.priceSource))),
+    ...(isFault || category.priceSource === zeroAddress ? [] : due(keys.price(category.priceSource))),
   ]
 }
 

@@ -143,6 +143,7 @@ const reserveData = (
     aToken: getAddress(value.aTokenAddress),
     stableDebtToken: getAddress(value.stableDebtTokenAddress),
     variableDebtToken: getAddress(value.variableDebtTokenAddress),
+    rateStrategy: getAddress(value.interestRateStrategyAddress),
     accruedToTreasury: value.accruedToTreasury,
     isolationModeTotalDebt: value.isolationModeTotalDebt,
     ...later,

@@ -101,12 +101,14 @@ export const isUnread = (route: Route): boolean => [...stepsOf(route)].some(({ k
 export const isObserved = (route: Route): boolean =>
   [...stepsOf(route)].some(({ kind }) => kind === 'observed' || kind === 'shares')
 
+/** Prices that one step itself asks for. */
+export const priceKeysAt = (step: Route): readonly PriceKey[] => {
+  if (step.kind === 'chainlink') return [feedKeyOf(step.feed)]
+  if (step.kind === 'shares') return [sharesKeyOf(step.vault)]
+  if (step.kind !== 'observed') return []
+  const { oracle, base, quote } = step
+  return (['mid', 'bid', 'ask'] as const).map((side) => quoteKeyOf(oracle, base, quote, side))
+}
+
 /** Prices that a route rests on, the volatile one first where it has several. */
-export const priceKeysOf = (route: Route): readonly PriceKey[] =>
-  [...stepsOf(route)].flatMap((step) => {
-    if (step.kind === 'chainlink') return [feedKeyOf(step.feed)]
-    if (step.kind === 'shares') return [sharesKeyOf(step.vault)]
-    if (step.kind !== 'observed') return []
-    const { oracle, base, quote } = step
-    return (['mid', 'bid', 'ask'] as const).map((side) => quoteKeyOf(oracle, base, quote, side))
-  })
+export const priceKeysOf = (route: Route): readonly PriceKey[] => [...stepsOf(route)].flatMap(priceKeysAt)

@@ -5,6 +5,7 @@ import type { CallResult } from '../../../model/evm.ts'
 import type { Fault, Quote } from '../../../model/market.ts'
 import { answerOf, faultAmong, symbolOf } from '../../answers.ts'
 import { due, retry } from '../../changing.ts'
+import { CURRENCY_DECIMALS, currencyOf } from '../currency.ts'
 import { withFidelity } from '../fidelity.ts'
 import { keys } from '../keys.ts'
 import { capOf } from '../math.ts'
@@ -31,19 +32,7 @@ const CONFIG_VIEWS = [
 
 const IDENTITY_VIEWS = ['asset', 'oracle', 'unitOfAccount', 'symbol', 'decimals'] as const
 
-/** Units of account up to here are currencies by their ISO 4217 number, with 18 decimals (BaseAdapter). */
-const RESERVED_ADDRESS_MAX = 0xffffffffn
-const USD = 840n
-const CURRENCY_DECIMALS = 18
-
 const REVISION = '1'
-
-/** A currency's quote; undefined where the unit of account is a token. */
-const currencyOf = (unitOfAccount: Address): Quote | undefined => {
-  const number = BigInt(unitOfAccount)
-  if (number > RESERVED_ADDRESS_MAX) return undefined
-  return { symbol: number === USD ? 'USD' : `ISO ${number}`, decimals: CURRENCY_DECIMALS }
-}
 
 /** A vault of which nothing is known yet. */
 const unknownVault = (mirror: EulerMirror, vault: Address): EulerMarket => {

@@ -1,0 +1,57 @@
+// How fast the questions of src/risk are answered, without any I/O.
+import { setImmediate } from 'node:timers/promises'
+import { envOf } from '../../src/monitor/assessing.ts'
+import { liquidationsOf, offersOf } from '../../src/risk/liquidation-options.ts'
+import { type Loan, withPrices } from '../../src/risk/loan.ts'
+import { spread } from './measure.ts'
+import type { Report } from './report.ts'
+import { followAll, type World } from './world.ts'
+
+const ROUNDS = 20
+/** Prices above this many dollars (8 decimals) fall to a half: half of all loans are liquidatable then. */
+const VOLATILE = 2n * 10n ** 8n
+
+const fallenLoans = async (world: World): Promise<readonly Loan[]> => {
+  const { book } = await followAll(world)
+  const [tracked] = book.tracked
+  const { cursor } = book
+  if (!tracked || !cursor) throw new Error('nothing is followed')
+  const { adapter, mirror } = tracked
+  const env = envOf(mirror, cursor, () => null)
+  const loans = [...mirror.positions.values()].flatMap((position): Loan[] => {
+    const market = mirror.markets.get(position.id.market)
+    if (!market) return []
+    const fallen = (_key: string, price: bigint) => (price > VOLATILE ? price / 2n : undefined)
+    return [withPrices({ adapter, market, position, env }, fallen)]
+  })
+  return loans.filter((loan) => adapter.terms(loan.market, loan.position, loan.env).length > 0)
+}
+
+/** Every way to liquidate each loan of a book in a crash, by the repayment that earns most; then all that `candidates` shows of it, two steps included. */
+export const benchOptions = async (world: World): Promise<Report> => {
+  const loans = await fallenLoans(world)
+  const count = loans.reduce((sum, loan) => sum + offersOf(loan).length, 0)
+  const perOption = async (ask: (loan: Loan) => unknown): Promise<readonly number[]> => {
+    const rounds: number[] = []
+    for (let round = 0; round < ROUNDS; round++) {
+      const started = performance.now()
+      for (const loan of loans) ask(loan)
+      rounds.push(((performance.now() - started) * 1_000) / count)
+      await setImmediate()
+    }
+    return rounds.slice(ROUNDS / 4)
+  }
+  const rows = [
+    ['the repayment that earns most', spread(await perOption(offersOf))],
+    [
+      'with what it leaves, and two steps',
+      spread(await perOption((loan) => liquidationsOf(loan, offersOf(loan)))),
+    ],
+  ] as const
+  return {
+    name: 'options',
+    title: `${count} liquidation options of ${loans.length} loans in a crash, ${ROUNDS} rounds`,
+    columns: ['what', 'options/s', 'µs each', 'µs each p95'],
+    rows: rows.map(([what, { median, p95 }]) => [what, Math.round(1_000_000 / median), median, p95]),
+  }
+}

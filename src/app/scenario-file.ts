@@ -1,0 +1,135 @@
+// Scenarios that users write: YAML or JSON, strict, every fault at once with its line; and paths of prices.
+import { readFileSync } from 'node:fs'
+import { LineCounter, parseDocument } from 'yaml'
+import { z } from 'zod'
+import { BaseError, messageOf } from '../model/errors.ts'
+import { parseChange, type Scenario, type Step } from '../risk/scenario.ts'
+import { parsePath } from '../risk/scenario-path.ts'
+import { parseSpan } from '../units/span.ts'
+import { issueFaults } from './config/issues.ts'
+import { type Fault, pathText, placeOf } from './config/load.ts'
+
+export class ScenarioError extends BaseError {
+  override readonly name = 'ScenarioError'
+  constructor(file: string, faults: readonly Fault[]) {
+    const lines = faults.map(
+      ({ line, column, path, message }) => `  ${file}:${line}:${column}${path ? ` ${path}` : ''}: ${message}`,
+    )
+    super(
+      `${file} has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${lines.join('\n')}`,
+      {
+        remedy: 'Correct the lines named; "plimsoll stress --help" shows the form of scenarios and paths.',
+      },
+    )
+  }
+}
+
+const change = z
+  .string({ error: 'is no change of a price; write a percentage such as -30%' })
+  .transform((text, context) => {
+    const parsed = parseChange(text)
+    if ('value' in parsed) return parsed.value
+    context.addIssue({ code: 'custom', message: parsed.fault })
+    return z.NEVER
+  })
+
+const span = z
+  .string({ error: 'is no span of time; write one such as 30s, 6h or 7d' })
+  .transform((text, context) => {
+    const seconds = parseSpan(text)
+    if (seconds !== undefined) return seconds
+    context.addIssue({
+      code: 'custom',
+      message: `"${text}" is no span of time; write one such as 30s, 6h or 7d`,
+    })
+    return z.NEVER
+  })
+
+const shocks = z.record(z.string(), change)
+const frozen = z.array(z.string({ error: 'is no asset; write a symbol, a group or an address' }))
+
+const moment = { shocks: shocks.optional(), frozen: frozen.optional(), time: span.optional() }
+
+const fileSchema = z
+  .strictObject({
+    name: z.string().optional(),
+    ...moment,
+    steps: z
+      .array(z.strictObject({ name: z.string().optional(), ...moment }))
+      .min(1, 'has no steps')
+      .optional(),
+  })
+  .refine((file) => !file.steps || !(file.shocks || file.frozen || file.time), {
+    path: ['steps'],
+    message: 'stands beside shocks, frozen or time; put those into a step',
+  })
+  .refine((file) => file.steps || file.shocks || file.time, {
+    message: 'says nothing that happens; write shocks, time or steps',
+  })
+
+type Moment = {
+  readonly shocks?: Readonly<Record<string, bigint>> | undefined
+  readonly frozen?: readonly string[] | undefined
+  readonly time?: number | undefined
+}
+
+const stepOf = (name: string, { shocks: changes = {}, frozen: still = [], time = 0 }: Moment): Step => ({
+  name,
+  shocks: Object.entries(changes).map(([subject, changePpm]) => ({ subject, changePpm })),
+  frozen: still,
+  seconds: time,
+})
+
+/** Reads a scenario out of text, every scalar of which is text: an address is no number. Throws `ScenarioError` with every fault. */
+export const parseScenario = (file: string, text: string): Scenario => {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: 'failsafe' })
+  if (document.errors.length > 0)
+    throw new ScenarioError(
+      file,
+      document.errors.map(({ pos, message }) => {
+        const { line, col } = lines.linePos(pos[0])
+        return { line, column: col, path: '', message: `this is no YAML: ${message}` }
+      }),
+    )
+  const parsed = fileSchema.safeParse(document.toJS() ?? {})
+  if (!parsed.success)
+    throw new ScenarioError(
+      file,
+      issueFaults(parsed.error.issues).map(({ path, message }) => ({
+        ...placeOf(document, lines, path),
+        path: pathText(path),
+        message,
+      })),
+    )
+  const { name = file, steps, ...only } = parsed.data
+  return {
+    name,
+    steps: steps
+      ? steps.map((step, index) => stepOf(step.name ?? `step ${index + 1}`, step))
+      : [stepOf(name, only)],
+  }
+}
+
+const textOf = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new ScenarioError(file, [
+      { line: 1, column: 1, path: '', message: `cannot be read: ${messageOf(error)}` },
+    ])
+  }
+}
+
+/** Reads a scenario file. Throws `ScenarioError`. */
+export const loadScenario = (file: string): Scenario => parseScenario(file, textOf(file))
+
+/** Reads a path of prices. Throws `ScenarioError`. */
+export const loadPath = (file: string): Scenario => {
+  const parsed = parsePath(file, textOf(file))
+  if ('scenario' in parsed) return parsed.scenario
+  throw new ScenarioError(
+    file,
+    parsed.faults.map(({ line, message }) => ({ line, column: 1, path: '', message })),
+  )
+}

@@ -1,0 +1,88 @@
+// Changes of parameters, as they were noticed.
+import { and, asc, desc, eq, gt, gte, or, sql } from 'drizzle-orm'
+import type { Address } from 'viem'
+import type { ChangeEffect, ParameterChange, ParameterUnit, ParameterValue } from '../model/parameter.ts'
+import type { Database } from './database.ts'
+import { parameterChanges as table } from './schema.ts'
+
+/** A value with what it takes to read it. */
+type Told = {
+  readonly value: ParameterValue
+  readonly unit: ParameterUnit
+  readonly symbol?: string
+  readonly decimals?: number
+}
+
+/** Writes changes down. Runs inside the caller's transaction. */
+export const writeParameterChanges = (database: Database, changes: readonly ParameterChange[]): void => {
+  for (const { name, asset, symbol, unit, decimals, before, after, effect, ...change } of changes) {
+    const told = (value: ParameterValue | null): Told | null =>
+      value === null
+        ? null
+        : {
+            ...{ value, unit },
+            ...(symbol === undefined ? {} : { symbol }),
+            ...(decimals === undefined ? {} : { decimals }),
+          }
+    database
+      .insert(table)
+      .values({
+        ...change,
+        blockNumber: Number(change.blockNumber),
+        parameter: name,
+        ...{ asset, before: told(before), after: told(after), effect },
+      })
+      .run()
+  }
+}
+
+const above = (chainId: number, block: bigint) =>
+  and(eq(table.chainId, chainId), gt(table.blockNumber, Number(block)))
+
+/** Forgets what blocks above one told. Runs inside the caller's transaction. */
+export const removeParameterChanges = (database: Database, chainId: number, block: bigint): void => {
+  database.delete(table).where(above(chainId, block)).run()
+}
+
+/** Markets of which blocks above one told something. */
+export const marketsChangedAbove = (database: Database, chainId: number, block: bigint): readonly string[] =>
+  database
+    .selectDistinct({ market: table.market })
+    .from(table)
+    .where(above(chainId, block))
+    .all()
+    .map(({ market }) => market)
+
+const changeOf = (row: typeof table.$inferSelect): ParameterChange => {
+  const [before, after] = [row.before as Told | null, row.after as Told | null]
+  const { value: _value, ...told } = after ?? before ?? { value: '', unit: 'text' as const }
+  return {
+    chainId: row.chainId,
+    blockNumber: BigInt(row.blockNumber),
+    timestamp: row.timestamp,
+    market: row.market,
+    name: row.parameter,
+    asset: row.asset as Address | null,
+    ...told,
+    before: before?.value ?? null,
+    after: after?.value ?? null,
+    effect: row.effect as ChangeEffect,
+  }
+}
+
+/** Ids of markets that are one or begin with it up to a colon. */
+const isWithin = (market: string) =>
+  or(eq(table.market, market), sql`substr(${table.market}, 1, ${market.length + 1}) = ${`${market}:`}`)
+
+/** Changes since a time (s), newest first, each block's in the order in which they were told; `market` is an id, or the beginning of ids. */
+export const listParameterChanges = (
+  database: Database,
+  { since, market }: { readonly since: number; readonly market: string | undefined },
+): readonly ParameterChange[] =>
+  database
+    .select()
+    .from(table)
+    .where(and(gte(table.timestamp, since), market === undefined ? undefined : isWithin(market)))
+    .orderBy(desc(table.timestamp), asc(table.id))
+    .all()
+    .map(changeOf)

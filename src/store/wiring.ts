@@ -1,0 +1,36 @@
+// What price sources were found to rest on, by chain.
+import { eq } from 'drizzle-orm'
+import type { Address } from 'viem'
+import type { Leaf } from '../model/feed.ts'
+import type { Database } from './database.ts'
+import { oracleWiring } from './schema.ts'
+
+/** Feeds by the source that rests on them, as far as any was read. */
+export const loadWiring = (database: Database, chainId: number): ReadonlyMap<Address, readonly Leaf[]> =>
+  new Map(
+    database
+      .select()
+      .from(oracleWiring)
+      .where(eq(oracleWiring.chainId, chainId))
+      .all()
+      .map(({ source, feeds }) => [source as Address, feeds as readonly Leaf[]]),
+  )
+
+/** Keeps what was read at a block, over what was known before. */
+export const saveWiring = (
+  database: Database,
+  chainId: number,
+  blockNumber: bigint,
+  wiring: ReadonlyMap<Address, readonly Leaf[]>,
+): void => {
+  database.transaction((transaction) => {
+    for (const [source, feeds] of wiring) {
+      const row = { chainId, source, blockNumber: Number(blockNumber), feeds }
+      transaction
+        .insert(oracleWiring)
+        .values(row)
+        .onConflictDoUpdate({ target: [oracleWiring.chainId, oracleWiring.source], set: row })
+        .run()
+    }
+  })
+}
