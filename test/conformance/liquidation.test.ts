@@ -139,28 +139,33 @@ const expectTwoSteps = (subject: Subject, world: Recorded): void => {
 for (const subject of subjects)
   describe(`${subject.protocol}: options`, () => {
     test('the best comes first, and earns no less than with a unit or a hundredth less or more', () =>
-      always(subject, nothing, (world) => {
-        const loan = loanIn(subject, world)
-        const offers = offersOf(loan)
-        expect(offers.length, world.name).toBe(termsIn(subject, world).length)
-        offers.forEach((offer, index) => {
-          const before = offers[index - 1]
-          if (before) expect(before.incentive >= offer.incentive, world.name).toBe(true)
-          const { amount } = offer.outcome.repaid
-          if (offer.payer !== 'liquidator' || amount === 0n) return
-          for (const repay of [amount - 1n, amount + 1n, amount - amount / 100n, amount + amount / 100n]) {
-            const near = repay > 0n ? partOf(loan, offer, repay) : undefined
-            if (!near || near.incentive <= 0n) continue
-            const isNoMore = near.incentive <= offer.incentive + CUT_OF_VALUES
-            expect(isNoMore, `${world.name}: ${repay} earns ${near.incentive} > ${offer.incentive}`).toBe(
-              true,
-            )
-          }
-        })
-      }))
+      always(
+        subject,
+        nothing,
+        (world) => {
+          const loan = loanIn(subject, world)
+          const offers = offersOf(loan)
+          expect(offers.length, world.name).toBe(termsIn(subject, world).length)
+          offers.forEach((offer, index) => {
+            const before = offers[index - 1]
+            if (before) expect(before.incentive >= offer.incentive, world.name).toBe(true)
+            const { amount } = offer.outcome.repaid
+            if (offer.payer !== 'liquidator' || amount === 0n) return
+            for (const repay of [amount - 1n, amount + 1n, amount - amount / 100n, amount + amount / 100n]) {
+              const near = repay > 0n ? partOf(loan, offer, repay) : undefined
+              if (!near || near.incentive <= 0n) continue
+              const isNoMore = near.incentive <= offer.incentive + CUT_OF_VALUES
+              expect(isNoMore, `${world.name}: ${repay} earns ${near.incentive} > ${offer.incentive}`).toBe(
+                true,
+              )
+            }
+          })
+        },
+        sized(60, 1_000),
+      ))
 
     test('two steps, where there are two, can be taken one after the other and earn more than one', () =>
-      always(subject, nothing, (world) => expectTwoSteps(subject, world), sized(8, 1_000)))
+      always(subject, nothing, (world) => expectTwoSteps(subject, world), sized(8, 300)))
   })
 
 for (const subject of subjects)
