@@ -26,6 +26,7 @@ const healthOf = ({ collateral, debt, isAverageCut, unit }: World, env: Env): As
     return {
       ...{ asset: key as Address, symbol: key, decimals: 0, priceKey: key, amount, price },
       value: (amount * price) / unit,
+      maxLtv: threshold * (WAD / BPS),
       liquidationThreshold: threshold * (WAD / BPS),
     }
   }

@@ -62,7 +62,7 @@ export const recordedSubjects = async (): Promise<readonly Subject[]> => {
   return all.filter(({ worlds }) => worlds.length > 0)
 }
 
-/** Holds a promise against worlds, and whatever else it wants, drawn by chance. */
+/** Holds a promise against so many worlds, and whatever else it wants, drawn by chance. */
 export const always = <T>(
   { worlds }: Subject,
   drawn: fc.Arbitrary<T>,
