@@ -65,6 +65,7 @@ const pathOf = (world: World, moved: readonly string[], isRising: boolean): Path
     steps: isRising ? 3n * price : price - 1n,
     at: (step) =>
       withPrices(loan, (key, current) => (moved.includes(key) ? moving(current, step) : undefined)),
+    isDirect: true,
     coarsestPrice: (step) =>
       moved.map((key) => moving(world.prices[key] as bigint, step)).reduce((a, b) => (a < b ? a : b)),
   }
