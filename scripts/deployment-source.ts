@@ -1,7 +1,7 @@
 // The shape of src/protocols/*/source.ts: where the known deployments of one protocol come from.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Address } from 'viem'
+import type { Address, Chain } from 'viem'
 import * as viemChains from 'viem/chains'
 
 /**
@@ -48,9 +48,9 @@ export type DeploymentSource<Own extends object = object> = {
 
 /** Whether viem calls a chain a testnet; undefined of a chain that it does not know. */
 export const isTestnet = (chainId: number): boolean | undefined => {
-  const known = Object.values(viemChains).filter(({ id }) => id === chainId)
+  const known = Object.values<Chain>(viemChains).filter(({ id }) => id === chainId)
   if (known.length === 0) return undefined
-  return known.every((chain) => 'testnet' in chain && chain.testnet === true)
+  return known.every(({ testnet }) => testnet === true)
 }
 
 /** A published block, and the contract that its source gives it for. */

@@ -1,6 +1,7 @@
 // npm run protocols [-- --check]: writes the README's table of protocols from the registry. `--check` only says whether it is current.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Chain } from 'viem'
 import * as viemChains from 'viem/chains'
 import type { Adapter } from '../src/protocols/adapter.ts'
 import { registry } from '../src/protocols/registry.ts'
@@ -11,7 +12,7 @@ const CHAINS_MAX = 4
 
 /** The shortest name that viem has of a chain. */
 const chainName = (id: number): string => {
-  const names = Object.values(viemChains).flatMap((chain) => (chain.id === id ? [chain.name] : []))
+  const names = Object.values<Chain>(viemChains).flatMap((chain) => (chain.id === id ? [chain.name] : []))
   return names.sort((a, b) => a.length - b.length)[0] ?? `chain ${id}`
 }
 

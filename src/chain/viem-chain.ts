@@ -1,4 +1,4 @@
-import type { Address } from 'viem'
+import type { Address, Chain } from 'viem'
 import * as viemChains from 'viem/chains'
 
 /** What viem's chain list knows of a chain. */
@@ -21,7 +21,7 @@ const USUAL_MULTICALL3: Address = '0xcA11bde05977b3631167028862bE2a173976CA11'
 /** Looks a chain up by id; an unknown one has its number for a name and nothing else. */
 export const knownChain = (id: number): KnownChain => {
   const isLocal = LOCAL_CHAIN_IDS.includes(id)
-  const found = Object.values(viemChains).find((chain) => chain.id === id)
+  const found = Object.values<Chain>(viemChains).find((chain) => chain.id === id)
   if (!found || isLocal)
     return {
       label: isLocal ? 'local chain' : `chain ${id}`,
@@ -31,16 +31,15 @@ export const knownChain = (id: number): KnownChain => {
       multicall3: { address: USUAL_MULTICALL3, blockCreated: 0n },
       isLocal,
     }
-  const multicall3 =
-    found.contracts && 'multicall3' in found.contracts ? found.contracts.multicall3 : undefined
+  const multicall3 = found.contracts?.multicall3
   return {
     label: found.name,
     nativeSymbol: found.nativeCurrency.symbol,
     publicRpc: found.rpcUrls.default.http,
-    blockTimeMs: 'blockTime' in found ? found.blockTime : undefined,
+    blockTimeMs: found.blockTime,
     multicall3: multicall3 && {
       address: multicall3.address,
-      blockCreated: BigInt('blockCreated' in multicall3 ? (multicall3.blockCreated ?? 0) : 0),
+      blockCreated: BigInt(multicall3.blockCreated ?? 0),
     },
     isLocal: false,
   }

@@ -1,7 +1,7 @@
 // What every protocol's known deployments promise, whichever package they come from.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { getAddress, isAddress } from 'viem'
+import { type Chain, getAddress, isAddress } from 'viem'
 import * as viemChains from 'viem/chains'
 import { describe, expect, test } from 'vitest'
 import type { SourcedDeployment } from '../../scripts/deployment-source.ts'
@@ -20,7 +20,7 @@ const knownOf = async (protocol: string): Promise<readonly Known[]> =>
 const repeated = (texts: readonly string[]): readonly string[] =>
   texts.filter((text, index) => texts.indexOf(text) !== index)
 
-const chainOf = (id: number) => Object.values(viemChains).find((chain) => chain.id === id)
+const chainOf = (id: number) => Object.values<Chain>(viemChains).find((chain) => chain.id === id)
 
 const isTestnet = (id: number): boolean => {
   const chain = chainOf(id)
