@@ -9,6 +9,7 @@ import { benchPonder } from './peers/ponder.ts'
 import type { Report } from './report.ts'
 import { benchOptions } from './risk.ts'
 import { benchSnapshots } from './snapshots.ts'
+import { benchStress } from './stress.ts'
 import { startWorld, type World } from './world.ts'
 
 /** One bench. `isLong`: minutes, and only when it is named. */
@@ -45,6 +46,14 @@ export const PARTS: readonly Part[] = [
     isLong: false,
     async *run() {
       yield await onWorld(1_000, benchOptions)
+    },
+  },
+  {
+    name: 'stress',
+    about: 'scenarios, value at risk and a cascade over 100,000 stored positions',
+    isLong: false,
+    async *run() {
+      yield await benchStress(100_000)
     },
   },
   {

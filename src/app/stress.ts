@@ -6,6 +6,7 @@ import { type KnownAsset, type Moves, movesOf, type Names, strangersIn } from '.
 import { type Prepared, prepare, type StepStress, stressStep } from '../risk/stress.ts'
 import { type RiskAtDepth, valueAtRisk } from '../risk/value-at-risk.ts'
 import type { Database } from '../store/database.ts'
+import type { ChainConfig } from './config/config.ts'
 import { openStored, type StoredMarket, volatileIn } from './stress-market.ts'
 
 /** `isBuiltIn`: assets of it that the store does not know are left out, and told of. */

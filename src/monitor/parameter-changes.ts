@@ -50,13 +50,11 @@ export type ChangesOptions = {
 /** Says that something is there at all. Where any other parameter appears or goes, it was only not known. */
 const EXISTENCE = /(?:^|\.)isListed$/
 
-type Named = ReadonlyMap<string, Parameter>
-
 /** Markets are never changed in place, so that what was after one cycle need not be asked for before the next. */
-const known = new WeakMap<Market, Named>()
+const known = new WeakMap<Market, readonly Parameter[]>()
 
-/** All parameters of a market by name and asset, and which maths it has. */
-const namedOf = (adapter: Adapter, market: Market): Named => {
+/** All parameters of a market, and which maths it has. */
+const allOf = (adapter: Adapter, market: Market): readonly Parameter[] => {
   const remembered = known.get(market)
   if (remembered) return remembered
   const { revision, revisionRaw } = market
@@ -66,10 +64,15 @@ const namedOf = (adapter: Adapter, market: Market): Named => {
     }),
     ...adapter.parameters(market),
   ]
-  const named = new Map(all.map((parameter) => [`${parameter.name} ${parameter.asset ?? ''}`, parameter]))
-  known.set(market, named)
-  return named
+  known.set(market, all)
+  return all
 }
+
+const isSame = (a: Parameter, b: Parameter | undefined): boolean =>
+  b !== undefined && a.value === b.value && a.name === b.name && a.asset === b.asset
+
+const byKey = (parameters: readonly Parameter[]): ReadonlyMap<string, Parameter> =>
+  new Map(parameters.map((parameter) => [`${parameter.name} ${parameter.asset ?? ''}`, parameter]))
 
 /** What differs between two states of a market. */
 export const differencesBetween = (
@@ -77,7 +80,9 @@ export const differencesBetween = (
   before: Market,
   after: Market,
 ): readonly Difference[] => {
-  const [old, now] = [namedOf(adapter, before), namedOf(adapter, after)]
+  const [allOld, allNow] = [allOf(adapter, before), allOf(adapter, after)]
+  if (allOld.length === allNow.length && allOld.every((one, index) => isSame(one, allNow[index]))) return []
+  const [old, now] = [byKey(allOld), byKey(allNow)]
   const keys = new Set([...now.keys(), ...old.keys()])
   return [...keys].flatMap((key): readonly Difference[] => {
     const [was, is] = [old.get(key), now.get(key)]

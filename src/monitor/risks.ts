@@ -5,17 +5,13 @@ import type { BlockRef } from '../model/block.ts'
 import type { Feed } from '../model/feed.ts'
 import { askedPrices } from '../risk/asked-prices.ts'
 import type { GroupSetting } from '../risk/groups.ts'
-import { leverageOf } from '../risk/leverage.ts'
 import { assessLoan, type Loan } from '../risk/loan.ts'
-import { type PriceRisk, pricesOf } from '../risk/prices.ts'
+import { type Risk, riskOf } from '../risk/risk.ts'
 import { feedsByKey } from '../risk/shocked-prices.ts'
 import { type Assessable, envOf } from './assessing.ts'
 import { groupAssets } from './grouping.ts'
 import { type Quotes, quotesOf } from './quoting.ts'
 import { readWiring } from './wiring.ts'
-
-/** Exposure ÷ equity as a wad, and what prices do. */
-export type Risk = PriceRisk & { readonly leverage: bigint }
 
 /** Loans of one deployment that could be assessed, and the feeds of the prices that they rest on. */
 type Loans = {
@@ -56,13 +52,7 @@ export const readRisks = async (
   return new Map(
     all.flatMap(({ loans, feeds: own }) => {
       const groups = { ...grouping, feeds: feedsByKey(own) }
-      return loans.map(({ loan, health }): readonly [string, Risk] => [
-        health.id,
-        {
-          leverage: leverageOf(health.collateralValue, health.debtValue),
-          ...pricesOf(loan, health, groups),
-        },
-      ])
+      return loans.map(({ loan, health }) => [health.id, riskOf(loan, health, groups)] as const)
     }),
   )
 }

@@ -10,23 +10,45 @@ type Values = Readonly<Partial<Record<ParameterUnit, Readonly<Record<string, Par
 /** A whole market as the owner of parameters. */
 export const WHOLE: Owner = { asset: null }
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
 /** The parameters of an owner, in the order in which they are written down. */
-export const parametersOf = ({ part, decimals, ...owner }: Owner, values: Values): readonly Parameter[] =>
-  Object.entries(values).flatMap(([unit, named]) =>
-    Object.entries(named).flatMap(([name, value]): readonly Parameter[] =>
-      value === undefined
-        ? []
-        : [
-            {
-              name: part === undefined ? name : `${part}.${name}`,
-              ...owner,
-              value,
-              unit: unit as ParameterUnit,
-              ...(unit === 'amount' ? { decimals: decimals ?? 0 } : {}),
-            },
-          ],
-    ),
-  )
+export const parametersOf = (
+  { part, decimals = 0, asset, symbol, prices }: Owner,
+  values: Values,
+): readonly Parameter[] => {
+  const all: Parameter[] = []
+  for (const unit in values) {
+    const named = values[unit as ParameterUnit]
+    for (const name in named) {
+      const value = named[name]
+      if (value === undefined) continue
+      const parameter: Writable<Parameter> = {
+        name: part === undefined ? name : `${part}.${name}`,
+        asset,
+        value,
+        unit: unit as ParameterUnit,
+      }
+      if (symbol !== undefined) parameter.symbol = symbol
+      if (unit === 'amount') parameter.decimals = decimals
+      if (prices !== undefined) parameter.prices = prices
+      all.push(parameter)
+    }
+  }
+  return all
+}
+
+/** The same for a part of markets, worked out once: what did not change between two of them is the same object. */
+export const rememberedFor = <T extends object>(
+  make: (part: T) => readonly Parameter[],
+): ((part: T) => readonly Parameter[]) => {
+  const known = new WeakMap<T, readonly Parameter[]>()
+  return (part) => {
+    const remembered = known.get(part) ?? make(part)
+    known.set(part, remembered)
+    return remembered
+  }
+}
 
 /** Entries of a record under earlier ones, as `restore` makes them; what was not there before stays as it is. */
 export const restoredEach = <T>(

@@ -2,14 +2,16 @@
 //
 // On a path every price moves one way, so the value of every leg does too: each is a chain of products with positive factors,
 // cut or rounded at every step, and none of that turns a larger price into a smaller value. Hence between two states
-//   1. where no leg's value differs, nothing does;
+//   1. where neither a leg's value nor a side's sum differs, nothing does;
 //   2. both sides lie between their ends, and where the contract cuts the average threshold of all collateral to whole basis
 //      points (Aave until 3.4), that average lies between the least and the most that leg values between the ends can make;
 //   3. where all prices that move keep their proportions, health is (a + b·p) ÷ (c + d·p) but for roundings. Such a quotient has
 //      no extremum, so between two states health is no lower than the lower and no higher than the higher, but for roundings:
 //      a millionth (far more than cut prices and exchange rates lose while prices have seven digits), some units of a value,
-//      and what a cut average takes.
-// All three bound; none decides: what is not certain here is asked of the adapter's `assess`.
+//      and what a cut average takes;
+//   4. where besides every leg is priced by one price alone, and the cut average is the same, the difference of both sides is a
+//      straight line but for roundings, which are counted leg by leg: so between two states it is on the side where both are.
+// All of them bound; none decides: what is not certain here is asked of the adapter's `assess`.
 import type { CollateralLeg, DebtLeg, Health } from '../model/assessment.ts'
 import { BPS, PPM, UINT256_MAX, WAD } from '../units/brands.ts'
 
@@ -79,15 +81,23 @@ const weighedBetween = (near: Health, far: Health): Range | undefined => {
   return { low: (values.low * averages.low) / BPS, high: (values.high * averages.high) / BPS + 1n }
 }
 
-/** By how much a comparison of both sides may be off: cut sums, and health rounded to a wad. */
-const marginOf = (debt: bigint): bigint => 2n + (2n * debt) / WAD
+/**
+ * By how much a comparison of both sides may be off. Predicates compare the very sums, but for those that round health half-up to a
+ * wad first (Aave; since 3.5 to a wad and four digits), and for what a side is told in whole units only: one unit, or two.
+ */
+const marginOf = ({ debtValue, averageThreshold }: Health): bigint =>
+  debtValue / (averageThreshold === undefined ? WAD * BPS : WAD)
+const SAFE_UNITS = 1n
+const LIQUIDATABLE_UNITS = 2n
 
 const bySides = (near: Health, far: Health): Certainty => {
   const weighed = weighedBetween(near, far)
   if (!weighed || !isOneWay(valuesDiffer(near.debt, far.debt))) return 'unknown'
   const debt = rangeOf(near.debtValue, far.debtValue)
-  if (weighed.low >= debt.high + marginOf(debt.high)) return 'safe'
-  return weighed.high + marginOf(debt.low) <= debt.low ? 'liquidatable' : 'unknown'
+  const [one, other] = [marginOf(near), marginOf(far)]
+  const margin = one > other ? one : other
+  if (weighed.low >= debt.high + margin + SAFE_UNITS) return 'safe'
+  return weighed.high + margin + LIQUIDATABLE_UNITS <= debt.low ? 'liquidatable' : 'unknown'
 }
 
 /** How much health may differ from the quotient without roundings, in parts of a billion; undefined where that may be a lot. */
@@ -113,16 +123,54 @@ const byHealth = (near: Health, far: Health, coarsestPrice: bigint): Certainty =
   return high * (PPB + slack) < WAD * PPB ? 'liquidatable' : 'unknown'
 }
 
+/** Relative error of what a leg is worth, by products cut to eleven digits and more: parts of 1e11. */
+const LINE_ERROR = 10n ** 11n
+
+/** What roundings may add to a leg's value, or take: some units of its amount, of its price and of its value, and the digits that products keep. */
+const roundingOf = ({ amount, price, value }: DebtLeg): bigint =>
+  4n +
+  value / LINE_ERROR +
+  (amount > 0n ? (4n * value) / amount : 0n) +
+  (price > 0n ? (4n * value) / price : 0n)
+
+const byLine = (near: Health, far: Health): Certainty => {
+  const { low, high } = averagesBetween(near.collateral, far.collateral)
+  if (near.averageThreshold !== undefined && low !== high) return 'unknown'
+  const ends = [near, far].map((health) => {
+    const { collateral, debt, liquidationValue, debtValue } = health
+    const rounding = [...collateral, ...debt].reduce((sum, leg) => sum + roundingOf(leg), marginOf(health))
+    return { over: (liquidationValue ?? 0n) - debtValue, rounding }
+  })
+  const rounding = ends.reduce((most, end) => (end.rounding > most ? end.rounding : most), 0n)
+  if (near.liquidationValue === null || far.liquidationValue === null) return 'unknown'
+  if (ends.every(({ over }) => over > rounding)) return 'safe'
+  return ends.every(({ over }) => over < -rounding) ? 'liquidatable' : 'unknown'
+}
+
 /**
- * What is certain of all states between two on a path. `coarsestPrice` is the smallest price that moves, at the end where it is
- * smaller; undefined where prices do not keep their proportions.
+ * How prices move on a path: `coarsest` is the smallest that does, where it is smaller; undefined where they do not keep their
+ * proportions. `isDirect`: every leg that moves is priced by one price alone.
  */
-export const certaintyBetween = (near: Health, far: Health, coarsestPrice: bigint | undefined): Certainty => {
-  const differences = [...valuesDiffer(near.collateral, far.collateral), ...valuesDiffer(near.debt, far.debt)]
-  if (differences.every((one) => one === 0n)) return 'same'
+export type Motion = { readonly coarsest: bigint | undefined; readonly isDirect: boolean }
+
+/** Sums may be cut finer, or coarser, than what legs are told to be worth: both have to be the same. */
+const isSame = (near: Health, far: Health): boolean =>
+  near.liquidationValue === far.liquidationValue &&
+  near.debtValue === far.debtValue &&
+  near.healthFactor === far.healthFactor &&
+  [...valuesDiffer(near.collateral, far.collateral), ...valuesDiffer(near.debt, far.debt)].every(
+    (one) => one === 0n,
+  )
+
+/**
+ * What is certain of all states between two on a path.
+ */
+export const certaintyBetween = (near: Health, far: Health, { coarsest, isDirect }: Motion): Certainty => {
+  if (isSame(near, far)) return 'same'
   const bySide = bySides(near, far)
-  if (bySide !== 'unknown' || coarsestPrice === undefined) return bySide
-  return byHealth(near, far, coarsestPrice)
+  if (bySide !== 'unknown' || coarsest === undefined) return bySide
+  const byQuotient = byHealth(near, far, coarsest)
+  return byQuotient === 'unknown' && isDirect ? byLine(near, far) : byQuotient
 }
 
 /** Whether an average that is cut to whole basis points can only fall, or stay, where some collateral loses value. */

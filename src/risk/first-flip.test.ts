@@ -26,6 +26,7 @@ const healthOf = ({ collateral, debt, isAverageCut, unit }: World, env: Env): As
     return {
       ...{ asset: key as Address, symbol: key, decimals: 0, priceKey: key, amount, price },
       value: (amount * price) / unit,
+      maxLtv: threshold * (WAD / BPS),
       liquidationThreshold: threshold * (WAD / BPS),
     }
   }
@@ -64,6 +65,7 @@ const pathOf = (world: World, moved: readonly string[], isRising: boolean): Path
     steps: isRising ? 3n * price : price - 1n,
     at: (step) =>
       withPrices(loan, (key, current) => (moved.includes(key) ? moving(current, step) : undefined)),
+    isDirect: true,
     coarsestPrice: (step) =>
       moved.map((key) => moving(world.prices[key] as bigint, step)).reduce((a, b) => (a < b ? a : b)),
   }

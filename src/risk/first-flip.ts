@@ -6,11 +6,13 @@ import { assessLoan, type Loan } from './loan.ts'
 /**
  * Loans that differ in prices: step 0 as it is, every further one with prices moved on, each of them one way only.
  * `coarsestPrice` is the smallest price that moves as it is at a step; undefined where prices do not keep their proportions.
+ * `isDirect`: every leg that moves is priced by one price alone.
  */
 export type Path = {
   readonly steps: bigint
   at(step: bigint): Loan
   coarsestPrice(step: bigint): bigint | undefined
+  readonly isDirect: boolean
 }
 
 /** Steps, both ends included. */
@@ -67,10 +69,10 @@ const lastAnswered = (walk: Walk, steps: bigint): bigint =>
 const isNoneCertain = (walk: Walk, { from, to }: Steps, wanted: boolean): boolean => {
   const [near, far] = [healthAt(walk, from), healthAt(walk, to)]
   if (!near || !far) return false
-  const prices = [from, to].map((step) => walk.path.coarsestPrice(step))
-  const [one, other] = prices
+  const { path } = walk
+  const [one, other] = [path.coarsestPrice(from), path.coarsestPrice(to)]
   const coarsest = one !== undefined && other !== undefined ? (one < other ? one : other) : undefined
-  const certainty = certaintyBetween(near, far, coarsest)
+  const certainty = certaintyBetween(near, far, { coarsest, isDirect: path.isDirect })
   return certainty === 'same' || certainty === (wanted ? 'safe' : 'liquidatable')
 }
 

@@ -1,6 +1,8 @@
 // Assets whose prices are driven by the same thing, and so move together.
 import type { Address } from 'viem'
+import type { DebtLeg } from '../model/assessment.ts'
 import type { Feed, Leaf } from '../model/feed.ts'
+import type { PriceKey } from '../model/price.ts'
 import type { FeedsByKey } from './shocked-prices.ts'
 
 /** `isStable`: what its members are worth in US dollars is meant not to move. */
@@ -18,6 +20,19 @@ export type Grouping = {
 
 /** The groups of a chain, and what the prices of one of its deployments are of. */
 export type Groups = Grouping & { readonly feeds: FeedsByKey }
+
+/** Whether every leg that one of some prices values is an asset that this price is of itself: no share, no way through another price. */
+export const areDirect = (
+  legs: readonly DebtLeg[],
+  moved: ReadonlySet<PriceKey>,
+  { feeds }: Groups,
+): boolean =>
+  legs.every(
+    ({ priceKey, asset, amount }) =>
+      amount === 0n ||
+      !moved.has(priceKey) ||
+      (feeds.get(priceKey) ?? []).some((feed) => feed.asset === asset),
+  )
 
 /** A group by configuration: assets by symbol or address. Without `stable`, prices tell. */
 export type GroupSetting = {

@@ -27,7 +27,8 @@ const loanOf = (collateral: Holding, debt: Holding, failed: readonly string[] = 
         const reading = env.prices(symbol)
         const price = reading?.kind === 'price' ? reading.price : 0n
         const leg = { asset: ASSETS[symbol], symbol, decimals: 0, priceKey: symbol, amount, price }
-        return { ...leg, value: amount * price, liquidationThreshold: (WAD * 4n) / 5n }
+        const threshold = (WAD * 4n) / 5n
+        return { ...leg, value: amount * price, maxLtv: threshold, liquidationThreshold: threshold }
       })
     const [mine, theirs] = [legsOf(collateral), legsOf(debt)]
     const sum = (legs: readonly { value: bigint }[]) => legs.reduce((total, { value }) => total + value, 0n)

@@ -7,7 +7,7 @@ import { PPM } from '../units/brands.ts'
 import { powerOfTen } from '../units/power-of-ten.ts'
 import { askedPrices } from './asked-prices.ts'
 import { type Flip, firstFlip, type Path } from './first-flip.ts'
-import type { Group, Groups } from './groups.ts'
+import { areDirect, type Group, type Groups } from './groups.ts'
 import { type Loan, withPrices } from './loan.ts'
 
 /** Prices, both included, nearer to the current one first. */
@@ -81,9 +81,9 @@ type Row = {
   readonly movers: readonly Mover[]
 }
 
-type Ends = { readonly price: bigint; readonly last: bigint }
+type Ends = { readonly price: bigint; readonly last: bigint; readonly isDirect: boolean }
 
-const pathOf = (loan: Loan, { key, movers }: Row, { price, last }: Ends): Path => {
+const pathOf = (loan: Loan, { key, movers }: Row, { price, last, isDirect }: Ends): Path => {
   const moves = new Map(movers.map((mover) => [mover.key, mover.move]))
   const known = movers.flatMap((mover) => {
     const reading = loan.env.prices(mover.key)
@@ -92,6 +92,7 @@ const pathOf = (loan: Loan, { key, movers }: Row, { price, last }: Ends): Path =
   const isProportional = movers.every(({ move }) => move === 'with')
   const priceAt = (step: bigint): bigint => (last < price ? price - step : price + step)
   return {
+    isDirect,
     steps: last < price ? price - last : last - price,
     at: (step) => {
       const next = priceAt(step)
@@ -150,6 +151,7 @@ const liquidationPriceOf = (
   loan: Loan,
   row: Row,
   health: Health,
+  groups: Groups,
   directions: readonly ('falls' | 'rises')[],
 ): LiquidationPrice | undefined => {
   const reading = loan.env.prices(row.key)
@@ -159,10 +161,14 @@ const liquidationPriceOf = (
   const { asset, symbol } = row
   const movesWith = [...new Set(row.movers.map((mover) => mover.symbol))].filter((one) => one !== symbol)
   const common = { asset, symbol, price, scale, movesWith }
+  const legs = [...health.collateral, ...health.debt]
+  const moved = new Set([row.key, ...row.movers.map(({ key }) => key)])
+  const isDirect = areDirect(legs, moved, groups) && legs.some(({ priceKey }) => priceKey === row.key)
   for (const direction of directions) {
     const last = direction === 'falls' ? lowestOf(row, price, health) : price * RISE_FACTOR_MAX
-    const flip = last === price ? null : firstFlip(pathOf(loan, row, { price, last }))
-    if (flip) return { ...common, ...foundAt(flip, { price, last }) }
+    const ends = { price, last, isDirect }
+    const flip = last === price ? null : firstFlip(pathOf(loan, row, ends))
+    if (flip) return { ...common, ...foundAt(flip, ends) }
   }
   return { ...common, liquidationPrice: null, changePpm: null }
 }
@@ -203,11 +209,11 @@ export const liquidationPrices = (
     ...[...collateral].flatMap(([key, leg]) => {
       const row = rowOf(leg, key)
       const directions = isShared(row) ? (['falls', 'rises'] as const) : (['falls'] as const)
-      return liquidationPriceOf(loan, row, health, directions) ?? []
+      return liquidationPriceOf(loan, row, health, groups, directions) ?? []
     }),
     ...[...debt].flatMap(([key, leg]) =>
-      collateral.has(key) ? [] : (liquidationPriceOf(loan, rowOf(leg, key), health, ['rises']) ?? []),
+      collateral.has(key) ? [] : (liquidationPriceOf(loan, rowOf(leg, key), health, groups, ['rises']) ?? []),
     ),
-    ...between.flatMap((row) => liquidationPriceOf(loan, row, health, ['falls', 'rises']) ?? []),
+    ...between.flatMap((row) => liquidationPriceOf(loan, row, health, groups, ['falls', 'rises']) ?? []),
   ]
 }

@@ -51,9 +51,14 @@ describe('repairs', () => {
   })
 
   test('where a rest would be dust, everything is repaid', () => {
-    const { repay, cheapest } = repairFor({ debtMin: 9_000_000n })
+    const { repay, supply, cheapest } = repairFor({ debtMin: 9_000_000n })
     expect(repay).toEqual([{ ...debt, amount: 10_000_000n, value: 10_000_000n, isAll: true }])
-    expect(cheapest).toEqual([{ kind: 'repay', ...repay[0] }])
+    // Cheaper is as much of the debt as may be, and collateral for the rest: 0.8 · (20 + v) = 2 · 9.
+    expect(supply).toEqual([{ ...collateral, amount: 2_500n, value: 5_000_000n }])
+    expect(cheapest).toEqual([
+      { kind: 'repay', ...debt, amount: 1_000_000n, value: 1_000_000n },
+      { kind: 'supply', ...collateral, amount: 1_250n, value: 2_500_000n },
+    ])
   })
 
   test('a cap on supplies is told in the contract’s words', () => {

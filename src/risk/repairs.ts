@@ -32,7 +32,7 @@ export type UnfitRepair = {
 
 /**
  * For one target (a wad): the least that is enough of each debt to `repay` or of each collateral to `supply` alone, cheapest first;
- * `cheapest` is what costs least in all, several steps where no repayment alone does it, null where nothing does.
+ * `cheapest` is what costs least in all, several steps where no part of a debt alone does it, null where nothing does.
  */
 export type Repair = {
   readonly targetHealthFactor: bigint
@@ -52,6 +52,8 @@ const SUPPLY_FACTOR_MAX = 2n ** 20n
 type Found<T> = { readonly kind: 'found'; readonly repair: T; readonly after: Loan | undefined }
 type Limited = Extract<Least, { readonly kind: 'limited' }>
 
+const NOT_ENOUGH: Limited = { kind: 'limited', most: 0n, after: undefined, refusal: 'no amount is enough' }
+
 const amountOf = (leg: DebtLeg, amount: bigint): RepairAmount => {
   const { asset, symbol, decimals } = leg
   return { asset, symbol, decimals, amount, value: valueUp(leg, amount) }
@@ -66,18 +68,17 @@ const missingDebt = ({ health, target }: Wish): bigint => {
   return health.debtValue > kept ? health.debtValue - kept : 0n
 }
 
-const repayLeast = (wish: Wish, leg: DebtLeg): Found<RepairAmount> | Limited => {
+const repayLeast = (wish: Wish, leg: DebtLeg, mayBeAll = true): Found<RepairAmount> | Limited => {
   const { loan, target } = wish
   const repay = (amount: bigint) => tryActions(loan, [{ kind: 'repay', asset: leg.asset, amount }], target)
-  const least = leastAmount(repay, boundsAround(leg, missingDebt(wish), leg.amount))
-  if (least.kind === 'found' && least.amount < leg.amount)
-    return { kind: 'found', repair: amountOf(leg, least.amount), after: least.after }
+  const part =
+    leg.amount > 1n ? leastAmount(repay, boundsAround(leg, missingDebt(wish), leg.amount - 1n)) : NOT_ENOUGH
+  if (part.kind === 'found') return { kind: 'found', repair: amountOf(leg, part.amount), after: part.after }
+  if (!mayBeAll) return part
   const all = repay(UINT256_MAX)
   if (all.kind === 'enough')
     return { kind: 'found', repair: { ...amountOf(leg, leg.amount), isAll: true }, after: all.after }
-  if (least.kind === 'found')
-    return { kind: 'found', repair: amountOf(leg, least.amount), after: least.after }
-  return all.kind === 'too-little' ? { ...least, most: UINT256_MAX, after: all.after } : least
+  return all.kind === 'too-little' ? { ...part, most: UINT256_MAX, after: all.after } : part
 }
 
 const supplyLeast = (wish: Wish, leg: CollateralLeg): Found<RepairAmount> | Limited => {
@@ -94,8 +95,6 @@ const supplyLeast = (wish: Wish, leg: CollateralLeg): Found<RepairAmount> | Limi
   if (least.kind === 'limited') return least
   return { kind: 'found', repair: amountOf(leg, least.amount), after: least.after }
 }
-
-const NOT_ENOUGH: Limited = { kind: 'limited', most: 0n, after: undefined, refusal: 'no amount is enough' }
 
 /** What is sold and what it pays for: whole units of the coarser of the two assets, so that more of it always does more. */
 const saleOf = (collateral: CollateralLeg, debt: DebtLeg) => {
@@ -167,15 +166,15 @@ const stepOfMost = (kind: RepairStep['kind'], leg: DebtLeg, { most }: Limited): 
 
 /**
  * Repayments first, for a unit of value repaid does more than one supplied: it counts in full and for the target, a supply by its
- * threshold; then supplies, those that count for most first.
+ * threshold; then supplies, those that count for most first. `mayBeAll`: debts may be repaid whole where less leaves too little.
  */
-const mixOf = (wish: Wish): readonly RepairStep[] | null => {
+const mixOf = (wish: Wish, mayBeAll: boolean): readonly RepairStep[] | null => {
   const steps: RepairStep[] = []
   let current = wish
   const tries = [
     ...[...held(wish.health.debt)]
       .sort((a, b) => byValueUp(b, a))
-      .map((leg) => ({ kind: 'repay' as const, leg, least: () => repayLeast(current, leg) })),
+      .map((leg) => ({ kind: 'repay' as const, leg, least: () => repayLeast(current, leg, mayBeAll) })),
     ...[...held(wish.health.collateral)]
       .sort(byThresholdDown)
       .map((leg) => ({ kind: 'supply' as const, leg, least: () => supplyLeast(current, leg) })),
@@ -189,6 +188,28 @@ const mixOf = (wish: Wish): readonly RepairStep[] | null => {
     current = next
   }
   return null
+}
+
+const costOf = (steps: readonly RepairStep[]): bigint => steps.reduce((sum, { value }) => sum + value, 0n)
+
+/** A part of one debt is cheapest, where that is enough; else what costs least of one step, and of several. */
+const cheapestOf = (
+  wish: Wish,
+  [repayment]: readonly RepairAmount[],
+  [supply]: readonly RepairAmount[],
+): readonly RepairStep[] | null => {
+  const repay = repayment && ([{ kind: 'repay', ...repayment }] as const)
+  if (repay && !repayment.isAll) return repay
+  const ways: readonly (readonly RepairStep[] | null | undefined)[] = [
+    repay,
+    supply && [{ kind: 'supply', ...supply }],
+    mixOf(wish, true),
+    mixOf(wish, false),
+  ]
+  return ways.reduce<readonly RepairStep[] | null>(
+    (best, way) => (way && (!best || costOf(way) < costOf(best)) ? way : best),
+    null,
+  )
 }
 
 type Searched<T> = { readonly repairs: readonly T[]; readonly unfit: readonly UnfitRepair[] }
@@ -218,13 +239,13 @@ const repairFor = (wish: Wish): Repair => {
     deleverageLeast(wish, leg, largest as DebtLeg),
   )
   const repayments = [...repay.repairs].sort(byValueUp)
-  const [first] = repayments
+  const supplies = [...supply.repairs].sort(byValueUp)
   return {
     targetHealthFactor: target,
     repay: repayments,
-    supply: [...supply.repairs].sort(byValueUp),
+    supply: supplies,
     deleverage: [...deleverage.repairs].sort((a, b) => byValueUp(a.repay, b.repay)),
-    cheapest: first ? [{ kind: 'repay', ...first }] : mixOf(wish),
+    cheapest: cheapestOf(wish, repayments, supplies),
     unfit: [...repay.unfit, ...supply.unfit, ...deleverage.unfit],
   }
 }

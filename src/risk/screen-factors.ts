@@ -20,13 +20,16 @@ const SHARE_ERROR = 2 ** -40
 /** A larger share of a term tells nothing, and might hide what is too small for float64. */
 const SHARE_MAX = 1
 
+/** Where a factor is made use of. */
+export const SIDE = { collateral: 1, debt: 2 } as const
+
 /** No feed: the factor is proportional to no price, or not to one alone. */
 export const NO_FEED = -1
 
 /**
  * Factor f is worth `centres[f]` a unit, give or take `radii[f]`, and `slacks[f]` once a term; NaN where it is not known.
  * `feeds[f]` numbers the price that it is proportional to, `terms[f]` bounds one term of it by itself, `wholes[f]`
- * is 1 where sums of these are whole. A term of market m errs by at most `errorShares[m]` of its size
+ * is 1 where sums of these are whole, `sides[f]` adds up where it is made use of. A term of market m errs by at most `errorShares[m]` of its size
  * and `errorSlacks[m]`, if it is known. The arrays are replaced as they grow.
  */
 export type Factors = {
@@ -36,13 +39,15 @@ export type Factors = {
   feeds: Int32Array
   readonly terms: (ScreenTermOf | undefined)[]
   wholes: Uint8Array
+  sides: Uint8Array
   errorShares: Float64Array
   errorSlacks: Float64Array
   readonly markets: readonly string[]
   readonly feedKeys: readonly PriceKey[]
   marketOf(name: string): number
   feedOf(key: PriceKey): number | undefined
-  factorOf(market: number, name: string): number
+  /** The number of a factor of a market, which a side makes use of. */
+  factorOf(market: number, name: string, side: number): number
   /** Factors of one market, by name. */
   named(market: number): ReadonlyMap<string, number>
   /** Sets what a factor is worth; answers whether that is anything new. */
@@ -90,6 +95,7 @@ const growTo = (all: Factors, count: number): void => {
   all.slacks = grown(all.slacks, count, Number.NaN)
   all.feeds = grown(all.feeds, count, NO_FEED)
   all.wholes = grown(all.wholes, count)
+  all.sides = grown(all.sides, count)
 }
 
 export const createFactors = (): Factors => {
@@ -107,6 +113,13 @@ export const createFactors = (): Factors => {
     return feedKeys.push(key) - 1
   }
 
+  const newFactor = (market: number, name: string): number => {
+    const number = count++
+    numbers[market]?.set(name, number)
+    growTo(all, count)
+    return number
+  }
+
   const all: Factors = {
     centres: new Float64Array(0),
     radii: new Float64Array(0),
@@ -114,6 +127,7 @@ export const createFactors = (): Factors => {
     feeds: new Int32Array(0),
     terms: [],
     wholes: new Uint8Array(0),
+    sides: new Uint8Array(0),
     errorShares: new Float64Array(0),
     errorSlacks: new Float64Array(0),
     markets,
@@ -129,13 +143,9 @@ export const createFactors = (): Factors => {
     },
     feedOf: (key) => feedNumbers.get(key),
     named: (market) => numbers[market] ?? new Map(),
-    factorOf: (market, name) => {
-      const ofMarket = numbers[market]
-      const known = ofMarket?.get(name)
-      if (known !== undefined) return known
-      const number = count++
-      ofMarket?.set(name, number)
-      growTo(all, count)
+    factorOf: (market, name, side) => {
+      const number = numbers[market]?.get(name) ?? newFactor(market, name)
+      all.sides[number] = (all.sides[number] as number) | side
       return number
     },
     set: (factor, value) => {

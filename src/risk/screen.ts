@@ -2,18 +2,11 @@
 import type { ScreenFactor, ScreenRow, ScreenTerm } from '../protocols/screening.ts'
 import { grown } from '../units/grown.ts'
 import type { Bounds, Interval } from './interval.ts'
-import { EDGE_ERROR, healthBounds, NOTHING, WAD_ERROR } from './screen-bounds.ts'
-import { createFactors, type Factors } from './screen-factors.ts'
+import { EDGE_ERROR, healthBounds, WAD_ERROR } from './screen-bounds.ts'
+import { createFactors, type Factors, SIDE } from './screen-factors.ts'
+import { createMargins, follow, refer, reserveSlots, STALE } from './screen-margins.ts'
 import { createRows, placeRow, type Rows, removeRow, TERMS_MAX } from './screen-rows.ts'
-
-/** What a slot holds. */
-const [EMPTY, EXACT, SCREENED] = [0, 1, 2]
-
-/** What the last sweep found of a slot whose row and factors have not changed since. */
-const [UNSWEPT, INSIDE, OUTSIDE] = [0, 1, 2]
-
-/** Slots that one call sweeps: a function that is called often is compiled well. */
-const BLOCK = 4_096
+import { FOUND, KIND, type ScreenState, sweep } from './screen-sweep.ts'
 
 export type Screen = {
   readonly rows: Rows
@@ -48,35 +41,25 @@ export type Screen = {
   marketOf(slot: number): string | undefined
 }
 
-type State = {
-  readonly rows: Rows
-  readonly factors: Factors
-  kinds: Uint8Array
-  swept: Uint8Array
-  markets: Uint32Array
-  floors: Float64Array
-  ceils: Float64Array
-  slotLimit: number
-  /** By market: whether a factor changed since the last sweep, and whether it is muted. */
-  dirty: Uint8Array
-  muted: Uint8Array
-}
+/** Margins are worked out anew, from where factors are, once more than one slot of so many has gone beyond its own. */
+const BEYOND_PART = 4
 
 /** Writes terms from a place of the arenas on. */
 const write = (
-  { factors, rows }: State,
+  { factors, rows }: ScreenState,
   market: number,
   terms: readonly ScreenTerm[],
   start: number,
+  side: number,
 ): void => {
   for (let index = 0; index < terms.length; index++) {
     const { amount, factor } = terms[index] as ScreenTerm
     rows.amounts[start + index] = Number(amount)
-    rows.factors[start + index] = factors.factorOf(market, factor)
+    rows.factors[start + index] = factors.factorOf(market, factor, side)
   }
 }
 
-const put = (state: State, slot: number, name: string, row: ScreenRow | 'always-exact'): void => {
+const put = (state: ScreenState, slot: number, name: string, row: ScreenRow | 'always-exact'): void => {
   const slots = slot + 1
   const market = state.factors.marketOf(name)
   state.kinds = grown(state.kinds, slots)
@@ -86,154 +69,57 @@ const put = (state: State, slot: number, name: string, row: ScreenRow | 'always-
   state.ceils = grown(state.ceils, slots)
   state.dirty = grown(state.dirty, market + 1)
   state.muted = grown(state.muted, market + 1)
+  state.renewed = grown(state.renewed, market + 1)
+  state.sweptCounts = grown(state.sweptCounts, market + 1)
+  state.beyondCounts = grown(state.beyondCounts, market + 1)
+  reserveSlots(state.margins, slots)
   state.slotLimit = Math.max(state.slotLimit, slots)
-  if (state.kinds[slot] === EMPTY) {
+  if (state.kinds[slot] === KIND.empty) {
     state.floors[slot] = Number.POSITIVE_INFINITY
     state.ceils[slot] = 0
   }
   state.markets[slot] = market
-  state.swept[slot] = UNSWEPT
+  state.swept[slot] = FOUND.nothing
+  state.margins.falls[slot] = STALE
   const fits = row !== 'always-exact' && row.collateral.length <= TERMS_MAX && row.debt.length <= TERMS_MAX
-  state.kinds[slot] = fits ? SCREENED : EXACT
+  state.kinds[slot] = fits ? KIND.screened : KIND.exact
   if (!fits) {
     removeRow(state.rows, slot)
     return
   }
   const { collateral, debt } = row
   const start = placeRow(state.rows, slot, collateral.length, debt.length)
-  write(state, market, collateral, start)
-  write(state, market, debt, start + collateral.length)
+  write(state, market, collateral, start, SIDE.collateral)
+  write(state, market, debt, start + collateral.length, SIDE.debt)
 }
 
-const boundsOf = ({ kinds, rows, factors }: State, slot: number, isNarrow: boolean): Bounds | undefined =>
-  kinds[slot] === SCREENED ? healthBounds(rows, factors, slot, isNarrow) : undefined
+const boundsOf = (
+  { kinds, rows, factors }: ScreenState,
+  slot: number,
+  isNarrow: boolean,
+): Bounds | undefined =>
+  kinds[slot] === KIND.screened ? healthBounds(rows, factors, slot, isNarrow) : undefined
 
-/**
- * Whether the health of a slot with a row is certain to lie within its interval, without divisions: it is at least `floor`
- * where the least collateral exceeds floor × the most debt, and below `ceil` where the most collateral is less than ceil ×
- * the least debt. A comparison with NaN fails, so that what is not known is visited.
- */
-const isInside = ({ rows, factors, floors, ceils }: State, slot: number): boolean => {
-  const { amounts, factors: numbers, starts, collateralCounts, debtCounts } = rows
-  const { centres, radii, slacks } = factors
-  const floor = floors[slot] as number
-  const ceil = ceils[slot] as number
-  const hasCeil = ceil !== Number.POSITIVE_INFINITY
-  const start = starts[slot] as number
-  const middle = start + (collateralCounts[slot] as number)
-  const end = middle + (debtCounts[slot] as number)
-  let collateral = 0
-  let collateralError = 0
-  let debt = 0
-  let debtError = 0
-  for (let at = start; at < middle; at++) {
-    const factor = numbers[at] as number
-    const amount = amounts[at] as number
-    collateral += amount * (centres[factor] as number)
-    collateralError += Math.abs(amount) * (radii[factor] as number) + (slacks[factor] as number)
-  }
-  for (let at = middle; at < end; at++) {
-    const factor = numbers[at] as number
-    const amount = amounts[at] as number
-    debt += amount * (centres[factor] as number)
-    debtError += Math.abs(amount) * (radii[factor] as number) + (slacks[factor] as number)
-  }
-  const debtHigh = debt + debtError
-  const debtLow = debt - debtError
-  if (end === middle)
-    return !hasCeil && floor !== Number.POSITIVE_INFINITY && collateralError < Number.POSITIVE_INFINITY
-  return (
-    debtHigh > NOTHING &&
-    (floor < 0 || collateral - collateralError > floor * debtHigh) &&
-    (hasCeil
-      ? debtLow > 0 && collateral + collateralError < ceil * debtLow
-      : collateralError < Number.POSITIVE_INFINITY)
-  )
-}
-
-/** Whether a slot is visited whose market's factors are as they were, or which they do not bear on. */
-const isVisitedAsIs = (state: State, slot: number): boolean => {
-  const { kinds, swept, markets, muted } = state
-  if (kinds[slot] === EMPTY || muted[markets[slot] as number] === 1) return false
-  if (kinds[slot] === EXACT) return true
-  if (swept[slot] === UNSWEPT) swept[slot] = isInside(state, slot) ? INSIDE : OUTSIDE
-  return swept[slot] === OUTSIDE
-}
-
-/**
- * The sweep. Most slots lie within their interval even if every term errs as much as the worst of its market may; only others
- * are summed up with errors of their own.
- */
-const sweepBlock = (state: State, from: number, to: number, visit: (slot: number) => void): void => {
-  const { kinds, swept, markets, floors, ceils, dirty, muted } = state
-  const { amounts, factors: numbers, starts, collateralCounts, debtCounts } = state.rows
-  const { centres, errorShares, errorSlacks } = state.factors
-  let current = -1
-  let share = 0
-  let slack = 0
-  let isDirty = false
-  for (let slot = from; slot < to; slot++) {
-    const market = markets[slot] as number
-    if (market !== current) {
-      current = market
-      share = errorShares[market] as number
-      slack = errorSlacks[market] as number
-      isDirty = dirty[market] === 1 && muted[market] === 0
-    }
-    if (kinds[slot] !== SCREENED || !isDirty) {
-      if (isVisitedAsIs(state, slot)) visit(slot)
-      continue
-    }
-    const start = starts[slot] as number
-    const collateralCount = collateralCounts[slot] as number
-    const debtCount = debtCounts[slot] as number
-    const middle = start + collateralCount
-    let collateral = 0
-    let collateralSize = 0
-    let debt = 0
-    let debtSize = 0
-    if (collateralCount === 1 && debtCount === 1) {
-      collateral = (amounts[start] as number) * (centres[numbers[start] as number] as number)
-      debt = (amounts[middle] as number) * (centres[numbers[middle] as number] as number)
-      collateralSize = Math.abs(collateral)
-      debtSize = Math.abs(debt)
-    } else {
-      const end = middle + debtCount
-      for (let at = start; at < middle; at++) {
-        const worth = (amounts[at] as number) * (centres[numbers[at] as number] as number)
-        collateral += worth
-        collateralSize += Math.abs(worth)
-      }
-      for (let at = middle; at < end; at++) {
-        const worth = (amounts[at] as number) * (centres[numbers[at] as number] as number)
-        debt += worth
-        debtSize += Math.abs(worth)
-      }
-    }
-    const collateralError = collateralSize * share + collateralCount * slack
-    const debtError = debtSize * share + debtCount * slack
-    const debtLow = debt - debtError
-    const isIn =
-      (debtLow > NOTHING &&
-        collateral - collateralError > (floors[slot] as number) * (debt + debtError) &&
-        collateral + collateralError < (ceils[slot] as number) * debtLow) ||
-      isInside(state, slot)
-    swept[slot] = isIn ? INSIDE : OUTSIDE
-    if (!isIn) visit(slot)
-  }
-}
-
-const sweep = (state: State, visit: (slot: number) => void): void => {
-  for (let from = 0; from < state.slotLimit; from += BLOCK)
-    sweepBlock(state, from, Math.min(from + BLOCK, state.slotLimit), visit)
-  state.dirty.fill(0)
+/** Follows the factors of a market that have changed, and refers its margins to them where that tells more. */
+const followMarket = (state: ScreenState, market: number): void => {
+  const { margins, factors, sweptCounts, beyondCounts } = state
+  factors.summarize(market)
+  const isFar = (beyondCounts[market] as number) * BEYOND_PART > (sweptCounts[market] as number)
+  sweptCounts[market] = 0
+  beyondCounts[market] = 0
+  const { isTold, isCalm } = follow(margins, factors, market)
+  if (isTold && !(isFar && isCalm)) return
+  refer(margins, factors, market)
+  follow(margins, factors, market)
+  state.renewed[market] = 1
 }
 
 /** A screen without positions. */
 export const createScreen = (): Screen => {
-  const state: State = {
+  const state: ScreenState = {
     rows: createRows(),
     factors: createFactors(),
+    margins: createMargins(),
     kinds: new Uint8Array(0),
     swept: new Uint8Array(0),
     markets: new Uint32Array(0),
@@ -242,6 +128,9 @@ export const createScreen = (): Screen => {
     slotLimit: 0,
     dirty: new Uint8Array(0),
     muted: new Uint8Array(0),
+    renewed: new Uint8Array(0),
+    sweptCounts: new Uint32Array(0),
+    beyondCounts: new Uint32Array(0),
   }
   const { factors } = state
   return {
@@ -252,7 +141,7 @@ export const createScreen = (): Screen => {
     },
     put: (slot, market, row) => put(state, slot, market, row),
     remove: (slot) => {
-      if (slot < state.slotLimit) state.kinds[slot] = EMPTY
+      if (slot < state.slotLimit) state.kinds[slot] = KIND.empty
       removeRow(state.rows, slot)
     },
     setFactors: (factor, isMuted) => {
@@ -263,15 +152,17 @@ export const createScreen = (): Screen => {
         if (wasMuted) state.dirty[market] = 1
         for (const [label, number] of factors.named(market))
           if (factors.set(number, factor(name, label))) state.dirty[market] = 1
-        if (state.dirty[market] === 1) factors.summarize(market)
+        if (state.dirty[market] === 1) followMarket(state, market)
       }
     },
-    isScreened: (slot) => state.kinds[slot] === SCREENED && state.muted[state.markets[slot] as number] === 0,
-    isAlwaysExact: (slot) => state.kinds[slot] === EXACT,
+    isScreened: (slot) =>
+      state.kinds[slot] === KIND.screened && state.muted[state.markets[slot] as number] === 0,
+    isAlwaysExact: (slot) => state.kinds[slot] === KIND.exact,
     hold: (slot, { floor, ceil }) => {
       state.floors[slot] = floor < 0 ? floor : floor * (1 + EDGE_ERROR) + WAD_ERROR
       state.ceils[slot] = ceil * (1 - EDGE_ERROR) - WAD_ERROR
-      state.swept[slot] = UNSWEPT
+      state.swept[slot] = FOUND.nothing
+      state.margins.falls[slot] = STALE
     },
     sweep: (visit) => sweep(state, visit),
     boundsOf: (slot) => boundsOf(state, slot, false),

@@ -3,7 +3,7 @@ import type { Health } from '../model/assessment.ts'
 import { PPM } from '../units/brands.ts'
 import { askedPrices } from './asked-prices.ts'
 import { firstFlip, type Path } from './first-flip.ts'
-import type { Group, Groups } from './groups.ts'
+import { areDirect, type Group, type Groups } from './groups.ts'
 import { type Loan, withPrices } from './loan.ts'
 import { shockedPrices } from './shocked-prices.ts'
 
@@ -25,7 +25,8 @@ export type GroupShock = {
 /** Everything is not lost: a price of 0 is none. */
 const FALL_PPM_MAX = PPM - 1n
 
-const pathOf = (loan: Loan, fallen: ReadonlySet<Group>, { feeds, groupOf }: Groups): Path => {
+const pathOf = (loan: Loan, health: Health, fallen: ReadonlySet<Group>, groups: Groups): Path => {
+  const { feeds, groupOf } = groups
   const asked = [...askedPrices(loan)].flatMap((key) => {
     const reading = loan.env.prices(key)
     return reading?.kind === 'price' ? [{ key, price: reading.price }] : []
@@ -42,7 +43,9 @@ const pathOf = (loan: Loan, fallen: ReadonlySet<Group>, { feeds, groupOf }: Grou
     return next === undefined || next === price ? [] : [{ key, price, rises: next > price }]
   })
   const isProportional = moved.every(({ rises }) => !rises)
+  const keys = new Set(moved.map(({ key }) => key))
   return {
+    isDirect: areDirect([...health.collateral, ...health.debt], keys, groups),
     steps: FALL_PPM_MAX,
     at: (step) => withPrices(loan, pricesAt(step)),
     coarsestPrice: (step) =>
@@ -52,8 +55,8 @@ const pathOf = (loan: Loan, fallen: ReadonlySet<Group>, { feeds, groupOf }: Grou
   }
 }
 
-const shockOf = (loan: Loan, fallen: ReadonlySet<Group>, groups: Groups): Shock | null => {
-  const flip = fallen.size > 0 ? firstFlip(pathOf(loan, fallen, groups)) : null
+const shockOf = (loan: Loan, health: Health, fallen: ReadonlySet<Group>, groups: Groups): Shock | null => {
+  const flip = fallen.size > 0 ? firstFlip(pathOf(loan, health, fallen, groups)) : null
   return (
     flip && {
       changePpm: -flip.step,
@@ -88,9 +91,9 @@ export const shocksOf = (
     group: group.name,
     symbols: group.members.map(({ symbol }) => symbol),
     isStable: group.isStable,
-    shock: shockOf(loan, new Set([group]), groups),
+    shock: shockOf(loan, health, new Set([group]), groups),
   }))
   const [only] = shocks.filter(({ isStable }) => !isStable)
-  const shock = volatile.length === 1 && only ? only.shock : shockOf(loan, new Set(volatile), groups)
+  const shock = volatile.length === 1 && only ? only.shock : shockOf(loan, health, new Set(volatile), groups)
   return { shock, shocks }
 }

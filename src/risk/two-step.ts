@@ -31,7 +31,7 @@ export type TwoStep = {
 
 /** Where rounding makes a loan liquidatable again behind a larger repayment, so often is the larger one looked for. */
 const RESTARTS_MAX = 8
-const PROBES = 24n
+const PROBES = 12
 
 /** A first liquidation that leaves the loan open to a second. */
 type First = { readonly offer: Offer; readonly left: Loan; readonly healthLeft: bigint }
@@ -90,7 +90,7 @@ const largestFirst = (loan: Loan, whole: Offer): First | undefined => {
   let found = boundary([0n, max], closedFormDown(loan, whole), (repay) => attempt(repay) !== undefined)
   for (let restart = 0; restart < RESTARTS_MAX; restart++) {
     const from = found
-    const probes = Array.from({ length: Number(PROBES) }, (_, n) => from + ((max - from) >> BigInt(n + 1)))
+    const probes = Array.from({ length: PROBES }, (_, n) => from + ((max - from) >> BigInt(n + 1)))
     const open = probes.find((repay) => repay > from && attempt(repay) !== undefined)
     if (open === undefined) break
     found = boundary([open, max], open, (repay) => attempt(repay) !== undefined)

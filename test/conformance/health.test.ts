@@ -12,6 +12,7 @@ import { askedOf } from '../support/asked.ts'
 import { withPrice } from '../support/prices.ts'
 import { marketStored, positionStored } from '../support/stored.ts'
 import { testParameters } from './parameters.ts'
+import { holdPrices } from './prices.ts'
 import { always, assessIn, type Recorded, recordedSubjects, roundingOf } from './recorded.ts'
 
 const subjects = await recordedSubjects()
@@ -71,6 +72,14 @@ for (const subject of subjects)
           expect(symbol, world.name).not.toBe('')
         }
       }))
+
+    test('liquidation prices and shocks are the first that liquidate, to the tick and to the ppm', () => {
+      const { rows, found, already, never, nonMonotone } = holdPrices(subject)
+      console.info(
+        `${subject.protocol}: ${rows} liquidation prices, ${found} found, ${never} that no price reaches, ${already} of loans that are liquidatable, ${nonMonotone} not monotone`,
+      )
+      expect(rows).toBeGreaterThan(0)
+    })
 
     test('without debt nothing is found', () =>
       always(subject, nothing, (world) => {

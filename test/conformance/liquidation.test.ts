@@ -13,6 +13,7 @@ import { partOf } from '../../src/risk/liquidation-offer.ts'
 import { offersOf } from '../../src/risk/liquidation-options.ts'
 import { twoOffersOf } from '../../src/risk/two-step.ts'
 import { PPM, UINT256_MAX } from '../../src/units/brands.ts'
+import { sized } from '../support/size.ts'
 import { marketStored, positionStored } from '../support/stored.ts'
 import { always, assessIn, type Recorded, recordedSubjects, roundingOf, type Subject } from './recorded.ts'
 
@@ -121,6 +122,20 @@ const loanIn = ({ adapter }: Subject, { market, position, env }: Recorded) => ({
   env,
 })
 
+const expectTwoSteps = (subject: Subject, world: Recorded): void => {
+  const loan = loanIn(subject, world)
+  for (const whole of offersOf(loan)) {
+    const two = twoOffersOf(loan, whole)
+    if (!two) continue
+    const { first, second, left, healthLeft } = two
+    expect(first.incentive + second.incentive > whole.incentive, world.name).toBe(true)
+    const health = subject.adapter.assess(left.market, left.position, left.env)
+    expect(health, world.name).toMatchObject({ isExecutable: true, healthFactor: healthLeft })
+    expectState(subject, world, first.outcome.after)
+    expectState(subject, { ...world, env: left.env }, second.outcome.after)
+  }
+}
+
 for (const subject of subjects)
   describe(`${subject.protocol}: options`, () => {
     test('the best comes first, and earns no less than with a unit or a hundredth less or more', () =>
@@ -145,21 +160,7 @@ for (const subject of subjects)
       }))
 
     test('two steps, where there are two, can be taken one after the other and earn more than one', () =>
-      always(subject, nothing, (world) => {
-        const loan = loanIn(subject, world)
-        for (const whole of offersOf(loan)) {
-          const two = twoOffersOf(loan, whole)
-          if (!two) continue
-          const { first, second, left } = two
-          expect(first.incentive + second.incentive > whole.incentive, world.name).toBe(true)
-          expect(subject.adapter.assess(left.market, left.position, left.env), world.name).toMatchObject({
-            isExecutable: true,
-            healthFactor: two.healthLeft,
-          })
-          expectState(subject, world, first.outcome.after)
-          expectState(subject, { ...world, env: left.env }, second.outcome.after)
-        }
-      }))
+      always(subject, nothing, (world) => expectTwoSteps(subject, world), sized(8, 1_000)))
   })
 
 for (const subject of subjects)

@@ -62,15 +62,16 @@ export const recordedSubjects = async (): Promise<readonly Subject[]> => {
   return all.filter(({ worlds }) => worlds.length > 0)
 }
 
-/** Holds a promise against worlds, and whatever else it wants, drawn by chance. */
+/** Holds a promise against so many worlds, and whatever else it wants, drawn by chance. */
 export const always = <T>(
   { worlds }: Subject,
   drawn: fc.Arbitrary<T>,
   promise: (world: Recorded, draw: T) => void,
+  numRuns = sized(60, 5_000),
 ): void => {
   fc.assert(
     fc.property(fc.nat(worlds.length - 1), drawn, (index, draw) => promise(worlds[index] as Recorded, draw)),
-    { numRuns: sized(60, 5_000) },
+    { numRuns },
   )
 }
 

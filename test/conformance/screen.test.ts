@@ -5,6 +5,7 @@ import type { PriceReading } from '../../src/model/price.ts'
 import { withPrice } from '../support/prices.ts'
 import { type Bounds, boundsOfRow, expectWithin } from '../support/screen-bounds.ts'
 import { always, assessIn, type Recorded, recordedSubjects, type Subject } from './recorded.ts'
+import { expectStressed } from './stressed.ts'
 
 const subjects = await recordedSubjects()
 
@@ -104,6 +105,13 @@ for (const subject of subjects)
           expect(doubled.high / known.high, `${world.name} ${factor}`).toBeCloseTo(2, 6)
         }
       }))
+
+    test('so a stress finds a loan liquidatable where assess does, holding and owing what that says', () => {
+      const change = fc.bigInt(-900_000n, 2_000_000n)
+      return always(subject, fc.array(change, { minLength: 1, maxLength: 6 }), (world, changes) =>
+        expectStressed(subject, world, changes),
+      )
+    })
 
     test('most recorded loans can be screened, where any can', () => {
       const rows = subject.worlds.map(({ market, position }) => subject.adapter.screen.row(market, position))

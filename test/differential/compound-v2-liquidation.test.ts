@@ -197,7 +197,7 @@ const liquidateOne = async (mirror: Mirror, loan: Loan): Promise<boolean> => {
   const snapshot = await devnet.snapshot()
   expect((await send(loan, request, repayMax + 1n)).moved.seizeTokens).toBe(0n)
   await devnet.revert(snapshot)
-  const [{ reason, moved }] = (await sendAll(loan, [request])) as unknown as readonly [Awaited<ReturnType<typeof send>>]
+  const { reason, moved } = await send(loan, request, request.repay ?? outcome.repaid.amount)
   const seized = outcome.seized[0]?.amount ?? 0n
   const fee = outcome.protocolFee[0]?.amount ?? 0n
   expect({ reason, ...moved }).toEqual({

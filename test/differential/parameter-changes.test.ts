@@ -7,6 +7,7 @@ import type { AaveMarket } from '../../src/protocols/aave-v3/state.ts'
 import { listParameterChanges } from '../../src/store/parameter-changes.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import { accountDataAt } from '../support/account-data.ts'
+import { cli } from '../support/cli.ts'
 import { aaveOn, closeFollower } from '../support/follower.ts'
 import {
   expectEffect,
@@ -15,6 +16,7 @@ import {
   tellOne,
   type Watchers,
 } from '../support/parameter-changes.ts'
+import { createWorkspace } from '../support/workspace.ts'
 
 const ETHER = 10n ** 18n
 const ACCOUNTS = 10
@@ -126,6 +128,22 @@ test('a change that a reorg brings back is told at its new block, once', async (
   const { number } = await devnet.head()
   const all = listParameterChanges(watchers.book.database, { since: 0, market: undefined })
   expect(all.map(({ blockNumber }) => blockNumber)).toEqual(again.map(() => BigInt(number)))
+})
+
+test('the command line tells them, for people and for programs', async () => {
+  const storeFile = watchers.watching.database.$client.name
+  const { configFile } = createWorkspace(devnet, { rpc: [devnet.url], storeFile })
+  const run = (...args: readonly string[]) => cli(['changes', '--config', configFile, ...args])
+  const all = JSON.parse((await run('--json')).stdout)
+  expect(all.changes).toContainEqual(
+    expect.objectContaining({ parameter: 'liquidationThreshold', symbol: 'WETH', after: '7000' }),
+  )
+  const { stdout } = await run('--market', `${devnet.chainId}:aave-v3`)
+  expect(stdout).toMatch(/liquidation threshold of WETH [\d.]+ % → 70 %/)
+  expect(stdout).toMatch(new RegExp(`${ACCOUNTS} of ${ACCOUNTS} loans move, by up to −0\\.\\d{4}`))
+  expect((await run('--market', `${devnet.chainId}:aave`)).stdout).toContain('no parameter changed')
+  const wrong = await run('--market', 'WETH')
+  expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('no id of a market')])
 })
 
 test('more than one cycle looks at is told as a number', async () => {

@@ -3,6 +3,7 @@ import SQLite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { registry } from '../../src/protocols/registry.ts'
 import { openDatabaseReadonly } from '../../src/store/database.ts'
+import { listParameterChanges } from '../../src/store/parameter-changes.ts'
 import { storedChains } from '../../src/store/views.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import { type ProviderProxy, startProxy } from '../devnet/proxy.ts'
@@ -18,6 +19,8 @@ const KILLS = sized(6, 24)
 const BORROWERS = 60
 const WATCHED = 20
 const ETHER = 10n ** 18n
+/** Reserve factors in basis points: the first, and the one after all kills. */
+const [FACTOR, FACTOR_LAST] = [1_500, 4_000]
 
 let devnet: Devnet
 let proxy: ProviderProxy
@@ -61,6 +64,16 @@ const stateOf = ({ storeFile }: Workspace) => {
   return result
 }
 
+const setReserveFactor = (factor: number) => devnet.act({ kind: 'setReserveFactor', asset: 'DAI', factor })
+
+/** Changes of the reserve factor in their order: each goes on from where the last one ended. */
+const factorsOf = ({ storeFile }: Workspace) => {
+  const database = openDatabaseReadonly(storeFile)
+  const changes = listParameterChanges(database, { since: 0, market: undefined })
+  database.$client.close()
+  return changes.filter(({ name }) => name === 'reserveFactor').reverse()
+}
+
 const deliveredBy = (hook: Receiver): ReadonlyMap<string, ReadonlySet<string>> => {
   const ids = new Map<string, Set<string>>()
   for (const { fingerprint, status, id } of hook.received.map(({ body }): Received => body)) {
@@ -89,6 +102,7 @@ test(`${KILLS} kills leave no trace`, async () => {
     for (let step = 0; step < steps; step++) {
       await new Promise((resolve) => setTimeout(resolve, random.integer(400, 1_400)))
       if (kill >= 2) await devnet.movePrice('WETH', 1 - 0.5 / (KILLS * 2))
+      if (kill >= 2) await setReserveFactor(FACTOR + kill * 3 + step)
       await devnet.act({
         kind: 'repay',
         account: devnet.account(random.integer(0, BORROWERS - 1)),
@@ -99,8 +113,7 @@ test(`${KILLS} kills leave no trace`, async () => {
     await daemon.kill()
   }
   const last = startDaemon(killed.configFile)
-  const { number } = await devnet.head()
-  const isThere = (daemon: typeof last) => (): boolean =>
+  const isAt = (daemon: typeof last, number: number) => (): boolean =>
     daemon
       .lines()
       .some(
@@ -109,8 +122,12 @@ test(`${KILLS} kills leave no trace`, async () => {
           line['pendingCount'] === 0 &&
           line['positionCount'] === BORROWERS,
       )
-  await until('the killed one is at the head', isThere(last))
-  await until('the calm one is at the head', isThere(calmDaemon))
+  for (const factor of [undefined, FACTOR_LAST]) {
+    if (factor !== undefined) await setReserveFactor(factor)
+    const { number } = await devnet.head()
+    await until('the killed one is at the head', isAt(last, number))
+    await until('the calm one is at the head', isAt(calmDaemon, number))
+  }
   const isDelivered =
     ({ storeFile }: Workspace) =>
     (): boolean => {
@@ -125,6 +142,12 @@ test(`${KILLS} kills leave no trace`, async () => {
   expect([await last.stop(), await calmDaemon.stop()]).toEqual([0, 0])
 
   expect(stateOf(killed)).toEqual(stateOf(calm))
+  for (const factors of [factorsOf(killed), factorsOf(calm)]) {
+    expect(factors.at(-1)?.after).toBe(BigInt(FACTOR_LAST))
+    expect(factors.slice(1).map(({ before }) => before)).toEqual(
+      factors.slice(0, -1).map(({ after }) => after),
+    )
+  }
   const [fromKilled, fromCalm] = [deliveredBy(killedHook), deliveredBy(calmHook)]
   expect(fromCalm.size).toBeGreaterThan(WATCHED / 2)
   expect([...fromKilled.keys()].sort()).toEqual([...fromCalm.keys()].sort())

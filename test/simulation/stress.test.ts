@@ -28,14 +28,21 @@ const namesOf = ({ feeds }: StressBook) => {
   return createNames(feeds, groups)
 }
 
-/** Ids of liquidatable positions, every one assessed. */
-const exactly = (book: StressBook, moves: Moves): readonly string[] => {
+/** Liquidatable positions, every one assessed: their keys, and what they owe and hold in dollars. */
+const exactly = (book: StressBook, moves: Moves) => {
   const env = movedEnv(book, moves)
-  return [...book.mirror.positions].flatMap(([key, position]) => {
+  const healths = [...book.mirror.positions].flatMap(([key, position]) => {
     const market = book.mirror.markets.get(position.id.market)
     const health = market && book.adapter.assess(market, position, env)
-    return health?.kind === 'assessed' && health.isLiquidatable ? [key] : []
+    return health?.kind === 'assessed' && health.isLiquidatable ? [{ key, health }] : []
   })
+  const sumOf = (side: 'debtValue' | 'collateralValue'): number =>
+    healths.reduce((sum, { health }) => sum + Number(health[side]) / 1e8, 0)
+  return {
+    keys: healths.map(({ key }) => key),
+    debtUsd: sumOf('debtValue'),
+    collateralUsd: sumOf('collateralValue'),
+  }
 }
 
 describe(`${COUNT} accounts of a pool`, () => {
@@ -44,15 +51,17 @@ describe(`${COUNT} accounts of a pool`, () => {
 
   test('every crash day finds exactly those that assess finds', () => {
     const prepared = prepare(book)
-    const stored = new Set(exactly(book, { changes: new Map(), frozen: new Set(), seconds: 0 }))
+    const stored = new Set(exactly(book, { changes: new Map(), frozen: new Set(), seconds: 0 }).keys)
     for (const { steps } of crashDays.slice(0, sized(2, crashDays.length)))
       for (const step of steps) {
         const moves = movesOf(step, names)
         const { after, newlyIds } = stressStep([prepared], moves, 0)
         const expected = exactly(book, moves)
-        expect(after.count).toBe(expected.length)
+        expect(after.count).toBe(expected.keys.length)
+        expect(after.debtUsd / expected.debtUsd).toBeCloseTo(1, 6)
+        expect(after.collateralUsd / expected.collateralUsd).toBeCloseTo(1, 6)
         expect([...newlyIds].map((id) => id.split(':').slice(3).join(':')).sort()).toEqual(
-          expected.filter((key) => !stored.has(key)).sort(),
+          expected.keys.filter((key) => !stored.has(key)).sort(),
         )
       }
   })

@@ -23,7 +23,7 @@ export const storeMirror = (file: string, adapter: Adapter, mirror: Mirror, head
   ]
   draft.apply(changes)
   commitCycle(database, {
-    ...{ head, keptUntil: undefined, reorgDepthMax: 64 },
+    ...{ head: { ...head, baseFeeWei: null }, keptUntil: undefined, reorgDepthMax: 64 },
     deployments: [{ tracked, draft, touched: [], settled: new Set(), retries: new Set() }],
     ...{ snapshots: [], liquidations: [], mismatches: [], parameterChanges: [] },
     ...{ alerts: [], cancelledAlerts: [], notifications: [] },

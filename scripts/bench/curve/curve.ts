@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Report } from '../report.ts'
 import { readPool } from '../synthetic/pool.ts'
-import { type CycleCost, type Filled, type Measured, runJob, type Screened } from './job.ts'
+import { type CycleCost, type Filled, type Measured, runJob, type Screened, type Sweep } from './job.ts'
 
 type Point = { readonly positions: number } & Filled & Measured & Screened
 
@@ -15,6 +15,11 @@ const cyclesRow = (
   what: string,
   { ms, processorMs, readingMs, requests, reads, assessed }: CycleCost,
 ) => [positions.toLocaleString('en'), what, ms, processorMs, readingMs, assessed, reads, requests]
+
+const sweepRow = (positions: number, what: string, { ms, processorMs, visited }: Sweep) => [
+  positions.toLocaleString('en'),
+  ...[what, ms, processorMs, visited],
+]
 
 /** One table of cycles, one of what a book of that size needs. Each size in a folder that is gone afterwards. */
 export const benchCurve = async (sizes: readonly number[]): Promise<readonly Report[]> => {
@@ -55,13 +60,11 @@ export const benchCurve = async (sizes: readonly number[]): Promise<readonly Rep
     },
     {
       name: 'curve-screen',
-      title: 'the screen alone: every price moved by 2 %, factors and one sweep over all positions',
-      columns: ['positions', 'ms', 'processor ms', 'left to be looked at'],
-      rows: points.map(({ positions, screenMs, screenProcessorMs, visited }) => [
-        positions.toLocaleString('en'),
-        screenMs,
-        screenProcessorMs,
-        visited,
+      title: 'the screen alone: prices moved by 2 %, factors and one sweep over all positions',
+      columns: ['positions', 'prices', 'ms', 'processor ms', 'left to be looked at'],
+      rows: points.flatMap(({ positions, together, apart }) => [
+        sweepRow(positions, 'all up or down', together),
+        sweepRow(positions, 'each in its own way', apart),
       ]),
     },
     {

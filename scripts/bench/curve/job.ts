@@ -38,12 +38,11 @@ export type Measured = {
   readonly touched: CycleCost
 }
 
-/** A sweep over all positions with every price moved, and how many it visited. */
-export type Screened = {
-  readonly screenMs: number
-  readonly screenProcessorMs: number
-  readonly visited: number
-}
+/** A sweep over all positions, and how many it visited. */
+export type Sweep = { readonly ms: number; readonly processorMs: number; readonly visited: number }
+
+/** With every price moved by 2 %: all of them together, or each in its own way. */
+export type Screened = { readonly together: Sweep; readonly apart: Sweep }
 
 export type Result = Filled | Measured | Screened
 

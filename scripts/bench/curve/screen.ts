@@ -8,7 +8,7 @@ import { healthPpm } from '../../../src/units/format.ts'
 import { spread, timed } from '../measure.ts'
 import { envOf, type Pool } from '../synthetic/pool.ts'
 import { drawPositions } from '../synthetic/positions.ts'
-import type { Screened } from './job.ts'
+import type { Screened, Sweep } from './job.ts'
 
 const ROUNDS = 25
 const WARM_UP_ROUNDS = 5
@@ -21,14 +21,20 @@ const QUIET: readonly Interval[] = [
   { floor: 1, ceil: Number.POSITIVE_INFINITY },
 ]
 
-/** Every price of the pool at so many basis points. */
-const movedEnv = (pool: Pool, priceBps: bigint): Env => {
+/** How many basis points each price of the pool is at, by its number and the round. */
+type Move = (round: number, number: number) => bigint
+
+const moveAt = (index: number): bigint => MOVES_BPS[index % MOVES_BPS.length] ?? BPS
+
+const movedEnv = (pool: Pool, move: Move, round: number): Env => {
   const env = envOf(pool, 0)
+  const numbers = new Map([...pool.prices.keys()].map((key, index) => [key, index]))
   return {
     ...env,
     prices: (key) => {
       const reading = env.prices(key)
-      return reading?.kind === 'price' ? { ...reading, price: (reading.price * priceBps) / BPS } : reading
+      if (reading?.kind !== 'price') return reading
+      return { ...reading, price: (reading.price * move(round, numbers.get(key) ?? 0)) / BPS }
     },
   }
 }
@@ -60,21 +66,29 @@ const sweepAt = (screen: Screen, { adapter, market }: Pool, env: Env): number =>
   return visited
 }
 
-/** Factors at a new head and one sweep over all positions, all prices up or down by 2 % in turn. */
+/** Factors at a new head and one sweep over all positions, again and again. */
+const sweeps = async (screen: Screen, pool: Pool, move: Move): Promise<Sweep> => {
+  const costs: Awaited<ReturnType<typeof timed<number>>>[] = []
+  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
+    const env = movedEnv(pool, move, round)
+    const one = await timed(() => sweepAt(screen, pool, env))
+    if (round >= WARM_UP_ROUNDS) costs.push(one)
+  }
+  return {
+    ms: spread(costs.map(({ ms }) => ms)).median,
+    processorMs: spread(costs.map(({ processorMs }) => processorMs)).median,
+    visited: spread(costs.map(({ value }) => value)).median,
+  }
+}
+
+/** Sweeps with all prices up or down by 2 % in turn, and with each of them in its own way. */
 export const measureScreen = async (pool: Pool, positions: number): Promise<Screened> => {
   const screen = createScreen()
   const source = drawPositions(pool)
   const start = envOf(pool, 0)
   for (let slot = 0; slot < positions; slot++) place(screen, pool, start, slot, source.next().value)
-  const sweeps: Awaited<ReturnType<typeof timed<number>>>[] = []
-  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
-    const env = movedEnv(pool, MOVES_BPS[round % MOVES_BPS.length] ?? BPS)
-    const one = await timed(() => sweepAt(screen, pool, env))
-    if (round >= WARM_UP_ROUNDS) sweeps.push(one)
-  }
   return {
-    screenMs: spread(sweeps.map(({ ms }) => ms)).median,
-    screenProcessorMs: spread(sweeps.map(({ processorMs }) => processorMs)).median,
-    visited: spread(sweeps.map(({ value }) => value)).median,
+    together: await sweeps(screen, pool, (round) => moveAt(round)),
+    apart: await sweeps(screen, pool, (round, number) => moveAt(round + number)),
   }
 }

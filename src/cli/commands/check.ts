@@ -57,10 +57,7 @@ const jsonOf = ({ chains, failures }: CheckResult) => ({
 
 const printPeople = (result: CheckResult, chains: readonly ChainConfig[]): void => {
   const cards = result.chains.flatMap(({ assessments, risks }) =>
-    assessments.map((assessment) => {
-      const risk = risks.get(assessment.id)
-      return assessmentCard(assessment, risk?.leverage ?? null, risk?.liquidationPrices ?? [])
-    }),
+    assessments.map((assessment) => assessmentCard(assessment, risks.get(assessment.id))),
   )
   if (cards.length > 0) print(cards.join('\n\n'))
   for (const { block } of result.chains)

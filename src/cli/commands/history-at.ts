@@ -36,7 +36,7 @@ const nearestText = (before: BlockRef | undefined, after: BlockRef | undefined):
 }
 
 const textOf = ({ id, past }: Asked, blockNumber: bigint): string => {
-  if (past.kind === 'assessed') return assessmentCard(past.assessment, null, [])
+  if (past.kind === 'assessed') return assessmentCard(past.assessment)
   const why =
     past.kind === 'unobserved'
       ? `block ${blockNumber} was not observed; ${nearestText(past.before, past.after)}`

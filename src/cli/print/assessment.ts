@@ -2,10 +2,13 @@ import colors from 'picocolors'
 import type { Assessment, DebtLeg, Foreseen, Health, Unassessable } from '../../model/assessment.ts'
 import { type MarketId, parsePositionId } from '../../model/ids.ts'
 import type { LiquidationPrice } from '../../risk/liquidation-price.ts'
+import type { Risk } from '../../risk/risk.ts'
 import { UINT256_MAX, WAD } from '../../units/brands.ts'
 import { formatAmount, formatFixed, formatPpm, formatWad } from '../../units/format.ts'
 import { plain } from './output.ts'
+import { repairLines, riskLines } from './risk.ts'
 import { table } from './table.ts'
+import { valueText } from './value.ts'
 
 const SCALE_HUNDREDTHS = 100n
 
@@ -39,9 +42,6 @@ const accountText = ({ id, owner }: Assessment): string => {
   return account === owner ? '' : ` · ${shortAddress(account)}`
 }
 
-const value = (amount: bigint, { quote }: Health): string =>
-  `${formatFixed(amount, quote.decimals, 2)} ${plain(quote.symbol)}`
-
 /** An oracle's integer in the quote's whole units; its scale is a power of ten. */
 const priceText = (price: bigint, scale: bigint): string => formatAmount(price, scale.toString().length - 1)
 
@@ -62,7 +62,7 @@ const legRow = (
     plain(leg.symbol),
     formatAmount(leg.amount, leg.decimals),
     found ? priceText(leg.price, found.scale) : '–',
-    value(leg.value, health),
+    valueText(leg.value, health.quote),
     threshold,
     liquidation,
   ]
@@ -93,13 +93,10 @@ const outlook = (health: Health): readonly string[] => {
   ]
 }
 
-/** A loan as a card: what it holds, what it owes, how near it is, and what price of each asset liquidates it. */
-export const assessmentCard = (
-  assessment: Assessment,
-  leverage: bigint | null,
-  prices: readonly LiquidationPrice[],
-): string => {
+/** A loan as a card: what it holds, what it owes, how near it is, what liquidates it, when, at what cost, and what repairs it. */
+export const assessmentCard = (assessment: Assessment, risk?: Risk): string => {
   if (assessment.kind === 'unassessable') return unknownCard(assessment)
+  const prices = risk?.liquidationPrices ?? []
   const rows = [
     ...assessment.collateral.map((leg) =>
       legRow('collateral', leg, `${formatFixed(leg.liquidationThreshold, 16, 2)} %`, assessment, prices),
@@ -121,15 +118,17 @@ export const assessmentCard = (
   const summary = [
     `health ${healthText(assessment.healthFactor)}`,
     phaseText(assessment),
-    `collateral ${value(assessment.collateralValue, assessment)}`,
-    `debt ${value(assessment.debtValue, assessment)}`,
-    ...(leverage === null || leverage === UINT256_MAX ? [] : [`leverage ${formatWad(leverage, 2)}×`]),
+    `collateral ${valueText(assessment.collateralValue, assessment.quote)}`,
+    `debt ${valueText(assessment.debtValue, assessment.quote)}`,
+    ...(risk && risk.leverage !== UINT256_MAX ? [`leverage ${formatWad(risk.leverage, 2)}×`] : []),
   ]
   return [
     title(assessment),
     `  ${summary.join(' · ')}`,
     ...outlook(assessment).map((line) => `  ${line}`),
+    ...(risk ? riskLines(assessment, risk) : []).map((line) => `  ${line}`),
     legs,
+    ...(risk ? repairLines(risk) : []).map((line) => `  ${line}`),
   ].join('\n')
 }
 
@@ -151,8 +150,8 @@ export const assessmentTable = (assessments: readonly Assessment[]): string =>
       assessment.owner,
       marketText(assessment),
       healthCell(assessment),
-      assessment.kind === 'assessed' ? value(assessment.collateralValue, assessment) : '?',
-      assessment.kind === 'assessed' ? value(assessment.debtValue, assessment) : '?',
+      assessment.kind === 'assessed' ? valueText(assessment.collateralValue, assessment.quote) : '?',
+      assessment.kind === 'assessed' ? valueText(assessment.debtValue, assessment.quote) : '?',
       phaseText(assessment),
     ]),
   )

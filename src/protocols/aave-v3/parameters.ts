@@ -2,7 +2,7 @@
 import type { Address } from 'viem'
 import type { Parameter } from '../../model/parameter.ts'
 import { BPS } from '../../units/brands.ts'
-import { parametersOf, restoredEach, WHOLE } from '../parameters.ts'
+import { parametersOf, rememberedFor, restoredEach, WHOLE } from '../parameters.ts'
 import { decodeConfiguration } from './configuration.ts'
 import { keys } from './keys.ts'
 import { type AaveMarket, type EModeCategory, type Reserve, reservesOf } from './state.ts'
@@ -12,7 +12,7 @@ const bonusOf = (factor: bigint): bigint => (factor > BPS ? factor - BPS : 0n)
 
 const DEBT_CEILING_DECIMALS = 2
 
-const ofReserve = (reserve: Reserve): readonly Parameter[] => {
+const ofReserve = rememberedFor((reserve: Reserve): readonly Parameter[] => {
   const { asset, symbol, priceFeed, rateStrategy, liquidationGracePeriodUntil } = reserve
   if (reserve.id < 0) return parametersOf({ asset, symbol }, { flag: { isListed: true } })
   const configuration = decodeConfiguration(reserve.configuration)
@@ -42,7 +42,7 @@ const ofReserve = (reserve: Reserve): readonly Parameter[] => {
     ...parametersOf({ ...owner, decimals: DEBT_CEILING_DECIMALS }, { amount: { debtCeiling } }),
     ...parametersOf({ ...owner, prices: [keys.price(asset)] }, { address: { priceSource: priceFeed } }),
   ]
-}
+})
 
 const hex = (bitmap: bigint): string => `0x${bitmap.toString(16)}`
 
@@ -52,7 +52,7 @@ const ofCategory = (id: string, category: EModeCategory): readonly Parameter[] =
   return parametersOf(
     { asset: null, part: `eMode[${id}]`, prices: [keys.price(priceSource)] },
     {
-      flag: { isListed: true, isIsolated },
+      flag: { isIsolated },
       bps: { liquidationThreshold, maxLtv: ltv, liquidationBonus: bonusOf(liquidationBonus) },
       text: {
         label,

@@ -17,7 +17,6 @@ const ofAsset = (symbol: string | undefined, asset: HubAsset): readonly Paramete
   return parametersOf(
     { asset: underlying, ...(symbol === undefined ? {} : { symbol }) },
     {
-      flag: { isListed: true },
       bps: { reserveFactor: liquidityFee, ...rateCurve },
       address: { rateModel: irStrategy },
     },
