@@ -5,10 +5,11 @@ import type { Chain } from '../../src/chain/chain.ts'
 import type { Health } from '../../src/model/assessment.ts'
 import { envOf } from '../../src/monitor/assessing.ts'
 import type { Wanted } from '../../src/monitor/track.ts'
+import type { AavePosition } from '../../src/protocols/aave-v3/state.ts'
 import type { CompoundMarket } from '../../src/protocols/compound-v2/state.ts'
 import type { VenusMarket } from '../../src/protocols/venus-core/state.ts'
 import { assessLoan, type Loan, withPrices } from '../../src/risk/loan.ts'
-import { repairsOf } from '../../src/risk/repairs.ts'
+import { type RepairAmount, repairsOf } from '../../src/risk/repairs.ts'
 import { secondsToLiquidation } from '../../src/risk/time-to-liquidation.ts'
 import { WAD } from '../../src/units/brands.ts'
 import { randomAccount } from '../devnet/aave-v3/random-account.ts'
@@ -204,16 +205,19 @@ test('interest liquidates at the second that is told, and not a second before, s
   expect(Object.keys(told)).toHaveLength(4)
 })
 
-/** The health that a target asks for, in a block of a repair that is sent, by the pool's own view. */
+/** Health in the block of a repair that is sent, by the pool's own view. A debt at the stable rate is repaid where there is no other. */
 const healthAfter = async (
-  account: Address,
+  { position }: Loan,
   kind: 'repay' | 'supply',
-  asset: string,
+  { asset: address, symbol: asset }: RepairAmount,
   amount: bigint,
 ): Promise<bigint | undefined> => {
+  const account = position.owner
+  const isStable = ((position as AavePosition).legs[address]?.scaledVariableDebt ?? 0n) === 0n
+  const rate = isStable ? 'stable' : 'variable'
   const before = await devnet.snapshot()
   const { block } = await devnet.act(
-    { kind, account, asset, amount },
+    kind === 'repay' ? { kind, account, asset, amount, rate } : { kind, account, asset, amount },
     { seconds: BLOCK_SECONDS, tolerateReverts: true },
   )
   const data = (await accountDataAt(devnet, block.hash, [account])).get(account)
@@ -228,11 +232,11 @@ test('a repair that is done on Aave reaches its target by the pool’s own word;
     const target = (health.healthFactor * 21n) / 20n
     for (const { repay, supply } of repairsOf(loan, health, [target]))
       for (const [kind, repairs] of [['repay', repay] as const, ['supply', supply] as const])
-        for (const { symbol, amount, isAll } of repairs.filter((one) => !one.isAll)) {
-          const { owner } = loan.position
-          const subject = [owner, kind, symbol, amount, isAll]
-          const reached = (await healthAfter(owner, kind, symbol, amount)) ?? 0n
-          const short = (await healthAfter(owner, kind, symbol, amount - 1n)) ?? 0n
+        for (const repair of repairs.filter((one) => !one.isAll)) {
+          const { symbol, amount } = repair
+          const subject = [loan.position.owner, kind, symbol, amount]
+          const reached = (await healthAfter(loan, kind, repair, amount)) ?? 0n
+          const short = (await healthAfter(loan, kind, repair, amount - 1n)) ?? 0n
           expect([...subject, reached >= target, short < target]).toEqual([...subject, true, true])
           done += 1
         }
