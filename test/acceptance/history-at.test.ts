@@ -71,7 +71,7 @@ test('every synced block gives what a check of that block reads from the chain',
     const [checkedPosition] = chain.positions
     const position = withoutRisk(checkedPosition)
     expect(answer.positions).toEqual([position])
-    healths.add(position.healthFactor)
+    healths.add(checkedPosition.healthFactor)
   }
   expect(healths.size).toBe(heads.length)
 })
