@@ -30,9 +30,11 @@ const downgrade = (file: string): void => {
       FROM entries e JOIN deployments d ON d.id = deployment_id WHERE kind = 1;
     ALTER TABLE snapshots RENAME COLUMN entry_id TO subject_id;
     DROP TABLE entries; DROP TABLE versions; DROP TABLE words; DROP TABLE writes;
+    DROP TABLE oracle_wiring; DROP TABLE parameter_changes;
     CREATE TABLE markets (state TEXT); CREATE TABLE positions (state TEXT); CREATE TABLE prices (reading TEXT);
     CREATE VIEW snapshots_rounded AS SELECT 1;
     ALTER TABLE chains DROP COLUMN thinned_at;
+    ALTER TABLE chains DROP COLUMN base_fee_wei;
     ALTER TABLE deployments DROP COLUMN searches_for;
     DELETE FROM __drizzle_migrations WHERE created_at > (SELECT min(created_at) FROM __drizzle_migrations);
   `)
