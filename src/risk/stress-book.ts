@@ -84,7 +84,9 @@ export const createBook = ({ adapter, mirror }: StressBook, overlay?: Overlay): 
         () => false,
       )
       screen.sweep((slot) => {
-        const bounds = screen.boundsOf(slot)
+        const wide = screen.boundsOf(slot)
+        const isCertain = wide && (wide.high < 1 || wide.low > 1)
+        const bounds = isCertain ? wide : screen.narrowBoundsOf(slot)
         if (bounds && bounds.high < 1) {
           liquidatable.push(slot)
           return
