@@ -7,7 +7,7 @@ import { benchHistory } from './history/history.ts'
 import { installPeers } from './peers/install.ts'
 import { benchPonder } from './peers/ponder.ts'
 import type { Report } from './report.ts'
-import { benchOptions } from './risk.ts'
+import { benchOptions, benchPrices } from './risk.ts'
 import { benchSnapshots } from './snapshots.ts'
 import { benchStress } from './stress.ts'
 import { startWorld, type World } from './world.ts'
@@ -45,6 +45,7 @@ export const PARTS: readonly Part[] = [
     about: 'liquidation options per second',
     isLong: false,
     async *run() {
+      yield await onWorld(1_000, benchPrices)
       yield await onWorld(1_000, benchOptions)
     },
   },

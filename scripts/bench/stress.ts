@@ -3,18 +3,21 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stressStored } from '../../src/app/stress.ts'
+import { aaveV3 } from '../../src/protocols/aave-v3/index.ts'
 import type { Depth } from '../../src/risk/scenario.ts'
 import { crashDays } from '../../src/risk/scenario-days.ts'
 import { openDatabaseReadonly } from '../../src/store/database.ts'
-import { fillBook } from './curve/fill.ts'
+import { simulateBook } from '../../test/simulation/screen-world.ts'
+import { storeMirror } from '../../test/support/store-mirror.ts'
 import { timed } from './measure.ts'
 import type { Report } from './report.ts'
-import { readPool } from './synthetic/pool.ts'
 
-/** The local pool's asset, not of a group that a crash day names. */
+const SEED = 3
+const HEAD = { chainId: 31_337, number: 1n, hash: `0x${'1'.repeat(64)}`, timestamp: 1_000_012 } as const
+
 const DEPTHS: readonly Depth[] = [
-  { subject: 'WETH', depthUsd: 500e6 },
-  { subject: 'WBTC', depthUsd: 500e6 },
+  { subject: 'WETH', depthUsd: 100e6 },
+  { subject: 'WBTC', depthUsd: 100e6 },
 ]
 
 const fallOf = (changePpm: bigint) => ({
@@ -22,18 +25,17 @@ const fallOf = (changePpm: bigint) => ({
   steps: [
     {
       ...{ name: 'fall', frozen: [], seconds: 0 },
-      shocks: ['WETH', 'wstETH', 'WBTC', 'LINK'].map((subject) => ({ subject, changePpm })),
+      shocks: ['WETH', 'WBTC'].map((subject) => ({ subject, changePpm })),
     },
   ],
 })
 
-/** A fall, a crash day, the curve and a cascade over so many drawn accounts in a database. */
+/** A fall, a crash day, the curve and a cascade over so many drawn accounts of a simulated pool in a database. */
 export const benchStress = async (positions: number): Promise<Report> => {
-  const pool = await readPool()
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-stress-'))
   try {
     const file = join(folder, 'book.db')
-    await fillBook(pool, file, positions)
+    storeMirror(file, aaveV3, simulateBook(SEED, positions), HEAD)
     const database = openDatabaseReadonly(file)
     const [day] = crashDays.filter(({ name }) => name === '2022-06-13')
     if (!day) throw new Error('no such day')
@@ -65,7 +67,7 @@ export const benchStress = async (positions: number): Promise<Report> => {
     database.$client.close()
     return {
       name: 'stress',
-      title: `${positions.toLocaleString('en')} stored positions, from the file on`,
+      title: `${positions.toLocaleString('en')} stored positions of a pool of four assets, many close to the line, from the file on`,
       columns: ['what', 'ms', 'processor ms', 'newly liquidatable', 'liquidations simulated'],
       rows,
     }

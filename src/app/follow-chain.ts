@@ -7,6 +7,7 @@ import { type FollowEvent, followChain } from '../monitor/follow.ts'
 import type { Judge } from '../monitor/judge.ts'
 import { judgeOutage, type KnownBook, type Outage } from '../monitor/outage.ts'
 import { trackDeployments } from '../monitor/track.ts'
+import { createWiringKeeper, type WiringKeeper } from '../monitor/wiring-keeper.ts'
 import { openAlerts } from '../store/alerts.ts'
 import { type Book, loadBook } from '../store/book.ts'
 import { type Database, DatabaseFullError } from '../store/database.ts'
@@ -117,16 +118,23 @@ export const runChain = async (service: ChainService, signal: AbortSignal): Prom
     unfollowed ??= loadBook(database, chain.id, chainConfig.wanted)
     return { book: unfollowed }
   })
+  let wiring: WiringKeeper | undefined
   const onEvent = (event: FollowEvent): void => {
     if (event.kind !== 'error') outage.succeeded()
-    else if (event.stage !== 'discovery') outage.failed(event.error)
+    else if (event.stage !== 'discovery' && event.stage !== 'wiring') outage.failed(event.error)
     service.onEvent(event)
     if (event.kind === 'cycle' && event.outcome.kind === 'committed' && event.outcome.notificationCount > 0)
       service.onNotifications()
+    const cursor = follower?.book.cursor
+    if (event.kind === 'cycle' && event.outcome.kind === 'committed' && cursor)
+      wiring?.afterCycle(cursor).catch((error: unknown) => {
+        if (!signal.aborted) onEvent({ kind: 'error', stage: 'wiring', error })
+      })
   }
   follower = await load(service, judge, signal, (error) => onEvent({ kind: 'error', stage: 'head', error }))
   unfollowed = undefined
   if (!follower) return
+  wiring = createWiringKeeper(chain.background(signal).read, database, follower.book, chain.id)
   service.onFollower(follower)
   log.info(
     { event: 'following', chainId: chain.id, follow: chainConfig.follow, markets: chainConfig.wanted.length },

@@ -6,6 +6,7 @@ import type { Coverage } from '../model/coverage.ts'
 import { BaseError } from '../model/errors.ts'
 import type { FollowEvent } from '../monitor/follow.ts'
 import { syncTo } from '../monitor/follow.ts'
+import { createWiringKeeper } from '../monitor/wiring-keeper.ts'
 import { type Database, lockDatabase, openDatabase } from '../store/database.ts'
 import { openChain } from './chains.ts'
 import { nowMs } from './clock.ts'
@@ -71,6 +72,8 @@ const syncChain = async (
   const follower = await loadFollower(service, target, judgeOf(service))
   await syncTo(follower, target, onEvent, signal, nowMs)
   const { tracked } = follower.book
+  const wiring = createWiringKeeper(chain.read, database, follower.book, chain.id)
+  await wiring.look(follower.book.cursor ?? target)
   return {
     block: follower.book.cursor ?? target,
     positionCount: tracked.reduce((sum, { mirror }) => sum + mirror.positions.size, 0),

@@ -45,6 +45,7 @@ export type Turn = 'liquidatable' | 'safe' | 'executable' | 'blocked' | 'unasses
 export type Turned = {
   readonly count: number
   readonly ids: readonly string[]
+  readonly quote: Quote | null
   readonly debtValue: bigint | null
   readonly debtUsd: string | null
 }
@@ -63,7 +64,6 @@ export type ChangeEffect = {
   /** Of the positions that moved, the one that fell and the one that rose by most. */
   readonly largestFall: HealthMove | null
   readonly largestRise: HealthMove | null
-  readonly quote: Quote | null
   readonly newlyLiquidatable: Turned
   readonly noLongerLiquidatable: Turned
   /** Liquidatable before and after: now in nobody's way, or now blocked. */

@@ -36,12 +36,14 @@ const envBefore = (env: Env, { after, differences, earlier }: ChangedMarket, res
 const restingOn = ({ plan, after }: ChangedMarket): readonly Market[] =>
   after.isShared ? [...plan.draft.markets.values()].filter(({ isShared }) => !isShared) : [after]
 
-/** Positions as they will be, by market. */
-const countIn = ({ draft }: Plan, market: string): number => {
-  const prefix = `${market}:`
-  let count = 0
-  for (const key of draft.positions.keys()) if (key.startsWith(prefix)) count += 1
-  return count
+/** How many positions there will be, by market. */
+const countsOf = ({ draft }: Plan): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>()
+  for (const key of draft.positions.keys()) {
+    const market = key.slice(0, key.indexOf(':'))
+    counts.set(market, (counts.get(market) ?? 0) + 1)
+  }
+  return counts
 }
 
 /** Keys of a market's positions that may have moved: watched ones and those that this cycle touched, then by the screen. */
@@ -69,6 +71,12 @@ const suspectsIn = (
 /** Works out effects one after the other, `positionsMax` positions in all. */
 export const createEffects = ({ plans, attentions, head, positionsMax }: EffectsOptions) => {
   const quotes = quotesOf(plans.map(({ adapter, draft }) => ({ adapter, mirror: draft.mirror })))
+  const counts = new Map<Plan, ReadonlyMap<string, number>>()
+  const countIn = (plan: Plan, market: string): number => {
+    const known = counts.get(plan) ?? countsOf(plan)
+    counts.set(plan, known)
+    return known.get(market) ?? 0
+  }
   let left = positionsMax
   return (changed: ChangedMarket): ChangeEffect => {
     const { plan, before, after, differences } = changed

@@ -62,6 +62,7 @@ const turned = (pairs: readonly Pair[]): Turned => {
   return {
     count: pairs.length,
     ids: pairs.slice(0, LISTED_MAX).map(({ after }) => after.id),
+    quote,
     debtValue: quote ? healths.reduce((sum, { debtValue }) => sum + debtValue, 0n) : null,
     debtUsd: usdSum(healths),
   }
@@ -106,7 +107,6 @@ export const effectOf = (
     movedCount: moves.length,
     largestFall: furthest(moves, -1n),
     largestRise: furthest(moves, 1n),
-    quote: commonQuote(pairs.flatMap(({ after }) => (after.kind === 'assessed' ? [after] : []))),
     newlyLiquidatable: turnedTo('liquidatable'),
     noLongerLiquidatable: turnedTo('safe'),
     newlyExecutable: turnedTo('executable'),

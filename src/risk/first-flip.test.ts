@@ -132,7 +132,7 @@ test('the first flip, and all stretches that are safe again, are those that a wa
       if (flip) found++
       if (flip && flip.safeAgain.length > 0) nonMonotone++
     }),
-    { numRuns: process.env['PLIMSOLL_LONG'] ? 5_000 : 150 },
+    { numRuns: process.env['PLIMSOLL_LONG'] ? 5_000 : 80 },
   )
   expect(found).toBeGreaterThan(0)
   expect(nonMonotone).toBeGreaterThan(0)

@@ -61,6 +61,34 @@ const bisect = (not: bigint, holds: bigint, isHolding: (step: bigint) => boolean
   return after
 }
 
+/** By how much a gallop lengthens its stride. */
+const STRIDE_FACTOR = 4n
+
+/**
+ * A stretch from a safe step to a liquidatable one, where a walk from 0 to `to` turns once: about where both sides meet on a straight
+ * line, which is where they do but for roundings. From there strides grow longer until they are past the turn.
+ */
+const aroundCrossing = (walk: Walk, to: bigint): Steps => {
+  const overAt = (step: bigint): bigint => {
+    const health = healthAt(walk, step)
+    return health ? (health.liquidationValue ?? 0n) - health.debtValue : 0n
+  }
+  const [over, under] = [overAt(0n), overAt(to)]
+  if (over <= 0n || under >= 0n) return { from: 0n, to }
+  const guess = (to * over) / (over - under)
+  let [from, till] = [0n, to]
+  if (isLiquidatableAt(walk, guess)) till = guess
+  else from = guess
+  const isBehind = till === guess
+  for (let stride = 1n; ; stride *= STRIDE_FACTOR) {
+    const step = isBehind ? till - stride : from + stride
+    if (step <= from || step >= till) return { from, to: till }
+    if (isLiquidatableAt(walk, step)) till = step
+    else from = step
+    if (isLiquidatableAt(walk, step) !== isBehind) return { from, to: till }
+  }
+}
+
 /** The last step at which the contract answers: prices of almost nothing, or of too much, may make it refuse from there on. */
 const lastAnswered = (walk: Walk, steps: bigint): bigint =>
   healthAt(walk, steps) ? steps : bisect(0n, steps, (step) => healthAt(walk, step) === undefined) - 1n
@@ -117,7 +145,7 @@ const unproven = (walk: Walk): Flip | null => {
 /**
  * The first step of a path at which the loan is liquidatable; null where none is, and where the contract gives no answer as things are.
  * Steps from the first one without an answer on are not looked at. Where a loan that turns liquidatable stays so (`isMonotone`),
- * bisection finds the step. Elsewhere the path is halved, nearest half first, and a stretch is left out only where its ends prove that
+ * the straight line and bisection find the step. Elsewhere the path is halved, nearest half first, and a stretch is left out only where its ends prove that
  * nothing in it flips (`certaintyBetween`): so the step found is the first.
  */
 export const firstFlip = (path: Path): Flip | null => {
@@ -130,7 +158,8 @@ export const firstFlip = (path: Path): Flip | null => {
   if (to === 0n || !far) return null
   if (isMonotone(near, far)) {
     if (!far.isLiquidatable) return null
-    const step = bisect(0n, to, (one) => isLiquidatableAt(walk, one))
+    const crossing = aroundCrossing(walk, to)
+    const step = bisect(crossing.from, crossing.to, (one) => isLiquidatableAt(walk, one))
     return { step, safeAgain: [], isProven: true }
   }
   const step = firstIn(walk, { from: 0n, to }, true)

@@ -98,6 +98,19 @@ const growTo = (all: Factors, count: number): void => {
   all.sides = grown(all.sides, count)
 }
 
+/** What holds the values of factors and markets, without any yet. */
+const emptyArrays = () => ({
+  centres: new Float64Array(0),
+  radii: new Float64Array(0),
+  slacks: new Float64Array(0),
+  feeds: new Int32Array(0),
+  terms: [],
+  wholes: new Uint8Array(0),
+  sides: new Uint8Array(0),
+  errorShares: new Float64Array(0),
+  errorSlacks: new Float64Array(0),
+})
+
 export const createFactors = (): Factors => {
   const numbers: Map<string, number>[] = []
   const markets: string[] = []
@@ -121,15 +134,7 @@ export const createFactors = (): Factors => {
   }
 
   const all: Factors = {
-    centres: new Float64Array(0),
-    radii: new Float64Array(0),
-    slacks: new Float64Array(0),
-    feeds: new Int32Array(0),
-    terms: [],
-    wholes: new Uint8Array(0),
-    sides: new Uint8Array(0),
-    errorShares: new Float64Array(0),
-    errorSlacks: new Float64Array(0),
+    ...emptyArrays(),
     markets,
     feedKeys,
     marketOf: (name) => {

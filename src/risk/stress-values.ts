@@ -26,8 +26,6 @@ export type Values = {
   readonly borrowers: readonly number[]
   /** Positions among them whose market's quote has no known USD price. */
   readonly unvalued: readonly number[]
-  /** Health factors at the stored prices, wads, by slot; undefined where there is no debt or no assessment. */
-  healthOf(slot: number): bigint | undefined
   /** The same positions at the prices of another env of the book's. */
   at(env: Env): Valued
 }
@@ -74,31 +72,29 @@ const moveOf = ({ isSame, side, slot, dollars }: Mover, book: Book, env: Env): n
   return leg && perQuote !== undefined ? (Number(leg.value) * perQuote) / dollars : 1
 }
 
-/** Values of a book's positions, or of some of them. `env` is of the time that is stressed, at the stored prices. */
-export const createValues = (book: Book, env: Env, slots?: ReadonlySet<number>): Values => {
+type Places = ReturnType<typeof placesOf>
+
+/** Legs of positions, one position after the other: collateral, then debt. */
+const placesOf = (book: Book, env: Env, slots: ReadonlySet<number> | undefined) => {
   const movers = createNumbers<Mover>()
   const assets = createNumbers<Pick<DebtLeg, 'asset' | 'symbol'>>()
   const packed: Packed = { starts: [], collateralCounts: [], dollars: [], moverOf: [], assetOf: [] }
-  const healths = new Map<number, bigint>()
+  const borrowers: number[] = []
   const unvalued: number[] = []
-  const add = (
-    slot: number,
-    side: LegDollars['side'],
-    leg: DebtLeg,
-    health: Health,
-    perQuote: number,
-  ): void => {
-    const { asset, priceKey } = leg
-    const dollars = Number(leg.value) * perQuote
-    const number = movers.numberOf(`${health.market} ${side} ${asset} ${priceKey}`, {
-      isSame: (other) => other.asset === asset && other.priceKey === priceKey,
-      ...{ side, slot, dollars },
-    })
-    const mover = movers.all[number] as Mover
-    if (dollars > mover.dollars) Object.assign(mover, { slot, dollars })
-    packed.dollars.push(dollars)
-    packed.moverOf.push(number)
-    packed.assetOf.push(assets.numberOf(asset, leg))
+  const add = (slot: number, side: LegDollars['side'], health: Health, perQuote: number): void => {
+    for (const leg of health[side]) {
+      const { asset, priceKey } = leg
+      const dollars = Number(leg.value) * perQuote
+      const number = movers.numberOf(`${health.market} ${side} ${asset} ${priceKey}`, {
+        isSame: (other) => other.asset === asset && other.priceKey === priceKey,
+        ...{ side, slot, dollars },
+      })
+      const mover = movers.all[number] as Mover
+      if (dollars > mover.dollars) Object.assign(mover, { slot, dollars })
+      packed.dollars.push(dollars)
+      packed.moverOf.push(number)
+      packed.assetOf.push(assets.numberOf(asset, leg))
+    }
   }
   for (let slot = 0; slot < book.keys.length; slot++) {
     packed.starts.push(packed.dollars.length)
@@ -106,43 +102,53 @@ export const createValues = (book: Book, env: Env, slots?: ReadonlySet<number>):
     const isBorrower = health?.kind === 'assessed' && health.phase !== 'no-debt'
     packed.collateralCounts.push(isBorrower ? health.collateral.length : 0)
     if (!isBorrower) continue
-    healths.set(slot, health.healthFactor)
+    borrowers.push(slot)
     const perQuote = dollarsPer(health.quote, env)
     if (perQuote === undefined) unvalued.push(slot)
-    for (const leg of health.collateral) add(slot, 'collateral', leg, health, perQuote ?? 0)
-    for (const leg of health.debt) add(slot, 'debt', leg, health, perQuote ?? 0)
+    add(slot, 'collateral', health, perQuote ?? 0)
+    add(slot, 'debt', health, perQuote ?? 0)
   }
   packed.starts.push(packed.dollars.length)
-  const { starts, collateralCounts, moverOf, assetOf } = packed
-  const dollars = Float64Array.from(packed.dollars)
+  return { packed, movers: movers.all, assets: assets.all, borrowers, unvalued }
+}
+
+/** Places with legs times what became of them. */
+const valuedAt = ({ packed, assets }: Places, moves: Float64Array): Valued => {
+  const { starts, collateralCounts, dollars, moverOf, assetOf } = packed
+  const worth = (at: number): number => (dollars[at] as number) * (moves[moverOf[at] as number] as number)
   const bounds = (slot: number): readonly [number, number, number] => {
     const start = starts[slot] as number
     return [start, start + (collateralCounts[slot] as number), starts[slot + 1] as number]
   }
   return {
-    borrowers: [...healths.keys()],
-    unvalued,
-    healthOf: (slot) => healths.get(slot),
-    at: (other) => {
-      const moves = Float64Array.from(movers.all, (mover) => moveOf(mover, book, other))
-      const worth = (at: number): number => (dollars[at] as number) * (moves[moverOf[at] as number] as number)
-      return {
-        of: (slot) => {
-          const [start, middle, end] = bounds(slot)
-          let [collateral, debt] = [0, 0]
-          for (let at = start; at < middle; at++) collateral += worth(at)
-          for (let at = middle; at < end; at++) debt += worth(at)
-          return { collateral, debt }
-        },
-        legsOf: (slot) => {
-          const [start, middle, end] = bounds(slot)
-          return Array.from({ length: end - start }, (_, index): LegDollars => {
-            const { asset, symbol } = assets.all[assetOf[start + index] as number] as DebtLeg
-            const side = start + index < middle ? 'collateral' : 'debt'
-            return { asset, symbol, side, dollars: worth(start + index) }
-          })
-        },
-      }
+    of: (slot) => {
+      const [start, middle, end] = bounds(slot)
+      let [collateral, debt] = [0, 0]
+      for (let at = start; at < middle; at++) collateral += worth(at)
+      for (let at = middle; at < end; at++) debt += worth(at)
+      return { collateral, debt }
     },
+    legsOf: (slot) => {
+      const [start, middle, end] = bounds(slot)
+      return Array.from({ length: end - start }, (_, index): LegDollars => {
+        const { asset, symbol } = assets[assetOf[start + index] as number] as DebtLeg
+        const side = start + index < middle ? 'collateral' : 'debt'
+        return { asset, symbol, side, dollars: worth(start + index) }
+      })
+    },
+  }
+}
+
+/** Values of a book's positions, or of some of them. `env` is of the time that is stressed, at the stored prices. */
+export const createValues = (book: Book, env: Env, slots?: ReadonlySet<number>): Values => {
+  const places = placesOf(book, env, slots)
+  return {
+    borrowers: places.borrowers,
+    unvalued: places.unvalued,
+    at: (other) =>
+      valuedAt(
+        places,
+        Float64Array.from(places.movers, (mover) => moveOf(mover, book, other)),
+      ),
   }
 }

@@ -1,12 +1,12 @@
 // All positions before and after what a scenario does: what becomes liquidatable, where, and what is lost.
 import type { Address } from 'viem'
 import type { Assessment, Unassessable } from '../model/assessment.ts'
-import { formatDeploymentId, formatMarketId, type MarketId } from '../model/ids.ts'
+import { formatDeploymentId, type MarketId } from '../model/ids.ts'
 import type { Env } from '../protocols/adapter.ts'
 import type { Moves } from './scenario-moves.ts'
 import { type Book, createBook, type StressBook } from './stress-book.ts'
 import { movedEnv } from './stress-env.ts'
-import { added, type Sum, sumOf } from './stress-sums.ts'
+import { added, NO_SUM, type Sum, sumOf } from './stress-sums.ts'
 import { createValues, type Valued, type Values } from './stress-values.ts'
 
 /** One deployment, looked at once before anything moves. */
@@ -17,6 +17,9 @@ export type Prepared = {
   readonly liquidatable: ReadonlySet<number>
   readonly unassessable: readonly Unassessable[]
   readonly values: Values
+  /** What is liquidatable, and all positions with debt by the name of their market. */
+  readonly before: Sum
+  readonly markets: ReadonlyMap<string, Sum>
 }
 
 export type MarketStress = {
@@ -57,16 +60,33 @@ export type StepStress = {
   readonly newlyIds: ReadonlySet<string>
 }
 
+/** Slots by the name of their market, with which the mirror's keys begin. */
+const byMarket = (book: Book, slots: Iterable<number>): ReadonlyMap<string, readonly number[]> => {
+  const groups = new Map<string, number[]>()
+  for (const slot of slots) {
+    const key = book.keys[slot] as string
+    const name = key.slice(0, key.indexOf(':'))
+    const group = groups.get(name)
+    if (group) group.push(slot)
+    else groups.set(name, [slot])
+  }
+  return groups
+}
+
 /** Looks at a deployment as it is stored. */
 export const prepare = (source: StressBook): Prepared => {
   const book = createBook(source)
   const { liquidatable, unassessable } = book.look(source.env)
+  const values = createValues(book, source.env)
+  const stored = values.at(source.env)
   return {
-    source,
-    book,
+    ...{ source, book, values },
     liquidatable: new Set(liquidatable),
     unassessable: unassessable.map(({ assessment }) => assessment),
-    values: createValues(book, source.env),
+    before: sumOf(liquidatable, stored),
+    markets: new Map(
+      [...byMarket(book, values.borrowers)].map(([name, slots]) => [name, sumOf(slots, stored)]),
+    ),
   }
 }
 
@@ -107,42 +127,17 @@ const seen = (prepared: Prepared, moves: Moves): Seen => {
   }
 }
 
-const marketIdAt = ({ book }: Prepared, slot: number): MarketId | undefined => {
-  const id = book.positionAt(slot)?.id
-  return id && { chainId: id.chainId, protocol: id.protocol, deployment: id.deployment, market: id.market }
-}
-
-/** Slots by the id of their market. */
-const byMarket = (prepared: Prepared, slots: readonly number[]): ReadonlyMap<string, readonly number[]> => {
-  const groups = new Map<string, number[]>()
-  for (const slot of slots) {
-    const id = marketIdAt(prepared, slot)
-    if (!id) continue
-    const name = formatMarketId(id)
-    const group = groups.get(name)
-    if (group) group.push(slot)
-    else groups.set(name, [slot])
-  }
-  return groups
-}
-
 const marketsOf = ({ prepared, valued, after, newly }: Seen): readonly MarketStress[] => {
-  const { values, source } = prepared
-  const stored = values.at(source.env)
-  const [fallen, all] = [byMarket(prepared, newly), byMarket(prepared, values.borrowers)]
-  const liquidatable = byMarket(prepared, after)
-  const names = new Set([...all.keys(), ...liquidatable.keys()])
-  return [...names].flatMap((name) => {
-    const [slot] = [...(all.get(name) ?? []), ...(liquidatable.get(name) ?? [])]
-    const id = slot === undefined ? undefined : marketIdAt(prepared, slot)
-    if (!id) return []
-    return {
-      ...{ id, label: source.mirror.markets.get(id.market)?.label ?? id.market },
-      all: sumOf(all.get(name) ?? [], stored),
-      newly: sumOf(fallen.get(name) ?? [], valued),
-      after: sumOf(liquidatable.get(name) ?? [], valued),
-    }
-  })
+  const { source, book, markets } = prepared
+  const { chainId, protocol, deployment } = source.mirror.deployment
+  const [fallen, liquidatable] = [byMarket(book, newly), byMarket(book, after)]
+  return [...new Set([...markets.keys(), ...liquidatable.keys()])].map((market) => ({
+    id: { chainId, protocol, deployment, market },
+    label: source.mirror.markets.get(market)?.label ?? market,
+    all: markets.get(market) ?? NO_SUM,
+    newly: sumOf(fallen.get(market) ?? [], valued),
+    after: sumOf(liquidatable.get(market) ?? [], valued),
+  }))
 }
 
 const assetsOf = (all: readonly Seen[]): readonly AssetStress[] => {
@@ -181,10 +176,10 @@ export const stressStep = (prepared: readonly Prepared[], moves: Moves, limit: n
   const known = new Set(prepared.flatMap((one) => one.unassessable.map(({ id }) => id)))
   const unassessable = all.flatMap((one) => one.unassessable)
   return {
-    before: added(prepared.map((one) => sumOf(one.liquidatable, one.values.at(one.source.env)))),
+    before: added(prepared.map((one) => one.before)),
     newly: added(all.map((one) => sumOf(one.newly, one.valued))),
     after: added(all.map((one) => sumOf(one.after, one.valued))),
-    all: added(prepared.map(({ values, source }) => sumOf(values.borrowers, values.at(source.env)))),
+    all: added(prepared.flatMap(({ markets }) => [...markets.values()])),
     recovered: all.reduce((sum, { recovered }) => sum + recovered, 0),
     markets: all.flatMap(marketsOf),
     assets: assetsOf(all),

@@ -102,16 +102,20 @@ const loadCursor = (database: Database, chainId: number): BlockRef | undefined =
   )
 }
 
-/** Loads what the database has of these deployments of one chain. Deployments without a row are left out. */
+/** Loads what the database has of these deployments of one chain, all of one block, whoever writes meanwhile. Deployments without a row are left out. */
 export const loadBook = (
   database: Database,
   chainId: number,
   wanted: readonly { readonly adapter: Adapter; readonly deployment: Deployment }[],
-): Book => ({
-  chainId,
-  cursor: loadCursor(database, chainId),
-  tracked: wanted.flatMap(({ adapter, deployment }) => loadTracked(database, adapter, deployment) ?? []),
-})
+): Book =>
+  database.transaction(
+    () => ({
+      chainId,
+      cursor: loadCursor(database, chainId),
+      tracked: wanted.flatMap(({ adapter, deployment }) => loadTracked(database, adapter, deployment) ?? []),
+    }),
+    { behavior: 'deferred' },
+  )
 
 const columnsOf = (discovery: Discovery | undefined) => ({
   searchesFor: discovery?.scope ?? ('borrowers' as const),

@@ -4,7 +4,7 @@ import type { Position } from '../model/market.ts'
 import type { Deployment } from '../protocols/adapter.ts'
 import { stateFromBytes } from './decode-state.ts'
 import { stateToBytes } from './encode-state.ts'
-import { createPackedBytes } from './packed-bytes.ts'
+import { createPackedBytes, type PackedBytes } from './packed-bytes.ts'
 import { type Span, wholeOf } from './span.ts'
 import type { Words } from './words.ts'
 
@@ -71,13 +71,12 @@ const createKeySpans = (): ((key: string) => Span) => {
   }
 }
 
-/** An empty map of a deployment's positions. */
-export const createPackedPositions = (deployment: Deployment, words: Words): PackedPositions => {
-  const { bytesOf, positionOf } = createCodec(deployment, words)
-  const spanOf = createKeySpans()
-  const packed = createPackedBytes()
+/** What is told of packed positions one after the other, in the order of their slots. */
+const createReader = (
+  packed: PackedBytes,
+  { positionOf }: Pick<ReturnType<typeof createCodec>, 'positionOf'>,
+) => {
   const { keys } = packed
-  const find = (key: string): number => keys.slotOf(spanOf(key))
   const positionAt = (slot: number, key: string): Position => {
     const { bytes, start } = packed.spanAt(slot)
     return positionOf(key, bytes, start, packed.numberAt(slot))
@@ -100,6 +99,18 @@ export const createPackedPositions = (deployment: Deployment, words: Words): Pac
     }
     return undefined
   }
+  return { positionAt, at, names, entries }
+}
+
+/** An empty map of a deployment's positions. */
+export const createPackedPositions = (deployment: Deployment, words: Words): PackedPositions => {
+  const codec = createCodec(deployment, words)
+  const { bytesOf } = codec
+  const spanOf = createKeySpans()
+  const packed = createPackedBytes()
+  const { keys } = packed
+  const { positionAt, at, names, entries } = createReader(packed, codec)
+  const find = (key: string): number => keys.slotOf(spanOf(key))
   const loadSpans = (key: Span, bytes: Span, asOf: number, entryId: number): void =>
     packed.setId(packed.put(key, bytes, asOf), entryId)
 

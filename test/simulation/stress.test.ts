@@ -2,6 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { envOf } from '../../src/monitor/assessing.ts'
 import { aaveV3 } from '../../src/protocols/aave-v3/index.ts'
+import { cascade } from '../../src/risk/cascade.ts'
+import { venuesOf } from '../../src/risk/cascade-impact.ts'
 import { cascadeReport } from '../../src/risk/cascade-report.ts'
 import { groupingOf } from '../../src/risk/groups.ts'
 import { crashDays } from '../../src/risk/scenario-days.ts'
@@ -73,10 +75,9 @@ describe(`${COUNT} accounts of a pool`, () => {
       { subject: 'WETH', depthUsd: COUNT * 2_000 },
       { subject: 'WBTC', depthUsd: COUNT * 2_000 },
     ]
-    const report = () => cascadeReport([book], steps, depths, names, () => undefined)
-    const once = report()
-    expect(report()).toEqual(once)
-    const { spiral, still, onlyBySpiral, amplification } = once
+    const report = cascadeReport([book], steps, depths, names, () => undefined)
+    const { spiral, still, onlyBySpiral, amplification } = report
+    expect(cascade([book], steps, venuesOf(depths, names, 1))).toEqual(spiral)
     expect([spiral.isAtRest, still.isAtRest]).toEqual([true, true])
     expect(amplification).toBeGreaterThan(1)
     expect(onlyBySpiral.length).toBeGreaterThan(0)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ChangeEffect, ParameterChange, Turned } from '../../model/parameter.ts'
 import { changesText } from './changes.ts'
 
-const NOBODY: Turned = { count: 0, ids: [], debtValue: null, debtUsd: null }
+const NOBODY: Turned = { count: 0, ids: [], quote: null, debtValue: null, debtUsd: null }
 const WAD = 10n ** 18n
 const ID = '1:aave-v3:core:pool:0xAb'
 
@@ -10,8 +10,10 @@ const effect: ChangeEffect = {
   ...{ changeCount: 2, positionCount: 40, exactCount: 14, uncertainCount: 0, movedCount: 12 },
   largestFall: { id: ID, before: WAD, after: (WAD * 96n) / 100n },
   largestRise: null,
-  quote: { symbol: 'USD', decimals: 8 },
-  newlyLiquidatable: { count: 2, ids: [ID], debtValue: 120_000_000n, debtUsd: '1234567.89' },
+  newlyLiquidatable: {
+    ...{ count: 2, ids: [ID], quote: { symbol: 'USD', decimals: 8 } },
+    ...{ debtValue: 120_000_000n, debtUsd: '1234567.89' },
+  },
   noLongerLiquidatable: NOBODY,
   newlyExecutable: NOBODY,
   newlyBlocked: NOBODY,

@@ -63,7 +63,7 @@ const watchedText = ({ id, before, after, becomes }: ChangeEffect['watched'][num
 
 const loans = (count: number): string => (count === 1 ? '1 loan' : `${count} loans`)
 
-const debtText = ({ debtUsd, debtValue }: Turned, { quote }: ChangeEffect): string => {
+const debtText = ({ debtUsd, debtValue, quote }: Turned): string => {
   if (debtUsd !== null) return ` (${formatFixed(BigInt(debtUsd.replace('.', '')), 2, 2)} USD of debt)`
   if (debtValue === null || !quote) return ''
   return ` (${formatFixed(debtValue, quote.decimals, 2)} ${plain(quote.symbol)} of debt)`
@@ -90,7 +90,7 @@ const effectText = (effect: ChangeEffect): string => {
       ['newlyUnassessable', 'not assessable any more'],
     ] as const
   ).flatMap(([side, words]) =>
-    effect[side].count === 0 ? [] : [`${effect[side].count} ${words}${debtText(effect[side], effect)}`],
+    effect[side].count === 0 ? [] : [`${effect[side].count} ${words}${debtText(effect[side])}`],
   )
   const uncertain =
     uncertainCount === 0 ? [] : [`${uncertainCount} more may have moved and were not looked at`]

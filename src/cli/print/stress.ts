@@ -71,62 +71,42 @@ export const stepTable = (steps: readonly StepReport[]): string => {
   )
 }
 
-const marketTable = (markets: readonly MarketStress[], limit: number): string =>
-  table(
-    [
-      { head: 'market' },
-      right('loans'),
-      right('debt'),
-      right('newly liquidatable'),
-      right('debt'),
-      right('of its debt'),
-      right('bad debt'),
-    ],
-    [...markets]
-      .sort((a, b) => b.newly.debtUsd - a.newly.debtUsd)
-      .slice(0, limit)
-      .map(({ id, label, all, newly, after }) => [
-        `${marketText(id)} ${colors.dim(plain(label))}`,
-        String(all.count),
-        dollarText(all.debtUsd),
-        String(newly.count),
-        dollarText(newly.debtUsd),
-        all.debtUsd > 0 ? `${((newly.debtUsd / all.debtUsd) * 100).toFixed(2)} %` : '–',
-        badDebtText(after.badDebtUsd),
-      ]),
-  )
-
-const assetTable = (assets: readonly AssetStress[], limit: number): string =>
-  table(
-    [{ head: 'asset' }, right('collateral at stake'), right('debt to be repaid')],
-    assets
-      .slice(0, limit)
-      .map(({ symbol, collateralUsd, debtUsd }) => [
-        plain(symbol),
-        dollarText(collateralUsd),
-        dollarText(debtUsd),
-      ]),
-  )
-
-const largestTable = (largest: readonly Assessment[]): string =>
-  table(
-    [
-      { head: 'account' },
-      { head: 'market' },
-      right('health'),
-      right('debt USD'),
-      right('collateral USD'),
-      { head: '' },
-    ],
-    largest.map((one) => [
-      one.owner,
-      marketText(one),
-      ...(one.kind === 'assessed'
-        ? [healthText(one.healthFactor), one.usd?.debt ?? '–', one.usd?.collateral ?? '–']
-        : ['–', '–', '–']),
-      phaseText(one),
+const marketTable = (markets: readonly MarketStress[], limit: number): string => {
+  const shown = [...markets].sort((a, b) => b.newly.debtUsd - a.newly.debtUsd).slice(0, limit)
+  const heads = ['loans', 'debt', 'newly liquidatable', 'debt', 'of its debt', 'bad debt']
+  return table(
+    [{ head: 'market' }, ...heads.map(right)],
+    shown.map(({ id, label, all, newly, after }) => [
+      `${marketText(id)} ${colors.dim(plain(label))}`,
+      String(all.count),
+      dollarText(all.debtUsd),
+      String(newly.count),
+      dollarText(newly.debtUsd),
+      all.debtUsd > 0 ? `${((newly.debtUsd / all.debtUsd) * 100).toFixed(2)} %` : '–',
+      badDebtText(after.badDebtUsd),
     ]),
   )
+}
+
+const assetTable = (assets: readonly AssetStress[], limit: number): string => {
+  const rows = assets
+    .slice(0, limit)
+    .map((one) => [plain(one.symbol), dollarText(one.collateralUsd), dollarText(one.debtUsd)])
+  return table([{ head: 'asset' }, ...['collateral at stake', 'debt to be repaid'].map(right)], rows)
+}
+
+const largestTable = (largest: readonly Assessment[]): string => {
+  const rows = largest.map((one) => [
+    one.owner,
+    marketText(one),
+    ...(one.kind === 'assessed'
+      ? [healthText(one.healthFactor), one.usd?.debt ?? '–', one.usd?.collateral ?? '–']
+      : ['–', '–', '–']),
+    phaseText(one),
+  ])
+  const heads = ['health', 'debt USD', 'collateral USD'].map(right)
+  return table([{ head: 'account' }, { head: 'market' }, ...heads, { head: '' }], rows)
+}
 
 /** One step in full: what moves, and who falls in which market over which asset. */
 export const stepLines = ({ step, moved, stress }: StepReport, limit: number): readonly string[] => {

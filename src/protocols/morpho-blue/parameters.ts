@@ -3,7 +3,7 @@ import type { Parameter } from '../../model/parameter.ts'
 import { parametersOf } from '../parameters.ts'
 import type { MorphoMarket } from './state.ts'
 
-/** The fee is a share of interest. Only it and who gets it may change. */
+/** The fee is a share of interest, and all that may change. */
 export const parameters = ({ params, reading }: MorphoMarket): readonly Parameter[] => [
   ...parametersOf(
     { asset: params.collateralToken, ...(reading ? { symbol: reading.collateral.symbol } : {}) },
@@ -16,15 +16,15 @@ export const parameters = ({ params, reading }: MorphoMarket): readonly Paramete
     { asset: params.loanToken, ...(reading ? { symbol: reading.loan.symbol } : {}) },
     {
       wad: { reserveFactor: reading?.totals.fee },
-      address: { rateModel: params.irm, feeRecipient: reading?.feeRecipient },
+      address: { rateModel: params.irm },
     },
   ),
 ]
 
-/** The fee of before, and who got it. */
+/** The fee of before. */
 export const withParametersOf = (market: MorphoMarket, { reading: before }: MorphoMarket): MorphoMarket => {
   const { reading } = market
   if (!reading || !before) return market
   const totals = { ...reading.totals, fee: before.totals.fee }
-  return { ...market, reading: { ...reading, totals, feeRecipient: before.feeRecipient } }
+  return { ...market, reading: { ...reading, totals } }
 }
