@@ -12,7 +12,7 @@ import { assessAll } from './assessing.ts'
 import { type CatalogueOptions, listMarkets } from './catalogue.ts'
 import { isUnlisted } from './discovery.ts'
 import { type Reading, readDue, type Work } from './reading.ts'
-import { readRisks } from './risks.ts'
+import { type Risks, readRisks } from './risks.ts'
 import type { Wanted } from './track.ts'
 
 /** What could not be found out: a whole chain (`market` null) or one market. Never the same as "no position". */
@@ -30,6 +30,14 @@ export type OnDemand = {
   readonly risks: ReadonlyMap<string, Risk>
   readonly failures: readonly Failure[]
 }
+
+/** Health is known all the same; what moves together may not be. */
+const wiringFailure = ({ chainId }: BlockRef, why: string): Failure => ({
+  chainId,
+  market: null,
+  reason: 'read-failed',
+  detail: `what price oracles rest on, so that falls that liquidate take assets to move together by configuration and source alone: ${why}`,
+})
 
 /** What could not be read of one deployment, and is not said by a position already. */
 const readFailures = ({ adapter, draft }: Work, accounts: readonly Address[]): readonly Failure[] => {
@@ -126,11 +134,15 @@ export const readAccounts = async (
     isObsolete: () => false,
   })
   const assessable = works.map(({ adapter, draft }) => ({ adapter, mirror: draft.mirror }))
+  const { risks, unread }: Risks = groups
+    ? await readRisks(chain, block, assessable, groups)
+    : { risks: new Map(), unread: null }
   return {
     block,
     assessments: assessAll(assessable, block),
-    risks: groups ? await readRisks(chain, block, assessable, groups) : new Map(),
+    risks,
     failures: [
+      ...(unread === null ? [] : [wiringFailure(block, unread)]),
       ...found.filter((one): one is Failure => 'reason' in one),
       ...works.flatMap((work) => readFailures(work, accounts)),
       ...unreadFailures(works, reading, readRoundsMax),

@@ -15,7 +15,6 @@ import * as venus from '../devnet/venus-core/venus.ts'
 import { closeFollower } from '../support/follower.ts'
 import { morphoOn } from '../support/morpho-loans.ts'
 import { expectEffect, startWatchers, tellOne, type Watchers } from '../support/parameter-changes.ts'
-import { isLong } from '../support/size.ts'
 
 const ACCOUNTS = 10
 const PERCENT = 10n ** 16n
@@ -33,7 +32,7 @@ const start = async (wanted: Wanted): Promise<void> => {
 const namesOf = ({ changes }: Awaited<ReturnType<typeof tellOne>>): readonly string[] =>
   changes.map(({ name }) => name)
 
-describe.runIf(isLong)('elsewhere', () => {
+describe('elsewhere', () => {
   beforeAll(async () => {
     devnet = await startDevnet()
   })

@@ -17,6 +17,7 @@ import {
   toFunctionSelector,
   toHex,
 } from 'viem'
+import { oracleWiringAbi } from '../../abis/oracle-wiring.ts'
 import type { Header } from '../../src/chain/chain.ts'
 import type { CallResult, Log } from '../../src/model/evm.ts'
 import type { Fixture } from './fixture.ts'
@@ -46,6 +47,9 @@ type Filter = {
   readonly fromBlock: Hex
   readonly toBlock: Hex
 }
+
+/** What tells of a source's wiring: asked by `check`, and by nobody when these were recorded. */
+const wiringSelectors = new Set(oracleWiringAbi.map(toFunctionSelector))
 
 const aboutBlock = new Set(blockAbi.map(toFunctionSelector))
 
@@ -91,6 +95,8 @@ const aggregated = (
       const answer = answerOf(sequence ? sequence.join(' then ') : name)
       if (answer) return answer
       if (firsts.has(name)) return { ok: true, data: '0x' }
+      if (wiringSelectors.has(slice(targets[index]?.callData ?? '0x', 0, SELECTOR_BYTES)))
+        return { ok: false, data: '0x', error: 'reverted without a word' }
       throw new NotRecordedError(`the call ${name}`)
     })
   }
