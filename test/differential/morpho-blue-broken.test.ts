@@ -2,9 +2,11 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pad, parseEventLogs } from 'viem'
+import { encodeFunctionData, pad, parseEventLogs } from 'viem'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { morphoAbi } from '../../abis/morpho-blue.ts'
+import { oracleWiringAbi } from '../../abis/oracle-wiring.ts'
+import type { Chain } from '../../src/chain/chain.ts'
 import type { Assessment } from '../../src/model/assessment.ts'
 import { assessAll, envOf } from '../../src/monitor/assessing.ts'
 import { type Follower, runCycle } from '../../src/monitor/cycle.ts'
@@ -125,13 +127,40 @@ test('a price of 0: everything is unhealthy, and all collateral goes for nothing
   })
 })
 
+/** Remembers no list of markets. */
+const catalogue = {
+  store: { load: () => undefined, save: () => undefined },
+  reorgDepthMax: 1,
+  onProgress: () => undefined,
+}
+
+test('an endpoint that does not tell what oracles rest on: loans and their risks all the same', async () => {
+  const { chain } = follower
+  const { id } = morpho.addresses.markets.wbtc
+  const wanted = [morphoOn(devnet, morpho, { markets: [id] })]
+  const read = (tried: Chain) =>
+    chain.head().then((head) => readAccounts(tried, head, wanted, [devnet.account(0)], 12, catalogue, []))
+  const asked = encodeFunctionData({ abi: oracleWiringAbi, functionName: 'description' })
+  const silent: Chain = {
+    ...chain,
+    readCached: async (block, calls) => {
+      if (calls.some((call) => 'data' in call && call.data === asked)) throw new Error('too much')
+      return chain.readCached(block, calls)
+    },
+  }
+  const [told, untold] = [await read(chain), await read(silent)]
+  expect(told.failures).toEqual([])
+  expect(untold.failures).toMatchObject([{ market: null, reason: 'read-failed' }])
+  expect(untold.failures[0]?.detail).toMatch(/price oracles rest on.*: too much$/)
+  expect(untold.assessments).toEqual(told.assessments)
+  expect([...untold.risks.keys()]).toEqual([...told.risks.keys()])
+})
+
 test('a market that configuration names and Morpho does not have', async () => {
   const missing = pad('0x1d', { size: 32 })
   const { id } = morpho.addresses.markets.wbtc
   const wanted = morphoOn(devnet, morpho, { markets: [missing, id] })
   const { chain } = follower
-  const store = { load: () => undefined, save: () => undefined }
-  const catalogue = { store, reorgDepthMax: 1, onProgress: () => undefined }
   const read = await readAccounts(chain, await chain.head(), [wanted], [devnet.account(0)], 12, catalogue)
   expect(read.assessments).toMatchObject([{ kind: 'assessed', market: id }])
   expect(read.failures).toMatchObject([{ reason: 'read-failed', detail: `there is no market ${missing}` }])
