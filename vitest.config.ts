@@ -8,7 +8,7 @@ export default defineConfig({
     exclude: ['test/long/**', 'node_modules/**'],
     globalSetup: ['./test/built.ts'],
     setupFiles: ['./test/seeds.ts'],
-    testTimeout: process.env['PLIMSOLL_LONG'] ? 1_800_000 : 120_000,
+    testTimeout: process.env['PLIMSOLL_LONG'] ? 3_600_000 : 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
     // What many files import is loaded once a worker, not once a file: no file changes what another sees.
