@@ -66,20 +66,13 @@ export const benchPrices = async (world: World): Promise<Report> => {
   }
 }
 
+/** Loans that can be liquidated once all volatile prices have fallen to a half. */
 const fallenLoans = async (world: World): Promise<readonly Loan[]> => {
-  const { book } = await followAll(world)
-  const [tracked] = book.tracked
-  const { cursor } = book
-  if (!tracked || !cursor) throw new Error('nothing is followed')
-  const { adapter, mirror } = tracked
-  const env = envOf(mirror, cursor, () => null)
-  const loans = [...mirror.positions.values()].flatMap((position): Loan[] => {
-    const market = mirror.markets.get(position.id.market)
-    if (!market) return []
-    const fallen = (_key: string, price: bigint) => (price > VOLATILE ? price / 2n : undefined)
-    return [withPrices({ adapter, market, position, env }, fallen)]
-  })
-  return loans.filter((loan) => adapter.terms(loan.market, loan.position, loan.env).length > 0)
+  const { loans } = await bookOf(world)
+  const halved = (_key: string, price: bigint) => (price > VOLATILE ? price / 2n : undefined)
+  return loans
+    .map(({ loan }) => withPrices(loan, halved))
+    .filter(({ adapter, market, position, env }) => adapter.terms(market, position, env).length > 0)
 }
 
 /** Every way to liquidate each loan of a book in a crash, by the repayment that earns most; then all that `candidates` shows of it, two steps included. */

@@ -73,7 +73,9 @@ const syncChain = async (
   await syncTo(follower, target, onEvent, signal, nowMs)
   const { tracked } = follower.book
   const wiring = createWiringKeeper(chain.read, database, follower.book, chain.id)
-  await wiring.look(follower.book.cursor ?? target)
+  await wiring
+    .look(follower.book.cursor ?? target)
+    .catch((error: unknown) => onEvent({ kind: 'error', stage: 'wiring', error }))
   return {
     block: follower.book.cursor ?? target,
     positionCount: tracked.reduce((sum, { mirror }) => sum + mirror.positions.size, 0),

@@ -2,6 +2,7 @@
 import type { Assessment, Health } from '../model/assessment.ts'
 import type { Quote } from '../model/market.ts'
 import type { ChangeEffect, HealthMove, Turn, Turned } from '../model/parameter.ts'
+import { centsText } from '../protocols/assessing.ts'
 import { UINT256_MAX } from '../units/brands.ts'
 import { parseDecimal } from '../units/decimal.ts'
 
@@ -49,8 +50,7 @@ const usdSum = (healths: readonly Health[]): string | null => {
     if (debt === null || debt === undefined) return null
     sum += debt
   }
-  const digits = sum.toString().padStart(CENT_PLACES + 1, '0')
-  return `${digits.slice(0, -CENT_PLACES)}.${digits.slice(-CENT_PLACES)}`
+  return centsText(sum)
 }
 
 /** Positions that changed sides, by what is known of them: their health after, else before. */

@@ -21,7 +21,8 @@ const ONE_PERCENT = 100n
 /** What is repaid and what is seized are each cut to a unit of the quote: two offers that differ by less earn the same. */
 const CUT_OF_VALUES = 2n
 
-const worthOf = (amounts: readonly AssetAmount[]): bigint =>
+/** What amounts are worth together, in their market's quote. */
+export const worthOf = (amounts: readonly AssetAmount[] = []): bigint =>
   amounts.reduce((sum, { value }) => sum + value, 0n)
 
 /** A request made of a loan; undefined where the contract refuses it. Where others pay, the caller earns the reward alone. */
@@ -32,7 +33,7 @@ export const offerOf = (
 ): Offer | undefined => {
   const outcome = adapter.liquidate(market, position, env, request)
   if (outcome.kind === 'blocked') return undefined
-  const { repaid, seized, reward = [] } = outcome
+  const { repaid, seized, reward } = outcome
   const own = payer === 'liquidator' ? worthOf(seized) - repaid.value : 0n
   return { request, payer, outcome, incentive: worthOf(reward) + own }
 }

@@ -1,10 +1,10 @@
 // What a liquidation costs the borrower: collateral that goes for less than it is worth.
 import type { Health } from '../model/assessment.ts'
-import type { AssetAmount, LiquidationOutcome } from '../model/liquidation.ts'
+import type { LiquidationOutcome } from '../model/liquidation.ts'
 import type { PriceKey } from '../model/price.ts'
 import { WAD } from '../units/brands.ts'
 import { askedPrices } from './asked-prices.ts'
-import type { Offer } from './liquidation-offer.ts'
+import { type Offer, worthOf } from './liquidation-offer.ts'
 import { offersOf } from './liquidation-options.ts'
 import { assessLoan, behind, type Loan, withPrices } from './loan.ts'
 
@@ -20,9 +20,6 @@ export type LiquidationLoss = {
   readonly protocolFee: bigint
   readonly share: bigint
 }
-
-const worthOf = (amounts: readonly AssetAmount[] = []): bigint =>
-  amounts.reduce((sum, { value }) => sum + value, 0n)
 
 /**
  * The liquidation that pays best in this block; none where all are blocked. Where the protocol itself repays, or an auction, that

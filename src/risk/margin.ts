@@ -56,13 +56,16 @@ const debtOf = ({ debtValue, refreshed }: Health): bigint => refreshed?.debtValu
 
 /**
  * What a day adds to both sides, times 365: no more exact than 365 units of the quote each, and where interest counts blocks,
- * by the whole blocks of a day.
+ * by the whole blocks of a day. Null where it is not known: a market whose rates, or prices, are taken from the contract's word may
+ * not tell what a day brings.
  */
 const yearlyCostOf = (loan: Loan, health: Health): YearlyCost | null => {
   const tomorrow = assessLoan(laterBy(loan, DAY_SECONDS))
   if (tomorrow.kind !== 'assessed') return null
   const borrowCostPerYear = (debtOf(tomorrow) - debtOf(health)) * DAYS_PER_YEAR
   const supplyIncomePerYear = (tomorrow.collateralValue - health.collateralValue) * DAYS_PER_YEAR
+  const isStill = borrowCostPerYear === 0n && supplyIncomePerYear === 0n
+  if (isStill && health.fidelity === 'observed') return null
   return {
     borrowCostPerYear,
     supplyIncomePerYear,

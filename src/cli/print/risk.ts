@@ -24,18 +24,20 @@ const shockText = ({ shock, shocks }: Risk): string => {
   const subject = names.length === 1 ? names[0] : `${names.join(', ')} together`
   if (!shock) return `no fall of ${names.join(', ')} liquidates it`
   const again = shock.nonMonotone ? colors.dim(' (rounding makes it safe again somewhere below)') : ''
-  return `liquidated at ${subject} ${colors.bold(formatPpm(shock.changePpm))}${again}`
+  const before = shock.unproven ? colors.dim(' (a smaller fall may do it too)') : ''
+  return `liquidated at ${subject} ${colors.bold(formatPpm(shock.changePpm))}${again}${before}`
 }
 
-const timeText = ({ secondsToLiquidation }: Risk): string =>
-  secondsToLiquidation === null
-    ? 'never by interest alone'
-    : `by interest alone in ${spanText(secondsToLiquidation)}`
+/** Where rates or prices are taken from the contract's word, that no time was found does not say that there is none. */
+const timeText = ({ fidelity }: Health, { secondsToLiquidation }: Risk): string => {
+  if (secondsToLiquidation !== null) return `by interest alone in ${spanText(secondsToLiquidation)}`
+  return fidelity === 'observed' ? 'by interest alone not known' : 'never by interest alone'
+}
 
 const costText = (health: Health, { borrowCostPerYear, margin: { liquidationLoss } }: Risk): string => {
   const interest =
     borrowCostPerYear === null
-      ? []
+      ? ['what it costs a year is not known']
       : [
           borrowCostPerYear < 0n
             ? `earns ${valueText(-borrowCostPerYear, health.quote)} a year`
@@ -60,7 +62,7 @@ const marginText = ({ margin }: Risk): string => {
 /** What a loan with debt is told beyond its health; nothing without debt. */
 export const riskLines = (health: Health, risk: Risk): readonly string[] => {
   if (health.phase === 'no-debt') return []
-  const outlook = health.isLiquidatable ? [] : [`${shockText(risk)} · ${timeText(risk)}`]
+  const outlook = health.isLiquidatable ? [] : [`${shockText(risk)} · ${timeText(health, risk)}`]
   return [...outlook, costText(health, risk), marginText(risk)].filter((line) => line !== '')
 }
 
