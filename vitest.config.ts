@@ -8,6 +8,8 @@ export default defineConfig({
     exclude: ['test/long/**', 'node_modules/**'],
     globalSetup: ['./test/built.ts'],
     setupFiles: ['./test/seeds.ts'],
+    // What is printed is compared without colours, also where a CI asks for them.
+    env: { NO_COLOR: '1' },
     testTimeout: process.env['PLIMSOLL_LONG'] ? 3_600_000 : 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
