@@ -1,7 +1,8 @@
-// How far all factors of a market may go together before a slot can leave its interval: most slots need no more than that to be told.
+// How far all factors of a row may go together before a slot can leave its interval: most slots need no more than that to be told,
+// and how far they have gone is worked out once for all rows of the same factors.
 //
 // Let a market's factors be referred to at one head: low = centre − radius > 0, high = centre + radius, and a slack. At another head
-// let every low of collateral be at least cl, every high at most ch times what it was, and dl, dh the same of debt; and let
+// let every low of the row's collateral be at least cl, every high at most ch times what it was, and dl, dh the same of debt; and let
 // every slack be at most SLACK_SHARE times the least of these times what it was. Then, amounts being positive, collateral less its
 // slacks is at least cl · (Σ amount · low − SLACK_SHARE · Σ slack), debt with its slacks at most dh · (Σ amount · high +
 // SLACK_SHARE · Σ slack), and the other way round. So health stays above `floor` while cl ÷ dh is more than
@@ -10,6 +11,7 @@
 import { grown } from '../units/grown.ts'
 import { type Factors, SIDE } from './screen-factors.ts'
 import type { Rows } from './screen-rows.ts'
+import type { Shapes } from './screen-shapes.ts'
 
 /** More than the roundings of the sums, products and quotients here, as a share: sums of 128 terms, none of them negative. */
 const ERROR = 2 ** -40
@@ -32,8 +34,8 @@ const NEVER = Number.POSITIVE_INFINITY
 export const STALE = Number.NaN
 
 /**
- * By slot: `falls` and `rises`, as above. By factor: what it was, and by market: the shares by which factors have gone since,
- * NaN where these tell nothing.
+ * By slot: `falls` and `rises`, as above. By factor: what it was, and by how much it has gone since. By shape: the shares cl ÷ dh
+ * (`leasts`) and ch ÷ dl (`mosts`), NaN where they tell nothing.
  */
 export type Margins = {
   falls: Float64Array
@@ -43,9 +45,12 @@ export type Margins = {
   slacks: Float64Array
   /** Centres when they were last followed. */
   lasts: Float64Array
+  lowShares: Float64Array
+  highShares: Float64Array
+  slackShares: Float64Array
   leasts: Float64Array
   mosts: Float64Array
-  /** Factors that were known. */
+  /** By market: factors that were known. */
   knownCounts: Int32Array
 }
 
@@ -56,14 +61,19 @@ export const createMargins = (): Margins => ({
   highs: new Float64Array(0),
   slacks: new Float64Array(0),
   lasts: new Float64Array(0),
+  lowShares: new Float64Array(0),
+  highShares: new Float64Array(0),
+  slackShares: new Float64Array(0),
   leasts: new Float64Array(0),
   mosts: new Float64Array(0),
   knownCounts: new Int32Array(0),
 })
 
-export const reserveSlots = (margins: Margins, slots: number): void => {
+export const reserve = (margins: Margins, slots: number, shapes: number): void => {
   margins.falls = grown(margins.falls, slots, STALE)
   margins.rises = grown(margins.rises, slots, STALE)
+  margins.leasts = grown(margins.leasts, shapes, Number.NaN)
+  margins.mosts = grown(margins.mosts, shapes, Number.NaN)
 }
 
 const knownCountOf = ({ centres }: Factors, numbers: Iterable<number>): number => {
@@ -72,9 +82,10 @@ const knownCountOf = ({ centres }: Factors, numbers: Iterable<number>): number =
   return count
 }
 
-/** Refers to a market's factors as they stand; all margins of its slots are stale. */
-export const refer = (margins: Margins, factors: Factors, market: number): void => {
+/** Refers to a market's factors as they stand; all margins of its slots are stale, and nothing is told by them until it is followed again. */
+export const refer = (margins: Margins, factors: Factors, shapes: Shapes, market: number): void => {
   const { centres, radii } = factors
+  for (const shape of shapes.ofMarket[market] ?? []) margins.leasts[shape] = Number.NaN
   margins.lows = grown(margins.lows, centres.length, Number.NaN)
   margins.highs = grown(margins.highs, centres.length, Number.NaN)
   margins.slacks = grown(margins.slacks, centres.length, Number.NaN)
@@ -87,31 +98,72 @@ export const refer = (margins: Margins, factors: Factors, market: number): void 
   margins.knownCounts[market] = knownCountOf(factors, numbers)
 }
 
-/** Shares by which the factors of one side have gone: of lows at least, of highs at most; NaN where they tell nothing. */
-const sharesOf = (
-  margins: Margins,
-  factors: Factors,
-  numbers: readonly number[],
-  side: number,
-): { readonly least: number; readonly most: number } => {
-  const { centres, radii, slacks, sides } = factors
-  let [least, most, slackShare] = [Number.POSITIVE_INFINITY, 0, 0]
+/** By how much each factor of a market has gone. One that tells nothing, or is nothing as it was, does not count. */
+const measureShares = (margins: Margins, factors: Factors, numbers: Iterable<number>): void => {
+  const { centres, radii, slacks } = factors
+  margins.lowShares = grown(margins.lowShares, centres.length)
+  margins.highShares = grown(margins.highShares, centres.length)
+  margins.slackShares = grown(margins.slackShares, centres.length)
   for (const factor of numbers) {
     const lowBefore = margins.lows[factor] as number
     const highBefore = margins.highs[factor] as number
-    const isNothing = lowBefore === 0 && highBefore === 0
-    if (((sides[factor] as number) & side) === 0 || !(lowBefore > 0 || isNothing)) continue
     const low = (centres[factor] as number) - (radii[factor] as number)
     const high = (centres[factor] as number) + (radii[factor] as number)
-    slackShare = Math.max(slackShare, (slacks[factor] as number) / (margins.slacks[factor] as number))
-    if (isNothing && low === 0 && high === 0) continue
-    least = Math.min(least, low / lowBefore)
-    most = Math.max(most, high / highBefore)
+    const wasNothing = lowBefore === 0 && highBefore === 0
+    const counts = lowBefore > 0 || wasNothing
+    const moves = counts && !(wasNothing && low === 0 && high === 0)
+    margins.lowShares[factor] = moves ? low / lowBefore : Number.POSITIVE_INFINITY
+    margins.highShares[factor] = moves ? high / highBefore : 0
+    margins.slackShares[factor] = counts ? (slacks[factor] as number) / (margins.slacks[factor] as number) : 0
   }
-  if (least === Number.POSITIVE_INFINITY && most === 0) [least, most] = [1, 1]
+}
+
+/** Shares by which the factors of one side have gone: of lows at least, of highs at most; NaN where they tell nothing. */
+type Shares = { least: number; most: number }
+
+const told = (shares: Shares, least: number, most: number, slackShare: number): void => {
+  const isEmpty = least === Number.POSITIVE_INFINITY && most === 0
+  const lower = isEmpty ? 1 : least
+  const upper = isEmpty ? 1 : most
   const isTold =
-    least > 1 / RATIO_MAX && most < RATIO_MAX && slackShare <= SLACK_SHARE * Math.min(least, 1) * (1 - ERROR)
-  return isTold ? { least, most } : { least: Number.NaN, most: Number.NaN }
+    lower > 1 / RATIO_MAX && upper < RATIO_MAX && slackShare <= SLACK_SHARE * Math.min(lower, 1) * (1 - ERROR)
+  shares.least = isTold ? lower : Number.NaN
+  shares.most = isTold ? upper : Number.NaN
+}
+
+/** The shares of the factors that `members` has from one place up to another. Writes to `shares`. */
+const setShares = (
+  margins: Margins,
+  members: Uint32Array,
+  from: number,
+  to: number,
+  shares: Shares,
+): void => {
+  const { lowShares, highShares, slackShares } = margins
+  let least = Number.POSITIVE_INFINITY
+  let most = 0
+  let slackShare = 0
+  for (let at = from; at < to; at++) {
+    const factor = members[at] as number
+    const low = lowShares[factor] as number
+    const high = highShares[factor] as number
+    const slack = slackShares[factor] as number
+    if (!(low >= least)) least = low
+    if (!(high <= most)) most = high
+    if (!(slack <= slackShare)) slackShare = slack
+  }
+  told(shares, least, most, slackShare)
+}
+
+const ofCollateral: Shares = { least: 0, most: 0 }
+const ofDebt: Shares = { least: 0, most: 0 }
+
+/** Works out how far one shape has gone, by the shares of its two sides; answers whether that tells anything. */
+const setShape = ({ leasts, mosts }: Margins, shape: number): boolean => {
+  const least = (ofCollateral.least / ofDebt.most) * (1 - ERROR)
+  leasts[shape] = least
+  mosts[shape] = (ofCollateral.most / ofDebt.least) * (1 + ERROR)
+  return !Number.isNaN(least)
 }
 
 /** Whether the factors of a market are about what they were when they were last followed. */
@@ -126,25 +178,46 @@ const areCalm = (margins: Margins, { centres }: Factors, numbers: readonly numbe
   return isCalm
 }
 
-/** Follows a market's factors to where they stand now: `isTold` where they tell anything, `isCalm` where they have hardly moved since the last time. */
+/** All factors of a market that a side makes use of. */
+const factorsOfSide = ({ sides }: Factors, numbers: readonly number[], side: number): Uint32Array =>
+  Uint32Array.from(numbers.filter((factor) => ((sides[factor] as number) & side) !== 0))
+
+/** Follows all shapes of a market; answers whether each tells anything. */
+const followShapes = (
+  margins: Margins,
+  factors: Factors,
+  shapes: Shapes,
+  market: number,
+  numbers: readonly number[],
+): boolean => {
+  const [whole = 0, ...others] = shapes.ofMarket[market] ?? []
+  const collateral = factorsOfSide(factors, numbers, SIDE.collateral)
+  const debt = factorsOfSide(factors, numbers, SIDE.debt)
+  setShares(margins, collateral, 0, collateral.length, ofCollateral)
+  setShares(margins, debt, 0, debt.length, ofDebt)
+  let isTold = setShape(margins, whole)
+  for (const shape of others) {
+    const middle = shapes.middles[shape] as number
+    setShares(margins, shapes.factors, shapes.starts[shape] as number, middle, ofCollateral)
+    setShares(margins, shapes.factors, middle, shapes.ends[shape] as number, ofDebt)
+    if (!setShape(margins, shape)) isTold = false
+  }
+  return isTold
+}
+
+/** Follows a market's factors to where they stand now: `isTold` where they tell of every shape, `isCalm` where they have hardly moved since the last time. */
 export const follow = (
   margins: Margins,
   factors: Factors,
+  shapes: Shapes,
   market: number,
 ): { readonly isTold: boolean; readonly isCalm: boolean } => {
-  margins.leasts = grown(margins.leasts, market + 1, Number.NaN)
-  margins.mosts = grown(margins.mosts, market + 1, Number.NaN)
   margins.knownCounts = grown(margins.knownCounts, market + 1, -1)
   const numbers = [...factors.named(market).values()]
-  const collateral = sharesOf(margins, factors, numbers, SIDE.collateral)
-  const debt = sharesOf(margins, factors, numbers, SIDE.debt)
-  margins.leasts[market] = (collateral.least / debt.most) * (1 - ERROR)
-  margins.mosts[market] = (collateral.most / debt.least) * (1 + ERROR)
+  measureShares(margins, factors, numbers)
   const isKnown = margins.knownCounts[market] === knownCountOf(factors, numbers)
-  return {
-    isTold: isKnown && !Number.isNaN(collateral.least + debt.least),
-    isCalm: areCalm(margins, factors, numbers),
-  }
+  const isTold = followShapes(margins, factors, shapes, market, numbers) && isKnown
+  return { isTold, isCalm: areCalm(margins, factors, numbers) }
 }
 
 type Sum = { low: number; high: number }

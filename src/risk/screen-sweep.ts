@@ -1,8 +1,9 @@
 // The sweep of a screen: which slots may have left their intervals, told of most of them by the least work that is certain.
 import { NOTHING } from './screen-bounds.ts'
 import type { Factors } from './screen-factors.ts'
-import { type Margins, setMargins } from './screen-margins.ts'
+import { follow, type Margins, setMargins } from './screen-margins.ts'
 import type { Rows } from './screen-rows.ts'
+import type { Shapes } from './screen-shapes.ts'
 
 /** What a slot holds. */
 export const KIND = { empty: 0, exact: 1, screened: 2 } as const
@@ -21,15 +22,18 @@ export type ScreenState = {
   kinds: Uint8Array
   swept: Uint8Array
   markets: Uint32Array
+  /** Of slots with a row. */
+  shapes: Uint32Array
+  readonly known: Shapes
   floors: Float64Array
   ceils: Float64Array
   slotLimit: number
   /** By market: whether a factor changed since the last sweep, and whether it is muted. */
   dirty: Uint8Array
   muted: Uint8Array
-  /** By market: whether its margins refer to other factors since the last sweep, and how many slots that swept and how many had gone beyond theirs. */
+  /** By market: whether its margins refer to other factors since the last sweep, how many slots have a row, and how many of these had gone beyond their margins at the last sweep. */
   renewed: Uint8Array
-  sweptCounts: Uint32Array
+  rowCounts: Uint32Array
   beyondCounts: Uint32Array
 }
 
@@ -76,8 +80,8 @@ const isInside = ({ rows, factors, floors, ceils }: ScreenState, slot: number): 
   )
 }
 
-/** Whether a slot is visited whose market's factors are as they were, or which they do not bear on. */
-const isVisitedAsIs = (state: ScreenState, slot: number): boolean => {
+/** Whether a slot is visited that its margins do not tell of. */
+const isVisited = (state: ScreenState, slot: number): boolean => {
   const { kinds, swept, markets, muted } = state
   if (kinds[slot] === KIND.empty || muted[markets[slot] as number] === 1) return false
   if (kinds[slot] === KIND.exact) return true
@@ -85,21 +89,23 @@ const isVisitedAsIs = (state: ScreenState, slot: number): boolean => {
   return swept[slot] === FOUND.outside
 }
 
-/** Slots of one block that their margins do not tell of. */
+/** Slots of one block that their margins do not tell of, and those of them that are summed up anew. */
 const beyond = new Uint32Array(BLOCK)
+const summed = new Uint32Array(BLOCK)
 
 /**
- * Visits those of the first `count` slots beyond their margins that may have left their intervals, all of one market. Most lie
- * within theirs even if every term errs as much as the worst of the market may: by a share of its size, and a slack.
+ * Sums up the first `count` slots of `summed`. Most lie within their interval even if every term errs as much as the worst of the
+ * market may: by a share of its size, and a slack. Where the sums themselves are beyond it, no smaller error brings them back.
  */
-const sumUp = (state: ScreenState, market: number, count: number, visit: (slot: number) => void): void => {
-  const { swept, floors, ceils } = state
+const sumUp = (state: ScreenState, count: number): void => {
+  const { swept, markets, floors, ceils } = state
   const { amounts, factors: numbers, starts, collateralCounts, debtCounts } = state.rows
-  const { centres } = state.factors
-  const share = state.factors.errorShares[market] as number
-  const slack = state.factors.errorSlacks[market] as number
+  const { centres, errorShares, errorSlacks } = state.factors
   for (let index = 0; index < count; index++) {
-    const slot = beyond[index] as number
+    const slot = summed[index] as number
+    const market = markets[slot] as number
+    const share = errorShares[market] as number
+    const slack = errorSlacks[market] as number
     const collateralCount = collateralCounts[slot] as number
     const debtCount = debtCounts[slot] as number
     let at = starts[slot] as number
@@ -122,66 +128,68 @@ const sumUp = (state: ScreenState, market: number, count: number, visit: (slot: 
     const collateralError = collateralSize * share + collateralCount * slack
     const debtError = debtSize * share + debtCount * slack
     const debtLow = debt - debtError
+    const floor = floors[slot] as number
+    const ceil = ceils[slot] as number
+    const isOut =
+      debtCount > 0 &&
+      ((floor >= 0 && collateral <= floor * debt) ||
+        (ceil !== Number.POSITIVE_INFINITY && collateral >= ceil * debt))
     const isIn =
-      (debtLow > NOTHING &&
-        collateral - collateralError > (floors[slot] as number) * (debt + debtError) &&
-        collateral + collateralError < (ceils[slot] as number) * debtLow) ||
-      isInside(state, slot)
-    swept[slot] = isIn ? FOUND.inside : FOUND.outside
-    if (!isIn) visit(slot)
+      debtLow > NOTHING &&
+      collateral - collateralError > floor * (debt + debtError) &&
+      collateral + collateralError < ceil * debtLow
+    swept[slot] = isIn || (!isOut && isInside(state, slot)) ? FOUND.inside : FOUND.outside
   }
 }
 
-/** Sweeps slots of one market whose factors have changed, as long as they come one after the other; answers the next. */
-const sweepRun = (state: ScreenState, from: number, to: number, visit: (slot: number) => void): number => {
-  const { kinds, swept, markets, margins, renewed, rows, floors, ceils } = state
-  const { falls, rises } = margins
-  const market = markets[from] as number
-  const least = margins.leasts[market] as number
-  const most = margins.mosts[market] as number
-  const isRenewed = renewed[market] === 1
-  let count = 0
-  let beyondCount = 0
-  let slot = from
-  for (; slot < to && markets[slot] === market && kinds[slot] === KIND.screened; slot++) {
-    const fall = falls[slot] as number
-    if (!isRenewed && fall < least && (rises[slot] as number) > most) {
-      swept[slot] = FOUND.inside
-      continue
-    }
-    beyond[count++] = slot
-    if (isRenewed || Number.isNaN(fall))
+/** Sums up those of the first `count` slots of `beyond` whose factors have changed, and works out margins that are stale. */
+const renew = (state: ScreenState, count: number): void => {
+  const { kinds, markets, dirty, muted, margins, renewed, rows, floors, ceils, beyondCounts } = state
+  let summedCount = 0
+  for (let index = 0; index < count; index++) {
+    const slot = beyond[index] as number
+    const market = markets[slot] as number
+    if (kinds[slot] !== KIND.screened || dirty[market] === 0 || muted[market] === 1) continue
+    summed[summedCount++] = slot
+    const fall = margins.falls[slot] as number
+    if (renewed[market] === 1 || Number.isNaN(fall))
       setMargins(margins, rows, slot, floors[slot] as number, ceils[slot] as number)
-    else if (fall < Number.POSITIVE_INFINITY) beyondCount += 1
+    else if (fall < Number.POSITIVE_INFINITY) beyondCounts[market] = (beyondCounts[market] as number) + 1
   }
-  sumUp(state, market, count, visit)
-  state.sweptCounts[market] = (state.sweptCounts[market] as number) + slot - from
-  state.beyondCounts[market] = (state.beyondCounts[market] as number) + beyondCount
-  return slot
+  sumUp(state, summedCount)
 }
 
 /**
- * The sweep. Most slots lie within their interval by their margins, most others even if all of their terms err as much as they
- * may; only the rest are summed up with errors of their own.
+ * Sweeps a block. Most slots lie within their interval by their margins, whether their factors have changed or not, most others
+ * even if all of their terms err as much as they may; only the rest are summed up with errors of their own.
  */
 const sweepBlock = (state: ScreenState, from: number, to: number, visit: (slot: number) => void): void => {
-  const { kinds, markets, dirty, muted } = state
-  for (let slot = from; slot < to; ) {
-    const market = markets[slot] as number
-    if (kinds[slot] === KIND.screened && dirty[market] === 1 && muted[market] === 0)
-      slot = sweepRun(state, slot, to, visit)
-    else {
-      if (isVisitedAsIs(state, slot)) visit(slot)
-      slot++
-    }
+  const { shapes } = state
+  const { falls, rises, leasts, mosts } = state.margins
+  let count = 0
+  for (let slot = from; slot < to; slot++) {
+    const shape = shapes[slot] as number
+    const isTold =
+      (falls[slot] as number) < (leasts[shape] as number) &&
+      (rises[slot] as number) > (mosts[shape] as number)
+    if (!isTold) beyond[count++] = slot
+  }
+  renew(state, count)
+  for (let index = 0; index < count; index++) {
+    const slot = beyond[index] as number
+    if (isVisited(state, slot)) visit(slot)
   }
 }
 
 /** Visits every slot that may have left its interval, in their order. */
 export const sweep = (state: ScreenState, visit: (slot: number) => void): void => {
-  for (let from = 0; from < state.slotLimit; from += BLOCK)
-    sweepBlock(state, from, Math.min(from + BLOCK, state.slotLimit), visit)
-  for (let market = 0; market < state.muted.length; market++)
-    if (state.muted[market] === 0) state.renewed[market] = 0
+  const { slotLimit, margins, factors, known, muted, renewed } = state
+  for (let from = 0; from < slotLimit; from += BLOCK)
+    sweepBlock(state, from, Math.min(from + BLOCK, slotLimit), visit)
+  for (let market = 0; market < muted.length; market++) {
+    if (renewed[market] === 0 || muted[market] === 1) continue
+    renewed[market] = 0
+    follow(margins, factors, known, market)
+  }
   state.dirty.fill(0)
 }

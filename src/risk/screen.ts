@@ -4,8 +4,9 @@ import { grown } from '../units/grown.ts'
 import type { Bounds, Interval } from './interval.ts'
 import { EDGE_ERROR, healthBounds, WAD_ERROR } from './screen-bounds.ts'
 import { createFactors, type Factors, SIDE } from './screen-factors.ts'
-import { createMargins, follow, refer, reserveSlots, STALE } from './screen-margins.ts'
+import { createMargins, follow, refer, reserve, STALE } from './screen-margins.ts'
 import { createRows, placeRow, type Rows, removeRow, TERMS_MAX } from './screen-rows.ts'
+import { createShapes, shapeOf } from './screen-shapes.ts'
 import { FOUND, KIND, type ScreenState, sweep } from './screen-sweep.ts'
 
 export type Screen = {
@@ -59,28 +60,36 @@ const write = (
   }
 }
 
+/** Takes a slot out of the count of its market's rows, and its margins with it. */
+const discount = ({ kinds, markets, rowCounts, margins }: ScreenState, slot: number): void => {
+  const market = markets[slot] as number
+  if (kinds[slot] === KIND.screened) rowCounts[market] = (rowCounts[market] as number) - 1
+  margins.falls[slot] = STALE
+}
+
 const put = (state: ScreenState, slot: number, name: string, row: ScreenRow | 'always-exact'): void => {
   const slots = slot + 1
   const market = state.factors.marketOf(name)
   state.kinds = grown(state.kinds, slots)
   state.swept = grown(state.swept, slots)
   state.markets = grown(state.markets, slots)
+  state.shapes = grown(state.shapes, slots)
   state.floors = grown(state.floors, slots)
   state.ceils = grown(state.ceils, slots)
   state.dirty = grown(state.dirty, market + 1)
   state.muted = grown(state.muted, market + 1)
   state.renewed = grown(state.renewed, market + 1)
-  state.sweptCounts = grown(state.sweptCounts, market + 1)
+  state.rowCounts = grown(state.rowCounts, market + 1)
   state.beyondCounts = grown(state.beyondCounts, market + 1)
-  reserveSlots(state.margins, slots)
+  reserve(state.margins, slots, 0)
   state.slotLimit = Math.max(state.slotLimit, slots)
   if (state.kinds[slot] === KIND.empty) {
     state.floors[slot] = Number.POSITIVE_INFINITY
     state.ceils[slot] = 0
   }
+  discount(state, slot)
   state.markets[slot] = market
   state.swept[slot] = FOUND.nothing
-  state.margins.falls[slot] = STALE
   const fits = row !== 'always-exact' && row.collateral.length <= TERMS_MAX && row.debt.length <= TERMS_MAX
   state.kinds[slot] = fits ? KIND.screened : KIND.exact
   if (!fits) {
@@ -90,7 +99,18 @@ const put = (state: ScreenState, slot: number, name: string, row: ScreenRow | 'a
   const { collateral, debt } = row
   const start = placeRow(state.rows, slot, collateral.length, debt.length)
   write(state, market, collateral, start, SIDE.collateral)
-  write(state, market, debt, start + collateral.length, SIDE.debt)
+  const middle = start + collateral.length
+  write(state, market, debt, middle, SIDE.debt)
+  const { factors } = state.rows
+  const shape = shapeOf(
+    state.known,
+    market,
+    factors.subarray(start, middle),
+    factors.subarray(middle, middle + debt.length),
+  )
+  state.shapes[slot] = shape
+  reserve(state.margins, slots, shape + 1)
+  state.rowCounts[market] = (state.rowCounts[market] as number) + 1
 }
 
 const boundsOf = (
@@ -102,15 +122,14 @@ const boundsOf = (
 
 /** Follows the factors of a market that have changed, and refers its margins to them where that tells more. */
 const followMarket = (state: ScreenState, market: number): void => {
-  const { margins, factors, sweptCounts, beyondCounts } = state
+  const { margins, factors, known, rowCounts, beyondCounts } = state
   factors.summarize(market)
-  const isFar = (beyondCounts[market] as number) * BEYOND_PART > (sweptCounts[market] as number)
-  sweptCounts[market] = 0
+  const isFar = (beyondCounts[market] as number) * BEYOND_PART > (rowCounts[market] as number)
   beyondCounts[market] = 0
-  const { isTold, isCalm } = follow(margins, factors, market)
-  if (isTold && !(isFar && isCalm)) return
-  refer(margins, factors, market)
-  follow(margins, factors, market)
+  const { isTold, isCalm } = follow(margins, factors, known, market)
+  const isRenewed = state.renewed[market] === 1
+  if (isTold && !(isFar && isCalm) && !isRenewed) return
+  refer(margins, factors, known, market)
   state.renewed[market] = 1
 }
 
@@ -123,13 +142,15 @@ export const createScreen = (): Screen => {
     kinds: new Uint8Array(0),
     swept: new Uint8Array(0),
     markets: new Uint32Array(0),
+    shapes: new Uint32Array(0),
+    known: createShapes(),
     floors: new Float64Array(0),
     ceils: new Float64Array(0),
     slotLimit: 0,
     dirty: new Uint8Array(0),
     muted: new Uint8Array(0),
     renewed: new Uint8Array(0),
-    sweptCounts: new Uint32Array(0),
+    rowCounts: new Uint32Array(0),
     beyondCounts: new Uint32Array(0),
   }
   const { factors } = state
@@ -141,7 +162,10 @@ export const createScreen = (): Screen => {
     },
     put: (slot, market, row) => put(state, slot, market, row),
     remove: (slot) => {
-      if (slot < state.slotLimit) state.kinds[slot] = KIND.empty
+      if (slot < state.slotLimit) {
+        discount(state, slot)
+        state.kinds[slot] = KIND.empty
+      }
       removeRow(state.rows, slot)
     },
     setFactors: (factor, isMuted) => {
