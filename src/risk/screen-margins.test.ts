@@ -50,18 +50,29 @@ const headArbitrary = fc.record({
   placed: fc.array(fc.tuple(fc.nat(SLOTS - 1), rowArbitrary), { maxLength: 1 }),
   held: fc.array(fc.tuple(fc.nat(SLOTS - 1), restArbitrary), { maxLength: SLOTS }),
   removed: fc.option(fc.nat(SLOTS - 1)),
+  /** Factors are set once more than they are swept. */
+  isAsked: fc.boolean(),
+  /** The second market stays where it was, or is not looked at. */
+  second: fc.constantFrom('moves', 'moves', 'stays', 'muted'),
 })
 
 type Held = { row: ScreenRow; interval: Interval | undefined }
 type Slots = Map<number, Held>
 type Known = ReadonlyMap<string, ScreenFactor | undefined>
 
-const sweptOf = (screen: ReturnType<typeof createScreen>, factors: Known): readonly number[] => {
-  const slots: number[] = []
+type Head = { readonly first: Known; readonly second: Known; readonly isMuted: boolean }
+
+const marketOf = (slot: number): string => (slot % 2 === 0 ? 'first' : 'second')
+
+const setFactors = (screen: ReturnType<typeof createScreen>, { first, second, isMuted }: Head): void =>
   screen.setFactors(
-    (_market, name) => factors.get(name),
-    () => false,
+    (market, name) => (market === 'first' ? first : second).get(name),
+    (market) => isMuted && market === 'second',
   )
+
+const sweptOf = (screen: ReturnType<typeof createScreen>, head: Head): readonly number[] => {
+  const slots: number[] = []
+  setFactors(screen, head)
   screen.sweep((slot) => slots.push(slot))
   return slots
 }
@@ -69,7 +80,7 @@ const sweptOf = (screen: ReturnType<typeof createScreen>, factors: Known): reado
 const freshOf = (slots: Slots): ReturnType<typeof createScreen> => {
   const screen = createScreen()
   for (const [slot, { row, interval }] of slots) {
-    screen.put(slot, 'pool', row)
+    screen.put(slot, marketOf(slot), row)
     if (interval) screen.hold(slot, interval)
   }
   return screen
@@ -92,9 +103,10 @@ test('margins pass over no slot that its sums would not', () => {
         const slots: Slots = new Map(rows.map((row, slot) => [slot, { row, interval: undefined }]))
         const screen = freshOf(slots)
         let sizes = first
-        for (const { moves, slackShare, placed, held, removed } of heads) {
+        let before: Known = new Map()
+        for (const { moves, slackShare, placed, held, removed, isAsked, second } of heads) {
           for (const [slot, row] of placed) {
-            screen.put(slot, 'pool', row)
+            screen.put(slot, marketOf(slot), row)
             slots.set(slot, { row, interval: slots.get(slot)?.interval })
           }
           if (removed !== null) {
@@ -117,10 +129,28 @@ test('margins pass over no slot that its sums would not', () => {
               return [NAMES[index] ?? '', move === 0 ? moved(factor, 0, 1) : factor]
             }),
           )
-          expect(sweptOf(screen, factors)).toEqual(sweptOf(freshOf(slots), factors))
+          before = second === 'stays' ? before : factors
+          const head = { first: factors, second: before, isMuted: second === 'muted' }
+          if (isAsked) setFactors(screen, head)
+          expect(sweptOf(screen, head)).toEqual(sweptOf(freshOf(slots), head))
         }
       },
     ),
     { numRuns: 300 },
   )
+})
+
+test('a factor that is not known any more counts, also where another has become known in its place', () => {
+  const known = (...names: readonly string[]): Head => {
+    const factor: ScreenFactor = { low: 1, high: 1, slack: 0, priceKey: null }
+    return { first: new Map(names.map((name) => [name, factor])), second: new Map(), isMuted: false }
+  }
+  const screen = createScreen()
+  const term = (factor: string) => ({ factor, amount: 100n })
+  screen.put(0, 'first', { collateral: [term('c')], debt: [term('a'), term('c')] })
+  screen.put(2, 'first', { collateral: [term('d')], debt: [term('c')] })
+  screen.hold(0, { floor: 0.1, ceil: 2 })
+  sweptOf(screen, known('a', 'c'))
+  sweptOf(screen, known('a', 'c'))
+  expect(sweptOf(screen, known('c', 'd'))).toContain(0)
 })

@@ -8,12 +8,11 @@ const SHAPES_MAX = 2 ** 16
 const STEPS = 2 ** 22
 
 /**
- * Shape s is of market `markets[s]`: its factors of collateral are `factors` from `starts[s]` up to `middles[s]`, those of debt go on up
+ * The factors of shape s: those of collateral are `factors` from `starts[s]` up to `middles[s]`, those of debt go on up
  * to `ends[s]`; a factor may be there more than once. The first shape of each market has none: it stands for all factors of the market.
  * The arrays are replaced as they grow.
  */
 export type Shapes = {
-  markets: Uint32Array
   factors: Uint32Array
   starts: Uint32Array
   middles: Uint32Array
@@ -27,7 +26,6 @@ export type Shapes = {
 }
 
 export const createShapes = (): Shapes => ({
-  markets: new Uint32Array(0),
   factors: new Uint32Array(0),
   starts: new Uint32Array(0),
   middles: new Uint32Array(0),
@@ -53,12 +51,10 @@ const add = (shapes: Shapes, market: number, collateral: Uint32Array, debt: Uint
   const start = shape === 0 ? 0 : (shapes.ends[shape - 1] as number)
   const middle = start + collateral.length
   const end = middle + debt.length
-  shapes.markets = grown(shapes.markets, shapes.count)
   shapes.starts = grown(shapes.starts, shapes.count)
   shapes.middles = grown(shapes.middles, shapes.count)
   shapes.ends = grown(shapes.ends, shapes.count)
   shapes.factors = grown(shapes.factors, end)
-  shapes.markets[shape] = market
   shapes.starts[shape] = start
   shapes.middles[shape] = middle
   shapes.ends[shape] = end

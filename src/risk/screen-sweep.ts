@@ -1,7 +1,8 @@
 // The sweep of a screen: which slots may have left their intervals, told of most of them by the least work that is certain.
 import { NOTHING } from './screen-bounds.ts'
 import type { Factors } from './screen-factors.ts'
-import { follow, type Margins, setMargins } from './screen-margins.ts'
+import { type Margins, setMargins } from './screen-margins.ts'
+import { follow } from './screen-moves.ts'
 import type { Rows } from './screen-rows.ts'
 import type { Shapes } from './screen-shapes.ts'
 
