@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createRandom } from '../../test/devnet/random.ts'
 import { outboxOn } from '../../test/support/outbox.ts'
 import { type Receiver, startReceiver } from '../../test/support/webhook.ts'
-import type { Notification } from '../model/alert.ts'
+import type { AlertNotification, Notification } from '../model/alert.ts'
 import { createDeliverer, type DeliveryEvent, defaultDeliveryLimits } from './deliver.ts'
 import type { Notifier } from './notifiers/notifier.ts'
 import { webhook } from './notifiers/webhook.ts'
@@ -16,7 +16,8 @@ const notification = (
   id: string,
   fingerprint = id,
   status: 'firing' | 'resolved' = 'firing',
-): Notification => ({
+): AlertNotification => ({
+  kind: 'alert',
   id,
   fingerprint,
   receiver: 'hook',
@@ -28,6 +29,7 @@ const notification = (
   startsAt: 1,
   block: null,
   assessment: null,
+  risk: null,
 })
 
 let hook: Receiver

@@ -2,8 +2,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { assessmentOwner, at } from '../../test/support/assessments.ts'
-import type { Alert, AlertRule, Notification } from '../model/alert.ts'
+import type { Alert, AlertNotification, AlertRule } from '../model/alert.ts'
 import { createEngine } from './engine.ts'
+import { notificationsOf } from './notify.ts'
 
 const rule: AlertRule = {
   name: 'Near',
@@ -28,7 +29,7 @@ const play = (series: readonly Point[], changes: Partial<AlertRule> = {}) => {
     receivers: ['me', 'other'],
   })
   const open = new Map<string, Alert>()
-  const sent: { time: number; notification: Notification }[] = []
+  const sent: { time: number; notification: AlertNotification }[] = []
   for (const [timestamp, hundredths] of series) {
     const assessment = at(hundredths, timestamp)
     const output = engine.step(open, {
@@ -39,7 +40,9 @@ const play = (series: readonly Point[], changes: Partial<AlertRule> = {}) => {
     })
     for (const alert of output.alerts) open.set(alert.fingerprint, alert)
     for (const fingerprint of output.cancelled) open.delete(fingerprint)
-    sent.push(...output.notifications.map((notification) => ({ time: timestamp, notification })))
+    sent.push(
+      ...output.changes.flatMap(notificationsOf).map((notification) => ({ time: timestamp, notification })),
+    )
   }
   return {
     said: sent.map(({ time, notification }) => `${time} ${notification.status}`),
@@ -201,7 +204,9 @@ describe('timelines', () => {
       closed: [low.id],
       signals: [],
     })
-    expect(after.notifications).toMatchObject([{ status: 'resolved', endsAt: 9, receiver: 'me' }])
+    expect(after.changes.flatMap(notificationsOf)).toMatchObject([
+      { status: 'resolved', endsAt: 9, receiver: 'me' },
+    ])
   })
 
   test('signals and book-wide rules speak to all receivers; unwatched positions only to the latter', () => {
@@ -218,18 +223,15 @@ describe('timelines', () => {
       isMet: true,
       summary: 'x',
     } as const
-    const { notifications } = book.step(new Map(), {
+    const { changes } = book.step(new Map(), {
       block: low.block,
       assessments: [low],
       closed: [],
       signals: [signal],
     })
-    expect(notifications.map(({ rule: name, receiver }) => `${name} ${receiver}`)).toEqual([
-      'Book a',
-      'Book b',
-      'HeadStale a',
-      'HeadStale b',
-    ])
+    expect(changes.flatMap(notificationsOf).map(({ rule: name, receiver }) => `${name} ${receiver}`)).toEqual(
+      ['Book a', 'Book b', 'HeadStale a', 'HeadStale b'],
+    )
   })
 })
 

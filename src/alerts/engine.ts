@@ -1,13 +1,12 @@
-// Steps every rule on every subject, and makes messages of what changes.
+// Steps every rule on every subject.
 import type { Address } from 'viem'
-import type { Alert, AlertRule, Notification, Severity } from '../model/alert.ts'
+import type { Alert, AlertRule, AlertStatus, Severity } from '../model/alert.ts'
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
-import { toJson } from '../model/json.ts'
 import type { Deployment } from '../protocols/adapter.ts'
 import type { Interval } from '../risk/interval.ts'
 import { evaluate, type Verdict } from './expression.ts'
-import { fingerprintOf, notificationId } from './fingerprint.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { type Observation, step, type Timing, type Transition } from './machine.ts'
 import { mayMatch, quietIn } from './quiet.ts'
 import { type CompiledRule, compileRule, type Subject } from './rules.ts'
@@ -37,11 +36,19 @@ export type EngineInput = {
   readonly signals: readonly Signal[]
 }
 
-/** Alerts whose state changed, with `cancelled` those that never fired, and what to send. */
+/** An alert that has begun to fire or is over, and who may hear of it. */
+export type AlertChange = {
+  readonly alert: Alert
+  readonly status: AlertStatus
+  readonly receivers: readonly string[]
+  readonly assessment: Assessment | undefined
+}
+
+/** Alerts whose state changed, with `cancelled` those that never fired, and of which of them somebody may hear. */
 export type EngineOutput = {
   readonly alerts: readonly Alert[]
   readonly cancelled: readonly string[]
-  readonly notifications: readonly Notification[]
+  readonly changes: readonly AlertChange[]
 }
 
 export type Engine = {
@@ -114,28 +121,6 @@ const signalCase = (signal: Signal, block: BlockRef, receivers: readonly string[
   }
 }
 
-const notificationsOf = (
-  alert: Alert,
-  receivers: readonly string[],
-  assessment: Assessment | undefined,
-): readonly Notification[] => {
-  const status = alert.state === 'resolved' ? 'resolved' : 'firing'
-  return receivers.map((receiver) => ({
-    id: notificationId(alert.fingerprint, alert.activeAt, status, receiver),
-    fingerprint: alert.fingerprint,
-    receiver,
-    status,
-    rule: alert.rule,
-    severity: alert.severity,
-    labels: alert.labels,
-    annotations: alert.annotations,
-    startsAt: alert.startsAt ?? alert.activeAt,
-    ...(alert.endsAt === undefined ? {} : { endsAt: alert.endsAt }),
-    block: toJson(alert.block),
-    assessment: toJson(assessment ?? null),
-  }))
-}
-
 type Stepped = {
   readonly alert: Alert | undefined
   readonly transition: Transition
@@ -177,7 +162,9 @@ const closeAlerts = (
   return {
     alerts,
     cancelled: gone.filter(({ state }) => state === 'pending').map(({ fingerprint }) => fingerprint),
-    notifications: alerts.flatMap((alert) => notificationsOf(alert, receiversOf(alert), undefined)),
+    changes: alerts.map((alert) => ({
+      ...{ alert, status: 'resolved', receivers: receiversOf(alert), assessment: undefined },
+    })),
   }
 }
 
@@ -225,15 +212,17 @@ export const createEngine = (options: {
       )
       const alerts = [...output.alerts]
       const cancelled = [...output.cancelled]
-      const notifications = [...output.notifications]
+      const changes = [...output.changes]
       for (const one of casesOf(input)) {
         const { alert, transition, fingerprint } = stepCase(one, open, input.block)
         if (transition === 'cancelled') cancelled.push(fingerprint)
         if (alert) alerts.push(alert)
         if (alert && (transition === 'firing' || transition === 'resolved'))
-          notifications.push(...notificationsOf(alert, one.receivers, one.assessment))
+          changes.push({
+            ...{ alert, status: transition, receivers: one.receivers, assessment: one.assessment },
+          })
       }
-      return { alerts, cancelled, notifications }
+      return { alerts, cancelled, changes }
     },
   }
 }

@@ -103,8 +103,9 @@ export const logChainEvent = (log: Log, chainId: number, event: ChainEvent): voi
 
 /** Logs one event of delivery. */
 export const logDelivery = (log: Log, { kind, notification, error }: DeliveryEvent): void => {
-  const { id, rule, status, receiver } = notification
-  const fields = { event: kind, id, rule, status, receiver, ...(error ? { error } : {}) }
+  const { id, receiver } = notification
+  const what = notification.kind === 'alert' ? { rule: notification.rule, status: notification.status } : {}
+  const fields = { event: kind, of: notification.kind, id, receiver, ...what, ...(error ? { error } : {}) }
   if (kind === 'delivered') log.info(fields, 'notification delivered')
   else if (kind === 'failed') log.warn(fields, 'delivery failed, will try again')
   else if (kind === 'unrecorded') log.error(fields, 'its delivery could not be written down, will try again')

@@ -1,5 +1,6 @@
 // Where following meets alerting: findings become cases of the engine; open alerts are kept in memory as committed.
 import type { Engine, Signal } from '../alerts/engine.ts'
+import { notificationsOf } from '../alerts/notify.ts'
 import type { Alert } from '../model/alert.ts'
 import type { Judge, SelfCheck } from '../monitor/judge.ts'
 
@@ -19,7 +20,7 @@ const signalOf = (chainId: number, { name, isMet, detail }: SelfCheck): Signal =
   summary: isMet ? `chain ${chainId}: ${detail}` : `chain ${chainId}: over`,
 })
 
-const isOpen = ({ state }: Alert): boolean => state !== 'resolved'
+const isOpen = ({ state }: Alert): boolean => state === 'pending' || state === 'firing'
 
 /** The judge of one chain, over the alerts that were open when the database was loaded. */
 export const createJudge = (engine: Engine, openAlerts: readonly Alert[]): Judge => {
@@ -32,11 +33,11 @@ export const createJudge = (engine: Engine, openAlerts: readonly Alert[]): Judge
     openPositions: () => new Set(subjects.values()),
     judge: ({ block, assessments, closed, selfChecks }) => {
       const signals = selfChecks.map((check) => signalOf(block.chainId, check))
-      const { alerts, cancelled, notifications } = engine.step(known, { block, assessments, closed, signals })
+      const { alerts, cancelled, changes } = engine.step(known, { block, assessments, closed, signals })
       return {
         alerts,
         cancelled,
-        notifications,
+        notifications: changes.flatMap(notificationsOf),
         accept: () => {
           for (const alert of alerts) {
             known.set(alert.fingerprint, alert)

@@ -28,7 +28,7 @@ export type Alert = {
   readonly rule: string
   readonly subject: string
   readonly severity: Severity
-  readonly state: 'pending' | 'firing' | 'resolved'
+  readonly state: 'pending' | 'firing' | 'resolved' | 'retracted'
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
   readonly activeAt: number
@@ -38,12 +38,20 @@ export type Alert = {
   readonly block: BlockRef
 }
 
-/** What goes to a receiver. `id` is the same on every repetition of the same message, so that a receiver can tell. */
-export type Notification = {
+/** What an alert has become, as a receiver is told. */
+export const ALERT_STATUSES = ['firing', 'resolved', 'retracted'] as const
+export type AlertStatus = (typeof ALERT_STATUSES)[number]
+
+/**
+ * One alert as it goes to a receiver. `id` is the same on every repetition of the same message, so that a receiver can tell;
+ * `assessment` and `risk` are of `block`, null where there are none.
+ */
+export type AlertNotification = {
+  readonly kind: 'alert'
   readonly id: string
   readonly fingerprint: string
   readonly receiver: string
-  readonly status: 'firing' | 'resolved'
+  readonly status: AlertStatus
   readonly rule: string
   readonly severity: Severity
   readonly labels: Readonly<Record<string, string>>
@@ -52,4 +60,50 @@ export type Notification = {
   readonly endsAt?: number
   readonly block: Json
   readonly assessment: Json
+  readonly risk: Json
 }
+
+/** Several alerts of one cycle in one message; `fingerprint` names the group, of which messages stay in order. */
+export type GroupNotification = {
+  readonly kind: 'group'
+  readonly id: string
+  readonly fingerprint: string
+  readonly receiver: string
+  readonly alerts: readonly AlertNotification[]
+}
+
+/** How the watched loans of a receiver have done; `points` are healths (wads as decimal strings, null where unknown) in time. */
+export type DigestLoan = {
+  readonly id: string
+  readonly label: string
+  readonly protocol: string
+  readonly chainId: number
+  readonly assessment: Json
+  readonly points: readonly { readonly timestamp: number; readonly healthFactor: string | null }[]
+}
+
+/** A summary from `since` to `until`, seconds. */
+export type DigestNotification = {
+  readonly kind: 'digest'
+  readonly id: string
+  readonly fingerprint: string
+  readonly receiver: string
+  readonly since: number
+  readonly until: number
+  readonly loans: readonly DigestLoan[]
+  readonly firing: readonly { readonly rule: string; readonly severity: Severity; readonly summary: string }[]
+  readonly firedCount: number
+}
+
+/** Words of our own: that a receiver works, or that we are alive. */
+export type PlainNotification = {
+  readonly kind: 'test' | 'heartbeat'
+  readonly id: string
+  readonly fingerprint: string
+  readonly receiver: string
+  readonly timestamp: number
+  readonly text: string
+}
+
+/** What goes to a receiver. */
+export type Notification = AlertNotification | GroupNotification | DigestNotification | PlainNotification

@@ -179,7 +179,7 @@ export const alerts = sqliteTable(
     chainId: integer('chain_id').notNull(),
     rule: text('rule').notNull(),
     subject: text('subject').notNull(),
-    state: text('state', { enum: ['pending', 'firing', 'resolved'] }).notNull(),
+    state: text('state', { enum: ['pending', 'firing', 'resolved', 'retracted'] }).notNull(),
     startsAt: integer('starts_at'),
     endsAt: integer('ends_at'),
     alert: stateJson<unknown>()('alert').notNull(),
@@ -210,6 +210,86 @@ export const outbox = sqliteTable(
     index('outbox_due').on(table.deliveredAtMs, table.deadAtMs, table.nextAttemptAtMs),
   ],
 )
+
+/**
+ * What a receiver was told of an episode of an alert: what it has become, how bad, when last and how often, and why the
+ * last decision was taken. Times are unix milliseconds.
+ */
+export const notices = sqliteTable(
+  'notices',
+  {
+    fingerprint: text('fingerprint').notNull(),
+    activeAt: integer('active_at').notNull(),
+    receiver: text('receiver').notNull(),
+    chainId: integer('chain_id').notNull(),
+    isOpen: integer('is_open', { mode: 'boolean' }).notNull(),
+    notice: stateJson<unknown>()('notice').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.fingerprint, table.activeAt, table.receiver] }),
+    index('notices_open').on(table.chainId).where(sql`is_open = 1`),
+  ],
+)
+
+/** Each time that something was sent or not sent to a receiver, and for which reason. */
+export const decisions = sqliteTable(
+  'decisions',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    atMs: integer('at_ms').notNull(),
+    chainId: integer('chain_id').notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    activeAt: integer('active_at').notNull(),
+    receiver: text('receiver').notNull(),
+    isSent: integer('is_sent', { mode: 'boolean' }).notNull(),
+    reason: text('reason').notNull(),
+    detail: text('detail'),
+    notificationId: text('notification_id'),
+  },
+  (table) => [
+    index('decisions_alert').on(table.fingerprint, table.activeAt),
+    index('decisions_time').on(table.atMs),
+  ],
+)
+
+/** Alerts whose labels match are not sent from one time to another, unix seconds. */
+export const silences = sqliteTable('silences', {
+  id: text('id').primaryKey(),
+  match: text('match', { mode: 'json' }).notNull(),
+  startsAt: integer('starts_at').notNull(),
+  endsAt: integer('ends_at').notNull(),
+  createdBy: text('created_by').notNull(),
+  comment: text('comment').notNull(),
+})
+
+/** Episodes that somebody has taken on: they are not repeated and not escalated. */
+export const acknowledgements = sqliteTable(
+  'acknowledgements',
+  {
+    fingerprint: text('fingerprint').notNull(),
+    activeAt: integer('active_at').notNull(),
+    atMs: integer('at_ms').notNull(),
+    by: text('by').notNull(),
+    comment: text('comment').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.fingerprint, table.activeAt] })],
+)
+
+/** Accounts under watch besides those of the configuration; `receivers` NULL speaks to all. */
+export const watches = sqliteTable('watches', {
+  account: text('account').primaryKey(),
+  label: text('label'),
+  receivers: text('receivers', { mode: 'json' }),
+  createdAt: integer('created_at').notNull(),
+})
+
+/** When each job last ran to its end, and what it failed with since. Times are unix milliseconds. */
+export const jobs = sqliteTable('jobs', {
+  name: text('name').primaryKey(),
+  doneAtMs: integer('done_at_ms'),
+  failedAtMs: integer('failed_at_ms'),
+  error: text('error'),
+})
 
 /**
  * What governance changed of a market, as it was noticed at a block. `before` and `after` are values of the adapter's

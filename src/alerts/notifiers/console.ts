@@ -1,16 +1,22 @@
 import { z } from 'zod'
-import type { Notification } from '../../model/alert.ts'
+import type { AlertNotification, Notification } from '../../model/alert.ts'
 import type { Notifier } from './notifier.ts'
 
 export const consoleSchema = z.union([z.literal(true), z.strictObject({})])
 
-const lineOf = ({ status, severity, rule, annotations }: Notification): string =>
-  `${status === 'firing' ? severity.toUpperCase() : 'RESOLVED'} ${rule}: ${annotations['summary'] ?? ''}`
+const alertLine = ({ status, severity, rule, annotations }: AlertNotification): string =>
+  `${status === 'firing' ? severity.toUpperCase() : status.toUpperCase()} ${rule}: ${annotations['summary'] ?? ''}`
 
-/** Writes one readable line per message. */
+const linesOf = (notification: Notification): readonly string[] => {
+  if (notification.kind === 'alert') return [alertLine(notification)]
+  if (notification.kind === 'group') return notification.alerts.map(alertLine)
+  return notification.kind === 'digest' ? [`DIGEST ${notification.loans.length} loans`] : [notification.text]
+}
+
+/** Writes one readable line per alert. */
 export const consoleNotifier = (write: (line: string) => void): Notifier => ({
   send: async (notification) => {
-    write(lineOf(notification))
+    for (const line of linesOf(notification)) write(line)
     return { ok: true }
   },
 })

@@ -1,0 +1,29 @@
+// Messages of what changes: one for each receiver of an alert that fires or is over.
+import type { AlertNotification } from '../model/alert.ts'
+import { toJson } from '../model/json.ts'
+import type { AlertChange } from './engine.ts'
+import { notificationId } from './fingerprint.ts'
+
+/** The messages of one change. */
+export const notificationsOf = ({
+  alert,
+  status,
+  receivers,
+  assessment,
+}: AlertChange): readonly AlertNotification[] =>
+  receivers.map((receiver) => ({
+    kind: 'alert',
+    id: notificationId(alert.fingerprint, alert.activeAt, status, receiver),
+    fingerprint: alert.fingerprint,
+    receiver,
+    status,
+    rule: alert.rule,
+    severity: alert.severity,
+    labels: alert.labels,
+    annotations: alert.annotations,
+    startsAt: alert.startsAt ?? alert.activeAt,
+    ...(alert.endsAt === undefined ? {} : { endsAt: alert.endsAt }),
+    block: toJson(alert.block),
+    assessment: toJson(assessment ?? null),
+    risk: null,
+  }))
