@@ -4,16 +4,14 @@ import { toJson } from '../model/json.ts'
 import type { AlertChange } from './engine.ts'
 import { notificationId } from './fingerprint.ts'
 
-/** The messages of one change. */
-export const notificationsOf = ({
-  alert,
-  status,
-  receivers,
-  assessment,
-}: AlertChange): readonly AlertNotification[] =>
+/** The messages of one change; `repeat` counts from 1 what is told again while it fires. */
+export const notificationsOf = (
+  { alert, status, receivers, assessment }: AlertChange,
+  repeat = 0,
+): readonly AlertNotification[] =>
   receivers.map((receiver) => ({
     kind: 'alert',
-    id: notificationId(alert.fingerprint, alert.activeAt, status, receiver),
+    id: notificationId(alert.fingerprint, alert.activeAt, status, receiver, repeat),
     fingerprint: alert.fingerprint,
     receiver,
     status,

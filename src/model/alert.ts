@@ -44,7 +44,8 @@ export type AlertStatus = (typeof ALERT_STATUSES)[number]
 
 /**
  * One alert as it goes to a receiver. `id` is the same on every repetition of the same message, so that a receiver can tell;
- * `assessment` and `risk` are of `block`, null where there are none.
+ * `assessment` and `risk` are of `block`, null where there are none. Messages of one `group` stay in order, whether they go
+ * alone or together.
  */
 export type AlertNotification = {
   readonly kind: 'alert'
@@ -61,6 +62,7 @@ export type AlertNotification = {
   readonly block: Json
   readonly assessment: Json
   readonly risk: Json
+  readonly group?: string
 }
 
 /** Several alerts of one cycle in one message; `fingerprint` names the group, of which messages stay in order. */

@@ -221,6 +221,8 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     alerts: judgement.alerts,
     cancelledAlerts: judgement.cancelled,
     notifications: judgement.notifications,
+    notices: judgement.notices,
+    decisions: judgement.decisions,
     reorgDepthMax: limits.reorgDepthMax,
   })
   judgement.accept()

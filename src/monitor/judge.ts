@@ -1,6 +1,7 @@
 import type { Alert, Notification } from '../model/alert.ts'
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
+import type { Decision, Notice } from '../model/notice.ts'
 import type { Deployment } from '../protocols/adapter.ts'
 import type { Interval } from '../risk/interval.ts'
 
@@ -25,6 +26,9 @@ export type Judgement = {
   /** Fingerprints of alerts that were pending and never fired. */
   readonly cancelled: readonly string[]
   readonly notifications: readonly Notification[]
+  /** What each receiver was told of alerts, where that changes, and what was sent or not and why. */
+  readonly notices: readonly Notice[]
+  readonly decisions: readonly Decision[]
   accept(): void
 }
 

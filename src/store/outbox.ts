@@ -10,7 +10,7 @@ export const enqueue = (database: Database, notifications: readonly Notification
       .insert(outbox)
       .values({
         id: notification.id,
-        fingerprint: notification.fingerprint,
+        fingerprint: (notification.kind === 'alert' && notification.group) || notification.fingerprint,
         receiver: notification.receiver,
         notification,
       })
