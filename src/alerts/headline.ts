@@ -14,13 +14,13 @@ import { nearestText } from './nearness.ts'
 export type Told = Pick<AlertNotification, 'labels' | 'assessment' | 'risk'>
 
 /** A chain by its name: `Ethereum`, `a local chain`, `chain 4711`. */
-const chainText = (chainId: number): string => {
+export const chainText = (chainId: number): string => {
   const { label, isLocal } = knownChain(chainId)
   return isLocal ? 'a local chain' : label
 }
 
 /** A protocol by its name: `Aave v3`. */
-const protocolText = (protocol: string): string =>
+export const protocolText = (protocol: string): string =>
   registry.find((adapter) => adapter.protocol === protocol)?.describe.label ?? protocol
 
 const shortAddress = (address: string): string => `${address.slice(0, 6)}…${address.slice(-4)}`

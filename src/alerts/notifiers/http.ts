@@ -15,7 +15,7 @@ export type Post = {
   readonly url: string
   readonly body: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Where a receiver says in JSON what is wrong, and after how many seconds to come back. */
+  /** Where a receiver says in a JSON object what is wrong, and after how many seconds to come back. */
   detailOf?(answer: unknown): string | undefined
   retryAfterSecondsOf?(answer: unknown): unknown
 }
@@ -44,9 +44,11 @@ const textOf = async (response: Response): Promise<string> => {
   return text
 }
 
-const jsonOf = (text: string): unknown => {
+/** The object that a text is; undefined of anything else. */
+const objectOf = (text: string): unknown => {
   try {
-    return JSON.parse(text)
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : undefined
   } catch {
     return undefined
   }
@@ -86,7 +88,7 @@ const refusalOf = (response: Response, post: Post, text: string, nowMs: number):
       error: `the receiver answered ${status}, a redirect, which is not followed: give the address that it leads to`,
       isReceiverWide: true,
     }
-  const answer = jsonOf(text)
+  const answer = objectOf(text)
   const detail = answer === undefined ? undefined : post.detailOf?.(answer)
   const wait = waitMs(response, post, answer, nowMs)
   const isClientError = status >= 400 && status < 500

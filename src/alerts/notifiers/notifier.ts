@@ -17,8 +17,15 @@ export type Delivery =
       readonly isRateLimited?: boolean
     }
 
-/** Carries messages to one receiver, in limited time. Never throws; never says an address or a secret in an error. */
-export type Notifier = { send(notification: Notification): Promise<Delivery> }
+/**
+ * Carries messages to one receiver, in limited time. Never throws; never says an address or a secret in an error.
+ * `inFlightMax`: no more at the same time; `messagesPerMinuteMax`: no more in any minute.
+ */
+export type Notifier = {
+  readonly inFlightMax?: number
+  readonly messagesPerMinuteMax?: number
+  send(notification: Notification): Promise<Delivery>
+}
 
 /** What notifiers have at hand; times are unix milliseconds. */
 export type NotifierTools = { nowMs(): number; writeLine(line: string): void }
