@@ -9,6 +9,7 @@ import type { FollowEvent } from '../monitor/follow.ts'
 import { type Database, lockDatabase, openDatabase } from '../store/database.ts'
 import {
   dueNotifications,
+  hastenOutbox,
   markDead,
   markDelivered,
   markFailed,
@@ -49,6 +50,7 @@ const outboxOf = (database: Database): Outbox => ({
   delivered: (sequence, at) => markDelivered(database, sequence, at),
   failed: (sequence, error, at) => markFailed(database, sequence, error, at),
   dead: (sequence, error, at) => markDead(database, sequence, error, at),
+  hasten: (receiver, at) => hastenOutbox(database, receiver, at),
 })
 
 export type WatchOptions = {
