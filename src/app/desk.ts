@@ -43,13 +43,17 @@ const loadEpisodes = (database: Database, chainId: number): Episodes => {
 
 const NOTHING_KNOWN: Content = { assessment: undefined }
 
+export type DeskOptions = {
+  readonly database: Database
+  readonly chainId: number
+  readonly settings: NotifySettings
+  nowMs(): number
+  /** What was told holds now: something else may be due next. */
+  onAccepted(): void
+}
+
 /** The desk of one chain, as the database has it. */
-export const createDesk = (
-  database: Database,
-  chainId: number,
-  settings: NotifySettings,
-  nowMs: () => number,
-): Desk => {
+export const createDesk = ({ database, chainId, settings, nowMs, onAccepted }: DeskOptions): Desk => {
   let episodes = loadEpisodes(database, chainId)
   let dueAtMs: number | undefined = 0
   const known = new Map<string, Content>()
@@ -89,6 +93,7 @@ export const createDesk = (
         accept: () => {
           accept(output)
           remember(contents)
+          onAccepted()
         },
       }
     },

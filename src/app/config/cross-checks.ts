@@ -7,6 +7,7 @@ import { messageOf } from '../../model/errors.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
 import { knownDeployments, nameOfWanted } from './config.ts'
 import type { PathFault } from './issues.ts'
+import { notifyFaults } from './notify.ts'
 import type { ConfigInput } from './schema.ts'
 
 const repeated = <T>(
@@ -124,6 +125,7 @@ export const crossFaults = (input: ConfigInput, adapters: readonly Adapter[]): r
   ...chainFaults(input),
   ...marketFaults(adapters, input),
   ...receiverFaults(input),
+  ...notifyFaults(input.notify, input.receivers),
   ...ruleFaults(input),
   ...serverFaults(input),
   ...groupFaults(input),

@@ -5,6 +5,7 @@ import { receiverSchema } from '../../alerts/notifiers/index.ts'
 import { MATCHABLE } from '../../alerts/rules.ts'
 import { SEVERITIES } from '../../model/alert.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
+import { notifySchema } from './notify.ts'
 
 const addressText = z
   .string()
@@ -104,6 +105,7 @@ export const configSchema = (adapters: readonly Adapter[]) =>
     chains: z.array(chainSchema(adapters)).min(1),
     watch: z.array(watchSchema).default([]),
     receivers: z.array(receiverSchema).default([]),
+    notify: notifySchema.prefault({}),
     rules: z.array(ruleSchema).optional(),
     groups: z.array(groupSchema).default([]),
   })
