@@ -10,8 +10,10 @@ export const notificationsOf = ({
   status,
   receivers,
   assessment,
+  risk,
+  sendResolved,
 }: AlertChange): readonly AlertNotification[] =>
-  receivers.map((receiver) => ({
+  (status === 'resolved' && !sendResolved ? [] : receivers).map((receiver) => ({
     kind: 'alert',
     id: notificationId(alert.fingerprint, alert.activeAt, status, receiver),
     fingerprint: alert.fingerprint,
@@ -25,5 +27,5 @@ export const notificationsOf = ({
     ...(alert.endsAt === undefined ? {} : { endsAt: alert.endsAt }),
     block: toJson(alert.block),
     assessment: toJson(assessment ?? null),
-    risk: null,
+    risk: toJson(risk ?? null),
   }))

@@ -31,9 +31,9 @@ export const createJudge = (engine: Engine, openAlerts: readonly Alert[]): Judge
   return {
     quiet: engine.quiet,
     openPositions: () => new Set(subjects.values()),
-    judge: ({ block, assessments, closed, selfChecks }) => {
-      const signals = selfChecks.map((check) => signalOf(block.chainId, check))
-      const { alerts, cancelled, changes } = engine.step(known, { block, assessments, closed, signals })
+    judge: ({ selfChecks, ...findings }) => {
+      const signals = selfChecks.map((check) => signalOf(findings.block.chainId, check))
+      const { alerts, cancelled, changes } = engine.step(known, { ...findings, signals })
       return {
         alerts,
         cancelled,
