@@ -1,5 +1,7 @@
 // Rules that make no sense: a condition that nothing meets, an end that comes while the condition still holds.
 import { BaseError } from '../model/errors.ts'
+import { WAD } from '../units/brands.ts'
+import { wadToDecimal } from '../units/format.ts'
 import { type Comparison, comparisonsIn, type Expression, evaluate, type Literal } from './expression.ts'
 import { type FieldValue, fields } from './fields.ts'
 
@@ -15,13 +17,17 @@ const valuesOf = (field: string, comparisons: readonly Comparison[]): readonly L
   const literals = comparisons.flatMap((one) => (one.field === field ? [one.literal] : []))
   if (fields[field]?.type === 'boolean') return [true, false]
   if (fields[field]?.type === 'string') return [...new Set([...literals, 'another'])]
-  return [
-    ...new Set(
-      literals.flatMap((literal) =>
-        typeof literal === 'bigint' ? [literal - 1n, literal, literal + 1n] : [],
-      ),
-    ),
-  ]
+  const edges = [...new Set(literals)]
+    .filter((one) => typeof one === 'bigint')
+    .sort((a, b) => (a < b ? -1 : 1))
+  return edges.flatMap((edge, index) => {
+    const [before, after] = [edges[index - 1], edges[index + 1]]
+    return [
+      ...(before === undefined ? [edge - WAD] : []),
+      edge,
+      after === undefined ? edge + WAD : (edge + after) / 2n,
+    ]
+  })
 }
 
 type World = ReadonlyMap<string, FieldValue>
@@ -51,7 +57,7 @@ export const requireMeetable = (expression: Expression): void => {
 }
 
 const textOf = (value: FieldValue): string =>
-  typeof value === 'bigint' ? (Number(value) / 1e18).toString() : JSON.stringify(value)
+  typeof value === 'bigint' ? wadToDecimal(value) : JSON.stringify(value)
 
 /** Throws `SenselessError` where the end of a rule is met while its condition is, by the same fields. */
 export const requireApart = (when: Expression, until: Expression): void => {

@@ -23,7 +23,6 @@ import { type FieldValue, fields } from './fields.ts'
 import { retract } from './machine.ts'
 import { mayMatch, quietIn } from './quiet.ts'
 import { type CompiledRule, compileRule } from './rules.ts'
-import type { Subject } from './subject.ts'
 import { subjectsOf } from './subjects.ts'
 import { type Watch, watchedBy } from './watches.ts'
 
@@ -67,17 +66,15 @@ export type Engine = {
   readonly restlessRules: readonly string[]
 }
 
-/** Where the values of fields come from: the loan itself, but in tests of rules. */
-export type ValueOf = (field: string, subject: Subject) => FieldValue
+/** The value of a field, where not the loan itself tells it: in tests of rules. */
+type ReadField = (field: string, assessment: Assessment) => FieldValue
 
 export type EngineOptions = {
   readonly rules: readonly AlertRule[]
   readonly watches: readonly Watch[]
   readonly receivers: readonly string[]
-  readonly valueOf?: ValueOf
+  readonly readField?: ReadField | undefined
 }
-
-const ownValue: ValueOf = (field, subject) => fields[field]?.of(subject)
 
 const isOpen = ({ state }: Alert): boolean => state === 'pending' || state === 'firing'
 
@@ -137,13 +134,14 @@ function* casesOf(
   { assessments, block, news, signals }: EngineInput,
   options: EngineOptions,
 ): Generator<Case> {
-  const read = options.valueOf ?? ownValue
+  const { readField } = options
   const known = rulesBySubject(open)
   const openEvents = [...open.values()].filter((alert) => isOpen(alert) && byName.get(alert.rule)?.isEvent)
   for (const subject of subjectsOf({ assessments, block, news, watched, openEvents })) {
     const { id, owner } = subject.loan
     const isWatched = watched.has(owner)
-    const valueIn = (field: string): FieldValue => read(field, subject)
+    const valueIn = (field: string): FieldValue =>
+      readField && subject.assessment ? readField(field, subject.assessment) : fields[field]?.of(subject)
     for (const compiled of rules) {
       if ((compiled.rule.scope === 'watched' && !isWatched) || !compiled.matches(subject)) continue
       const when = evaluate(compiled.when, valueIn)

@@ -73,14 +73,18 @@ describe('expressions', () => {
     ['secondsToLiquidation < 3d', never, { fidelity: 'observed', phase: 'no-debt' }, 'clear'],
     ['shock > -25%', undefined, {}, 'unknown'],
     ['secondsToLiquidation > 1h', undefined, {}, 'unknown'],
-  ] as const)('%s where risk is %j is %s', (text, risk, more, verdict) => {
+  ] as const)('%s, by risk', (text, risk, more, verdict) => {
     expect(verdictOn(text, { assessment: healthAt(120, 0, more), risk: risk as never })).toBe(verdict)
   })
 
   test('risk is worked out only where it decides', () => {
     const ask = (text: string) => {
       let count = 0
-      const subject = { ...subjectAt({ assessment: healthAt(120) }), risk: () => (count++, undefined) }
+      const risk = () => {
+        count += 1
+        return undefined
+      }
+      const subject = { ...subjectAt({ assessment: healthAt(120) }), risk }
       evaluate(compileExpression(text), (field) => fields[field]?.of(subject))
       return count
     }
@@ -169,7 +173,10 @@ describe('rules and templates', () => {
   })
 
   test.each([
-    [{ until: 'healthFactor > 1.05' }, 'until: it is met while "when" is met too, as with healthFactor 1.0'],
+    [
+      { until: 'healthFactor > 1.05' },
+      'until: it is met while "when" is met too, as with healthFactor 1.075',
+    ],
     [{ when: 'healthFactor < 1 and healthFactor > 2' }, 'when: nothing can meet this'],
     [{ until: 'isLiquidatable == true and isLiquidatable == false' }, 'until: nothing can meet this'],
   ])('a rule that makes no sense is refused: %j', (change, message) => {
