@@ -56,6 +56,7 @@ export const loadFollower = async (service: ChainService, head: Header, judge: J
     watched: config.watches.map(({ account }) => account),
     limits: chainConfig.monitorLimits,
     judge,
+    groups: chainConfig.groups,
   })
 }
 

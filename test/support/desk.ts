@@ -21,6 +21,7 @@ export const plainSettings = (receivers: readonly string[]): NotifySettings => (
   receivers: new Map(receivers.map((name) => [name, plainReceiver])),
   unknownRules: new Set(['Unassessable']),
   eventRules: new Set(['Liquidated']),
+  endlessRules: new Set(['Liquidated']),
 })
 
 /** The desk of a chain in a database, whose clock stands still. */

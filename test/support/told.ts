@@ -40,7 +40,7 @@ export const changeOf = ({
     labels: labelsOf(name, severity, account),
     block: { chainId: 1, number: 1n, hash: '0x', timestamp: activeAt },
   }
-  return { alert, status, receivers, assessment: undefined }
+  return { alert, status, receivers, assessment: undefined, risk: undefined, sendResolved: true }
 }
 
 /** The pipeline over time, as a desk has it: state, silences and acknowledgements are kept between steps. */
@@ -62,7 +62,7 @@ export const createPipeline = (settings: NotifySettings) => {
         ...{ episodes, silences, acknowledgements, settings },
         changes: told.map(changeOf),
         nowMs: seconds * 1_000,
-        contentOf: () => ({ assessment: undefined }),
+        contentOf: () => ({ assessment: undefined, risk: undefined }),
       })
       episodes = last.episodes
       return last.decisions.map(

@@ -1,9 +1,9 @@
 // The part `notify` of plimsoll.yaml: what is told how often, together, and to whom next.
 import { z } from 'zod'
-import type { Expression } from '../../alerts/expression.ts'
+import { sendsResolved } from '../../alerts/cases.ts'
 import { matcherFault } from '../../alerts/labels.ts'
 import { kindOf, type Receiver } from '../../alerts/notifiers/index.ts'
-import { compileRule } from '../../alerts/rules.ts'
+import { type CompiledRule, compileRule } from '../../alerts/rules.ts'
 import { builtInInhibitions, type NotifySettings, type ReceiverSettings } from '../../alerts/settings.ts'
 import { type AlertRule, SEVERITIES } from '../../model/alert.ts'
 import type { PathFault } from './issues.ts'
@@ -93,18 +93,6 @@ export const notifyFaults = (
     ),
   )
 
-const fieldsIn = (expression: Expression): readonly string[] => {
-  if (expression.kind === 'comparison') return [expression.field]
-  if (expression.kind === 'not') return fieldsIn(expression.inner)
-  return [...fieldsIn(expression.left), ...fieldsIn(expression.right)]
-}
-
-/** What can be said of a loan of which nothing is known. */
-const KNOWN_OF_UNKNOWN = ['kind', 'reason']
-
-const mayTellOfUnknown = (rule: AlertRule): boolean =>
-  fieldsIn(compileRule(rule).when).some((field) => KNOWN_OF_UNKNOWN.includes(field))
-
 const receiverSettings = (receiver: Receiver): ReceiverSettings => ({
   isForPeople: kindOf(receiver).kind.isForPeople,
   sendResolved: receiver.sendResolved ?? true,
@@ -114,14 +102,19 @@ const receiverSettings = (receiver: Receiver): ReceiverSettings => ({
 
 /** What the pipeline goes by. */
 export const notifySettings = (
-  { repeatSeconds: repeat, inhibit, ...rest }: NotifyInput,
+  { inhibit, ...rest }: NotifyInput,
   receivers: readonly Receiver[],
   rules: readonly AlertRule[],
-): NotifySettings => ({
-  ...rest,
-  repeatSeconds: repeat,
-  inhibit: [...builtInInhibitions, ...inhibit],
-  receivers: new Map(receivers.map((receiver) => [receiver.name, receiverSettings(receiver)])),
-  unknownRules: new Set(rules.filter(mayTellOfUnknown).map(({ name }) => name)),
-  eventRules: new Set(),
-})
+): NotifySettings => {
+  const compiled = rules.map(compileRule)
+  const namesOf = (is: (rule: CompiledRule) => boolean): ReadonlySet<string> =>
+    new Set(compiled.filter(is).map(({ rule }) => rule.name))
+  return {
+    ...rest,
+    inhibit: [...builtInInhibitions, ...inhibit],
+    receivers: new Map(receivers.map((receiver) => [receiver.name, receiverSettings(receiver)])),
+    unknownRules: namesOf(({ isOfKnowledge }) => isOfKnowledge),
+    eventRules: namesOf(({ isEvent }) => isEvent),
+    endlessRules: namesOf((rule) => !sendsResolved(rule)),
+  }
+}

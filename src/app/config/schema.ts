@@ -29,6 +29,7 @@ const ruleSchema = z.strictObject({
   until: z.string().optional(),
   forSeconds: z.int().nonnegative().default(0),
   keepFiringForSeconds: z.int().nonnegative().default(0),
+  sendResolved: z.boolean().optional(),
   match: z.partialRecord(z.enum(MATCHABLE as [string, ...string[]]), z.coerce.string()).default({}),
   labels: z.record(z.string(), z.string()).default({}),
   annotations: z.record(z.string(), z.string()).default({}),
