@@ -19,7 +19,7 @@ import { createCycleRisks } from './cycle-risks.ts'
 import { searchAfter } from './discovery.ts'
 import { assessableOf, examine } from './examining.ts'
 import { byDistance, type FeedTrigger } from './feed-triggers.ts'
-import type { Judge } from './judge.ts'
+import { alertsOf, type Judge } from './judge.ts'
 import type { MonitorLimits } from './limits.ts'
 import { parameterChanges } from './parameter-changes.ts'
 import { type Follow, type Plan, planReads } from './plan.ts'
@@ -231,11 +231,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     liquidations,
     parameterChanges: changes,
     mismatches: audited.mismatches,
-    alerts: judgement.alerts,
-    cancelledAlerts: judgement.cancelled,
-    notifications: judgement.notifications,
-    notices: judgement.notices,
-    decisions: judgement.decisions,
+    ...alertsOf(judgement),
     reorgDepthMax: limits.reorgDepthMax,
   })
   judgement.accept()

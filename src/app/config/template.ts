@@ -25,6 +25,10 @@ receivers:
   # - name: hook
   #   webhook: { url: "https://…", secret: "\${HOOK_SECRET}" }
 
+# notify:                        # what is told again, to whom next; left out: critical every 4 hours, warning once a day
+#  repeatSeconds: { critical: 3600 }
+#  escalate: [{ afterSeconds: 900, severity: critical, receivers: [hook] }]   # where nobody says "plimsoll alerts ack"
+
 # rules:                          # left out: built-in rules (near liquidation below 1.10, critical below 1.03, liquidatable, unknown)
 #  - name: NearLiquidation
 #    severity: warning
