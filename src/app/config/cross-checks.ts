@@ -8,6 +8,7 @@ import type { Adapter } from '../../protocols/adapter.ts'
 import { knownDeployments, nameOfWanted } from './config.ts'
 import type { PathFault } from './issues.ts'
 import type { ConfigInput } from './schema.ts'
+import { watcherFaults } from './watcher.ts'
 
 const repeated = <T>(
   items: readonly T[],
@@ -127,4 +128,5 @@ export const crossFaults = (input: ConfigInput, adapters: readonly Adapter[]): r
   ...ruleFaults(input),
   ...serverFaults(input),
   ...groupFaults(input),
+  ...watcherFaults(input),
 ]

@@ -5,6 +5,7 @@ import { receiverSchema } from '../../alerts/notifiers/index.ts'
 import { MATCHABLE } from '../../alerts/rules.ts'
 import { SEVERITIES } from '../../model/alert.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
+import { watcherShape } from './watcher.ts'
 
 const addressText = z
   .string()
@@ -19,6 +20,9 @@ const positive = z.int().positive()
 
 /** For how long history is kept where nothing else is said. */
 export const HISTORY_DAYS = 90
+
+/** How long prices and liquidations may need to catch up once a sequencer works again (docs.chain.link shows an hour). */
+export const SEQUENCER_GRACE_SECONDS = 3_600
 
 const ruleSchema = z.strictObject({
   name,
@@ -70,6 +74,9 @@ const chainSchema = (adapters: readonly Adapter[]) =>
     logRangeMax: positive.optional(),
     requestsInFlightMax: positive.optional(),
     requestTimeoutMs: positive.optional(),
+    mirrorBehindSecondsMax: positive.optional(),
+    sequencerUptimeFeed: address.optional(),
+    sequencerGraceSeconds: z.int().nonnegative().default(SEQUENCER_GRACE_SECONDS),
     reorgDepthMax: positive.optional(),
     auditsPerHead: z.int().nonnegative().optional(),
     historyAssessmentsPerCycleMax: positive.optional(),
@@ -106,6 +113,7 @@ export const configSchema = (adapters: readonly Adapter[]) =>
     receivers: z.array(receiverSchema).default([]),
     rules: z.array(ruleSchema).optional(),
     groups: z.array(groupSchema).default([]),
+    ...watcherShape,
   })
 
 export type ConfigInput = z.infer<ReturnType<typeof configSchema>>
