@@ -20,6 +20,7 @@ import { thinHistory } from '../store/retention.ts'
 import { openChain } from './chains.ts'
 import { nowMs, sleep } from './clock.ts'
 import type { Config } from './config/config.ts'
+import { startControl } from './control-service.ts'
 import { createFollowLog, logChainEvent, logDelivery } from './events.ts'
 import { runChain } from './follow-chain.ts'
 import type { Log } from './log.ts'
@@ -97,6 +98,7 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
     chainConfig,
     chain: openChain(chainConfig, (event) => logChainEvent(log, chainConfig.id, event)),
   }))
+  const control = await startControl(config, database, log, () => undefined)
   const delivering = deliverer.run(signal)
   try {
     const following = Promise.all(
@@ -123,6 +125,7 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
     )
     await Promise.all([following, delivering])
   } finally {
+    await control.close()
     await schedule.stop()
     for (const { chain } of chains) chain.close()
     database.$client.close()

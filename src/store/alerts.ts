@@ -54,3 +54,13 @@ export const listAlerts = (database: Database, limit: number): readonly Alert[] 
     .limit(limit)
     .all()
     .map(({ alert }) => alert as Alert)
+
+/** Alerts of all chains that fire, newest episode first. */
+export const firingAlerts = (database: Database): readonly Alert[] =>
+  database
+    .select({ alert: table.alert })
+    .from(table)
+    .where(eq(table.state, 'firing'))
+    .orderBy(desc(table.activeAt))
+    .all()
+    .map(({ alert }) => alert as Alert)
