@@ -5,6 +5,7 @@ export const secretsOf = (config: Config, fromEnvironment: readonly string[]): r
   const urls = [
     ...config.chains.flatMap(({ rpc }) => rpc),
     ...config.receivers.flatMap(({ webhook }) => (webhook ? [webhook.url] : [])),
+    ...(config.deadMansSwitch ? [config.deadMansSwitch.url] : []),
   ]
   const parts = urls.flatMap((url) => {
     const { pathname, search, username, password } = new URL(url)

@@ -29,10 +29,7 @@ const isTimezone = (name: string): boolean => {
   }
 }
 
-const timezone = z
-  .string()
-  .refine(isTimezone, 'is no time zone such as Europe/Berlin or UTC')
-  .default('UTC')
+const timezone = z.string().refine(isTimezone, 'is no time zone such as Europe/Berlin or UTC').default('UTC')
 
 /** Bounds of what the daemon watches of itself. */
 const watcherSchema = z
