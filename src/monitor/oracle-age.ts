@@ -60,6 +60,26 @@ const pastCalls = (to: Address, roundId: bigint): readonly ContractCall[] => {
 
 type Latest = { readonly resting: RestingFeed; readonly roundId: bigint; readonly updatedAt: number }
 
+/** The last word of each feed that has one, and tells when. */
+const latestOf = async (
+  read: Chain['read'],
+  block: BlockRef,
+  resting: readonly RestingFeed[],
+): Promise<readonly Latest[]> => {
+  if (resting.length === 0) return []
+  const { results } = await read(
+    block,
+    resting.map(({ feed }) => latestCall(feed)),
+  )
+  return resting.flatMap((one, index) => {
+    const answer = answerOf(aggregatorAbi, 'latestRoundData', results[index])
+    if (!answer.ok) return []
+    const [roundId, , , updatedAt] = answer.value
+    const isTime = updatedAt > 0n && updatedAt <= BigInt(block.timestamp)
+    return isTime ? [{ resting: one, roundId, updatedAt: Number(updatedAt) }] : []
+  })
+}
+
 const namedOwners = (owners: readonly Address[]): string => {
   const more = owners.length - OWNERS_NAMED
   return `${owners.slice(0, OWNERS_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
@@ -70,20 +90,6 @@ export const createOracleAge = ({ read, feeds, settings, toldStale }: OracleAgeO
   const heard = new Map<Address, Heard>()
   const told = new Set<Address>(toldStale)
   let checks: readonly SelfCheck[] = []
-
-  const latestOf = async (block: BlockRef, resting: readonly RestingFeed[]): Promise<readonly Latest[]> => {
-    const { results } = await read(
-      block,
-      resting.map(({ feed }) => latestCall(feed)),
-    )
-    return resting.flatMap((one, index) => {
-      const answer = answerOf(aggregatorAbi, 'latestRoundData', results[index])
-      if (!answer.ok) return []
-      const [roundId, , , updatedAt] = answer.value
-      const isTime = updatedAt > 0n && updatedAt <= BigInt(block.timestamp)
-      return isTime ? [{ resting: one, roundId, updatedAt: Number(updatedAt) }] : []
-    })
-  }
 
   const hearPast = async (block: BlockRef, latest: readonly Latest[]): Promise<void> => {
     const fresh = latest.filter(({ resting }) => !heard.has(resting.feed)).slice(0, NEW_FEEDS_MAX)
@@ -123,7 +129,7 @@ export const createOracleAge = ({ read, feeds, settings, toldStale }: OracleAgeO
     look: async (block) => {
       checks = []
       const resting = feeds()
-      const latest = resting.length > 0 ? await latestOf(block, resting) : []
+      const latest = await latestOf(read, block, resting)
       await hearPast(block, latest)
       const left = [...told].filter((feed) => !resting.some((one) => one.feed === feed))
       checks = [

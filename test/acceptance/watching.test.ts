@@ -172,8 +172,8 @@ test('a full disk, a receiver that fails and a digest: told to everybody, over w
   )
   await until('no sign of life is sent', () => running.lines().some(({ event }) => event === 'ping-withheld'))
   const texts = () => hook.received.slice(hooked).map(({ text }) => JSON.parse(text))
-  const digest = () => texts().find(({ kind }) => kind === 'digest')
-  await untilMined('a digest has the loan', () => digest()?.loans.length > 0)
+  const digest = () => texts().find(({ kind, loans }) => kind === 'digest' && loans.length > 0)
+  await untilMined('a digest has the loan', () => digest() !== undefined)
   expect(digest()).toMatchObject({
     loans: [{ label: 'treasury', protocol: 'aave-v3', chainId: 31_337, assessment: { kind: 'assessed' } }],
     firing: expect.arrayContaining([expect.objectContaining({ rule: 'DatabaseAlmostFull' })]),
