@@ -1,5 +1,6 @@
 // One chain of the daemon: opened, loaded, followed; outages noticed and told.
 import type { Address } from 'viem'
+import { builtInRules } from '../alerts/built-in.ts'
 import type { Engine } from '../alerts/engine.ts'
 import type { Chain, Header } from '../chain/chain.ts'
 import type { BlockRef } from '../model/block.ts'
@@ -21,8 +22,11 @@ import { loadWiring } from '../store/wiring.ts'
 import { failureReason } from './check.ts'
 import { nowMs, sleep } from './clock.ts'
 import type { ChainConfig, Config } from './config/config.ts'
+import { notifySettings } from './config/notify.ts'
+import { createDesk } from './desk.ts'
 import { createJudge } from './judging.ts'
 import type { Log } from './log.ts'
+import type { Notifying } from './notifying.ts'
 
 type Failure = Extract<FollowEvent, { kind: 'error' }>
 
@@ -34,6 +38,7 @@ export type ChainService = {
   readonly engine: Engine
   /** Watched accounts; where they may change, always those of now. */
   readonly watched: readonly Address[]
+  readonly notifying: Pick<Notifying, 'add' | 'kick'>
   readonly log: Log
   /** The chain is loaded and followed from now on. */
   onFollower(follower: Follower): void
@@ -43,8 +48,15 @@ export type ChainService = {
 }
 
 /** The judge of a chain, over the alerts that are open in its database. */
-export const judgeOf = ({ engine, database, chain }: ChainService): Judge =>
-  createJudge(engine, openAlerts(database, chain.id))
+export const judgeOf = (
+  { engine, database, config, notifying }: Pick<ChainService, 'engine' | 'database' | 'config' | 'notifying'>,
+  chainId: number,
+): Judge => {
+  const settings = notifySettings(config.notify, config.receivers, config.rules ?? builtInRules)
+  const desk = createDesk({ database, chainId, settings, nowMs, onAccepted: notifying.kick })
+  notifying.add(desk)
+  return createJudge(engine, openAlerts(database, chainId), desk)
+}
 
 /** The follower of a chain over what the database holds of it. */
 export const loadFollower = async (
@@ -64,6 +76,7 @@ export const loadFollower = async (
     limits: chainConfig.monitorLimits,
     judge,
     otherChecks,
+    groups: chainConfig.groups,
   })
 }
 
@@ -160,7 +173,7 @@ const createBeside = (
 /** Follows one chain until the signal aborts, which ends its requests too; failures are reported and outlived. */
 export const runChain = async (service: ChainService, signal: AbortSignal): Promise<void> => {
   const { chain, chainConfig, database, log } = service
-  const judge = judgeOf(service)
+  const judge = judgeOf(service, chain.id)
   signal.addEventListener('abort', chain.close)
   let follower: Follower | undefined
   let unfollowed: Book | undefined

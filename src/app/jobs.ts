@@ -1,5 +1,6 @@
 // What the daemon does on time.
 import { takeCheckpoint } from '../monitor/checkpoint.ts'
+import { pruneAlertRecords } from '../store/alert-records.ts'
 import type { Database } from '../store/database.ts'
 import { pruneOutbox } from '../store/outbox.ts'
 import { thinHistory } from '../store/retention.ts'
@@ -14,6 +15,7 @@ import type { WatchList } from './watch-list.ts'
 
 const DAY_MS = 86_400_000
 const OUTBOX_DAYS = 30
+const ALERT_RECORD_DAYS = 30
 
 export type JobTools = {
   readonly config: Config
@@ -72,6 +74,10 @@ export const jobsOf = (tools: JobTools): readonly Job[] => {
     {
       ...{ name: 'prune-outbox', cron: '30 3 * * *', whenMissed: 'now' },
       run: () => pruneOutbox(database, nowMs() - OUTBOX_DAYS * DAY_MS),
+    },
+    {
+      ...{ name: 'prune-alert-records', cron: '40 3 * * *', whenMissed: 'now' },
+      run: () => pruneAlertRecords(database, nowMs() - ALERT_RECORD_DAYS * DAY_MS),
     },
     ...(config.digest ? [digestJob(tools, config.digest)] : []),
     ...(config.heartbeat ? [heartbeatJob(tools, config.heartbeat)] : []),

@@ -45,8 +45,8 @@ export const createSelfWatch = ({
         block: { chainId: NO_CHAIN, number: 0n, hash: '0x', timestamp },
         ...{ assessments: [], closed: [], selfChecks },
       })
-      const { alerts, cancelled: cancelledAlerts, notifications } = judgement
-      commitAlerts(database, NO_CHAIN, { alerts, cancelledAlerts, notifications })
+      const { alerts, cancelled: cancelledAlerts, notifications, notices, decisions } = judgement
+      commitAlerts(database, NO_CHAIN, { alerts, cancelledAlerts, notifications, notices, decisions })
       judgement.accept()
       if (notifications.length > 0) onNotifications()
     } catch (error) {

@@ -65,14 +65,19 @@ const syncChain = async (
   const ignore = (): void => undefined
   const service = {
     ...{ config, chainConfig, chain, database, engine, log, watched },
-    ...{ onFollower: ignore, onNotifications: ignore, onEvent: ignore },
+    ...{
+      notifying: { add: ignore, kick: ignore },
+      onFollower: ignore,
+      onNotifications: ignore,
+      onEvent: ignore,
+    },
   }
   const logEvent = createFollowLog(log, chain, nowMs)
   const onEvent = (event: FollowEvent): void => {
     const progress = logEvent(event)
     if (progress) onProgress(progress)
   }
-  const follower = await loadFollower(service, target, judgeOf(service))
+  const follower = await loadFollower(service, target, judgeOf(service, chain.id))
   await syncTo(follower, target, onEvent, signal, nowMs)
   const { tracked } = follower.book
   const wiring = createWiringKeeper(chain.read, database, follower.book, chain.id)

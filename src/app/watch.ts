@@ -8,6 +8,7 @@ import { rewatch } from '../monitor/rewatch.ts'
 import { type Database, lockDatabase, openDatabase } from '../store/database.ts'
 import {
   dueNotifications,
+  hastenOutbox,
   markDead,
   markDelivered,
   markFailed,
@@ -23,6 +24,7 @@ import { createFollowLog, logChainEvent, logDelivery } from './events.ts'
 import { runChain } from './follow-chain.ts'
 import { createLiveEngine } from './live-engine.ts'
 import type { Log } from './log.ts'
+import { createNotifying } from './notifying.ts'
 import { createWatchList, type WatchList } from './watch-list.ts'
 import { startWatching } from './watching.ts'
 
@@ -41,6 +43,7 @@ const outboxOf = (database: Database): Outbox => ({
   delivered: (sequence, at) => markDelivered(database, sequence, at),
   failed: (sequence, error, at) => markFailed(database, sequence, error, at),
   dead: (sequence, error, at) => markDead(database, sequence, error, at),
+  hasten: (receiver, at) => hastenOutbox(database, receiver, at),
 })
 
 export type WatchOptions = {
@@ -84,6 +87,7 @@ export const watch = async (options: WatchOptions): Promise<void> => {
   const watchList = createWatchList(config, database)
   const { engine, renew } = createLiveEngine((watches) => engineOf(config, watches), watchList.watches())
   const deliverer = delivererOf(options, database)
+  const notifying = createNotifying(log, deliverer.kick)
   const chains = config.chains.map((chainConfig) => ({
     chain: openChain(chainConfig, (event) => logChainEvent(log, chainConfig.id, event)),
     state: { chainConfig, follower: undefined, lastCycleAtMs: undefined } as ChainState,
@@ -91,16 +95,26 @@ export const watch = async (options: WatchOptions): Promise<void> => {
   const states = chains.map(({ state }) => state)
   followWatches(watchList, states, renew)
   const onNotifications = deliverer.kick
-  const watching = startWatching({ config, database, engine, log, states, watchList, onNotifications })
+  const watching = startWatching({
+    config,
+    database,
+    engine,
+    log,
+    states,
+    watchList,
+    notifying,
+    onNotifications,
+  })
   const control = await startControl(config, database, log, (name) => {
     if (name.startsWith('watches.')) watchList.refresh()
+    notifying.lookAgain()
   })
   const follow = ({ chain, state }: (typeof chains)[number]): Promise<void> => {
     const { chainConfig } = state
     const logEvent = createFollowLog(log, chain, nowMs)
     return runChain(
       {
-        ...{ config, chainConfig, chain, database, engine, watched: watchList.accounts, log },
+        ...{ config, chainConfig, chain, database, engine, watched: watchList.accounts, log, notifying },
         onNotifications,
         onFollower: (follower) => {
           state.follower = follower
@@ -115,7 +129,12 @@ export const watch = async (options: WatchOptions): Promise<void> => {
     )
   }
   try {
-    await Promise.all([...chains.map(follow), deliverer.run(signal), watching.run(signal)])
+    await Promise.all([
+      ...chains.map(follow),
+      deliverer.run(signal),
+      watching.run(signal),
+      notifying.run(signal),
+    ])
   } finally {
     await control.close()
     await watching.stop()

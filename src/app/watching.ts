@@ -1,6 +1,5 @@
 // The watcher watched: the process's own checks, its jobs and its sign of life, wired together.
 import type { Engine } from '../alerts/engine.ts'
-import { openAlerts } from '../store/alerts.ts'
 import type { Database } from '../store/database.ts'
 import { markJobDone } from '../store/jobs.ts'
 import { type ChainState, silenceOf } from './chain-states.ts'
@@ -9,9 +8,10 @@ import type { Config } from './config/config.ts'
 import { createDeadMansSwitch } from './dead-mans-switch.ts'
 import { createDeliveryWatch } from './delivery-watch.ts'
 import { diskCheck } from './disk-watch.ts'
+import { judgeOf } from './follow-chain.ts'
 import { jobsOf } from './jobs.ts'
-import { createJudge } from './judging.ts'
 import type { Log } from './log.ts'
+import type { Notifying } from './notifying.ts'
 import { startSchedule } from './schedule.ts'
 import { createSelfWatch, NO_CHAIN } from './self-watch.ts'
 import type { WatchList } from './watch-list.ts'
@@ -23,6 +23,7 @@ export type WatchingOptions = {
   readonly log: Log
   readonly states: readonly ChainState[]
   readonly watchList: WatchList
+  readonly notifying: Pick<Notifying, 'add' | 'kick'>
   onNotifications(): void
 }
 
@@ -44,7 +45,7 @@ const illnessOf =
 export const startWatching = (
   options: WatchingOptions,
 ): { run(signal: AbortSignal): Promise<void>; stop(): Promise<void> } => {
-  const { config, database, engine, log, onNotifications } = options
+  const { config, database, log, onNotifications } = options
   const { checkSeconds, deliverySecondsMax, jobLateSecondsMax } = config.watcher
   const receivers = config.receivers.map(({ name }) => name)
   const deliveries = createDeliveryWatch(database, receivers, deliverySecondsMax, nowMs)
@@ -58,7 +59,7 @@ export const startWatching = (
     })
   const look = createSelfWatch({
     ...{ database, log, nowMs, onNotifications },
-    judge: createJudge(engine, openAlerts(database, NO_CHAIN)),
+    judge: judgeOf(options, NO_CHAIN),
     looks: [
       deliveries,
       schedule.checks,

@@ -10,6 +10,7 @@ import { SEQUENCER_FEEDS } from '../../monitor/sequencer-feeds.ts'
 import type { Wanted } from '../../monitor/track.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
 import type { GroupSetting } from '../../risk/groups.ts'
+import { type NotifyInput, notifySchema } from './notify.ts'
 import { type ConfigInput, HISTORY_DAYS, SEQUENCER_GRACE_SECONDS } from './schema.ts'
 import { type WatcherInput, watcherDefaults } from './watcher.ts'
 
@@ -43,6 +44,7 @@ export type Config = {
   readonly chains: readonly ChainConfig[]
   readonly watches: readonly Watch[]
   readonly receivers: readonly Receiver[]
+  readonly notify: NotifyInput
   /** Undefined: the built-in rules. */
   readonly rules: readonly AlertRule[] | undefined
 } & WatcherInput
@@ -138,6 +140,7 @@ export const resolveConfig = (adapters: readonly Adapter[], input: ConfigInput):
     receivers: receivers ?? input.receivers.map(({ name }) => name),
   })),
   receivers: input.receivers,
+  notify: input.notify,
   rules: input.rules as readonly AlertRule[] | undefined,
   watcher: input.watcher,
   oracles: input.oracles,
@@ -162,6 +165,7 @@ export const publicConfig = (adapters: readonly Adapter[]): Config => {
     chains: chains.map((chain) => chainOf(adapters, chain, [])).filter(({ rpc }) => rpc.length > 0),
     watches: [],
     receivers: [],
+    notify: notifySchema.parse({}),
     rules: undefined,
     ...watcherDefaults(),
   }
