@@ -35,11 +35,23 @@ export const createSelfWatch = ({
       return []
     }
   }
+  let unwell: ReadonlySet<string> = new Set()
+  /** Each thing is logged when it begins and when it is over. */
+  const logNews = (selfChecks: readonly SelfCheck[]): void => {
+    const nameOf = ({ name, subject }: SelfCheck): string => `${name} ${subject ?? ''}`
+    for (const check of selfChecks) {
+      const { name, subject, isMet, detail } = check
+      if (isMet === unwell.has(nameOf(check))) continue
+      const fields = { event: 'self-check', check: name, subject, detail }
+      if (isMet) log.warn(fields, 'the watcher is not well')
+      else log.info(fields, 'the watcher is well again')
+    }
+    unwell = new Set(selfChecks.filter(({ isMet }) => isMet).map(nameOf))
+  }
   return () => {
     const timestamp = Math.floor(nowMs() / 1_000)
     const selfChecks = looks.flatMap(looked)
-    for (const { name, subject, isMet, detail } of selfChecks)
-      if (isMet) log.warn({ event: 'self-check', check: name, subject, detail }, 'the watcher is not well')
+    logNews(selfChecks)
     try {
       const judgement = judge.judge({
         block: { chainId: NO_CHAIN, number: 0n, hash: '0x', timestamp },

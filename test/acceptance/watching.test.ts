@@ -107,7 +107,10 @@ test('watches come and go while the daemon runs, and are there when it does not'
     await devnet.mine({ seconds: 1 })
     return (await firing()).length === 0
   })
-  expect(own().map(({ status }) => status)).not.toContain('resolved')
+  await until('who was told of them hears why', () => own().some(({ status }) => status === 'resolved'))
+  expect(own().find(({ status }) => status === 'resolved')?.annotations).toMatchObject({
+    reason: 'nobody watches it any more',
+  })
   expect(await daemon?.stop()).toBe(0)
   expect((await watches('add', account)).exitCode).toBe(0)
   expect(await listed()).toHaveLength(2)

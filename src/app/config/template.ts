@@ -25,6 +25,11 @@ receivers:
   # - name: hook
   #   webhook: { url: "https://…", secret: "\${HOOK_SECRET}" }
 
+# digest: { cron: "0 8 * * *", timezone: Europe/Berlin }          # a summary of the watched loans, every day
+# deadMansSwitch: { url: "https://…", everySeconds: 60 }          # pinged while all is well: its silence says that it is not
+# oracles:                        # how often a feed speaks at least; left out: learnt in a week, 25 hours until then
+#  - { asset: WETH, heartbeatSeconds: 3600 }
+
 # rules:                          # left out: built-in rules (near liquidation below 1.10, critical below 1.03, liquidatable, unknown)
 #  - name: NearLiquidation
 #    severity: warning

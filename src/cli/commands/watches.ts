@@ -40,7 +40,7 @@ export const watchesAdd: Run = async ([account = ''], options) => {
   return EXIT.fine
 }
 
-/** `watches remove ACCOUNT`: alerts about its loans end without a word. */
+/** `watches remove ACCOUNT`: alerts about its loans are over, and whoever was told of them hears why. */
 export const watchesRemove: Run = async ([account = ''], options) => {
   const input = { account: accountArgument(account) }
   const answer = await act(loadContext(options), 'watches.remove', input)
