@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { ruleFaults } from '../../alerts/rules.ts'
 import { knownChain } from '../../chain/viem-chain.ts'
+import type { AlertRule } from '../../model/alert.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
 import { knownDeployments, nameOfWanted } from './config.ts'
 import type { PathFault } from './issues.ts'
@@ -79,7 +80,10 @@ const faultsOfRules = ({ rules = [], chains }: ConfigInput): readonly PathFault[
     const path = ['rules', index]
     if (rule.scope === 'book' && !chains.some(({ follow }) => follow === 'book'))
       return [{ path: [...path, 'scope'], message: 'scope book needs a chain with follow: book' }]
-    return ruleFaults(rule).map(({ part, message }) => ({ path: [...path, ...part.split('.')], message }))
+    return ruleFaults(rule as AlertRule).map(({ part, message }) => ({
+      path: [...path, ...part.split('.')],
+      message,
+    }))
   }),
 ]
 
