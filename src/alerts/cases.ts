@@ -92,7 +92,10 @@ export const signalCase = (signal: Signal, block: BlockRef, receivers: readonly 
   rule: signal.name,
   severity: signal.severity,
   subject: signal.subject,
-  labels: { alertname: signal.name, severity: signal.severity, chainId: String(block.chainId) },
+  labels: {
+    ...{ alertname: signal.name, severity: signal.severity },
+    ...(block.chainId === 0 ? {} : { chainId: String(block.chainId) }),
+  },
   observation: {
     when: verdict(signal.isMet),
     until: verdict(!signal.isMet),

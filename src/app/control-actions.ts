@@ -2,5 +2,6 @@
 import type { Action } from './control.ts'
 import { acknowledge } from './control-alerts.ts'
 import { addSilence, expireSilence } from './control-silences.ts'
+import { addWatch, endWatch } from './control-watches.ts'
 
-export const actions: readonly Action[] = [acknowledge, addSilence, expireSilence]
+export const actions: readonly Action[] = [acknowledge, addSilence, expireSilence, addWatch, endWatch]

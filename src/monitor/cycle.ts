@@ -19,13 +19,13 @@ import { createCycleRisks } from './cycle-risks.ts'
 import { searchAfter } from './discovery.ts'
 import { assessableOf, examine } from './examining.ts'
 import { byDistance, type FeedTrigger } from './feed-triggers.ts'
-import { alertsOf, type Judge } from './judge.ts'
+import { alertsOf, type Judge, type SelfCheck } from './judge.ts'
 import type { MonitorLimits } from './limits.ts'
 import { parameterChanges } from './parameter-changes.ts'
 import { type Follow, type Plan, planReads } from './plan.ts'
 import { type Reading, readDue } from './reading.ts'
 import { BLOCKHASH_DEPTH, commonAncestor, isLagging, relationOf, type Span } from './reorg.ts'
-import { selfChecksOf } from './self-checks.ts'
+import { createSelfChecker, type SelfChecker } from './self-checks.ts'
 
 /** Everything that following one chain needs. */
 export type Follower = {
@@ -39,6 +39,7 @@ export type Follower = {
   /** Assets that move together by configuration. */
   readonly groups?: readonly GroupSetting[]
   readonly auditor: Auditor
+  readonly selfChecker: SelfChecker
   readonly attentions: ReadonlyMap<Tracked, Attention>
 }
 
@@ -64,10 +65,20 @@ const attentionsOf = ({
 /** How a cycle reads: whose requests they are, and how much of the backlog it takes along, of each deployment. */
 export type CycleReading = Pick<Chain, 'read'> & { readonly backlogKeysMax: number }
 
-/** A follower of a book, as last committed. */
-export const createFollower = (options: Omit<Follower, 'auditor' | 'attentions'>): Follower => ({
+/** A follower of a book, as last committed. `otherChecks` are what is looked at beside its cycles, as last found. */
+export const createFollower = ({
+  otherChecks,
+  ...options
+}: Omit<Follower, 'auditor' | 'selfChecker' | 'attentions'> & {
+  otherChecks?(): readonly SelfCheck[]
+}): Follower => ({
   ...options,
   auditor: createAuditor(options.book.tracked),
+  selfChecker: createSelfChecker({
+    tracked: options.book.tracked,
+    mirrorBehindSecondsMax: options.limits.mirrorBehindSecondsMax,
+    ...(otherChecks ? { others: otherChecks } : {}),
+  }),
   attentions: attentionsOf(options),
 })
 
@@ -218,7 +229,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
         assessables: plans.map(assessableOf),
       }),
     },
-    selfChecks: selfChecksOf(audited.disputes, book.tracked),
+    selfChecks: follower.selfChecker.checks(audited.disputes, head.timestamp),
   })
   const cursor = book.cursor
   commitCycle(database, {

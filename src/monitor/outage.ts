@@ -66,7 +66,7 @@ export const judgeOutage = (
     selfChecks: (signal === 'DatabaseFull' ? [signal] : CHAIN_SIGNALS).map((name) => ({
       name,
       isMet: name === signal,
-      detail,
+      detail: name === signal ? detail : '',
     })),
   })
   commitAlerts(database, book.chainId, alertsOf(judgement))
