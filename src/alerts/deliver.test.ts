@@ -9,8 +9,8 @@ import { outboxOn } from '../../test/support/outbox.ts'
 import { type Receiver, startReceiver } from '../../test/support/webhook.ts'
 import type { AlertNotification, Notification } from '../model/alert.ts'
 import { createDeliverer, type DeliveryEvent, defaultDeliveryLimits } from './deliver.ts'
-import type { Notifier } from './notifiers/notifier.ts'
 import { notifierOf } from './notifiers/index.ts'
+import type { Notifier } from './notifiers/notifier.ts'
 
 const notification = (
   id: string,

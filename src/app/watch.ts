@@ -100,7 +100,7 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
     chainConfig,
     chain: openChain(chainConfig, (event) => logChainEvent(log, chainConfig.id, event)),
   }))
-  const control = await startControl(config, database, log, () => undefined)
+  const control = await startControl(config, database, log, deliverer.kick)
   const delivering = deliverer.run(signal)
   try {
     const following = Promise.all(

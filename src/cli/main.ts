@@ -157,6 +157,30 @@ command(
   'look over endpoints, configuration and database',
   async () => (await import('./commands/doctor.ts')).doctor,
 )
+const receivers = command(
+  program,
+  'receivers',
+  'who is told, what waits, what arrived and what was given up',
+  async () => (await import('./commands/receivers.ts')).receivers,
+).enablePositionalOptions()
+command(
+  receivers,
+  'test <name>',
+  'send a real message and say what became of it',
+  async () => (await import('./commands/receivers.ts')).receiversTest,
+)
+command(
+  receivers,
+  'dead [name]',
+  'messages that were given up, newest first',
+  async () => (await import('./commands/receivers.ts')).receiversDead,
+).addOption(limit)
+command(
+  receivers,
+  'resend [id]',
+  'send again what was given up',
+  async () => (await import('./commands/receivers.ts')).receiversResend,
+).option('--all <name>', 'everything that was given up for this receiver and is not out of date')
 const config = program.command('config').description('the configuration file').exitOverride()
 command(
   config,
