@@ -22,7 +22,9 @@ const LINKS =
 
 describe('a message says', () => {
   test('who, what, how near; what repairs it; what it holds and owes; where to look', () => {
-    expect(textOf(nearAlert())).toBe(`🔴 treasury's Aave v3 loan on Ethereum: health 1.04, ETH −3.8 % to liquidation
+    expect(
+      textOf(nearAlert()),
+    ).toBe(`🔴 treasury's Aave v3 loan on Ethereum: health 1.04, ETH −3.8 % to liquidation
 To health 1.1: repay 173 USDC or add 0.1153 WETH
 Collateral: 2 WETH (4,000.00 USD)
 Debt: 3,173 USDC (3,173.00 USD)
@@ -57,7 +59,11 @@ ${LINKS}`)
   })
 
   test('what a rule says in its own words, and where it points', () => {
-    const annotations = { summary: 'sell now', description: 'as agreed', runbook_url: 'https://wiki.example/1' }
+    const annotations = {
+      summary: 'sell now',
+      description: 'as agreed',
+      runbook_url: 'https://wiki.example/1',
+    }
     const text = textOf(nearAlert({ annotations }))
     expect(text).toContain('\nsell now\nas agreed\n')
     expect(text).toContain(' · runbook: https://wiki.example/1')
@@ -66,7 +72,14 @@ ${LINKS}`)
   test('what the watcher found out about itself, where there is no loan', () => {
     const annotations = { summary: 'chain 1: no head for 5 minutes' }
     const labels = { alertname: 'HeadStale', severity: 'critical', chainId: '1' }
-    const alert = nearAlert({ labels, annotations, rule: 'HeadStale', assessment: null, risk: null, block: null })
+    const alert = nearAlert({
+      labels,
+      annotations,
+      rule: 'HeadStale',
+      assessment: null,
+      risk: null,
+      block: null,
+    })
     expect(textOf(alert)).toBe(
       '🔴 chain 1: no head for 5 minutes\nHeadStale · critical · since 2023-11-14T22:13:20Z',
     )

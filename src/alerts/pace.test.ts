@@ -31,7 +31,9 @@ test('whatever comes back, no minute sees more than is allowed, and a receiver t
         if (!outcome.ok) restUntil = Math.max(restUntil, now + (outcome.retryAfterMs ?? 0))
       }
       for (const at of sent)
-        expect(sent.filter((other) => other >= at && other < at + 60_000).length).toBeLessThanOrEqual(perMinute)
+        expect(sent.filter((other) => other >= at && other < at + 60_000).length).toBeLessThanOrEqual(
+          perMinute,
+        )
     }),
   )
 })

@@ -5,8 +5,21 @@ import { createLog } from './log.ts'
 import { secretsOf } from './secrets.ts'
 
 const KEYS = [
-  ...['rpc-key-0123456789', 'hook-path-0123456', 'hook"signing', 'header-value-01', '7654321:AAtelegram_token-0'],
-  ...['AAtelegram_token-0', 'discord-token-0123', 'slack-token-012345', 'mail p@ssword', 'ntfy-token', 'my-secret-topic'],
+  ...[
+    'rpc-key-0123456789',
+    'hook-path-0123456',
+    'hook"signing',
+    'header-value-01',
+    '7654321:AAtelegram_token-0',
+  ],
+  ...[
+    'AAtelegram_token-0',
+    'discord-token-0123',
+    'slack-token-012345',
+    'mail p@ssword',
+    'ntfy-token',
+    'my-secret-topic',
+  ],
   ...['0123456789abcdef0123456789abcdef', 'server-token', 'from-environment'],
 ]
 
@@ -25,7 +38,10 @@ const config = {
     { name: 'b', telegram: { botToken: '7654321:AAtelegram_token-0', chatId: 1 } },
     { name: 'c', discord: { url: 'https://discord.example/api/webhooks/1/discord-token-0123' } },
     { name: 'd', slack: { url: 'https://slack.example/services/T/B/slack-token-012345' } },
-    { name: 'e', email: { host: 'mail.example', user: 'me', password: 'mail p@ssword', from: 'a@b.cd', to: 'e@f.gh' } },
+    {
+      name: 'e',
+      email: { host: 'mail.example', user: 'me', password: 'mail p@ssword', from: 'a@b.cd', to: 'e@f.gh' },
+    },
     { name: 'f', ntfy: { topic: 'my-secret-topic', token: 'ntfy-token' } },
     { name: 'g', pagerduty: { routingKey: '0123456789abcdef0123456789abcdef' } },
   ],

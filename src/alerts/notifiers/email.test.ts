@@ -17,13 +17,19 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()))
 })
 
-const send = ({ port, certFile }: MailServer, settings: object = {}, notification: Notification = nearAlert()) => {
+const send = (
+  { port, certFile }: MailServer,
+  settings: object = {},
+  notification: Notification = nearAlert(),
+) => {
   const email = {
     ...{ host: '127.0.0.1', port, from: 'plimsoll@example.org', to: ['me@example.org', 'you@example.org'] },
     ...{ tls: { caFile: certFile, serverName: 'localhost' }, ...settings },
   }
   const receiver = receiverSchema.parse({ name: 'mail', email })
-  return notifierOf(receiver, { nowMs: () => 0, writeLine: () => undefined, timeoutMs: 2_000 }).send(notification)
+  return notifierOf(receiver, { nowMs: () => 0, writeLine: () => undefined, timeoutMs: 2_000 }).send(
+    notification,
+  )
 }
 
 const headerOf = (raw: string, name: string): string | undefined =>
@@ -31,15 +37,18 @@ const headerOf = (raw: string, name: string): string | undefined =>
 
 /** What a mail reader shows: the text and the HTML, decoded. */
 const partsOf = (raw: string): readonly string[] =>
-  [...raw.matchAll(/Content-Transfer-Encoding: (\S+)\r\n\r\n([^]*?)\r\n--/g)].map(([, encoding, body = '']) =>
-    encoding === 'base64'
-      ? Buffer.from(body, 'base64').toString()
-      : Buffer.from(
-          body.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
-          'latin1',
-        )
-          .toString()
-          .replace(/\r\n/g, '\n'),
+  [...raw.matchAll(/Content-Transfer-Encoding: (\S+)\r\n\r\n([\s\S]*?)\r\n--/g)].map(
+    ([, encoding, body = '']) =>
+      encoding === 'base64'
+        ? Buffer.from(body, 'base64').toString()
+        : Buffer.from(
+            body
+              .replace(/=\r\n/g, '')
+              .replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+            'latin1',
+          )
+            .toString()
+            .replace(/\r\n/g, '\n'),
   )
 
 test('arrives encrypted, as text and as HTML', async () => {
@@ -64,9 +73,7 @@ test('has one id however often it is sent, and one thread with what comes after'
   for (const notification of [nearAlert(), nearAlert(), resolvedAlert(), digest()])
     expect(await send(server, {}, notification)).toEqual({ ok: true })
   const headers = (name: string) => server.mails.map(({ raw }) => headerOf(raw, name))
-  expect(headers('Message-ID')).toEqual(
-    ['a1', 'a1', 'a2', 'd1'].map((id) => `<${id}@example.org>`),
-  )
+  expect(headers('Message-ID')).toEqual(['a1', 'a1', 'a2', 'd1'].map((id) => `<${id}@example.org>`))
   const thread = '<thread.f1.1700000000@example.org>'
   expect(headers('References')).toEqual([thread, thread, thread, '<thread.digest@example.org>'])
   expect(headers('In-Reply-To')).toEqual(headers('References'))
@@ -87,7 +94,10 @@ test('a certificate that nobody vouches for, or of another name, is refused befo
   for (const secure of [false, true]) {
     const server = await start({ secure })
     const security = secure ? 'tls' : 'starttls'
-    for (const tls of [{ serverName: 'localhost' }, { caFile: server.certFile, serverName: 'elsewhere.example' }])
+    for (const tls of [
+      { serverName: 'localhost' },
+      { caFile: server.certFile, serverName: 'elsewhere.example' },
+    ])
       expect(await send(server, { security, tls })).toMatchObject({
         ok: false,
         error: expect.stringMatching(/^its TLS certificate is refused/),

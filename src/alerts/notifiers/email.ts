@@ -42,10 +42,7 @@ type Settings = z.infer<typeof schema>
 const TIMEOUT_MS = 20_000
 const PORTS: Readonly<Record<Settings['security'], number>> = { starttls: 587, tls: 465, none: 25 }
 
-const transportOf = async (
-  { host, port, security, user, password, tls }: Settings,
-  timeoutMs: number,
-) =>
+const transportOf = async ({ host, port, security, user, password, tls }: Settings, timeoutMs: number) =>
   createTransport({
     host,
     port: port ?? PORTS[security],
@@ -79,7 +76,9 @@ const RESPONSE_CHARACTERS_MAX = 200
 /** What hindered a connection: nodemailer keeps the system's own word, or OpenSSL's, in its message only. */
 const connectionCode = ({ code, cause, message = '' }: SmtpFault): string | undefined => {
   const certificate =
-    /self[- ]signed certificate|certificate has expired|unable to verify|does not match certificate/i.exec(message)
+    /self[- ]signed certificate|certificate has expired|unable to verify|does not match certificate/i.exec(
+      message,
+    )
   const system = /\bE[A-Z]{5,}\b/.exec(message)
   return cause?.code ?? (certificate ? `CERT: ${certificate[0]}` : (system?.[0] ?? code))
 }
@@ -91,7 +90,8 @@ const faultOf = (error: unknown, timeoutMs: number): Delivery => {
   if (responseCode === undefined)
     return {
       ok: false,
-      error: code === 'ETIMEDOUT' ? `no answer within ${timeoutMs} ms` : connectionFault(connectionCode(fault)),
+      error:
+        code === 'ETIMEDOUT' ? `no answer within ${timeoutMs} ms` : connectionFault(connectionCode(fault)),
       isReceiverWide: true,
     }
   const isOfMessage = code === 'EENVELOPE' || code === 'EMESSAGE'

@@ -1,6 +1,12 @@
 // Each kind of receiver against a real web server: what exactly is sent, and what is made of every way to fail.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { digest, groupOf, nearAlert, resolvedAlert, testMessage } from '../../../test/support/notifications.ts'
+import {
+  digest,
+  groupOf,
+  nearAlert,
+  resolvedAlert,
+  testMessage,
+} from '../../../test/support/notifications.ts'
 import { startTlsServer } from '../../../test/support/tls-server.ts'
 import { type Receiver as Hook, startReceiver } from '../../../test/support/webhook.ts'
 import type { Notification } from '../../model/alert.ts'
@@ -73,7 +79,7 @@ CloseToLiquidation · critical · since 2023-11-14T22:13:20Z
 
   test('to Telegram: nothing of a loan is read as HTML', async () => {
     const [message] = await sent(kinds().telegram, hostile())
-    const { text } = message?.body as { text: string }
+    const { text = '' } = (message?.body ?? {}) as { text?: string }
     expect(text.split('\n')[0]).toContain('<b>🔴 &lt;!here&gt; &lt;b&gt;*_`[x](y)')
     expect(text).toContain('@everyone https://evil.example &amp; &quot;co&quot;')
   })
@@ -204,7 +210,12 @@ describe('a refusal', () => {
   test.each([
     ['in seconds', { 'retry-after': '7' }, '', 7_000],
     ['as a date', { 'retry-after': 'Thu, 01 Jan 2026 00:01:30 GMT' }, '', 90_000],
-    ['by Telegram', {}, '{"ok":false,"description":"Too Many Requests","parameters":{"retry_after":35}}', 35_000],
+    [
+      'by Telegram',
+      {},
+      '{"ok":false,"description":"Too Many Requests","parameters":{"retry_after":35}}',
+      35_000,
+    ],
   ])('says %s how long to wait', async (_how, headers, text, retryAfterMs) => {
     hook.answer(429, headers, text)
     expect(await send(kinds().telegram)).toMatchObject({
@@ -243,7 +254,10 @@ describe('a refusal', () => {
 
   test('by silence ends in time', async () => {
     hook.hang()
-    expect(await send(kinds().webhook)).toMatchObject({ error: 'no answer within 500 ms', isReceiverWide: true })
+    expect(await send(kinds().webhook)).toMatchObject({
+      error: 'no answer within 500 ms',
+      isReceiverWide: true,
+    })
   })
 
   test('of a certificate that nobody vouches for is told as such', async () => {
@@ -263,7 +277,11 @@ test('no failure of any kind holds a secret, also where the receiver repeats wha
     const errors: string[] = []
     const answers = [
       JSON.stringify({ description: all, message: all, error: all, errors: [all] }),
-      JSON.stringify({ description: hook.url, message: `${root()}/bot${TOKEN}/sendMessage`, error: hook.url }),
+      JSON.stringify({
+        description: hook.url,
+        message: `${root()}/bot${TOKEN}/sendMessage`,
+        error: hook.url,
+      }),
     ]
     for (const text of answers) {
       hook.answer(400, {}, text)
