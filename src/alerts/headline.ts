@@ -6,7 +6,7 @@ import type { JsonOf } from '../model/json.ts'
 import { registry } from '../protocols/registry.ts'
 import type { Risk } from '../risk/risk.ts'
 import { WAD } from '../units/brands.ts'
-import { formatWad } from '../units/format.ts'
+import { formatWad, shortAddress } from '../units/format.ts'
 import { plain } from '../units/plain.ts'
 import { nearestText } from './nearness.ts'
 
@@ -22,8 +22,6 @@ export const chainText = (chainId: number): string => {
 /** A protocol by its name: `Aave v3`. */
 export const protocolText = (protocol: string): string =>
   registry.find((adapter) => adapter.protocol === protocol)?.describe.label ?? protocol
-
-const shortAddress = (address: string): string => `${address.slice(0, 6)}…${address.slice(-4)}`
 
 /** Whose loan it is and where: `treasury's Aave v3 loan on Ethereum`; undefined of what is no loan. */
 export const loanText = (labels: Told['labels']): string | undefined => {

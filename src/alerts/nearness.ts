@@ -65,8 +65,8 @@ const stepsText = ({ repay: [repay], supply: [supply], cheapest }: JsonOf<Repair
 export const repairText = ({ repairs: [nearest] }: RiskTold): string | undefined =>
   nearest && stepsText(nearest)
 
-/** When interest alone liquidates: `3.5 days`, `now`; `never or unknown` where no time was found. */
-export const timeText = ({ secondsToLiquidation }: RiskTold): string => {
-  if (secondsToLiquidation === null) return 'never or unknown'
+/** When interest alone liquidates: `3.5 days`, `now`, `never`; where the search of an inexact loan found no time, nobody knows. */
+export const timeText = ({ secondsToLiquidation }: RiskTold, isExact: boolean): string => {
+  if (secondsToLiquidation === null) return isExact ? 'never' : 'unknown'
   return secondsToLiquidation === 0 ? 'now' : spanText(secondsToLiquidation)
 }

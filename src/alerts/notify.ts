@@ -6,10 +6,10 @@ import { notificationId } from './fingerprint.ts'
 
 /** The messages of one change; `repeat` counts from 1 what is told again while it fires. */
 export const notificationsOf = (
-  { alert, status, receivers, assessment }: AlertChange,
+  { alert, status, receivers, assessment, risk, sendResolved }: AlertChange,
   repeat = 0,
 ): readonly AlertNotification[] =>
-  receivers.map((receiver) => ({
+  (status === 'resolved' && !sendResolved ? [] : receivers).map((receiver) => ({
     kind: 'alert',
     id: notificationId(alert.fingerprint, alert.activeAt, status, receiver, repeat),
     fingerprint: alert.fingerprint,
@@ -23,5 +23,5 @@ export const notificationsOf = (
     ...(alert.endsAt === undefined ? {} : { endsAt: alert.endsAt }),
     block: toJson(alert.block),
     assessment: toJson(assessment ?? null),
-    risk: null,
+    risk: toJson(risk ?? null),
   }))

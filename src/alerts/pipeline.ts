@@ -11,7 +11,7 @@ import type { NotifySettings } from './settings.ts'
 import { type Circumstances, type Verdict, verdictOf } from './verdict.ts'
 
 /** What is known of a loan, for messages. */
-export type Content = Omit<AlertChange, 'alert' | 'status' | 'receivers'>
+export type Content = Pick<AlertChange, 'assessment' | 'risk'>
 
 export type PipelineInput = {
   readonly episodes: Episodes
@@ -147,10 +147,14 @@ const messageOf = (
   if (verdict.kind !== 'send') return undefined
   const { alert } = episode
   const { receiver } = notice
-  const content = changed.get(episodeKey(alert)) ?? contentOf(alert)
+  const { assessment, risk } = changed.get(episodeKey(alert)) ?? contentOf(alert)
   const repeat = verdict.reason === 'repeat' ? notice.repeatCount + 1 : 0
   const [message] = notificationsOf(
-    { ...content, alert, status: STATUS[verdict.reason], receivers: [receiver] },
+    {
+      ...{ alert, assessment, risk, receivers: [receiver] },
+      status: STATUS[verdict.reason],
+      sendResolved: true,
+    },
     repeat,
   )
   if (!message || !settings.receivers.get(receiver)?.isForPeople) return message

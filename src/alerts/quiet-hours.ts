@@ -1,7 +1,5 @@
 // Hours of the day in which a receiver hears of nothing that can wait.
-
-/** From one time of day (`22:00`) to another, in a time zone such as `Europe/Berlin`; over midnight where `to` is the earlier. */
-export type QuietHours = { readonly from: string; readonly to: string; readonly timezone: string }
+import { z } from 'zod'
 
 const MINUTE_MS = 60_000
 const DAY_MINUTES = 1_440
@@ -9,8 +7,7 @@ const DAY_MINUTES = 1_440
 const formatterOf = (timeZone: string): Intl.DateTimeFormat =>
   new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 
-/** Whether there is such a time zone. */
-export const isTimezone = (text: string): boolean => {
+const isTimezone = (text: string): boolean => {
   try {
     formatterOf(text)
     return true
@@ -18,6 +15,24 @@ export const isTimezone = (text: string): boolean => {
     return false
   }
 }
+
+const timeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day such as 22:00; put it in quotes')
+
+/** Hours in which a receiver is told of nothing but what is critical; over midnight where `to` is the earlier. */
+export const quietHoursSchema = z
+  .strictObject({
+    from: timeOfDay.describe('When they begin, such as "22:00".'),
+    to: timeOfDay.describe('When they end; what was held back is told then, if it still holds.'),
+    timezone: z
+      .string()
+      .refine(isTimezone, 'is no time zone such as Europe/Berlin or UTC')
+      .describe('Of both times, such as Europe/Berlin.'),
+  })
+  .refine(({ from, to }) => from !== to, 'begin and end at the same time')
+
+export type QuietHours = z.infer<typeof quietHoursSchema>
 
 /** Hours that were looked at, with the last stretch that was found quiet. */
 type Known = { readonly format: Intl.DateTimeFormat; fromMs: number; untilMs: number }

@@ -35,10 +35,12 @@ export type NotifySettings = {
   readonly escalate: readonly Escalation[]
   readonly inhibit: readonly Inhibition[]
   readonly receivers: ReadonlyMap<string, ReceiverSettings>
-  /** Rules that can be met by a loan of which nothing is known. */
+  /** Rules that speak of what is known, and of what is not. */
   readonly unknownRules: ReadonlySet<string>
-  /** Rules of events: over as soon as they are told, they have no end to be told of. */
+  /** Rules of events: what they tell stays true when it is over. */
   readonly eventRules: ReadonlySet<string>
+  /** Rules whose end is not told. */
+  readonly endlessRules: ReadonlySet<string>
 }
 
 /** What always holds: of the same loan, the worse is told instead of the milder. */

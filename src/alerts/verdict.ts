@@ -99,7 +99,7 @@ const repeatOf = (
 const endOf = (episode: Episode, receiver: ReceiverSettings, circumstances: Circumstances): Verdict => {
   const { alert } = episode
   if (alert.state === 'retracted') return send('retracted', true)
-  const isWanted = receiver.sendResolved && !circumstances.settings.eventRules.has(alert.rule)
+  const isWanted = receiver.sendResolved && !circumstances.settings.endlessRules.has(alert.rule)
   if (!isWanted) return over('resolved-not-wanted')
   return quietFor(episode, receiver, circumstances.nowMs) ?? send('resolved', true)
 }

@@ -1,15 +1,19 @@
 // Who of a chain is told what: the pipeline of alerts over what the database holds of it.
 import type { AlertChange } from '../alerts/engine.ts'
 import { type Episode, type Episodes, episodeKey } from '../alerts/episodes.ts'
-import { type Content, type PipelineOutput, stepPipeline } from '../alerts/pipeline.ts'
+import { type PipelineInput, type PipelineOutput, stepPipeline } from '../alerts/pipeline.ts'
 import type { NotifySettings } from '../alerts/settings.ts'
-import type { Alert } from '../model/alert.ts'
+import type { Assessment } from '../model/assessment.ts'
 import type { Notice } from '../model/notice.ts'
+import type { Risk } from '../risk/risk.ts'
 import { listAcknowledgements } from '../store/acknowledgements.ts'
 import { commitAlerts } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
 import { noticesOf, untoldAlerts } from '../store/notices.ts'
 import { silencesAt } from '../store/silences.ts'
+
+/** What a cycle knows of a loan; `risk` is worked out when it is asked for. */
+type Content = { readonly assessment: Assessment; risk(): Risk | undefined }
 
 /** What is to be written; it holds from `accept` on, after the commit. */
 export type Told = Pick<PipelineOutput, 'notifications' | 'notices' | 'decisions'> & { accept(): void }
@@ -41,21 +45,23 @@ const loadEpisodes = (database: Database, chainId: number): Episodes => {
   )
 }
 
-const NOTHING_KNOWN: Content = { assessment: undefined }
+export type DeskOptions = {
+  readonly database: Database
+  readonly chainId: number
+  readonly settings: NotifySettings
+  nowMs(): number
+  /** What was told holds now: something else may be due next. */
+  onAccepted(): void
+}
 
 /** The desk of one chain, as the database has it. */
-export const createDesk = (
-  database: Database,
-  chainId: number,
-  settings: NotifySettings,
-  nowMs: () => number,
-): Desk => {
+export const createDesk = ({ database, chainId, settings, nowMs, onAccepted }: DeskOptions): Desk => {
   let episodes = loadEpisodes(database, chainId)
   let dueAtMs: number | undefined = 0
-  const known = new Map<string, Content>()
+  /** The newest assessments of loans with alerts. */
+  const known = new Map<string, Assessment>()
 
-  const contentOf = ({ subject }: Alert): Content => known.get(subject) ?? NOTHING_KNOWN
-  const step = (changes: readonly AlertChange[]): PipelineOutput => {
+  const step = (changes: readonly AlertChange[], contentOf: PipelineInput['contentOf']): PipelineOutput => {
     const now = nowMs()
     return stepPipeline({
       ...{ episodes, changes, settings, contentOf, nowMs: now },
@@ -68,7 +74,7 @@ export const createDesk = (
     for (const subject of known.keys()) if (!subjects.has(subject)) known.delete(subject)
     for (const subject of subjects) {
       const content = contents.get(subject)
-      if (content) known.set(subject, content)
+      if (content) known.set(subject, content.assessment)
     }
   }
   const accept = (output: PipelineOutput): void => {
@@ -83,18 +89,24 @@ export const createDesk = (
       if (episodes.size > 0) remember(contents)
       if (changes.length === 0 && !isDue())
         return { notifications: [], notices: [], decisions: [], accept: () => remember(contents) }
-      const output = step(changes)
+      const output = step(changes, ({ subject }) => {
+        const content = contents.get(subject)
+        return content
+          ? { assessment: content.assessment, risk: content.risk() }
+          : { assessment: known.get(subject), risk: undefined }
+      })
       return {
         ...output,
         accept: () => {
           accept(output)
           remember(contents)
+          onAccepted()
         },
       }
     },
     tellDue: () => {
       if (!isDue()) return 0
-      const output = step([])
+      const output = step([], ({ subject }) => ({ assessment: known.get(subject), risk: undefined }))
       const { notifications, notices, decisions } = output
       if (notices.length > 0)
         commitAlerts(database, chainId, {

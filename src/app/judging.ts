@@ -31,10 +31,15 @@ export const createJudge = (engine: Engine, openAlerts: readonly Alert[], desk: 
   return {
     quiet: engine.quiet,
     openPositions: () => new Set(subjects.values()),
-    judge: ({ block, assessments, closed, selfChecks }) => {
-      const signals = selfChecks.map((check) => signalOf(block.chainId, check))
-      const { alerts, cancelled, changes } = engine.step(known, { block, assessments, closed, signals })
-      const contents = new Map(assessments.map((assessment) => [assessment.id, { assessment }]))
+    judge: ({ selfChecks, ...findings }) => {
+      const signals = selfChecks.map((check) => signalOf(findings.block.chainId, check))
+      const { alerts, cancelled, changes } = engine.step(known, { ...findings, signals })
+      const contents = new Map(
+        findings.assessments.map((assessment) => [
+          assessment.id,
+          { assessment, risk: () => findings.news?.riskOf(assessment.id) },
+        ]),
+      )
       const told = desk.tell(changes, contents)
       return {
         alerts,

@@ -12,7 +12,9 @@ const RETRY_MS = 5_000
 export type Notifying = {
   /** A chain's desk is looked at from now on. */
   add(desk: Desk): void
-  /** Silences or acknowledgements have changed, or a cycle may have brought what is due earlier. */
+  /** A cycle may have brought what is due earlier. */
+  kick(): void
+  /** Silences or acknowledgements have changed. */
   lookAgain(): void
   run(signal: AbortSignal): Promise<void>
 }
@@ -41,6 +43,7 @@ export const createNotifying = (log: Log, onNotifications: () => void): Notifyin
     }
   }
   return {
+    kick,
     add: (desk) => {
       desks.push(desk)
       kick()

@@ -6,6 +6,7 @@ import { notifierOf } from '../alerts/notifiers/index.ts'
 import { takeCheckpoint } from '../monitor/checkpoint.ts'
 import type { Follower } from '../monitor/cycle.ts'
 import type { FollowEvent } from '../monitor/follow.ts'
+import { pruneAlertRecords } from '../store/alert-records.ts'
 import { type Database, lockDatabase, openDatabase } from '../store/database.ts'
 import {
   dueNotifications,
@@ -25,6 +26,7 @@ import { startControl } from './control-service.ts'
 import { createFollowLog, logChainEvent, logDelivery } from './events.ts'
 import { runChain } from './follow-chain.ts'
 import type { Log } from './log.ts'
+import { createNotifying } from './notifying.ts'
 import { startSchedule } from './schedule.ts'
 
 const DAY_MS = 86_400_000
@@ -78,6 +80,7 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
     sleep,
     onEvent: (event) => logDelivery(log, event),
   })
+  const notifying = createNotifying(log, deliverer.kick)
   const followers: Follower[] = []
   const keptBlocks = Math.max(...config.chains.map(({ monitorLimits }) => monitorLimits.reorgDepthMax))
   const schedule = startSchedule(
@@ -93,6 +96,11 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
         cron: '30 3 * * *',
         run: () => pruneOutbox(database, nowMs() - OUTBOX_DAYS * DAY_MS),
       },
+      {
+        name: 'prune-alert-records',
+        cron: '40 3 * * *',
+        run: () => pruneAlertRecords(database, nowMs() - OUTBOX_DAYS * DAY_MS),
+      },
     ],
     log,
   )
@@ -100,7 +108,10 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
     chainConfig,
     chain: openChain(chainConfig, (event) => logChainEvent(log, chainConfig.id, event)),
   }))
-  const control = await startControl(config, database, log, deliverer.kick)
+  const control = await startControl(config, database, log, () => {
+    notifying.lookAgain()
+    deliverer.kick()
+  })
   const delivering = deliverer.run(signal)
   try {
     const following = Promise.all(
@@ -113,6 +124,7 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
             chain,
             database,
             engine,
+            notifying,
             log,
             onFollower: (follower) => followers.push(follower),
             onNotifications: deliverer.kick,
@@ -125,7 +137,7 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
         )
       }),
     )
-    await Promise.all([following, delivering])
+    await Promise.all([following, delivering, notifying.run(signal)])
   } finally {
     await control.close()
     await schedule.stop()

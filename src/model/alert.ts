@@ -13,6 +13,8 @@ export type AlertRule = {
   readonly until?: string
   readonly forSeconds: number
   readonly keepFiringForSeconds: number
+  /** Whether its end is told; left out, that of all but events is. */
+  readonly sendResolved?: boolean | undefined
   readonly match: Readonly<Record<string, string>>
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { SEVERITIES } from '../../model/alert.ts'
 import { redact, redactable, secretPartsOf } from '../../model/redact.ts'
+import { quietHoursSchema } from '../quiet-hours.ts'
 import { consoleKind } from './console.ts'
 import { discord } from './discord.ts'
 import { email } from './email.ts'
@@ -38,6 +39,7 @@ const commonShape = {
   name: z.string().min(1),
   minSeverity: z.enum(SEVERITIES).optional().describe('Alerts that are less severe are not sent here.'),
   sendResolved: z.boolean().optional().describe('Whether it is told that an alert is over; left out: true.'),
+  quietHours: quietHoursSchema.optional(),
   messagesPerMinuteMax: z
     .int()
     .positive()

@@ -1,12 +1,11 @@
 // What a schema alone cannot see: names that have to be unique or to exist, rules that have to compile.
 import { isIP } from 'node:net'
-import { compileRule } from '../../alerts/rules.ts'
+import { ruleFaults } from '../../alerts/rules.ts'
 import { knownChain } from '../../chain/viem-chain.ts'
-import type { AlertRule } from '../../model/alert.ts'
-import { messageOf } from '../../model/errors.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
 import { knownDeployments, nameOfWanted } from './config.ts'
 import type { PathFault } from './issues.ts'
+import { notifyFaults } from './notify.ts'
 import type { ConfigInput } from './schema.ts'
 
 const repeated = <T>(
@@ -73,18 +72,13 @@ const receiverFaults = ({ receivers, watch }: ConfigInput): readonly PathFault[]
   ),
 ]
 
-const ruleFaults = ({ rules = [], chains }: ConfigInput): readonly PathFault[] => [
+const faultsOfRules = ({ rules = [], chains }: ConfigInput): readonly PathFault[] => [
   ...repeated(rules, ({ name }) => name, ['rules'], 'the rule'),
   ...rules.flatMap((rule, index): readonly PathFault[] => {
     const path = ['rules', index]
     if (rule.scope === 'book' && !chains.some(({ follow }) => follow === 'book'))
       return [{ path: [...path, 'scope'], message: 'scope book needs a chain with follow: book' }]
-    try {
-      compileRule(rule as AlertRule)
-      return []
-    } catch (error) {
-      return [{ path, message: messageOf(error) }]
-    }
+    return ruleFaults(rule).map(({ part, message }) => ({ path: [...path, ...part.split('.')], message }))
   }),
 ]
 
@@ -124,7 +118,8 @@ export const crossFaults = (input: ConfigInput, adapters: readonly Adapter[]): r
   ...chainFaults(input),
   ...marketFaults(adapters, input),
   ...receiverFaults(input),
-  ...ruleFaults(input),
+  ...notifyFaults(input.notify, input.receivers),
+  ...faultsOfRules(input),
   ...serverFaults(input),
   ...groupFaults(input),
 ]

@@ -1,31 +1,15 @@
-// The part `notify` of plimsoll.yaml, and quiet hours of receivers: what is told how often, together, and to whom next.
+// The part `notify` of plimsoll.yaml: what is told how often, together, and to whom next.
 import { z } from 'zod'
-import type { Expression } from '../../alerts/expression.ts'
+import { sendsResolved } from '../../alerts/cases.ts'
 import { matcherFault } from '../../alerts/labels.ts'
-import { isTimezone } from '../../alerts/quiet-hours.ts'
-import { compileRule } from '../../alerts/rules.ts'
+import { kindOf, type Receiver } from '../../alerts/notifiers/index.ts'
+import { type CompiledRule, compileRule } from '../../alerts/rules.ts'
 import { builtInInhibitions, type NotifySettings, type ReceiverSettings } from '../../alerts/settings.ts'
 import { type AlertRule, SEVERITIES } from '../../model/alert.ts'
 import type { PathFault } from './issues.ts'
 
 const HOUR_SECONDS = 3_600
 const DAY_SECONDS = 24 * HOUR_SECONDS
-
-const timeOfDay = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day such as 22:00; put it in quotes')
-
-/** Hours in which a receiver is told of nothing but what is critical. */
-export const quietHoursSchema = z
-  .strictObject({
-    from: timeOfDay.describe('When they begin, such as "22:00".'),
-    to: timeOfDay.describe('When they end; what was held back is told then, if it still holds.'),
-    timezone: z
-      .string()
-      .refine(isTimezone, 'is no time zone such as Europe/Berlin or UTC')
-      .describe('Of both times, such as Europe/Berlin.'),
-  })
-  .refine(({ from, to }) => from !== to, 'begin and end at the same time')
 
 const matchValue = z.coerce.string().superRefine((text, context) => {
   const fault = matcherFault(text)
@@ -91,8 +75,6 @@ export const notifySchema = z.strictObject({
 
 export type NotifyInput = z.infer<typeof notifySchema>
 
-type ReceiverInput = { readonly name: string } & Omit<ReceiverSettings, 'isForPeople'>
-
 /** Names of receivers that are not there. */
 export const notifyFaults = (
   { escalate }: NotifyInput,
@@ -111,28 +93,28 @@ export const notifyFaults = (
     ),
   )
 
-const fieldsIn = (expression: Expression): readonly string[] => {
-  if (expression.kind === 'comparison') return [expression.field]
-  if (expression.kind === 'not') return fieldsIn(expression.inner)
-  return [...fieldsIn(expression.left), ...fieldsIn(expression.right)]
-}
-
-/** What can be said of a loan of which nothing is known. */
-const KNOWN_OF_UNKNOWN = ['kind', 'reason']
-
-const mayTellOfUnknown = (rule: AlertRule): boolean =>
-  fieldsIn(compileRule(rule).when).some((field) => KNOWN_OF_UNKNOWN.includes(field))
+const receiverSettings = (receiver: Receiver): ReceiverSettings => ({
+  isForPeople: kindOf(receiver).kind.isForPeople,
+  sendResolved: receiver.sendResolved ?? true,
+  minSeverity: receiver.minSeverity ?? 'info',
+  quietHours: receiver.quietHours,
+})
 
 /** What the pipeline goes by. */
 export const notifySettings = (
-  { repeatSeconds: repeat, inhibit, ...rest }: NotifyInput,
-  receivers: readonly (ReceiverInput & { readonly isForPeople: boolean })[],
+  { inhibit, ...rest }: NotifyInput,
+  receivers: readonly Receiver[],
   rules: readonly AlertRule[],
-): NotifySettings => ({
-  ...rest,
-  repeatSeconds: repeat,
-  inhibit: [...builtInInhibitions, ...inhibit],
-  receivers: new Map(receivers.map(({ name, ...settings }) => [name, settings])),
-  unknownRules: new Set(rules.filter(mayTellOfUnknown).map(({ name }) => name)),
-  eventRules: new Set(),
-})
+): NotifySettings => {
+  const compiled = rules.map(compileRule)
+  const namesOf = (is: (rule: CompiledRule) => boolean): ReadonlySet<string> =>
+    new Set(compiled.filter(is).map(({ rule }) => rule.name))
+  return {
+    ...rest,
+    inhibit: [...builtInInhibitions, ...inhibit],
+    receivers: new Map(receivers.map((receiver) => [receiver.name, receiverSettings(receiver)])),
+    unknownRules: namesOf(({ isOfKnowledge }) => isOfKnowledge),
+    eventRules: namesOf(({ isEvent }) => isEvent),
+    endlessRules: namesOf((rule) => !sendsResolved(rule)),
+  }
+}
