@@ -21,9 +21,9 @@ const FAULT_SHARE_MIN = 0.3
 
 const root = join(import.meta.dirname, '..', '..')
 
-/** The delivering process as one file, beside the compiled command line: it starts in no time. */
+/** The delivering process as one file: it starts in no time. */
 const buildProgram = async (): Promise<string> => {
-  const outfile = join(root, 'dist', 'test', 'delivering.js')
+  const outfile = join(root, '.cache', 'delivering.js')
   await build({
     ...{ entryPoints: [join(root, 'test', 'simulation', 'delivering.ts')], outfile },
     ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20.19', logLevel: 'warning' },
