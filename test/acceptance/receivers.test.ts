@@ -24,12 +24,18 @@ const run = (...args: readonly string[]) => cli(['receivers', ...args, '--config
 
 test('before anything was sent, receivers are listed with their kinds', async () => {
   const { exitCode, stdout } = await run()
-  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/hook +webhook +0 +0 +0[\s\S]*chat +slack +0 +0 +0/)])
+  expect([exitCode, stdout]).toEqual([
+    0,
+    expect.stringMatching(/hook +webhook +0 +0 +0[\s\S]*chat +slack +0 +0 +0/),
+  ])
 })
 
 test('a test message is really sent, and what became of it said', async () => {
   const fine = await run('test', 'hook')
-  expect([fine.exitCode, fine.stdout]).toEqual([0, expect.stringMatching(/^delivered to hook \(webhook\) in \d+ ms/)])
+  expect([fine.exitCode, fine.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^delivered to hook \(webhook\) in \d+ ms/),
+  ])
   expect(hook.received.at(-1)?.body).toMatchObject({
     kind: 'test',
     text: 'Plimsoll reaches hook: alerts will come here.',
@@ -47,7 +53,11 @@ test('a test message is really sent, and what became of it said', async () => {
 test('what was given up is shown, and sent again where it is not out of date', async () => {
   const { database, outbox, put, rows } = outboxOn(work.storeFile)
   const old = nearAlert({ id: 'old', fingerprint: 'fa' })
-  put([old, { ...resolvedAlert(), id: 'over', fingerprint: 'fa' }, nearAlert({ id: 'open', fingerprint: 'fb' })])
+  put([
+    old,
+    { ...resolvedAlert(), id: 'over', fingerprint: 'fa' },
+    nearAlert({ id: 'open', fingerprint: 'fb' }),
+  ])
   const [first, second, third] = rows()
   outbox.dead(first?.sequence ?? 0, 'the receiver answered 400: a-secret-key', 1_700_000_000_000)
   outbox.delivered(second?.sequence ?? 0, 1_700_000_001_000)
@@ -70,7 +80,10 @@ test('what was given up is shown, and sent again where it is not out of date', a
   expect([all.exitCode, JSON.parse(all.stdout)]).toEqual([0, { resentCount: 1, outdatedCount: 1 }])
   const one = await run('resend', 'old')
   expect([one.exitCode, one.stdout]).toEqual([0, '1 wait again, for "plimsoll watch" to send\n'])
-  expect(JSON.parse((await run('--json')).stdout).receivers[0]).toMatchObject({ waitingCount: 2, deadCount: 0 })
+  expect(JSON.parse((await run('--json')).stdout).receivers[0]).toMatchObject({
+    waitingCount: 2,
+    deadCount: 0,
+  })
   const nothing = await run('resend')
   expect([nothing.exitCode, nothing.stderr]).toEqual([2, expect.stringContaining('--all NAME')])
   expect((await run('resend', '--all', 'nobody')).exitCode).toBe(2)
