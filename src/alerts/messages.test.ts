@@ -65,7 +65,12 @@ ${LINKS}`)
       runbook_url: 'https://wiki.example/1',
     }
     const text = textOf(nearAlert({ annotations }))
-    expect(text).toContain('\nsell now\nas agreed\n')
+    expect(text.split('\n').slice(0, 3)).toEqual([
+      '🔴 sell now',
+      "treasury's Aave v3 loan on Ethereum: health 1.04, ETH −3.8 % to liquidation",
+      'To health 1.1: repay 173 USDC or add 0.1153 WETH',
+    ])
+    expect(text).toContain('\nas agreed\n')
     expect(text).toContain(' · runbook: https://wiki.example/1')
   })
 
@@ -110,9 +115,9 @@ treasury: Aave v3, Ethereum    1.04    1.04  ████▇▇▇▇▅▅▅�
 })
 
 test('a message that is too long loses whole lines from its end, says how many, and keeps its links', () => {
-  const annotations = { summary: 'x'.repeat(300), description: 'y'.repeat(300) }
+  const annotations = { description: 'y'.repeat(380) }
   const rendered = render(messageOf(nearAlert({ annotations })), plainMarkup)
-  const text = fitted(rendered, characters(700))
+  const text = fitted(rendered, characters(600))
   expect(text.split('\n').slice(-2)).toEqual(['… 2 more lines', LINKS])
 })
 

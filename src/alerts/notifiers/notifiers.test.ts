@@ -56,7 +56,7 @@ const ACCOUNT_URL = 'https://etherscan.io/address/0x0000000000000000000000000000
 const hostile = (): Notification =>
   nearAlert({
     labels: { ...nearAlert().labels, label: '<!here> <b>*_`[x](y)' },
-    annotations: { summary: '@everyone https://evil.example & "co"' },
+    annotations: { description: '@everyone https://evil.example & "co"' },
   })
 
 describe('what is sent', () => {
