@@ -10,6 +10,7 @@ import type { Risk } from '../risk/risk.ts'
 import {
   type Case,
   caseOf,
+  hasLabels,
   isOrphaned,
   labelsOf,
   REORGED,
@@ -23,6 +24,7 @@ import { type FieldValue, fields } from './fields.ts'
 import { retract } from './machine.ts'
 import { mayMatch, quietIn } from './quiet.ts'
 import { type CompiledRule, compileRule } from './rules.ts'
+import { riskIn, type Subject } from './subject.ts'
 import { subjectsOf } from './subjects.ts'
 import { type Watch, watchedBy } from './watches.ts'
 
@@ -78,16 +80,20 @@ export type EngineOptions = {
 
 const isOpen = ({ state }: Alert): boolean => state === 'pending' || state === 'firing'
 
-/** Names of rules that have an alert on a subject, over or not. */
-const rulesBySubject = (open: ReadonlyMap<string, Alert>): ReadonlyMap<string, ReadonlySet<string>> => {
-  const found = new Map<string, Set<string>>()
-  for (const { subject, rule } of open.values()) {
-    const rules = found.get(subject)
-    if (rules) rules.add(rule)
-    else found.set(subject, new Set([rule]))
+type AlertsBySubject = ReadonlyMap<string, readonly Alert[]>
+
+/** Alerts by what they are about, over or not. */
+const bySubject = (open: ReadonlyMap<string, Alert>): AlertsBySubject => {
+  const found = new Map<string, Alert[]>()
+  for (const alert of open.values()) {
+    const others = found.get(alert.subject)
+    if (others) others.push(alert)
+    else found.set(alert.subject, [alert])
   }
   return found
 }
+
+const NONE: readonly Alert[] = []
 
 /** Resolved at a block, or retracted where what it rested on is no block of the chain any more; says why. */
 const ended = (alert: Alert, reason: string, { block, news }: EngineInput): Alert => {
@@ -117,10 +123,9 @@ const createScope = (options: EngineOptions) => {
       const label = watched.labelOf(account)
       const loan = { ...parsePositionId(alert.subject), id: alert.subject, owner: account as never }
       const labels = labelsOf(compiled.rule, { loan: { ...loan, block: alert.block }, label })
-      const isSame =
-        Object.keys(labels).length === Object.keys(alert.labels).length &&
-        Object.entries(labels).every(([name, value]) => alert.labels[name] === value)
-      return isSame ? undefined : 'its rule, or the label of its watch, is another now'
+      return hasLabels(alert.labels, labels)
+        ? undefined
+        : 'its rule, or the label of its watch, is another now'
     },
   }
 }
@@ -131,21 +136,26 @@ type Scope = ReturnType<typeof createScope>
 function* casesOf(
   { rules, watched, byName, receiversOf }: Scope,
   open: ReadonlyMap<string, Alert>,
+  known: AlertsBySubject,
   { assessments, block, news, signals }: EngineInput,
   options: EngineOptions,
 ): Generator<Case> {
   const { readField } = options
-  const known = rulesBySubject(open)
   const openEvents = [...open.values()].filter((alert) => isOpen(alert) && byName.get(alert.rule)?.isEvent)
+  let current: Subject | undefined
+  const valueIn = (field: string): FieldValue => {
+    if (!current) return undefined
+    return readField && current.assessment ? readField(field, current.assessment) : fields[field]?.of(current)
+  }
   for (const subject of subjectsOf({ assessments, block, news, watched, openEvents })) {
+    current = subject
     const { id, owner } = subject.loan
     const isWatched = watched.has(owner)
-    const valueIn = (field: string): FieldValue =>
-      readField && subject.assessment ? readField(field, subject.assessment) : fields[field]?.of(subject)
+    const alerts = known.get(id) ?? NONE
     for (const compiled of rules) {
       if ((compiled.rule.scope === 'watched' && !isWatched) || !compiled.matches(subject)) continue
       const when = evaluate(compiled.when, valueIn)
-      if (when !== 'met' && !known.get(id)?.has(compiled.rule.name)) continue
+      if (when !== 'met' && !alerts.some(({ rule }) => rule === compiled.rule.name)) continue
       const observation = { when, until: evaluate(compiled.until, valueIn), timestamp: block.timestamp }
       yield caseOf(compiled, subject, observation, receiversOf(compiled, owner))
     }
@@ -184,15 +194,17 @@ export const createEngine = (options: EngineOptions): Engine => {
       const cancelled: string[] = []
       const changes: AlertChange[] = []
       const stepped = new Set<string>()
-      for (const one of casesOf(scope, open, input, options)) {
-        const { alert, transition, fingerprint } = stepCase(one, open, input.block, input.news?.keptUntil)
+      const known = bySubject(open)
+      for (const one of casesOf(scope, open, known, input, options)) {
+        const alertsOn = known.get(one.subject) ?? NONE
+        const { alert, transition, fingerprint } = stepCase(one, alertsOn, input.block, input.news?.keptUntil)
         stepped.add(fingerprint)
         if (transition === 'cancelled') cancelled.push(fingerprint)
         if (!alert) continue
         alerts.push(alert)
         if (!isNews(transition)) continue
         const { receivers, sendResolved, loan } = one
-        const risk = receivers.length > 0 ? loan?.risk() : undefined
+        const risk = loan && receivers.length > 0 ? riskIn(loan) : undefined
         changes.push({
           alert,
           status: transition,

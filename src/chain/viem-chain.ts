@@ -18,10 +18,22 @@ const LOCAL_CHAIN_IDS = [1_337, 31_337]
 /** Where Multicall3 has been put on nearly every chain (github.com/mds1/multicall, README). */
 const USUAL_MULTICALL3: Address = '0xcA11bde05977b3631167028862bE2a173976CA11'
 
+let byId: ReadonlyMap<number, Chain> | undefined
+
+/** The first chain of each id, as the list has them. */
+const chainsById = (): ReadonlyMap<number, Chain> => {
+  byId ??= new Map(
+    Object.values<Chain>(viemChains)
+      .reverse()
+      .map((chain) => [chain.id, chain]),
+  )
+  return byId
+}
+
 /** Looks a chain up by id; an unknown one has its number for a name and nothing else. */
 export const knownChain = (id: number): KnownChain => {
   const isLocal = LOCAL_CHAIN_IDS.includes(id)
-  const found = Object.values<Chain>(viemChains).find((chain) => chain.id === id)
+  const found = chainsById().get(id)
   if (!found || isLocal)
     return {
       label: isLocal ? 'local chain' : `chain ${id}`,
