@@ -44,7 +44,7 @@ export type Case = {
 }
 
 /** Whether labels are these and no others. */
-export const hasLabels = (labels: Labels, wanted: Labels): boolean => {
+const hasLabels = (labels: Labels, wanted: Labels): boolean => {
   const names = Object.keys(wanted)
   return Object.keys(labels).length === names.length && names.every((name) => labels[name] === wanted[name])
 }
@@ -52,7 +52,7 @@ export const hasLabels = (labels: Labels, wanted: Labels): boolean => {
 const IMMEDIATE: Timing = { forSeconds: 0, keepFiringForSeconds: 0 }
 
 /** Labels of a rule's alert on a loan; with those of the rule itself, which win. */
-export const labelsOf = (rule: AlertRule, { loan, label }: Pick<Subject, 'loan' | 'label'>): Labels => ({
+const labelsOf = (rule: AlertRule, { loan, label }: Subject): Labels => ({
   alertname: rule.name,
   severity: rule.severity,
   chainId: String(loan.chainId),

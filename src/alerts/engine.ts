@@ -2,26 +2,14 @@
 import type { Alert, AlertRule, AlertStatus } from '../model/alert.ts'
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
-import { parsePositionId } from '../model/ids.ts'
 import type { CycleNews } from '../monitor/judge.ts'
 import type { Deployment } from '../protocols/adapter.ts'
 import type { Interval } from '../risk/interval.ts'
 import type { Risk } from '../risk/risk.ts'
-import {
-  type Case,
-  caseOf,
-  hasLabels,
-  isOrphaned,
-  labelsOf,
-  REORGED,
-  type Signal,
-  sendsResolved,
-  signalCase,
-  stepCase,
-} from './cases.ts'
+import { type Case, caseOf, type Signal, sendsResolved, signalCase, stepCase } from './cases.ts'
+import { endingsOf } from './endings.ts'
 import { evaluate } from './expression.ts'
 import { type FieldValue, fields } from './fields.ts'
-import { retract } from './machine.ts'
 import { mayMatch, quietIn } from './quiet.ts'
 import { type CompiledRule, compileRule } from './rules.ts'
 import { riskIn, type Subject } from './subject.ts'
@@ -95,15 +83,6 @@ const bySubject = (open: ReadonlyMap<string, Alert>): AlertsBySubject => {
 
 const NONE: readonly Alert[] = []
 
-/** Resolved at a block, or retracted where what it rested on is no block of the chain any more; says why. */
-const ended = (alert: Alert, reason: string, { block, news }: EngineInput): Alert => {
-  const annotations = { ...alert.annotations, reason }
-  if (!isOrphaned(alert, news?.keptUntil))
-    return { ...alert, state: 'resolved', endsAt: block.timestamp, annotations, block }
-  const { episode } = retract(alert, block.timestamp)
-  return { ...alert, ...episode, annotations: { ...annotations, reason: REORGED }, block }
-}
-
 /** The rules, compiled, and who hears of what. */
 const createScope = (options: EngineOptions) => {
   const rules = options.rules.map(compileRule)
@@ -113,19 +92,9 @@ const createScope = (options: EngineOptions) => {
     rule.scope === 'book' ? options.receivers : watched.receiversOf(owner)
   return {
     ...{ rules, byName, watched, receiversOf },
-    /** Why an alert that was not stepped is not going to be any more; undefined where it may be. */
-    whyAbandoned: (alert: Alert): string | undefined => {
-      const { account } = alert.labels
-      const compiled = byName.get(alert.rule)
-      if (account === undefined) return undefined
-      if (!compiled) return 'its rule is gone'
-      if (compiled.rule.scope === 'watched' && !watched.has(account)) return 'nobody watches it any more'
-      const label = watched.labelOf(account)
-      const loan = { ...parsePositionId(alert.subject), id: alert.subject, owner: account as never }
-      const labels = labelsOf(compiled.rule, { loan: { ...loan, block: alert.block }, label })
-      return hasLabels(alert.labels, labels)
-        ? undefined
-        : 'its rule, or the label of its watch, is another now'
+    receiversOfAlert: ({ rule, labels: { account = '' } }: Alert): readonly string[] => {
+      const compiled = byName.get(rule)
+      return compiled ? receiversOf(compiled, account) : watched.receiversOf(account)
     },
   }
 }
@@ -166,6 +135,19 @@ function* casesOf(
 const isNews = (transition: string): transition is AlertStatus =>
   transition === 'firing' || transition === 'resolved' || transition === 'retracted'
 
+/** The end of an alert that nothing is stepped for any more. */
+const changeOf = ({ byName, receiversOfAlert }: Scope, alert: Alert): AlertChange => {
+  const compiled = byName.get(alert.rule)
+  return {
+    alert,
+    status: alert.state === 'retracted' ? 'retracted' : 'resolved',
+    receivers: receiversOfAlert(alert),
+    assessment: undefined,
+    risk: undefined,
+    sendResolved: compiled ? sendsResolved(compiled) : true,
+  }
+}
+
 /**
  * Compiles the rules once. Watched positions speak to the receivers of their watches; book-wide rules and the watcher's
  * own signals to all receivers. Whatever fired is over some day: also where its loan, its watch or its rule is gone. Throws
@@ -174,16 +156,6 @@ const isNews = (transition: string): transition is AlertStatus =>
 export const createEngine = (options: EngineOptions): Engine => {
   const scope = createScope(options)
   const bookWide = scope.rules.filter(({ rule }) => rule.scope === 'book')
-
-  /** Ends what was not stepped and never will be. */
-  const ends = (open: ReadonlyMap<string, Alert>, input: EngineInput, stepped: ReadonlySet<string>) => {
-    const closed = new Set(input.closed)
-    return [...open.values()].flatMap((alert) => {
-      if (!isOpen(alert) || stepped.has(alert.fingerprint)) return []
-      const reason = closed.has(alert.subject) ? 'the loan is gone' : scope.whyAbandoned(alert)
-      return reason === undefined ? [] : [{ alert, reason }]
-    })
-  }
 
   return {
     quiet: (deployment) =>
@@ -214,21 +186,11 @@ export const createEngine = (options: EngineOptions): Engine => {
           sendResolved,
         })
       }
-      for (const { alert, reason } of ends(open, input, stepped)) {
-        if (alert.state === 'pending') cancelled.push(alert.fingerprint)
+      for (const ending of endingsOf(open, input, stepped, scope)) {
+        if (ending.isPending) cancelled.push(ending.alert.fingerprint)
         else {
-          const over = ended(alert, reason, input)
-          const compiled = scope.byName.get(alert.rule)
-          const owner = alert.labels['account'] ?? ''
-          alerts.push(over)
-          changes.push({
-            alert: over,
-            status: over.state as AlertStatus,
-            receivers: compiled ? scope.receiversOf(compiled, owner) : scope.watched.receiversOf(owner),
-            assessment: undefined,
-            risk: undefined,
-            sendResolved: compiled ? sendsResolved(compiled) : true,
-          })
+          alerts.push(ending.alert)
+          changes.push(changeOf(scope, ending.alert))
         }
       }
       return { alerts, cancelled, changes }
