@@ -33,11 +33,18 @@ afterAll(async () => {
   await devnet.stop()
 })
 
+/** None stands for another, so that what is told does not depend on the blocks at which a daemon happens to look. */
+const RULES = [
+  { name: 'Near', severity: 'critical', when: 'healthFactor < 1.10', until: 'healthFactor > 1.15' },
+  { name: 'Under', severity: 'critical', when: 'isLiquidatable == true' },
+]
+
 const workspace = (hook: Receiver): Workspace =>
   createWorkspace(devnet, {
     rpc: [proxy.url],
     watch: Array.from({ length: WATCHED }, (_, index) => ({ account: devnet.account(index) })),
     webhook: { url: hook.url },
+    rules: RULES,
     chain: { logRangeMax: 3, backlogKeysMax: 7 },
   })
 
