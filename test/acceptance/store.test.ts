@@ -65,7 +65,7 @@ test('a crash: alerts once, a liquidation noticed, the alert resolved', async ()
     stderr: expect.stringContaining('another plimsoll process'),
   })
   await devnet.setPrice('WETH', 1_700n * 10n ** 8n)
-  await until('the alerts have come', () => hook.received.length >= 3)
+  await until('the worst alert has come', () => hook.received.length >= 1)
   await devnet.act({
     kind: 'liquidate',
     liquidator: devnet.account(9),
@@ -76,13 +76,11 @@ test('a crash: alerts once, a liquidation noticed, the alert resolved', async ()
   })
   await devnet.setPrice('WETH', 2_000n * 10n ** 8n)
   const said = () => hook.received.map(({ body }) => `${body.rule} ${body.status}`)
-  await until('it is over', () => said().filter((text) => text.endsWith('resolved')).length >= 3)
+  await until('it is over', () => said().includes('Liquidatable resolved'))
   expect(await daemon.stop()).toBe(0)
-  expect(said().slice(0, 3).sort()).toEqual([
-    'CloseToLiquidation firing',
-    'Liquidatable firing',
-    'NearLiquidation firing',
-  ])
+  // The worst stands for the milder ones of the same loan.
+  expect(said()[0]).toBe('Liquidatable firing')
+  expect(said()).toContain('Liquidated firing')
   expect(new Set(hook.received.map(({ body }) => body.id)).size).toBe(hook.received.length)
 })
 
@@ -108,6 +106,7 @@ test('positions, candidates, markets, alerts and liquidations say the same thing
     { market: 'pool', revision: '3.0', revisionRaw: '1' },
   ])
   expect((await json('alerts')).value.alerts.map(({ state }: { state: string }) => state)).toEqual([
+    'resolved',
     'resolved',
     'resolved',
     'resolved',
