@@ -95,14 +95,23 @@ export const joined = (kind: 'and' | 'or', a: Verdict, b: Verdict): Verdict => {
 /** The opposite of an expression; unknown stays unknown. */
 export const negated = (inner: Expression): Expression => ({ kind: 'not', inner })
 
+/** Where the values of fields come from: an assessment itself, but in tests of rules. */
+export type ValueOf = (field: string, assessment: Assessment) => FieldValue
+
+const assessedValue: ValueOf = (field, assessment) => fields[field]?.of(assessment)
+
 /** What an expression says of an assessment. */
-export const evaluate = (expression: Expression, assessment: Assessment): Verdict => {
-  if (expression.kind === 'not') return not(evaluate(expression.inner, assessment))
+export const evaluate = (
+  expression: Expression,
+  assessment: Assessment,
+  valueOf: ValueOf = assessedValue,
+): Verdict => {
+  if (expression.kind === 'not') return not(evaluate(expression.inner, assessment, valueOf))
   if (expression.kind !== 'comparison') {
     const { kind, left, right } = expression
-    return joined(kind, evaluate(left, assessment), evaluate(right, assessment))
+    return joined(kind, evaluate(left, assessment, valueOf), evaluate(right, assessment, valueOf))
   }
-  const value = fields[expression.field]?.of(assessment)
+  const value = valueOf(expression.field, assessment)
   if (value === undefined) return 'unknown'
   return holds(value, expression.operator, expression.literal) ? 'met' : 'clear'
 }

@@ -1,0 +1,60 @@
+// Series of values as people write them: `1.20 1.15x3 1.2..1.0/5 _`.
+import { parseDecimal } from '../units/decimal.ts'
+import type { FieldType, FieldValue } from './fields.ts'
+
+/** Values that one series may have. */
+const STEPS_MAX = 100_000
+const PLACES = 18
+const PERCENT_PLACES = 16
+
+/** The values of a series, numbers as wads and `undefined` for what is not known, or what is wrong with it. */
+export type ParsedSeries = { readonly values: readonly FieldValue[] } | { readonly fault: string }
+
+const numberOf = (text: string): bigint | undefined =>
+  text.endsWith('%') ? parseDecimal(text.slice(0, -1), PERCENT_PLACES) : parseDecimal(text, PLACES)
+
+const valueOf = (text: string, type: FieldType): NonNullable<FieldValue> | undefined => {
+  if (type === 'number') return numberOf(text)
+  if (type === 'boolean') return text === 'true' || text === 'false' ? text === 'true' : undefined
+  return /^[A-Za-z0-9-]+$/.test(text) ? text : undefined
+}
+
+/** So many values from the first to the last, both among them; between them each cut to 18 places. */
+const rampOf = (first: bigint, last: bigint, count: number): readonly bigint[] =>
+  Array.from({ length: count }, (_, at) => first + ((last - first) * BigInt(at)) / BigInt(count - 1))
+
+const EXPECTED: Readonly<Record<FieldType, string>> = {
+  number: 'a number such as 1.15 or -3%',
+  boolean: 'true or false',
+  string: 'a word of letters, digits and -',
+}
+
+const partOf = (text: string, type: FieldType): ParsedSeries => {
+  const ramp = type === 'number' ? /^(.+?)\.\.(.+)\/(\d{1,6})$/.exec(text) : null
+  if (ramp) {
+    const [first, last] = [numberOf(ramp[1] ?? ''), numberOf(ramp[2] ?? '')]
+    const count = Number(ramp[3])
+    if (first === undefined || last === undefined || count < 2 || count > STEPS_MAX)
+      return { fault: `"${text}" is no ramp; write the first and the last value and how many, as 1.2..1.0/5` }
+    return { values: rampOf(first, last, count) }
+  }
+  const [, word = text, times] = /^(.+?)x(\d{1,6})$/.exec(text) ?? []
+  const count = times === undefined ? 1 : Number(times)
+  const value = word === '_' ? undefined : valueOf(word, type)
+  if ((value === undefined && word !== '_') || count < 1 || count > STEPS_MAX)
+    return { fault: `"${text}" is not ${EXPECTED[type]}, nor _ for unknown, with x3 behind it to repeat it` }
+  return { values: Array.from({ length: count }, () => value) }
+}
+
+/** Parses a series of values of a field's type. */
+export const parseSeries = (text: string, type: FieldType): ParsedSeries => {
+  const parts = text
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((part) => partOf(part, type))
+  const faults = parts.flatMap((part) => ('fault' in part ? [part.fault] : []))
+  if (faults.length > 0) return { fault: faults.join('; ') }
+  const values = parts.flatMap((part) => ('values' in part ? part.values : []))
+  if (values.length === 0) return { fault: 'has no values' }
+  return values.length > STEPS_MAX ? { fault: `has more than ${STEPS_MAX} values` } : { values }
+}
