@@ -5,7 +5,7 @@ import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
 import type { Deployment } from '../protocols/adapter.ts'
 import type { Interval } from '../risk/interval.ts'
-import { evaluate, type ValueOf, type Verdict } from './expression.ts'
+import { evaluate, type ReadField, type Verdict } from './expression.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { type Observation, step, type Timing, type Transition } from './machine.ts'
 import { mayMatch, quietIn } from './quiet.ts'
@@ -90,15 +90,15 @@ const caseOf = (
   subject: Subject,
   block: BlockRef,
   receivers: readonly string[],
-  valueOf: ValueOf | undefined,
+  readField: ReadField | undefined,
 ): Case => ({
   rule: compiled.rule.name,
   severity: compiled.rule.severity,
   subject: subject.assessment.id,
   labels: labelsOf(compiled.rule, subject),
   observation: {
-    when: evaluate(compiled.when, subject.assessment, valueOf),
-    until: evaluate(compiled.until, subject.assessment, valueOf),
+    when: evaluate(compiled.when, subject.assessment, readField),
+    until: evaluate(compiled.until, subject.assessment, readField),
     timestamp: block.timestamp,
   },
   timing: compiled.rule,
@@ -177,7 +177,7 @@ export const createEngine = (options: {
   readonly rules: readonly AlertRule[]
   readonly watches: readonly Watch[]
   readonly receivers: readonly string[]
-  readonly valueOf?: ValueOf
+  readonly readField?: ReadField
 }): Engine => {
   const rules = options.rules.map(compileRule)
   const watchesOf = new Map<Address, Watch[]>()
@@ -197,7 +197,7 @@ export const createEngine = (options: {
         const isBook = isBookWide.has(compiled.rule.name)
         if ((!isBook && !watches) || !compiled.matches(subject)) return []
         const receivers = isBook ? options.receivers : receiversOfOwner(assessment.owner)
-        return [caseOf(compiled, subject, block, receivers, options.valueOf)]
+        return [caseOf(compiled, subject, block, receivers, options.readField)]
       })
     }),
     ...signals.map((signal) => signalCase(signal, block, options.receivers)),

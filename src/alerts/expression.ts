@@ -96,22 +96,22 @@ export const joined = (kind: 'and' | 'or', a: Verdict, b: Verdict): Verdict => {
 export const negated = (inner: Expression): Expression => ({ kind: 'not', inner })
 
 /** Where the values of fields come from: an assessment itself, but in tests of rules. */
-export type ValueOf = (field: string, assessment: Assessment) => FieldValue
+export type ReadField = (field: string, assessment: Assessment) => FieldValue
 
-const assessedValue: ValueOf = (field, assessment) => fields[field]?.of(assessment)
+const assessedValue: ReadField = (field, assessment) => fields[field]?.of(assessment)
 
 /** What an expression says of an assessment. */
 export const evaluate = (
   expression: Expression,
   assessment: Assessment,
-  valueOf: ValueOf = assessedValue,
+  readField: ReadField = assessedValue,
 ): Verdict => {
-  if (expression.kind === 'not') return not(evaluate(expression.inner, assessment, valueOf))
+  if (expression.kind === 'not') return not(evaluate(expression.inner, assessment, readField))
   if (expression.kind !== 'comparison') {
     const { kind, left, right } = expression
-    return joined(kind, evaluate(left, assessment, valueOf), evaluate(right, assessment, valueOf))
+    return joined(kind, evaluate(left, assessment, readField), evaluate(right, assessment, readField))
   }
-  const value = valueOf(expression.field, assessment)
+  const value = readField(expression.field, assessment)
   if (value === undefined) return 'unknown'
   return holds(value, expression.operator, expression.literal) ? 'met' : 'clear'
 }

@@ -13,7 +13,7 @@ export type ParsedSeries = { readonly values: readonly FieldValue[] } | { readon
 const numberOf = (text: string): bigint | undefined =>
   text.endsWith('%') ? parseDecimal(text.slice(0, -1), PERCENT_PLACES) : parseDecimal(text, PLACES)
 
-const valueOf = (text: string, type: FieldType): NonNullable<FieldValue> | undefined => {
+const wordOf = (text: string, type: FieldType): NonNullable<FieldValue> | undefined => {
   if (type === 'number') return numberOf(text)
   if (type === 'boolean') return text === 'true' || text === 'false' ? text === 'true' : undefined
   return /^[A-Za-z0-9-]+$/.test(text) ? text : undefined
@@ -40,7 +40,7 @@ const partOf = (text: string, type: FieldType): ParsedSeries => {
   }
   const [, word = text, times] = /^(.+?)x(\d{1,6})$/.exec(text) ?? []
   const count = times === undefined ? 1 : Number(times)
-  const value = word === '_' ? undefined : valueOf(word, type)
+  const value = word === '_' ? undefined : wordOf(word, type)
   if ((value === undefined && word !== '_') || count < 1 || count > STEPS_MAX)
     return { fault: `"${text}" is not ${EXPECTED[type]}, nor _ for unknown, with x3 behind it to repeat it` }
   return { values: Array.from({ length: count }, () => value) }

@@ -92,7 +92,9 @@ const assessmentAt = (test: RuleTest, step: number): Assessment => {
   const subject = { ...loan, id: formatPositionId({ ...loan, account: OWNER }), owner: OWNER, block }
   const known = (field: string): boolean => valueAt(test.series, field, step) !== undefined
   const kind = valueAt(test.series, 'kind', step)
-  const isUnknown = test.series['healthFactor'] ? !known('healthFactor') : !Object.keys(test.series).some(known)
+  const isUnknown = test.series['healthFactor']
+    ? !known('healthFactor')
+    : !Object.keys(test.series).some(known)
   if (kind === 'unassessable' || (kind === undefined && isUnknown))
     return unassessable(subject, { reason: 'price-failed', detail: 'unknown in this test' })
   return { ...subject, kind: 'assessed' } as Assessment
@@ -118,7 +120,7 @@ const play = (rules: readonly AlertRule[], test: RuleTest): Run => {
     rules: rules.map((rule) => ({ ...rule, annotations: {} })),
     watches: [{ account: OWNER, receivers: [RECEIVER], ...(label === undefined ? {} : { label }) }],
     receivers: [RECEIVER],
-    valueOf: (field, assessment) => fieldAt(test, field, assessment),
+    readField: (field, assessment) => fieldAt(test, field, assessment),
   })
   const open = new Map<string, Alert>()
   const timeline: TimelineEvent[] = []
@@ -157,42 +159,40 @@ const play = (rules: readonly AlertRule[], test: RuleTest): Run => {
   return { timeline, sent, stateAt: (alert, step) => history[step]?.get(alert) ?? 'none' }
 }
 
+const toldText = (status: string | undefined): string =>
+  status === undefined ? 'no message' : `a message: ${status}`
+
 const expectFailures = (test: RuleTest, { stateAt, sent }: Run): readonly Failure[] =>
   test.expect.flatMap(({ atSeconds, alert, state, sent: wanted }, index): readonly Failure[] => {
-    const about = { of: 'expect', index, atSeconds, alert } as const
-    const actual = stateAt(alert, atSeconds / test.intervalSeconds)
+    const now = stateAt(alert, atSeconds / test.intervalSeconds)
     const told = sent.find((one) => one.alert === alert && one.atSeconds === atSeconds)
-    return [
-      ...(state === undefined || state === actual ? [] : [{ ...about, expected: state, actual }]),
-      ...(wanted === undefined || wanted === (told !== undefined)
-        ? []
-        : [
-            {
-              ...about,
-              expected: wanted ? 'a message' : 'no message',
-              actual: told ? `a message: ${told.status}` : 'none',
-            },
-          ]),
+    const isToldWrong = wanted !== undefined && wanted !== (told !== undefined)
+    const wrong = [
+      ...(state === undefined || state === now ? [] : [[state, now]]),
+      ...(isToldWrong ? [[wanted ? 'a message' : 'no message', toldText(told?.status)]] : []),
     ]
+    if (wrong.length === 0) return []
+    const [expected, actual] = [0, 1].map((side) => wrong.map((pair) => pair[side]).join(', '))
+    return [{ of: 'expect', index, atSeconds, alert, expected: expected as string, actual: actual as string }]
   })
 
-const sentText = ({ atSeconds, alert, status }: Sent): string => `${atSeconds}s ${alert} ${status}`
+const isSame = (a: Sent, b: Sent): boolean =>
+  a.atSeconds === b.atSeconds && a.alert === b.alert && a.status === b.status
 
-/** Messages are held against what is expected one by one, in order of time and, at one time, in any. */
+/** Every message that is expected, and no other. */
 const sendFailures = ({ sends }: RuleTest, { sent }: Run): readonly Failure[] => {
   if (!sends) return []
   const left = [...sent]
-  const missing = sends.flatMap((one, index): readonly Failure[] => {
-    const at = left.findIndex((other) => sentText(other) === sentText(one))
-    if (at < 0)
-      return [{ of: 'sends', index, ...one, expected: one.status, actual: 'no such message' }]
+  const failureOf = (index: number | null, one: Sent, expected: string, actual: string): Failure => ({
+    ...{ of: 'sends', index, atSeconds: one.atSeconds, alert: one.alert, expected, actual },
+  })
+  const missing = sends.flatMap((one, index) => {
+    const at = left.findIndex((other) => isSame(one, other))
+    if (at < 0) return [failureOf(index, one, toldText(one.status), toldText(undefined))]
     left.splice(at, 1)
     return []
   })
-  const unexpected = left.map(
-    (one): Failure => ({ of: 'sends', index: null, ...one, expected: 'no message', actual: one.status }),
-  )
-  return [...missing, ...unexpected]
+  return [...missing, ...left.map((one) => failureOf(null, one, toldText(undefined), toldText(one.status)))]
 }
 
 /** Runs a test of compiled rules; times are seconds since its first step. Throws `RuleError`. */

@@ -157,6 +157,19 @@ command(
   'look over endpoints, configuration and database',
   async () => (await import('./commands/doctor.ts')).doctor,
 )
+const rules = program.command('rules').description('what raises alerts').exitOverride()
+command(
+  rules,
+  'list',
+  'the rules of the configuration, or the built-in ones',
+  async () => (await import('./commands/rules.ts')).rulesList,
+)
+command(
+  rules,
+  'test <file>',
+  'test rules on literal series; the form of such a file is that of docs/rules-test.yaml',
+  async () => (await import('./commands/rules.ts')).rulesTest,
+)
 const config = program.command('config').description('the configuration file').exitOverride()
 command(
   config,

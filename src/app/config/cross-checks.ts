@@ -73,19 +73,26 @@ const receiverFaults = ({ receivers, watch }: ConfigInput): readonly PathFault[]
   ),
 ]
 
-const ruleFaults = ({ rules = [], chains }: ConfigInput): readonly PathFault[] => [
+/** What is wrong with rules in themselves: names that are there twice, expressions and texts that do not compile. */
+export const ruleListFaults = (rules: readonly Pick<AlertRule, 'name'>[]): readonly PathFault[] => [
   ...repeated(rules, ({ name }) => name, ['rules'], 'the rule'),
   ...rules.flatMap((rule, index): readonly PathFault[] => {
-    const path = ['rules', index]
-    if (rule.scope === 'book' && !chains.some(({ follow }) => follow === 'book'))
-      return [{ path: [...path, 'scope'], message: 'scope book needs a chain with follow: book' }]
     try {
       compileRule(rule as AlertRule)
       return []
     } catch (error) {
-      return [{ path, message: messageOf(error) }]
+      return [{ path: ['rules', index], message: messageOf(error) }]
     }
   }),
+]
+
+const ruleFaults = ({ rules = [], chains }: ConfigInput): readonly PathFault[] => [
+  ...ruleListFaults(rules),
+  ...rules.flatMap(({ scope }, index) =>
+    scope === 'book' && !chains.some(({ follow }) => follow === 'book')
+      ? [{ path: ['rules', index, 'scope'], message: 'scope book needs a chain with follow: book' }]
+      : [],
+  ),
 ]
 
 const groupFaults = ({ groups }: ConfigInput): readonly PathFault[] => [

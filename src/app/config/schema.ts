@@ -20,7 +20,8 @@ const positive = z.int().positive()
 /** For how long history is kept where nothing else is said. */
 export const HISTORY_DAYS = 90
 
-const ruleSchema = z.strictObject({
+/** A rule as it is written, defaults filled in. */
+export const ruleSchema = z.strictObject({
   name,
   severity: z.enum(SEVERITIES),
   scope: z.enum(['watched', 'book']).default('watched'),
