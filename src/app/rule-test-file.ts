@@ -19,7 +19,7 @@ export class RuleTestFileError extends BaseError {
   override readonly name = 'RuleTestFileError'
   constructor(file: string, faults: readonly Fault[]) {
     super(faultyText(file, faults), {
-      remedy: 'Correct the lines named; "plimsoll rules test --help" shows the form of such a file.',
+      remedy: 'Correct the lines named; the README shows the form of rules and of their tests.',
     })
   }
 }
@@ -185,4 +185,18 @@ export const loadRuleTests = (file: string): RuleTestFile => {
   const read = readText(file)
   if ('faults' in read) throw new RuleTestFileError(file, read.faults)
   return parseRuleTests(file, read.text)
+}
+
+const rulesSchema = z.looseObject({ rules: z.array(ruleSchema) })
+
+/** Only the rules of a file: of a configuration, or of one of tests. Throws `RuleTestFileError`. */
+export const loadRules = (file: string): readonly AlertRule[] => {
+  const read = readText(file)
+  if ('faults' in read) throw new RuleTestFileError(file, read.faults)
+  const parsed = parseYaml(read.text, rulesSchema, 'core')
+  if ('faults' in parsed) throw new RuleTestFileError(file, parsed.faults)
+  const rules = parsed.data.rules as readonly AlertRule[]
+  const faults = ruleListFaults(rules).map(parsed.place)
+  if (faults.length > 0) throw new RuleTestFileError(file, faults)
+  return rules
 }

@@ -1,5 +1,5 @@
 // What faces read of the store: whole mirrors at their cursor, liquidations.
-import { desc } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lte } from 'drizzle-orm'
 import type { BlockRef } from '../model/block.ts'
 import type { Adapter, Deployment } from '../protocols/adapter.ts'
 import { type Book, loadBook } from './book.ts'
@@ -45,4 +45,19 @@ export const listLiquidations = (database: Database, limit: number) =>
     .from(liquidations)
     .orderBy(desc(liquidations.blockNumber), desc(liquidations.logIndex))
     .limit(limit)
+    .all()
+
+/** Liquidations of a chain above one block up to another, oldest first, as stored. */
+export const liquidationsWithin = (database: Database, chainId: number, above: bigint, upTo: bigint) =>
+  database
+    .select()
+    .from(liquidations)
+    .where(
+      and(
+        eq(liquidations.chainId, chainId),
+        gt(liquidations.blockNumber, Number(above)),
+        lte(liquidations.blockNumber, Number(upTo)),
+      ),
+    )
+    .orderBy(asc(liquidations.blockNumber), asc(liquidations.logIndex))
     .all()
