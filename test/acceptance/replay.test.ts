@@ -46,7 +46,7 @@ let blocks: Readonly<Record<'fall' | 'warned' | 'missed', Awaited<ReturnType<typ
 beforeAll(async () => {
   devnet = await startDevnet({ stateBlocksMax: 1_000 })
   await devnet.openAccounts(
-    [1_500n, 1_000n, 1_510n, 100n].map((debt, index) => ({
+    [1_520n, 1_000n, 1_530n, 100n].map((debt, index) => ({
       account: devnet.account(index),
       supplies: { WETH: ETHER },
       borrows: { USDC: debt * USDC },
@@ -60,6 +60,7 @@ beforeAll(async () => {
       label: ['treasury', 'surprised', 'careful', 'calm'][index] as string,
     })),
   })
+  await devnet.act(price(2_000n))
   follower = await followDevnet(devnet, work.storeFile)
   await syncTo(follower, await follower.chain.head(), () => undefined, new AbortController().signal)
   const fall = await actAndFollow(price(1_900n))
@@ -125,8 +126,8 @@ test('people read a line of health for each loan with marks, and counts', async 
   const { stdout } = await replay('--account', devnet.account(0), devnet.account(1))
   for (const part of [
     /\d+ of \d+ blocks were observed, at most \d+ seconds apart; all of them replayed; \d+ exact assessments of 2 loans/,
-    /treasury · 31337:aave-v3:main:pool:0x\w{40}\n {2}health 1\.0999 → 1\.\d+, lowest 0\.9899\n {2}[▁-█]+\n {2} +· +! *✗/,
-    /warning +Near +\d+ seconds +1\.0449 +then liquidated|critical +Liquidatable +\d+ seconds +0\.9899 +then liquidated/,
+    /treasury · 31337:aave-v3:main:pool:0x\w{40}\n {2}health 1\.0921 → 0\.\d+, lowest 0\.\d+\n {2}[▁-█]+\n {2} +· +! *✗/,
+    /warning +Near +\d+ seconds +0\.9828 +then liquidated|critical +Liquidatable +\d+ seconds +0\.9828 +then liquidated/,
     /✗ liquidated at \S+, block \d+: Near \d+ seconds \(\d+ blocks\) before, Liquidatable \d+ seconds? \(1 blocks?\) before/,
     /✗ liquidated at \S+, block \d+: MISSED: no alert before/,
     /2 liquidations, 1 without an alert before/,
@@ -136,13 +137,16 @@ test('people read a line of health for each loan with marks, and counts', async 
 
 test('rules of a file take the place of the configured ones; blocks are thinned, but not where something happened', async () => {
   const file = join(work.folder, 'rules.yaml')
-  writeFileSync(file, JSON.stringify({ rules: [{ ...NEAR, when: 'healthFactor < 1.7', scope: 'book' }] }))
+  writeFileSync(
+    file,
+    JSON.stringify({ rules: [{ ...LIQUIDATABLE, name: 'Low', when: 'healthFactor < 1.7', scope: 'book' }] }),
+  )
   const { exitCode, stdout } = await replay('--rules', file, '--every', '1d', '--json')
   const { chains, summary, rules } = JSON.parse(stdout)
-  expect([exitCode, rules, summary.missedCount]).toEqual([0, ['Near'], 0])
+  expect([exitCode, rules, summary.missedCount]).toEqual([0, ['Low'], 0])
   expect(chains).toMatchObject([{ everySeconds: 86_400, bookLoanCount: 4 }])
   const surprised = chains[0].loans.find(({ id }: { id: string }) => id === idOf(1))
-  expect(surprised.liquidations[0].warnings).toMatchObject([{ rule: 'Near', isAtLeast: true }])
+  expect(surprised.liquidations[0].warnings).toMatchObject([{ rule: 'Low', isAtLeast: true }])
 })
 
 test('a time that was not observed, and rules that are wrong, are refused', async () => {

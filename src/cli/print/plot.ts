@@ -64,13 +64,12 @@ export const curvePlot = ({ values, ends, height, width, label }: Curve): string
   ].join('\n')
 }
 
-/** Values in one line of columns, from the least to the most that is finite; `?` where one is unknown, a space where there is none. */
-export const spark = (values: readonly (number | null | undefined)[]): string => {
+/** Values in one line of columns, from the least to the most that is finite; `?` where one is unknown. */
+export const spark = (values: readonly (number | null)[]): string => {
   const known = values.filter((value): value is number => Number.isFinite(value))
   const [least, most] = [Math.min(...known), Math.max(...known)]
   return values
     .map((value) => {
-      if (value === undefined) return ' '
       if (value === null) return '?'
       const share = value >= most ? 1 : (value - least) / (most - least)
       return COLUMN[(1 + Math.round(share * (EIGHTHS - 1))) as 1]

@@ -58,17 +58,22 @@ const ppmOf = (healthFactor: bigint): number => {
   return ppm < HEALTH_PPM_MAX ? ppm : Number.POSITIVE_INFINITY
 }
 
-/** Health over time as one line, worst of each stretch, and below it where alerts began to fire and liquidations were. */
+/** Health as one line, the worst of each so many replayed blocks, and below it where alerts began to fire and liquidations were. */
 const timeline = ({ points, episodes, liquidations }: ReplayedLoan): readonly string[] => {
-  const [first, last] = [points[0]?.timestamp ?? 0, points.at(-1)?.timestamp ?? 0]
-  const width = Math.min(plotWidth() - MARGIN, Math.max(1, points.length))
+  const width = Math.min(plotWidth() - MARGIN, points.length)
+  const cellOf = (index: number): number => Math.floor((index * width) / points.length)
   const cellAt = (timestamp: number): number =>
-    Math.min(width - 1, Math.max(0, Math.floor(((timestamp - first) * width) / Math.max(1, last - first))))
-  const lowest: (number | null | undefined)[] = Array.from({ length: width })
-  for (const { timestamp, healthFactor } of points) {
-    const cell = cellAt(timestamp)
-    const [known, ppm] = [lowest[cell], healthFactor === null ? null : ppmOf(healthFactor)]
-    lowest[cell] = typeof known === 'number' && (ppm === null || ppm > known) ? known : ppm
+    cellOf(
+      Math.max(
+        0,
+        points.findLastIndex((point) => point.timestamp <= timestamp),
+      ),
+    )
+  const lowest: (number | null)[] = Array.from({ length: width }, () => null)
+  for (const [index, { healthFactor }] of points.entries()) {
+    const cell = cellOf(index)
+    const [known, ppm] = [lowest[cell] ?? null, healthFactor === null ? null : ppmOf(healthFactor)]
+    lowest[cell] = known !== null && (ppm === null || ppm > known) ? known : ppm
   }
   const marks: string[] = Array.from({ length: width }, () => ' ')
   for (const { start, severity } of episodes) {
