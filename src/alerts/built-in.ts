@@ -2,6 +2,14 @@ import type { AlertRule } from '../model/alert.ts'
 
 const shared = { scope: 'watched', forSeconds: 0, keepFiringForSeconds: 0, match: {}, labels: {} } as const
 
+/** How near it is, and what to do about it. */
+const near = {
+  summary: '{{ headline }}',
+  repair: '{{ repair }}',
+  nearest: '{{ nearest }}',
+  byInterestAlone: '{{ timeToLiquidation }}',
+} as const
+
 /** Rules that suit a borrower unchanged; used where the configuration has none of its own. */
 export const builtInRules: readonly AlertRule[] = [
   {
@@ -10,10 +18,7 @@ export const builtInRules: readonly AlertRule[] = [
     severity: 'warning',
     when: 'healthFactor < 1.10',
     until: 'healthFactor > 1.15',
-    annotations: {
-      summary:
-        '{{ label }}: {{ protocol }} loan at health {{ healthFactor }} (collateral {{ collateral }}, debt {{ debt }})',
-    },
+    annotations: near,
   },
   {
     ...shared,
@@ -21,19 +26,31 @@ export const builtInRules: readonly AlertRule[] = [
     severity: 'critical',
     when: 'healthFactor < 1.03',
     until: 'healthFactor > 1.06',
-    annotations: {
-      summary:
-        '{{ label }}: {{ protocol }} loan at health {{ healthFactor }} (collateral {{ collateral }}, debt {{ debt }})',
-    },
+    annotations: near,
   },
   {
     ...shared,
     name: 'Liquidatable',
     severity: 'critical',
     when: 'isLiquidatable == true',
+    annotations: { summary: '{{ headline }}', repair: '{{ repair }}' },
+  },
+  {
+    ...shared,
+    name: 'Liquidated',
+    severity: 'critical',
+    when: 'liquidated == true',
     annotations: {
-      summary: '{{ label }}: {{ protocol }} loan is {{ phase }} at health {{ healthFactor }}',
+      summary: '{{ loan }} was liquidated: {{ liquidation }} (health now {{ healthFactor }})',
+      repair: '{{ repair }}',
     },
+  },
+  {
+    ...shared,
+    name: 'ParametersChanged',
+    severity: 'info',
+    when: 'parametersChanged == true',
+    annotations: { summary: '{{ loan }}: {{ changes }} (health now {{ healthFactor }})' },
   },
   {
     ...shared,
@@ -42,7 +59,8 @@ export const builtInRules: readonly AlertRule[] = [
     when: 'nextHealthFactor < 1',
     annotations: {
       summary:
-        '{{ label }}: the next price brings the {{ protocol }} loan to health {{ nextHealthFactor }} (now {{ healthFactor }})',
+        '{{ loan }}: the next price brings it to health {{ nextHealthFactor }} (now {{ healthFactor }})',
+      repair: '{{ repair }}',
     },
   },
   {
@@ -52,8 +70,7 @@ export const builtInRules: readonly AlertRule[] = [
     when: 'debtInFront < 100000',
     until: 'debtInFront > 150000',
     annotations: {
-      summary:
-        '{{ label }}: redemptions of {{ debtInFront }} reach the {{ protocol }} loan; a higher rate or ratio moves it back',
+      summary: '{{ loan }}: redemptions of {{ debtInFront }} reach it; a higher rate or ratio moves it back',
     },
   },
   {
@@ -61,8 +78,7 @@ export const builtInRules: readonly AlertRule[] = [
     name: 'Unassessable',
     severity: 'critical',
     when: 'kind == "unassessable"',
-    annotations: {
-      summary: '{{ label }}: health of the {{ protocol }} loan is {{ healthFactor }} {{ detail }}',
-    },
+    forSeconds: 120,
+    annotations: { summary: '{{ headline }}' },
   },
 ]

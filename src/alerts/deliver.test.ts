@@ -9,8 +9,8 @@ import { outboxOn } from '../../test/support/outbox.ts'
 import { type Receiver, startReceiver } from '../../test/support/webhook.ts'
 import type { AlertNotification, Notification } from '../model/alert.ts'
 import { createDeliverer, type DeliveryEvent, defaultDeliveryLimits } from './deliver.ts'
+import { notifierOf } from './notifiers/index.ts'
 import type { Notifier } from './notifiers/notifier.ts'
-import { webhook } from './notifiers/webhook.ts'
 
 const notification = (
   id: string,
@@ -31,6 +31,9 @@ const notification = (
   assessment: null,
   risk: null,
 })
+
+const webhook = (settings: { url: string; secret?: string }, nowMs: () => number): Notifier =>
+  notifierOf({ name: 'hook', webhook: settings }, { nowMs, writeLine: () => undefined })
 
 let hook: Receiver
 beforeEach(async () => {

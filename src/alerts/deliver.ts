@@ -1,13 +1,14 @@
 // Carrying the outbox to its receivers: at least once, in order per alert, with growing pauses after failures.
 import type { Notification } from '../model/alert.ts'
 import type { Delivery, Notifier } from './notifiers/notifier.ts'
+import { createPace, type Pace } from './pace.ts'
 import { createRecorder, type Recorder } from './recording.ts'
 
 export type DeliveryLimits = {
   readonly attemptsMax: number
   readonly backoffMsMin: number
   readonly backoffMsMax: number
-  /** Messages sent to one receiver at the same time. */
+  /** Messages sent to one receiver at the same time, where its notifier sets no limit of its own. */
   readonly inFlightMax: number
 }
 
@@ -37,6 +38,8 @@ export type Outbox = {
   delivered(sequence: number, atMs: number): void
   failed(sequence: number, error: string, nextAttemptAtMs: number): void
   dead(sequence: number, error: string, atMs: number): void
+  /** Makes everything that waits for a receiver due at once: it is back after it was away. */
+  hasten(receiver: string, atMs: number): void
 }
 
 export type DeliveryEvent = {
@@ -84,7 +87,7 @@ const settle = (
   if (delivery.ok) {
     onEvent({ kind: 'delivered', notification })
     record(() => outbox.delivered(sequence, atMs))
-  } else if (delivery.isPermanent || attemptCount + 1 >= limits.attemptsMax) {
+  } else if (delivery.isPermanent || (attemptCount + 1 >= limits.attemptsMax && !delivery.isRateLimited)) {
     onEvent({ kind: 'dead', notification, error: delivery.error })
     record(() => outbox.dead(sequence, delivery.error, atMs))
   } else {
@@ -94,6 +97,8 @@ const settle = (
   }
 }
 
+const NO_RECEIVER: Delivery = { ok: false, error: 'no such receiver is configured', isPermanent: true }
+
 /** Makes a deliverer; see `Deliverer`. Each receiver is served by itself, so that one that is slow delays no other. */
 export const createDeliverer = (options: DelivererOptions): Deliverer => {
   const { outbox, notifiers, limits, nowMs, sleep, onEvent } = options
@@ -102,33 +107,56 @@ export const createDeliverer = (options: DelivererOptions): Deliverer => {
     onEvent({ kind: 'unrecorded', notification, error }),
   )
 
+  const paces = new Map<string, Pace>()
+  const paceOf = (receiver: string): Pace => {
+    const { inFlightMax = limits.inFlightMax, messagesPerMinuteMax } = notifiers.get(receiver) ?? {}
+    const pace =
+      paces.get(receiver) ??
+      createPace({ inFlightMax, messagesPerMinuteMax }, (failureCount) =>
+        backoffMs(failureCount, limits, options.random),
+      )
+    paces.set(receiver, pace)
+    return pace
+  }
+
   const dueFor = (receiver: string): readonly Waiting[] => {
     recorder.retry()
+    const countMax = paceOf(receiver).allowance(nowMs())
+    if (countMax === 0) return []
     return outbox
-      .due(receiver, nowMs(), limits.inFlightMax + recorder.waitingCount())
+      .due(receiver, nowMs(), countMax + recorder.waitingCount())
       .filter(({ sequence }) => !recorder.isWaiting(sequence))
-      .slice(0, limits.inFlightMax)
+      .slice(0, countMax)
   }
 
   const waitMs = (receiver: string): number => {
     if (recorder.waitingCount() > 0) return limits.backoffMsMin
     const next = outbox.nextDueAtMs(receiver)
-    return next === undefined ? limits.backoffMsMax : Math.max(next - nowMs(), 10)
+    if (next === undefined) return limits.backoffMsMax
+    return Math.max(next - nowMs(), paceOf(receiver).readyAtMs(nowMs()) - nowMs(), 10)
+  }
+
+  const send = async (receiver: string, due: readonly Waiting[]): Promise<void> => {
+    const notifier = notifiers.get(receiver)
+    const pace = paceOf(receiver)
+    pace.sending(due.length, nowMs())
+    const deliveries = await Promise.all(
+      due.map(async (waiting) => {
+        const delivery = notifier ? await notifier.send(waiting.notification) : NO_RECEIVER
+        settle(options, recorder, waiting, delivery)
+        return delivery
+      }),
+    )
+    if (pace.settled(deliveries, nowMs())) recorder.attempt(() => outbox.hasten(receiver, nowMs()))
   }
 
   const deliverTo = async (receiver: string, signal: AbortSignal): Promise<number> => {
-    const notifier = notifiers.get(receiver)
-    const missing: Delivery = { ok: false, error: 'no such receiver is configured', isPermanent: true }
     let count = 0
     while (!signal.aborted) {
       const due = dueFor(receiver)
       if (due.length === 0) break
       count += due.length
-      await Promise.all(
-        due.map(async (waiting) =>
-          settle(options, recorder, waiting, notifier ? await notifier.send(waiting.notification) : missing),
-        ),
-      )
+      await send(receiver, due)
     }
     return count
   }

@@ -1,31 +1,33 @@
 // Steps every rule on every subject.
-import type { Address } from 'viem'
-import type { Alert, AlertRule, AlertStatus, Severity } from '../model/alert.ts'
+import type { Alert, AlertRule, AlertStatus } from '../model/alert.ts'
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
+import { parsePositionId } from '../model/ids.ts'
+import type { CycleNews } from '../monitor/judge.ts'
 import type { Deployment } from '../protocols/adapter.ts'
 import type { Interval } from '../risk/interval.ts'
-import { evaluate, type ReadField, type Verdict } from './expression.ts'
-import { fingerprintOf } from './fingerprint.ts'
-import { type Observation, step, type Timing, type Transition } from './machine.ts'
+import type { Risk } from '../risk/risk.ts'
+import {
+  type Case,
+  caseOf,
+  isOrphaned,
+  labelsOf,
+  REORGED,
+  type Signal,
+  sendsResolved,
+  signalCase,
+  stepCase,
+} from './cases.ts'
+import { evaluate } from './expression.ts'
+import { type FieldValue, fields } from './fields.ts'
+import { retract } from './machine.ts'
 import { mayMatch, quietIn } from './quiet.ts'
-import { type CompiledRule, compileRule, type Subject } from './rules.ts'
+import { type CompiledRule, compileRule } from './rules.ts'
+import { subjectsOf } from './subjects.ts'
+import { type Watch, watchedBy } from './watches.ts'
 
-/** An account that somebody wants to hear about, and who. */
-export type Watch = {
-  readonly account: Address
-  readonly label?: string
-  readonly receivers: readonly string[]
-}
-
-/** Something that the watcher watches of itself, stepped like a rule of its own. */
-export type Signal = {
-  readonly name: string
-  readonly subject: string
-  readonly severity: Severity
-  readonly isMet: boolean
-  readonly summary: string
-}
+export type { Signal } from './cases.ts'
+export type { Watch } from './watches.ts'
 
 /** `assessments`: of every loan of which a rule may have something new to say; the alerts of others stay as they are. */
 export type EngineInput = {
@@ -34,14 +36,19 @@ export type EngineInput = {
   /** Ids of positions that are gone: their alerts are over. */
   readonly closed: readonly string[]
   readonly signals: readonly Signal[]
+  /** Undefined where nothing could be read. */
+  readonly news?: CycleNews | undefined
 }
 
-/** An alert that has begun to fire or is over, and who may hear of it. */
+/** An alert that has begun to fire or is over, and who may hear of it. `risk` is that of a watched loan, where it is known. */
 export type AlertChange = {
   readonly alert: Alert
   readonly status: AlertStatus
   readonly receivers: readonly string[]
   readonly assessment: Assessment | undefined
+  readonly risk: Risk | undefined
+  /** Whether its rule wants its end to be told. */
+  readonly sendResolved: boolean
 }
 
 /** Alerts whose state changed, with `cancelled` those that never fired, and of which of them somebody may hear. */
@@ -59,169 +66,158 @@ export type Engine = {
   readonly restlessRules: readonly string[]
 }
 
-type Case = {
-  readonly rule: string
-  readonly severity: Severity
-  readonly subject: string
-  readonly labels: Readonly<Record<string, string>>
-  readonly observation: Observation
-  readonly timing: Timing
-  readonly receivers: readonly string[]
-  readonly assessment: Assessment | undefined
-  annotations(): Readonly<Record<string, string>>
-}
+/** The value of a field, where not the loan itself tells it: in tests of rules. */
+type ReadField = (field: string, assessment: Assessment) => FieldValue
 
-const IMMEDIATE: Timing = { forSeconds: 0, keepFiringForSeconds: 0 }
-
-const labelsOf = (rule: AlertRule, { assessment, label }: Subject): Readonly<Record<string, string>> => ({
-  alertname: rule.name,
-  severity: rule.severity,
-  chainId: String(assessment.chainId),
-  protocol: assessment.protocol,
-  deployment: assessment.deployment,
-  market: assessment.market,
-  account: assessment.owner,
-  ...(label === undefined ? {} : { label }),
-  ...rule.labels,
-})
-
-const caseOf = (
-  compiled: CompiledRule,
-  subject: Subject,
-  block: BlockRef,
-  receivers: readonly string[],
-  readField: ReadField | undefined,
-): Case => ({
-  rule: compiled.rule.name,
-  severity: compiled.rule.severity,
-  subject: subject.assessment.id,
-  labels: labelsOf(compiled.rule, subject),
-  observation: {
-    when: evaluate(compiled.when, subject.assessment, readField),
-    until: evaluate(compiled.until, subject.assessment, readField),
-    timestamp: block.timestamp,
-  },
-  timing: compiled.rule,
-  receivers,
-  assessment: subject.assessment,
-  annotations: () => Object.fromEntries(compiled.annotations.map(([name, text]) => [name, text(subject)])),
-})
-
-const signalCase = (signal: Signal, block: BlockRef, receivers: readonly string[]): Case => {
-  const verdict = (isMet: boolean): Verdict => (isMet ? 'met' : 'clear')
-  return {
-    rule: signal.name,
-    severity: signal.severity,
-    subject: signal.subject,
-    labels: { alertname: signal.name, severity: signal.severity, chainId: String(block.chainId) },
-    observation: { when: verdict(signal.isMet), until: verdict(!signal.isMet), timestamp: block.timestamp },
-    timing: IMMEDIATE,
-    receivers,
-    assessment: undefined,
-    annotations: () => ({ summary: signal.summary }),
-  }
-}
-
-type Stepped = {
-  readonly alert: Alert | undefined
-  readonly transition: Transition
-  readonly fingerprint: string
-}
-
-const stepCase = (one: Case, open: ReadonlyMap<string, Alert>, block: BlockRef): Stepped => {
-  const fingerprint = fingerprintOf(one.rule, one.subject, one.labels)
-  const previous = open.get(fingerprint)
-  const { episode, transition } = step(previous, one.observation, one.timing)
-  if (!episode || episode === previous) return { alert: undefined, transition, fingerprint }
-  const isNews = transition === 'firing' || transition === 'resolved' || transition === 'pending'
-  const alert: Alert = {
-    ...episode,
-    fingerprint,
-    rule: one.rule,
-    subject: one.subject,
-    severity: one.severity,
-    labels: one.labels,
-    annotations: isNews || !previous ? one.annotations() : previous.annotations,
-    block: isNews || !previous ? block : previous.block,
-  }
-  return { alert, transition, fingerprint }
-}
-
-/** Alerts of positions that are gone resolve: there is no loan left to be near anything. */
-const closeAlerts = (
-  input: EngineInput,
-  open: ReadonlyMap<string, Alert>,
-  receiversOf: (alert: Alert) => readonly string[],
-): EngineOutput => {
-  const closed = new Set(input.closed)
-  const gone = [...open.values()].filter(({ subject, state }) => closed.has(subject) && state !== 'resolved')
-  const alerts = gone
-    .filter(({ state }) => state === 'firing')
-    .map(
-      (alert): Alert => ({ ...alert, state: 'resolved', endsAt: input.block.timestamp, block: input.block }),
-    )
-  return {
-    alerts,
-    cancelled: gone.filter(({ state }) => state === 'pending').map(({ fingerprint }) => fingerprint),
-    changes: alerts.map((alert) => ({
-      ...{ alert, status: 'resolved', receivers: receiversOf(alert), assessment: undefined },
-    })),
-  }
-}
-
-/**
- * Compiles the rules once. Watched positions speak to the receivers of their watches; book-wide rules and the watcher's
- * own signals to all receivers. Throws `RuleError`.
- */
-export const createEngine = (options: {
+export type EngineOptions = {
   readonly rules: readonly AlertRule[]
   readonly watches: readonly Watch[]
   readonly receivers: readonly string[]
-  readonly readField?: ReadField
-}): Engine => {
-  const rules = options.rules.map(compileRule)
-  const watchesOf = new Map<Address, Watch[]>()
-  for (const watch of options.watches)
-    watchesOf.set(watch.account, [...(watchesOf.get(watch.account) ?? []), watch])
-  const receiversOfOwner = (owner: string): readonly string[] => [
-    ...new Set((watchesOf.get(owner as Address) ?? []).flatMap(({ receivers }) => receivers)),
-  ]
-  const bookWide = rules.filter(({ rule }) => rule.scope === 'book')
-  const isBookWide = new Set(bookWide.map(({ rule }) => rule.name))
+  readonly readField?: ReadField | undefined
+}
 
-  const casesOf = ({ assessments, signals, block }: EngineInput): readonly Case[] => [
-    ...assessments.flatMap((assessment) => {
-      const watches = watchesOf.get(assessment.owner)
-      const subject: Subject = { assessment, label: watches?.find(({ label }) => label)?.label }
-      return rules.flatMap((compiled) => {
-        const isBook = isBookWide.has(compiled.rule.name)
-        if ((!isBook && !watches) || !compiled.matches(subject)) return []
-        const receivers = isBook ? options.receivers : receiversOfOwner(assessment.owner)
-        return [caseOf(compiled, subject, block, receivers, options.readField)]
-      })
-    }),
-    ...signals.map((signal) => signalCase(signal, block, options.receivers)),
-  ]
+const isOpen = ({ state }: Alert): boolean => state === 'pending' || state === 'firing'
+
+/** Names of rules that have an alert on a subject, over or not. */
+const rulesBySubject = (open: ReadonlyMap<string, Alert>): ReadonlyMap<string, ReadonlySet<string>> => {
+  const found = new Map<string, Set<string>>()
+  for (const { subject, rule } of open.values()) {
+    const rules = found.get(subject)
+    if (rules) rules.add(rule)
+    else found.set(subject, new Set([rule]))
+  }
+  return found
+}
+
+/** Resolved at a block, or retracted where what it rested on is no block of the chain any more; says why. */
+const ended = (alert: Alert, reason: string, { block, news }: EngineInput): Alert => {
+  const annotations = { ...alert.annotations, reason }
+  if (!isOrphaned(alert, news?.keptUntil))
+    return { ...alert, state: 'resolved', endsAt: block.timestamp, annotations, block }
+  const { episode } = retract(alert, block.timestamp)
+  return { ...alert, ...episode, annotations: { ...annotations, reason: REORGED }, block }
+}
+
+/** The rules, compiled, and who hears of what. */
+const createScope = (options: EngineOptions) => {
+  const rules = options.rules.map(compileRule)
+  const byName = new Map(rules.map((compiled) => [compiled.rule.name, compiled]))
+  const watched = watchedBy(options.watches)
+  const receiversOf = ({ rule }: CompiledRule, owner: string): readonly string[] =>
+    rule.scope === 'book' ? options.receivers : watched.receiversOf(owner)
+  return {
+    ...{ rules, byName, watched, receiversOf },
+    /** Why an alert that was not stepped is not going to be any more; undefined where it may be. */
+    whyAbandoned: (alert: Alert): string | undefined => {
+      const { account } = alert.labels
+      const compiled = byName.get(alert.rule)
+      if (account === undefined) return undefined
+      if (!compiled) return 'its rule is gone'
+      if (compiled.rule.scope === 'watched' && !watched.has(account)) return 'nobody watches it any more'
+      const label = watched.labelOf(account)
+      const loan = { ...parsePositionId(alert.subject), id: alert.subject, owner: account as never }
+      const labels = labelsOf(compiled.rule, { loan: { ...loan, block: alert.block }, label })
+      const isSame =
+        Object.keys(labels).length === Object.keys(alert.labels).length &&
+        Object.entries(labels).every(([name, value]) => alert.labels[name] === value)
+      return isSame ? undefined : 'its rule, or the label of its watch, is another now'
+    },
+  }
+}
+
+type Scope = ReturnType<typeof createScope>
+
+/** Every rule on every loan of which it may have something to say, and the signals. */
+function* casesOf(
+  { rules, watched, byName, receiversOf }: Scope,
+  open: ReadonlyMap<string, Alert>,
+  { assessments, block, news, signals }: EngineInput,
+  options: EngineOptions,
+): Generator<Case> {
+  const { readField } = options
+  const known = rulesBySubject(open)
+  const openEvents = [...open.values()].filter((alert) => isOpen(alert) && byName.get(alert.rule)?.isEvent)
+  for (const subject of subjectsOf({ assessments, block, news, watched, openEvents })) {
+    const { id, owner } = subject.loan
+    const isWatched = watched.has(owner)
+    const valueIn = (field: string): FieldValue =>
+      readField && subject.assessment ? readField(field, subject.assessment) : fields[field]?.of(subject)
+    for (const compiled of rules) {
+      if ((compiled.rule.scope === 'watched' && !isWatched) || !compiled.matches(subject)) continue
+      const when = evaluate(compiled.when, valueIn)
+      if (when !== 'met' && !known.get(id)?.has(compiled.rule.name)) continue
+      const observation = { when, until: evaluate(compiled.until, valueIn), timestamp: block.timestamp }
+      yield caseOf(compiled, subject, observation, receiversOf(compiled, owner))
+    }
+  }
+  for (const signal of signals) yield signalCase(signal, block, options.receivers)
+}
+
+const isNews = (transition: string): transition is AlertStatus =>
+  transition === 'firing' || transition === 'resolved' || transition === 'retracted'
+
+/**
+ * Compiles the rules once. Watched positions speak to the receivers of their watches; book-wide rules and the watcher's
+ * own signals to all receivers. Whatever fired is over some day: also where its loan, its watch or its rule is gone. Throws
+ * `RuleError`.
+ */
+export const createEngine = (options: EngineOptions): Engine => {
+  const scope = createScope(options)
+  const bookWide = scope.rules.filter(({ rule }) => rule.scope === 'book')
+
+  /** Ends what was not stepped and never will be. */
+  const ends = (open: ReadonlyMap<string, Alert>, input: EngineInput, stepped: ReadonlySet<string>) => {
+    const closed = new Set(input.closed)
+    return [...open.values()].flatMap((alert) => {
+      if (!isOpen(alert) || stepped.has(alert.fingerprint)) return []
+      const reason = closed.has(alert.subject) ? 'the loan is gone' : scope.whyAbandoned(alert)
+      return reason === undefined ? [] : [{ alert, reason }]
+    })
+  }
 
   return {
     quiet: (deployment) =>
       quietIn(bookWide.filter(({ rule }) => mayMatch(rule, deployment)).map(({ when }) => when)),
     restlessRules: bookWide.filter(({ when }) => quietIn([when]).length === 0).map(({ rule }) => rule.name),
     step: (open, input) => {
-      const output = closeAlerts(input, open, ({ rule, labels }) =>
-        isBookWide.has(rule) ? options.receivers : receiversOfOwner(labels['account'] ?? ''),
-      )
-      const alerts = [...output.alerts]
-      const cancelled = [...output.cancelled]
-      const changes = [...output.changes]
-      for (const one of casesOf(input)) {
-        const { alert, transition, fingerprint } = stepCase(one, open, input.block)
+      const alerts: Alert[] = []
+      const cancelled: string[] = []
+      const changes: AlertChange[] = []
+      const stepped = new Set<string>()
+      for (const one of casesOf(scope, open, input, options)) {
+        const { alert, transition, fingerprint } = stepCase(one, open, input.block, input.news?.keptUntil)
+        stepped.add(fingerprint)
         if (transition === 'cancelled') cancelled.push(fingerprint)
-        if (alert) alerts.push(alert)
-        if (alert && (transition === 'firing' || transition === 'resolved'))
+        if (!alert) continue
+        alerts.push(alert)
+        if (!isNews(transition)) continue
+        const { receivers, sendResolved, loan } = one
+        const risk = receivers.length > 0 ? loan?.risk() : undefined
+        changes.push({
+          alert,
+          status: transition,
+          receivers,
+          assessment: loan?.assessment,
+          risk,
+          sendResolved,
+        })
+      }
+      for (const { alert, reason } of ends(open, input, stepped)) {
+        if (alert.state === 'pending') cancelled.push(alert.fingerprint)
+        else {
+          const over = ended(alert, reason, input)
+          const compiled = scope.byName.get(alert.rule)
+          const owner = alert.labels['account'] ?? ''
+          alerts.push(over)
           changes.push({
-            ...{ alert, status: transition, receivers: one.receivers, assessment: one.assessment },
+            alert: over,
+            status: over.state as AlertStatus,
+            receivers: compiled ? scope.receiversOf(compiled, owner) : scope.watched.receiversOf(owner),
+            assessment: undefined,
+            risk: undefined,
+            sendResolved: compiled ? sendsResolved(compiled) : true,
           })
+        }
       }
       return { alerts, cancelled, changes }
     },

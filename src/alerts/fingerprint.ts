@@ -12,10 +12,18 @@ export const fingerprintOf = (
   labels: Readonly<Record<string, string>>,
 ): string => hashOf([rule, subject, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))])
 
-/** Names one message for good, so that its repetition after a crash is known as such. */
+/** Names one message for good, so that its repetition after a crash is known as such. `repeat` counts what was told again before, from 1. */
 export const notificationId = (
   fingerprint: string,
   activeAt: number,
   status: string,
   receiver: string,
-): string => hashOf([fingerprint, activeAt, status, receiver])
+  repeat = 0,
+): string => hashOf([fingerprint, activeAt, status, receiver, ...(repeat === 0 ? [] : [repeat])])
+
+/** Names the alerts that agree in some labels. */
+export const groupFingerprint = (labels: readonly (readonly [name: string, value: string])[]): string =>
+  hashOf(['group', labels])
+
+/** Names one message of several alerts by the messages that it stands for. */
+export const groupId = (fingerprint: string, ids: readonly string[]): string => hashOf([fingerprint, ...ids])

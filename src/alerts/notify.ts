@@ -4,16 +4,14 @@ import { toJson } from '../model/json.ts'
 import type { AlertChange } from './engine.ts'
 import { notificationId } from './fingerprint.ts'
 
-/** The messages of one change. */
-export const notificationsOf = ({
-  alert,
-  status,
-  receivers,
-  assessment,
-}: AlertChange): readonly AlertNotification[] =>
-  receivers.map((receiver) => ({
+/** The messages of one change; `repeat` counts from 1 what is told again while it fires. */
+export const notificationsOf = (
+  { alert, status, receivers, assessment, risk, sendResolved }: AlertChange,
+  repeat = 0,
+): readonly AlertNotification[] =>
+  (status === 'resolved' && !sendResolved ? [] : receivers).map((receiver) => ({
     kind: 'alert',
-    id: notificationId(alert.fingerprint, alert.activeAt, status, receiver),
+    id: notificationId(alert.fingerprint, alert.activeAt, status, receiver, repeat),
     fingerprint: alert.fingerprint,
     receiver,
     status,
@@ -25,5 +23,5 @@ export const notificationsOf = ({
     ...(alert.endsAt === undefined ? {} : { endsAt: alert.endsAt }),
     block: toJson(alert.block),
     assessment: toJson(assessment ?? null),
-    risk: null,
+    risk: toJson(risk ?? null),
   }))

@@ -4,7 +4,7 @@ import { BaseError } from '../model/errors.ts'
 import type { Deployment } from '../protocols/adapter.ts'
 import type { Interval } from '../risk/interval.ts'
 import { WAD } from '../units/brands.ts'
-import { type Expression, holds, joined, type Verdict } from './expression.ts'
+import { type Comparison, comparisonsIn, type Expression, holds, joined, type Verdict } from './expression.ts'
 
 /** What the screen bounds, and what an exact assessment adds where health alone does not decide. */
 const BOOK_FIELDS = ['healthFactor', 'isLiquidatable', 'collateralUsd', 'debtUsd']
@@ -23,22 +23,15 @@ export class BookFieldError extends BaseError {
 
 /** Throws `BookFieldError` where an expression speaks of what is not known of every loan. */
 export const requireBookFields = (expression: Expression): void => {
-  if (expression.kind === 'not') requireBookFields(expression.inner)
-  else if (expression.kind === 'comparison') {
-    if (!BOOK_FIELDS.includes(expression.field)) throw new BookFieldError(expression.field)
-  } else {
-    requireBookFields(expression.left)
-    requireBookFields(expression.right)
-  }
+  const other = comparisonsIn(expression).find(({ field }) => !BOOK_FIELDS.includes(field))
+  if (other) throw new BookFieldError(other.field)
 }
 
 /** Health factors (wads) at which comparisons with health turn. */
-const edgesIn = (expression: Expression): readonly bigint[] => {
-  if (expression.kind === 'not') return edgesIn(expression.inner)
-  if (expression.kind !== 'comparison') return [...edgesIn(expression.left), ...edgesIn(expression.right)]
-  const { field, literal } = expression
-  return field === 'healthFactor' && typeof literal === 'bigint' ? [literal] : []
-}
+const edgesIn = (expression: Expression): readonly bigint[] =>
+  comparisonsIn(expression).flatMap(({ field, literal }) =>
+    field === 'healthFactor' && typeof literal === 'bigint' ? [literal] : [],
+  )
 
 /** Health factors (wads) strictly between two edges; from 0 and without an end where there is none. */
 type Stretch = { readonly from: bigint | undefined; readonly to: bigint | undefined }
@@ -54,7 +47,7 @@ const HALVES = 2n
 
 /** What a comparison may say of loans in a stretch. Twice a health factor has a middle between any two edges. */
 const comparisonIn = (
-  { field, operator, literal }: Extract<Expression, { kind: 'comparison' }>,
+  { field, operator, literal }: Comparison,
   { from, to }: Stretch,
 ): readonly Verdict[] => {
   const verdictOf = (isMet: boolean): readonly Verdict[] => [isMet ? 'met' : 'clear']

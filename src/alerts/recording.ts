@@ -5,6 +5,8 @@ import { messageOf } from '../model/errors.ts'
 export type Recorder = {
   /** Writes what became of a message, now or with a later `retry`. */
   record(sequence: number, notification: Notification, write: () => void): void
+  /** Writes what may be left unwritten: where it fails, nothing is lost. */
+  attempt(write: () => void): void
   /** Writes what could not be written before, as far as that goes. */
   retry(): void
   /** Whether what became of a message is not written yet. */
@@ -23,6 +25,13 @@ export const createRecorder = (onFailed: (notification: Notification, error: str
       } catch (error) {
         writes.set(sequence, write)
         onFailed(notification, messageOf(error))
+      }
+    },
+    attempt: (write) => {
+      try {
+        write()
+      } catch {
+        return
       }
     },
     retry: () => {

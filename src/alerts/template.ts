@@ -1,6 +1,14 @@
-import type { Assessment } from '../model/assessment.ts'
+import type { Health, Unassessable } from '../model/assessment.ts'
 import { BaseError } from '../model/errors.ts'
-import { formatFixed, formatWad } from '../units/format.ts'
+import { parsePositionId } from '../model/ids.ts'
+import { type Json, toJson } from '../model/json.ts'
+import type { ParameterChange } from '../model/parameter.ts'
+import { formatAmount, formatFixed, formatPpm, formatWad } from '../units/format.ts'
+import { plain } from '../units/plain.ts'
+import { parameterText } from './changed.ts'
+import { chainText, headlineOf, loanText, protocolText } from './headline.ts'
+import { nearestText, repairText, timeText } from './nearness.ts'
+import type { Subject } from './subject.ts'
 
 export class TemplateError extends BaseError {
   override readonly name = 'TemplateError'
@@ -9,42 +17,113 @@ export class TemplateError extends BaseError {
   }
 }
 
-type Context = { readonly assessment: Assessment; readonly label: string | undefined }
+/** What an annotation is written for: an alert's loan and its labels, `severity` among them. */
+export type Context = { readonly subject: Subject; readonly labels: Readonly<Record<string, string>> }
+
+export type Template = (context: Context) => string
+
+const UNKNOWN = 'unknown'
+const CHANGES_MAX = 3
+
+const ofHealth =
+  (text: (health: Health) => string | undefined): Template =>
+  ({ subject: { assessment } }) =>
+    (assessment?.kind === 'assessed' ? text(assessment) : undefined) ?? UNKNOWN
+
+const ofUnknown =
+  (text: (unknown: Unassessable) => string): Template =>
+  ({ subject: { assessment } }) =>
+    assessment?.kind === 'unassessable' ? text(assessment) : ''
 
 const value = (amount: bigint, quote: { symbol: string; decimals: number }): string =>
-  `${formatFixed(amount, quote.decimals, 2)} ${quote.symbol}`
+  `${formatFixed(amount, quote.decimals, 2)} ${plain(quote.symbol)}`
+
+const told = ({ subject, labels }: Context) => ({
+  labels,
+  assessment: toJson(subject.assessment ?? null),
+  risk: riskJson(subject),
+})
+
+/** Risk is asked for often and made into JSON once. */
+const riskJsons = new WeakMap<object, Json>()
+const riskJson = (subject: Subject): Json => {
+  const risk = subject.risk()
+  if (!risk) return null
+  const known = riskJsons.get(risk) ?? toJson(risk)
+  riskJsons.set(risk, known)
+  return known
+}
+
+const ofRisk =
+  (text: (risk: Parameters<typeof nearestText>[0], subject: Subject) => string | undefined): Template =>
+  ({ subject }) => {
+    const risk = riskJson(subject)
+    return (risk === null ? undefined : text(risk as never, subject)) ?? UNKNOWN
+  }
+
+/** What is owed, where the loan's legs tell how it is counted. */
+const liquidationText: Template = ({ subject: { liquidations = [], assessment } }) => {
+  const legs = assessment?.kind === 'assessed' ? [...assessment.debt, ...assessment.collateral] : []
+  const amountOf = (asset: string, amount: bigint): string | undefined => {
+    const leg = legs.find((one) => one.asset === asset)
+    return leg && `${formatAmount(amount, leg.decimals)} ${plain(leg.symbol)}`
+  }
+  return liquidations
+    .map(({ debtAsset, repaid, collateralAsset, seized, transactionHash }) => {
+      const [paid, taken] = [amountOf(debtAsset, repaid), amountOf(collateralAsset, seized)]
+      return paid && taken ? `${taken} taken for ${paid}` : `in transaction ${transactionHash}`
+    })
+    .join('; ')
+}
+
+const changesText: Template = ({ subject: { changes = [] } }) => {
+  const more = changes.length - CHANGES_MAX
+  const texts = changes.slice(0, CHANGES_MAX).map((change: ParameterChange) => parameterText(change))
+  return [...texts, ...(more > 0 ? [`${more} more`] : [])].join('; ')
+}
 
 /** What annotations can speak of, as text for people. Health is cut, so 1.09999 never reads as 1.1. */
-const names: Readonly<Record<string, (context: Context) => string>> = {
-  owner: ({ assessment }) => assessment.owner,
-  account: ({ assessment }) => assessment.id.slice(assessment.id.lastIndexOf(':') + 1),
-  label: ({ assessment, label }) => label ?? assessment.owner,
-  id: ({ assessment }) => assessment.id,
-  chainId: ({ assessment }) => String(assessment.chainId),
-  protocol: ({ assessment }) => assessment.protocol,
-  deployment: ({ assessment }) => assessment.deployment,
-  market: ({ assessment }) => assessment.market,
-  block: ({ assessment }) => assessment.block.number.toString(),
-  healthFactor: ({ assessment }) =>
-    assessment.kind === 'assessed' ? formatWad(assessment.healthFactor) : 'unknown',
-  nextHealthFactor: ({ assessment }) =>
-    assessment.kind === 'assessed' && assessment.next ? formatWad(assessment.next.healthFactor) : 'unknown',
-  debtInFront: ({ assessment }) => {
-    if (assessment.kind !== 'assessed' || typeof assessment.debtInFront !== 'bigint') return 'unknown'
-    const [leg] = assessment.debt
-    return leg ? `${formatFixed(assessment.debtInFront, leg.decimals, 2)} ${leg.symbol}` : 'unknown'
-  },
-  collateral: ({ assessment }) =>
-    assessment.kind === 'assessed' ? value(assessment.collateralValue, assessment.quote) : 'unknown',
-  debt: ({ assessment }) =>
-    assessment.kind === 'assessed' ? value(assessment.debtValue, assessment.quote) : 'unknown',
-  phase: ({ assessment }) => (assessment.kind === 'assessed' ? assessment.phase : 'unknown'),
-  reason: ({ assessment }) => (assessment.kind === 'unassessable' ? assessment.reason : ''),
-  detail: ({ assessment }) => (assessment.kind === 'unassessable' ? assessment.detail : ''),
+const names: Readonly<Record<string, Template>> = {
+  headline: (context) => headlineOf(told(context)) ?? '',
+  loan: ({ labels }) => loanText(labels) ?? '',
+  severity: ({ labels }) => labels['severity'] ?? '',
+  owner: ({ subject }) => subject.loan.owner,
+  account: ({ subject }) => parsePositionId(subject.loan.id).account,
+  label: ({ subject }) => subject.label ?? subject.loan.owner,
+  id: ({ subject }) => subject.loan.id,
+  chainId: ({ subject }) => String(subject.loan.chainId),
+  chain: ({ subject }) => chainText(subject.loan.chainId),
+  protocol: ({ subject }) => subject.loan.protocol,
+  protocolName: ({ subject }) => protocolText(subject.loan.protocol),
+  deployment: ({ subject }) => subject.loan.deployment,
+  market: ({ subject }) => subject.loan.market,
+  block: ({ subject }) => subject.loan.block.number.toString(),
+  healthFactor: ofHealth(({ healthFactor }) => formatWad(healthFactor)),
+  nextHealthFactor: ofHealth(({ next }) => next && formatWad(next.healthFactor)),
+  debtInFront: ofHealth(({ debtInFront, debt: [leg] }) =>
+    leg && typeof debtInFront === 'bigint'
+      ? `${formatFixed(debtInFront, leg.decimals, 2)} ${plain(leg.symbol)}`
+      : undefined,
+  ),
+  collateral: ofHealth(({ collateralValue, quote }) => value(collateralValue, quote)),
+  debt: ofHealth(({ debtValue, quote }) => value(debtValue, quote)),
+  phase: ofHealth(({ phase }) => phase),
+  blockedBy: ofHealth(({ blockedBy }) => blockedBy.join(', ')),
+  reason: ofUnknown(({ reason }) => reason),
+  detail: ofUnknown(({ detail }) => plain(detail)),
+  nearest: ofRisk((risk) => nearestText(risk) ?? 'no price move'),
+  shock: ofRisk(({ shock }) => (shock ? formatPpm(BigInt(shock.changePpm)) : 'none')),
+  repair: ofRisk((risk) => repairText(risk) ?? 'nothing to repair'),
+  timeToLiquidation: ofRisk((risk, { assessment }) =>
+    timeText(risk, assessment?.kind === 'assessed' && assessment.fidelity === 'exact'),
+  ),
+  leverage: ofRisk(({ leverage }) => formatWad(BigInt(leverage), 2)),
+  liquidation: liquidationText,
+  changes: changesText,
 }
 
 /** Compiles a text with `{{ name }}` places; throws `TemplateError` for a name that is not known. */
-export const compileTemplate = (text: string): ((context: Context) => string) => {
+export const compileTemplate = (text: string): Template => {
   const parts = text.split(/\{\{\s*([A-Za-z]+)\s*\}\}/)
   for (const [index, part] of parts.entries())
     if (index % 2 === 1 && !Object.hasOwn(names, part))

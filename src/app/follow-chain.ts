@@ -1,4 +1,5 @@
 // One chain of the daemon: opened, loaded, followed; outages noticed and told.
+import { builtInRules } from '../alerts/built-in.ts'
 import type { Engine } from '../alerts/engine.ts'
 import type { Chain, Header } from '../chain/chain.ts'
 import { messageOf } from '../model/errors.ts'
@@ -14,8 +15,11 @@ import { type Database, DatabaseFullError } from '../store/database.ts'
 import { failureReason } from './check.ts'
 import { nowMs, sleep } from './clock.ts'
 import type { ChainConfig, Config } from './config/config.ts'
+import { notifySettings } from './config/notify.ts'
+import { createDesk } from './desk.ts'
 import { createJudge } from './judging.ts'
 import type { Log } from './log.ts'
+import type { Notifying } from './notifying.ts'
 
 export type ChainService = {
   readonly config: Config
@@ -23,6 +27,7 @@ export type ChainService = {
   readonly chain: Chain
   readonly database: Database
   readonly engine: Engine
+  readonly notifying: Pick<Notifying, 'add' | 'kick'>
   readonly log: Log
   /** The chain is loaded and followed from now on. */
   onFollower(follower: Follower): void
@@ -32,8 +37,12 @@ export type ChainService = {
 }
 
 /** The judge of a chain, over the alerts that are open in its database. */
-export const judgeOf = ({ engine, database, chain }: ChainService): Judge =>
-  createJudge(engine, openAlerts(database, chain.id))
+export const judgeOf = ({ engine, database, chain, config, notifying }: ChainService): Judge => {
+  const settings = notifySettings(config.notify, config.receivers, config.rules ?? builtInRules)
+  const desk = createDesk({ database, chainId: chain.id, settings, nowMs, onAccepted: notifying.kick })
+  notifying.add(desk)
+  return createJudge(engine, openAlerts(database, chain.id), desk)
+}
 
 /** The follower of a chain over what the database holds of it. */
 export const loadFollower = async (service: ChainService, head: Header, judge: Judge): Promise<Follower> => {
@@ -47,6 +56,7 @@ export const loadFollower = async (service: ChainService, head: Header, judge: J
     watched: config.watches.map(({ account }) => account),
     limits: chainConfig.monitorLimits,
     judge,
+    groups: chainConfig.groups,
   })
 }
 

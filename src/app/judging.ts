@@ -1,8 +1,8 @@
 // Where following meets alerting: findings become cases of the engine; open alerts are kept in memory as committed.
 import type { Engine, Signal } from '../alerts/engine.ts'
-import { notificationsOf } from '../alerts/notify.ts'
 import type { Alert } from '../model/alert.ts'
 import type { Judge, SelfCheck } from '../monitor/judge.ts'
+import type { Desk } from './desk.ts'
 
 const SEVERITY: Readonly<Record<SelfCheck['name'], Signal['severity']>> = {
   HeadStale: 'critical',
@@ -22,8 +22,8 @@ const signalOf = (chainId: number, { name, isMet, detail }: SelfCheck): Signal =
 
 const isOpen = ({ state }: Alert): boolean => state === 'pending' || state === 'firing'
 
-/** The judge of one chain, over the alerts that were open when the database was loaded. */
-export const createJudge = (engine: Engine, openAlerts: readonly Alert[]): Judge => {
+/** The judge of one chain, over the alerts that were open when the database was loaded; its desk tells of them. */
+export const createJudge = (engine: Engine, openAlerts: readonly Alert[], desk: Desk): Judge => {
   const known = new Map(openAlerts.map((alert) => [alert.fingerprint, alert]))
   const subjects = new Map(
     openAlerts.filter(isOpen).map(({ fingerprint, subject }) => [fingerprint, subject]),
@@ -31,14 +31,22 @@ export const createJudge = (engine: Engine, openAlerts: readonly Alert[]): Judge
   return {
     quiet: engine.quiet,
     openPositions: () => new Set(subjects.values()),
-    judge: ({ block, assessments, closed, selfChecks }) => {
-      const signals = selfChecks.map((check) => signalOf(block.chainId, check))
-      const { alerts, cancelled, changes } = engine.step(known, { block, assessments, closed, signals })
+    judge: ({ selfChecks, ...findings }) => {
+      const signals = selfChecks.map((check) => signalOf(findings.block.chainId, check))
+      const { alerts, cancelled, changes } = engine.step(known, { ...findings, signals })
+      const contents = new Map(
+        findings.assessments.map((assessment) => [
+          assessment.id,
+          { assessment, risk: () => findings.news?.riskOf(assessment.id) },
+        ]),
+      )
+      const told = desk.tell(changes, contents)
       return {
         alerts,
         cancelled,
-        notifications: changes.flatMap(notificationsOf),
+        ...told,
         accept: () => {
+          told.accept()
           for (const alert of alerts) {
             known.set(alert.fingerprint, alert)
             if (isOpen(alert)) subjects.set(alert.fingerprint, alert.subject)

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import { type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
-import { redact } from './secrets.ts'
+import { redact } from '../model/redact.ts'
 
 export type Log = Logger
 

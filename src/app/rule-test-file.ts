@@ -4,7 +4,9 @@ import { z } from 'zod'
 import { builtInRules } from '../alerts/built-in.ts'
 import { fields } from '../alerts/fields.ts'
 import { parseSeries } from '../alerts/rule-series.ts'
-import { EXPECTED_STATES, type Failure, type RuleTest, stepsOf } from '../alerts/rule-tests.ts'
+import { stepsOf } from '../alerts/rule-test-play.ts'
+import { EXPECTED_STATES, type Failure, type RuleTest } from '../alerts/rule-tests.ts'
+import type { NotifySettings } from '../alerts/settings.ts'
 import type { AlertRule } from '../model/alert.ts'
 import { BaseError, messageOf } from '../model/errors.ts'
 import { registry } from '../protocols/registry.ts'
@@ -12,6 +14,7 @@ import { parseSpan } from '../units/span.ts'
 import { ruleListFaults } from './config/cross-checks.ts'
 import type { PathFault } from './config/issues.ts'
 import { type Fault, loadConfig } from './config/load.ts'
+import { notifySchema, notifySettings } from './config/notify.ts'
 import { ruleSchema } from './config/schema.ts'
 import { faultyText, parseYaml, readText } from './yaml-file.ts'
 
@@ -63,7 +66,14 @@ const testSchema = z.strictObject({
     )
     .default([]),
   sends: z
-    .array(z.strictObject({ at: span, alert: z.string(), status: z.enum(['firing', 'resolved']) }))
+    .array(
+      z.strictObject({
+        at: span,
+        alert: z.string(),
+        status: z.enum(['firing', 'resolved']),
+        reason: z.enum(['fired', 'worse', 'repeat', 'resolved']).optional(),
+      }),
+    )
     .optional(),
 })
 
@@ -87,7 +97,7 @@ const seriesOf = ({ series }: TestInput) => {
   for (const [name, text] of Object.entries(series)) {
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined
     const found = field
-      ? parseSeries(text, field.type)
+      ? parseSeries(text, field)
       : { fault: `is no field; write one of ${Object.keys(fields).join(', ')}` }
     if ('values' in found) parsed[name] = found.values
     else faults.push({ path: ['series', name], message: found.fault })
@@ -136,6 +146,7 @@ const testOf = (input: TestInput, series: RuleTest['series']): RuleTest => ({
 /** Tests and the rules that they test. `lineOf` is where in the file a test, or what it expects, stands. */
 export type RuleTestFile = {
   readonly rules: readonly AlertRule[]
+  readonly settings: NotifySettings
   readonly tests: readonly RuleTest[]
   lineOf(test: number, failure?: Failure): number
 }
@@ -143,10 +154,10 @@ export type RuleTestFile = {
 /** Rules of another file; where they cannot be had, that is a fault of this one. */
 const configuredRules = (file: string, config: string) => {
   try {
-    const { rules } = loadConfig(resolve(dirname(file), config), process.env, registry).config
-    return { rules: rules ?? builtInRules, faults: [] }
+    const { rules, notify } = loadConfig(resolve(dirname(file), config), process.env, registry).config
+    return { rules: rules ?? builtInRules, notify, faults: [] }
   } catch (error) {
-    return { rules: undefined, faults: [{ path: ['config'], message: messageOf(error) }] }
+    return { rules: undefined, notify: undefined, faults: [{ path: ['config'], message: messageOf(error) }] }
   }
 }
 
@@ -157,8 +168,9 @@ export const parseRuleTests = (file: string, text: string): RuleTestFile => {
   const { data, place } = read
   const configured = data.config === undefined ? undefined : configuredRules(file, data.config)
   const given = data.rules as readonly AlertRule[] | undefined
+  const notify = configured?.notify ?? notifySchema.parse({})
   const rules = configured ? configured.rules : (given ?? builtInRules)
-  const faults: PathFault[] = [...(configured?.faults ?? []), ...ruleListFaults(given ?? [])]
+  const faults: PathFault[] = [...(configured?.faults ?? []), ...ruleListFaults(data.rules ?? [])]
   const tests = data.tests.map((input, index): RuleTest => {
     const { parsed, faults: own, steps } = seriesOf(input)
     const all = own.length === 0 && rules ? placeFaults(input, steps, rules) : own
@@ -172,6 +184,7 @@ export const parseRuleTests = (file: string, text: string): RuleTestFile => {
     )
   return {
     rules,
+    settings: notifySettings(notify, [], rules),
     tests,
     lineOf: (test, failure) => {
       const within = failure ? [failure.of, ...(failure.index === null ? [] : [failure.index])] : []
@@ -195,8 +208,8 @@ export const loadRules = (file: string): readonly AlertRule[] => {
   if ('faults' in read) throw new RuleTestFileError(file, read.faults)
   const parsed = parseYaml(read.text, rulesSchema, 'core')
   if ('faults' in parsed) throw new RuleTestFileError(file, parsed.faults)
-  const rules = parsed.data.rules as readonly AlertRule[]
+  const { rules } = parsed.data
   const faults = ruleListFaults(rules).map(parsed.place)
   if (faults.length > 0) throw new RuleTestFileError(file, faults)
-  return rules
+  return rules as readonly AlertRule[]
 }

@@ -62,7 +62,12 @@ const syncChain = async (
   const ignore = (): void => undefined
   const service = {
     ...{ config, chainConfig, chain, database, engine, log },
-    ...{ onFollower: ignore, onNotifications: ignore, onEvent: ignore },
+    ...{
+      notifying: { add: ignore, kick: ignore },
+      onFollower: ignore,
+      onNotifications: ignore,
+      onEvent: ignore,
+    },
   }
   const logEvent = createFollowLog(log, chain, nowMs)
   const onEvent = (event: FollowEvent): void => {

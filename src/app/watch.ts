@@ -6,9 +6,11 @@ import { notifierOf } from '../alerts/notifiers/index.ts'
 import { takeCheckpoint } from '../monitor/checkpoint.ts'
 import type { Follower } from '../monitor/cycle.ts'
 import type { FollowEvent } from '../monitor/follow.ts'
+import { pruneAlertRecords } from '../store/alert-records.ts'
 import { type Database, lockDatabase, openDatabase } from '../store/database.ts'
 import {
   dueNotifications,
+  hastenOutbox,
   markDead,
   markDelivered,
   markFailed,
@@ -20,9 +22,11 @@ import { thinHistory } from '../store/retention.ts'
 import { openChain } from './chains.ts'
 import { nowMs, sleep } from './clock.ts'
 import type { Config } from './config/config.ts'
+import { startControl } from './control-service.ts'
 import { createFollowLog, logChainEvent, logDelivery } from './events.ts'
 import { runChain } from './follow-chain.ts'
 import type { Log } from './log.ts'
+import { createNotifying } from './notifying.ts'
 import { startSchedule } from './schedule.ts'
 
 const DAY_MS = 86_400_000
@@ -48,6 +52,7 @@ const outboxOf = (database: Database): Outbox => ({
   delivered: (sequence, at) => markDelivered(database, sequence, at),
   failed: (sequence, error, at) => markFailed(database, sequence, error, at),
   dead: (sequence, error, at) => markDead(database, sequence, error, at),
+  hasten: (receiver, at) => hastenOutbox(database, receiver, at),
 })
 
 export type WatchOptions = {
@@ -75,6 +80,7 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
     sleep,
     onEvent: (event) => logDelivery(log, event),
   })
+  const notifying = createNotifying(log, deliverer.kick)
   const followers: Follower[] = []
   const keptBlocks = Math.max(...config.chains.map(({ monitorLimits }) => monitorLimits.reorgDepthMax))
   const schedule = startSchedule(
@@ -90,6 +96,11 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
         cron: '30 3 * * *',
         run: () => pruneOutbox(database, nowMs() - OUTBOX_DAYS * DAY_MS),
       },
+      {
+        name: 'prune-alert-records',
+        cron: '40 3 * * *',
+        run: () => pruneAlertRecords(database, nowMs() - OUTBOX_DAYS * DAY_MS),
+      },
     ],
     log,
   )
@@ -97,6 +108,7 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
     chainConfig,
     chain: openChain(chainConfig, (event) => logChainEvent(log, chainConfig.id, event)),
   }))
+  const control = await startControl(config, database, log, notifying.lookAgain)
   const delivering = deliverer.run(signal)
   try {
     const following = Promise.all(
@@ -109,6 +121,7 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
             chain,
             database,
             engine,
+            notifying,
             log,
             onFollower: (follower) => followers.push(follower),
             onNotifications: deliverer.kick,
@@ -121,8 +134,9 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
         )
       }),
     )
-    await Promise.all([following, delivering])
+    await Promise.all([following, delivering, notifying.run(signal)])
   } finally {
+    await control.close()
     await schedule.stop()
     for (const { chain } of chains) chain.close()
     database.$client.close()

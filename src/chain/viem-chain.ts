@@ -7,6 +7,8 @@ export type KnownChain = {
   /** Symbol of the chain's own coin. */
   readonly nativeSymbol: string
   readonly publicRpc: readonly string[]
+  /** The chain's block explorer, without a slash at its end. */
+  readonly explorerUrl: string | undefined
   readonly blockTimeMs: number | undefined
   readonly multicall3: { readonly address: Address; readonly blockCreated: bigint } | undefined
   /** A chain on somebody's own machine, whose clock says nothing about the world's. */
@@ -27,6 +29,7 @@ export const knownChain = (id: number): KnownChain => {
       label: isLocal ? 'local chain' : `chain ${id}`,
       nativeSymbol: 'ETH',
       publicRpc: [],
+      explorerUrl: undefined,
       blockTimeMs: undefined,
       multicall3: { address: USUAL_MULTICALL3, blockCreated: 0n },
       isLocal,
@@ -36,6 +39,7 @@ export const knownChain = (id: number): KnownChain => {
     label: found.name,
     nativeSymbol: found.nativeCurrency.symbol,
     publicRpc: found.rpcUrls.default.http,
+    explorerUrl: found.blockExplorers?.default.url.replace(/\/$/, ''),
     blockTimeMs: found.blockTime,
     multicall3: multicall3 && {
       address: multicall3.address,

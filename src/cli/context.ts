@@ -2,8 +2,9 @@
 
 import { type Config, publicConfig } from '../app/config/config.ts'
 import { configFile, loadConfig, NoConfigError } from '../app/config/load.ts'
-import { redact, secretsOf } from '../app/secrets.ts'
+import { secretsOf } from '../app/secrets.ts'
 import { BaseError } from '../model/errors.ts'
+import { redact } from '../model/redact.ts'
 import { registry } from '../protocols/registry.ts'
 import { type Database, openDatabaseReadonly } from '../store/database.ts'
 

@@ -2,7 +2,7 @@
 // Only names and options stand here: what a command does is loaded when it is asked for.
 import { Command, CommanderError, Option } from 'commander'
 import { EXIT } from './exit.ts'
-import { DEFAULT_LIMIT, type Options, type Run } from './run.ts'
+import { ALERT_STATES, DEFAULT_LIMIT, type Options, type Run } from './run.ts'
 
 const program = new Command('plimsoll')
   .description(
@@ -133,12 +133,44 @@ command(
 )
   .option('--since <moment>', '7d, 2026-01-31 or unix seconds')
   .option('--market <id>', 'of this market, deployment or protocol only, such as 1:aave-v3:core')
-command(
+const alerts = command(
   program,
   'alerts',
-  'alerts, newest first',
+  'alerts, newest first, and who was told',
   async () => (await import('./commands/alerts.ts')).alerts,
-).addOption(limit)
+)
+  .addOption(new Option('--state <state>', 'only these').choices(ALERT_STATES))
+  .option('--explain [fingerprint]', 'what was told to whom, what was not, and why')
+  .addOption(limit)
+  .enablePositionalOptions()
+command(
+  alerts,
+  'ack <fingerprint>',
+  'take an alert that fires on: it is neither repeated nor escalated',
+  async () => (await import('./commands/alerts.ts')).acknowledge,
+).option('--comment <text>', 'why, for others', '')
+const silences = program.command('silences').description('what is not told for a time').exitOverride()
+command(
+  silences,
+  'add',
+  'tell nothing of alerts with these labels for a time',
+  async () => (await import('./commands/silences.ts')).add,
+)
+  .requiredOption('--match <labels>', 'account=0x…,severity=warning; a value may be a /regular expression/')
+  .requiredOption('--for <span>', 'for so long, such as 2h')
+  .option('--comment <text>', 'why, for others', '')
+command(
+  silences,
+  'list',
+  'silences, those that hold first',
+  async () => (await import('./commands/silences.ts')).list,
+)
+command(
+  silences,
+  'expire <id>',
+  'end a silence now',
+  async () => (await import('./commands/silences.ts')).expire,
+)
 command(
   program,
   'liquidations',

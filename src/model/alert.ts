@@ -13,6 +13,8 @@ export type AlertRule = {
   readonly until?: string
   readonly forSeconds: number
   readonly keepFiringForSeconds: number
+  /** Whether its end is told; left out, that of all but events is. */
+  readonly sendResolved?: boolean | undefined
   readonly match: Readonly<Record<string, string>>
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
@@ -44,7 +46,8 @@ export type AlertStatus = (typeof ALERT_STATUSES)[number]
 
 /**
  * One alert as it goes to a receiver. `id` is the same on every repetition of the same message, so that a receiver can tell;
- * `assessment` and `risk` are of `block`, null where there are none.
+ * `assessment` and `risk` are of `block`, null where there are none. Messages of one `group` stay in order, whether they go
+ * alone or together.
  */
 export type AlertNotification = {
   readonly kind: 'alert'
@@ -61,6 +64,7 @@ export type AlertNotification = {
   readonly block: Json
   readonly assessment: Json
   readonly risk: Json
+  readonly group?: string
 }
 
 /** Several alerts of one cycle in one message; `fingerprint` names the group, of which messages stay in order. */

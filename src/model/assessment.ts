@@ -19,7 +19,8 @@ export type DebtLeg = {
   readonly value: bigint
 }
 
-export type Phase = 'no-debt' | 'healthy' | 'soft-liquidation' | 'liquidatable' | 'bad-debt'
+export const PHASES = ['no-debt', 'healthy', 'soft-liquidation', 'liquidatable', 'bad-debt'] as const
+export type Phase = (typeof PHASES)[number]
 
 /** What stands between a liquidatable position and its liquidation. `disabled`: switched off by a hook; `no-liquidity`: the seized cannot be paid out; `last-position`: a market's last one is kept. */
 export type BlockedBy =

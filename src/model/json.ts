@@ -14,3 +14,12 @@ export const toJson = (value: unknown): Json => {
       .map(([key, entry]) => [key, toJson(entry)]),
   )
 }
+
+/** What `toJson` makes of a type of the vocabulary, for those who read it back. */
+export type JsonOf<T> = T extends bigint
+  ? string
+  : T extends string | number | boolean | null | undefined
+    ? T
+    : T extends readonly (infer U)[]
+      ? readonly JsonOf<U>[]
+      : { readonly [K in keyof T]: JsonOf<T[K]> }

@@ -6,6 +6,7 @@ import type { BlockRef } from '../model/block.ts'
 import type { Log } from '../model/evm.ts'
 import type { ParameterChange } from '../model/parameter.ts'
 import type { Key } from '../protocols/adapter.ts'
+import type { GroupSetting } from '../risk/groups.ts'
 import { type Book, recentBlocks, type Tracked } from '../store/book.ts'
 import { commitCycle, type DeploymentCommit, type Mismatch } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
@@ -14,8 +15,9 @@ import { snapshotsBefore } from '../store/snapshots.ts'
 import { orphanedTouches } from '../store/touches.ts'
 import { type Attention, createAttention } from './attention.ts'
 import { type Auditor, type AuditPlan, createAuditor } from './audit.ts'
+import { createCycleRisks } from './cycle-risks.ts'
 import { searchAfter } from './discovery.ts'
-import { examine } from './examining.ts'
+import { assessableOf, examine } from './examining.ts'
 import { byDistance, type FeedTrigger } from './feed-triggers.ts'
 import type { Judge } from './judge.ts'
 import type { MonitorLimits } from './limits.ts'
@@ -34,6 +36,8 @@ export type Follower = {
   readonly watched: readonly Address[]
   readonly limits: MonitorLimits
   readonly judge: Judge
+  /** Assets that move together by configuration. */
+  readonly groups?: readonly GroupSetting[]
   readonly auditor: Auditor
   readonly attentions: ReadonlyMap<Tracked, Attention>
 }
@@ -200,13 +204,22 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     positionsMax: limits.changeEffectPositionsMax,
   })
   const audited = follower.auditor.compare(audits, reading.extraResults, assessments, closed)
+  const liquidations = plans.flatMap(({ draft }) => draft.liquidations)
   const judgement = judge.judge({
     block: head,
     assessments,
     closed,
+    news: {
+      keptUntil,
+      liquidations: follower.follow === 'watched' ? undefined : liquidations,
+      parameterChanges: changes,
+      riskOf: createCycleRisks({
+        ...{ database, head, assessments, settings: follower.groups ?? [] },
+        assessables: plans.map(assessableOf),
+      }),
+    },
     selfChecks: selfChecksOf(audited.disputes, book.tracked),
   })
-  const liquidations = plans.flatMap(({ draft }) => draft.liquidations)
   const cursor = book.cursor
   commitCycle(database, {
     head,
@@ -221,6 +234,8 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     alerts: judgement.alerts,
     cancelledAlerts: judgement.cancelled,
     notifications: judgement.notifications,
+    notices: judgement.notices,
+    decisions: judgement.decisions,
     reorgDepthMax: limits.reorgDepthMax,
   })
   judgement.accept()

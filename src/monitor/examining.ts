@@ -132,17 +132,18 @@ const lastsOf = (
     ...snapshots.map((snapshot) => [snapshot.position.slice(prefix.length), lastOf(snapshot)] as const),
   ])
 
+/** A deployment as a plan leaves it. */
+export const assessableOf = ({ adapter, draft, tracked, settled }: Plan): Assessable => ({
+  adapter,
+  mirror: draft.mirror,
+  discovery: tracked.discovery,
+  pending: { size: tracked.pending.size - settled.size },
+})
+
 /** Assesses what was read, and what the screen asks for; nothing of it holds until `accept` is called, after the commit. */
 export const examine = (options: ExamineOptions): Examined => {
   const { plans, attentions, head, wanted, recalled } = options
-  const assessables = plans.map(
-    ({ adapter, draft, tracked, settled }): Assessable => ({
-      adapter,
-      mirror: draft.mirror,
-      discovery: tracked.discovery,
-      pending: { size: tracked.pending.size - settled.size },
-    }),
-  )
+  const assessables = plans.map(assessableOf)
   const quotes = quotesOf(assessables)
   const accepts: (() => void)[] = []
   const found: Found[] = []

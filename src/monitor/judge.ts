@@ -1,8 +1,12 @@
 import type { Alert, Notification } from '../model/alert.ts'
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
+import type { Liquidation } from '../model/liquidation.ts'
+import type { Decision, Notice } from '../model/notice.ts'
+import type { ParameterChange } from '../model/parameter.ts'
 import type { Deployment } from '../protocols/adapter.ts'
 import type { Interval } from '../risk/interval.ts'
+import type { Risk } from '../risk/risk.ts'
 
 /** Something that the watcher watches of itself; steps the same alerts as positions do. */
 export type SelfCheck = {
@@ -17,6 +21,19 @@ export type Findings = {
   readonly assessments: readonly Assessment[]
   readonly closed: readonly string[]
   readonly selfChecks: readonly SelfCheck[]
+  /** Undefined where nothing could be read. */
+  readonly news?: CycleNews
+}
+
+/** What the blocks of a cycle brought besides. */
+export type CycleNews = {
+  /** The newest block that a reorg left standing; undefined where there was none. */
+  readonly keptUntil: bigint | undefined
+  /** Undefined where no logs are read. */
+  readonly liquidations: readonly Liquidation[] | undefined
+  readonly parameterChanges: readonly ParameterChange[]
+  /** What goes beyond the health of a position that was assessed, worked out when asked for; undefined where it is not known. */
+  riskOf(id: string): Risk | undefined
 }
 
 /** What alerting makes of findings; nothing of it holds until `accept` is called, after the commit. */
@@ -25,6 +42,9 @@ export type Judgement = {
   /** Fingerprints of alerts that were pending and never fired. */
   readonly cancelled: readonly string[]
   readonly notifications: readonly Notification[]
+  /** What each receiver was told of alerts, where that changes, and what was sent or not and why. */
+  readonly notices: readonly Notice[]
+  readonly decisions: readonly Decision[]
   accept(): void
 }
 

@@ -73,6 +73,8 @@ export const judgeOutage = (
     alerts: judgement.alerts,
     cancelledAlerts: judgement.cancelled,
     notifications: judgement.notifications,
+    notices: judgement.notices,
+    decisions: judgement.decisions,
   })
   judgement.accept()
   return judgement.notifications.length

@@ -150,6 +150,8 @@ export type ProtocolAdapter<
     readonly features: readonly string[]
     /** What is taken from a contract's word instead of being computed, where a market's fidelity is `observed`; left out where none ever is. */
     readonly observed?: readonly string[]
+    /** Pages on which its borrowers manage their loans, by known deployment; `*` for all others that are known. */
+    readonly apps?: Readonly<Record<string, string>>
     /** What configuration accepts besides `protocol`, `deployment` and `fromBlock`. */
     readonly deploymentSchema: ZodType<Omit<D, keyof Deployment>>
   }

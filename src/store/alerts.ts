@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray } from 'drizzle-orm'
+import { and, desc, eq, inArray, like } from 'drizzle-orm'
 import type { Alert } from '../model/alert.ts'
 import type { Database } from './database.ts'
 import { alerts as table } from './schema.ts'
@@ -45,12 +45,34 @@ export const openAlerts = (database: Database, chainId: number): readonly Alert[
     .all()
     .map(({ alert }) => alert as Alert)
 
-/** Alerts of all chains, newest episode first. */
-export const listAlerts = (database: Database, limit: number): readonly Alert[] =>
+/** Alerts of all chains, newest episode first; of one state only where it is given. */
+export const listAlerts = (database: Database, limit: number, state?: Alert['state']): readonly Alert[] =>
   database
     .select({ alert: table.alert })
     .from(table)
+    .where(state === undefined ? undefined : eq(table.state, state))
     .orderBy(desc(table.activeAt))
     .limit(limit)
+    .all()
+    .map(({ alert }) => alert as Alert)
+
+/** Alerts whose fingerprint begins so (hex digits), newest episode first. */
+export const alertsNamed = (database: Database, prefix: string, limit: number): readonly Alert[] =>
+  database
+    .select({ alert: table.alert })
+    .from(table)
+    .where(like(table.fingerprint, `${prefix}%`))
+    .orderBy(desc(table.activeAt))
+    .limit(limit)
+    .all()
+    .map(({ alert }) => alert as Alert)
+
+/** Alerts of all chains that fire, newest episode first. */
+export const firingAlerts = (database: Database): readonly Alert[] =>
+  database
+    .select({ alert: table.alert })
+    .from(table)
+    .where(eq(table.state, 'firing'))
+    .orderBy(desc(table.activeAt))
     .all()
     .map(({ alert }) => alert as Alert)

@@ -4,13 +4,16 @@ import type { Alert, Notification } from '../model/alert.ts'
 import type { BlockRef } from '../model/block.ts'
 import type { Liquidation } from '../model/liquidation.ts'
 import type { Market } from '../model/market.ts'
+import type { Decision, Notice } from '../model/notice.ts'
 import type { ParameterChange } from '../model/parameter.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Key } from '../protocols/adapter.ts'
 import { removeAlerts, writeAlerts } from './alerts.ts'
 import { type Discovery, type Tracked, writeDiscovery } from './book.ts'
 import { type Database, inTransaction } from './database.ts'
+import { writeDecisions } from './decisions.ts'
 import { type Draft, draftOf } from './draft.ts'
+import { writeNotices } from './notices.ts'
 import { enqueue } from './outbox.ts'
 import { removeParameterChanges, writeParameterChanges } from './parameter-changes.ts'
 import { addPending, removePending } from './pending.ts'
@@ -49,6 +52,8 @@ export type CycleCommit = {
   readonly alerts: readonly Alert[]
   readonly cancelledAlerts: readonly string[]
   readonly notifications: readonly Notification[]
+  readonly notices: readonly Notice[]
+  readonly decisions: readonly Decision[]
   readonly reorgDepthMax: number
 }
 
@@ -129,6 +134,20 @@ const writeCursor = (database: Database, head: CycleCommit['head'], reorgDepthMa
     .run()
 }
 
+/** What alerting decided. */
+export type AlertCommit = Pick<
+  CycleCommit,
+  'alerts' | 'cancelledAlerts' | 'notifications' | 'notices' | 'decisions'
+>
+
+const writeAlerting = (database: Database, chainId: number, commit: AlertCommit): void => {
+  removeAlerts(database, commit.cancelledAlerts)
+  writeAlerts(database, chainId, commit.alerts)
+  enqueue(database, commit.notifications)
+  writeNotices(database, commit.notices)
+  writeDecisions(database, commit.decisions)
+}
+
 /** Commits a cycle to the database and, once that is durable, to memory. Throws `DatabaseFullError`; then neither has changed. */
 export const commitCycle = (database: Database, commit: CycleCommit): void => {
   const { head, keptUntil } = commit
@@ -163,9 +182,7 @@ export const commitCycle = (database: Database, commit: CycleCommit): void => {
           differences: differences.join('; '),
         })
         .run()
-    removeAlerts(database, commit.cancelledAlerts)
-    writeAlerts(database, head.chainId, commit.alerts)
-    enqueue(database, commit.notifications)
+    writeAlerting(database, head.chainId, commit)
   })
   for (const accept of accepts) accept()
   for (const { tracked, settled, retries, discovery } of commit.deployments) {
@@ -197,14 +214,7 @@ export const commitDiscovery = (
   tracked.discovery = discovery
 }
 
-/** What alerting decided without a new block: an endpoint that is down. */
-export type AlertCommit = Pick<CycleCommit, 'alerts' | 'cancelledAlerts' | 'notifications'>
-
-/** Commits alerts and notifications that no block brought about. */
+/** Commits alerts, and what is told of them, that no block brought about: an endpoint that is down, a repetition. */
 export const commitAlerts = (database: Database, chainId: number, commit: AlertCommit): void => {
-  inTransaction(database, () => {
-    removeAlerts(database, commit.cancelledAlerts)
-    writeAlerts(database, chainId, commit.alerts)
-    enqueue(database, commit.notifications)
-  })
+  inTransaction(database, () => writeAlerting(database, chainId, commit))
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNotNull, isNull, lte, sql } from 'drizzle-orm'
 import type { Notification } from '../model/alert.ts'
 import { type Database, writing } from './database.ts'
 import { outbox } from './schema.ts'
@@ -10,7 +10,7 @@ export const enqueue = (database: Database, notifications: readonly Notification
       .insert(outbox)
       .values({
         id: notification.id,
-        fingerprint: notification.fingerprint,
+        fingerprint: (notification.kind === 'alert' && notification.group) || notification.fingerprint,
         receiver: notification.receiver,
         notification,
       })
@@ -110,6 +110,17 @@ export const markDead = (database: Database, sequence: number, error: string, at
       .update(outbox)
       .set({ attemptCount: sql`${outbox.attemptCount} + 1`, lastError: error, deadAtMs: atMs })
       .where(eq(outbox.sequence, sequence))
+      .run(),
+  )
+}
+
+/** Makes everything due that waits for a receiver. */
+export const hastenOutbox = (database: Database, receiver: string, atMs: number): void => {
+  writing(database, () =>
+    database
+      .update(outbox)
+      .set({ nextAttemptAtMs: atMs })
+      .where(and(undelivered, eq(outbox.receiver, receiver), gt(outbox.nextAttemptAtMs, atMs)))
       .run(),
   )
 }

@@ -53,3 +53,6 @@ export const healthPpm = (healthFactor: bigint): number =>
 /** Unix seconds as an ISO time in UTC, to the second. */
 export const isoTime = (timestamp: number): string =>
   new Date(timestamp * 1_000).toISOString().replace('.000Z', 'Z')
+
+/** An address by its first and last digits. */
+export const shortAddress = (address: string): string => `${address.slice(0, 6)}…${address.slice(-4)}`

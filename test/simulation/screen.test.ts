@@ -24,6 +24,7 @@ import { newestHealths } from '../../src/store/newest-healths.ts'
 import { snapshotsOf } from '../../src/store/snapshots.ts'
 import { WAD } from '../../src/units/brands.ts'
 import { createRandom } from '../devnet/random.ts'
+import { deskOf } from '../support/desk.ts'
 import { sized } from '../support/size.ts'
 import { deployment, type SimulatedChain, simulate } from './screen-world.ts'
 
@@ -84,7 +85,11 @@ const open = (world: SimulatedChain, engine: Engine, storeFile: string, mode: Mo
       historyAssessmentsPerCycleMax: mode.historyMax,
       reorgDepthMax: 32,
     },
-    judge: createJudge(engine, openAlerts(database, world.chain.id)),
+    judge: createJudge(
+      engine,
+      openAlerts(database, world.chain.id),
+      deskOf(database, world.chain.id, ['me', 'all']),
+    ),
   })
 }
 

@@ -4,6 +4,7 @@ import { type Database, openDatabase } from '../../src/store/database.ts'
 import {
   dueNotifications,
   enqueue,
+  hastenOutbox,
   markDead,
   markDelivered,
   markFailed,
@@ -20,6 +21,7 @@ export const outboxOf = (database: Database): Outbox => ({
   delivered: (sequence, atMs) => markDelivered(database, sequence, atMs),
   failed: (sequence, error, nextAttemptAtMs) => markFailed(database, sequence, error, nextAttemptAtMs),
   dead: (sequence, error, atMs) => markDead(database, sequence, error, atMs),
+  hasten: (receiver, atMs) => hastenOutbox(database, receiver, atMs),
 })
 
 /** The outbox of a database of its own. */

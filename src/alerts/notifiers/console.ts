@@ -1,22 +1,27 @@
 import { z } from 'zod'
-import type { AlertNotification, Notification } from '../../model/alert.ts'
-import type { Notifier } from './notifier.ts'
-
-export const consoleSchema = z.union([z.literal(true), z.strictObject({})])
-
-const alertLine = ({ status, severity, rule, annotations }: AlertNotification): string =>
-  `${status === 'firing' ? severity.toUpperCase() : status.toUpperCase()} ${rule}: ${annotations['summary'] ?? ''}`
+import type { Notification } from '../../model/alert.ts'
+import { messageOf } from '../messages.ts'
+import { plainMarkup, render } from '../messages-render.ts'
+import { defineKind } from './notifier.ts'
 
 const linesOf = (notification: Notification): readonly string[] => {
-  if (notification.kind === 'alert') return [alertLine(notification)]
-  if (notification.kind === 'group') return notification.alerts.map(alertLine)
-  return notification.kind === 'digest' ? [`DIGEST ${notification.loans.length} loans`] : [notification.text]
+  const message = messageOf(notification)
+  const { body, tail } = render(message, plainMarkup)
+  return [
+    `${message.tone.toUpperCase()} ${message.headline}`,
+    ...[...body, ...tail].map((line) => (line === '' ? line : `  ${line}`)),
+  ]
 }
 
-/** Writes one readable line per alert. */
-export const consoleNotifier = (write: (line: string) => void): Notifier => ({
-  send: async (notification) => {
-    for (const line of linesOf(notification)) write(line)
-    return { ok: true }
-  },
+/** Writes a headline and, indented, what else is said. */
+export const consoleKind = defineKind({
+  schema: z.union([z.literal(true), z.strictObject({})]),
+  isForPeople: true,
+  secretsOf: () => [],
+  make: (_settings, { writeLine }) => ({
+    send: async (notification) => {
+      for (const line of linesOf(notification)) writeLine(line)
+      return { ok: true }
+    },
+  }),
 })

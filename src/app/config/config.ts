@@ -9,6 +9,7 @@ import type { Follow } from '../../monitor/plan.ts'
 import type { Wanted } from '../../monitor/track.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
 import type { GroupSetting } from '../../risk/groups.ts'
+import { type NotifyInput, notifySchema } from './notify.ts'
 import { type ConfigInput, HISTORY_DAYS } from './schema.ts'
 
 /** One chain to follow, all defaults filled in. */
@@ -39,6 +40,7 @@ export type Config = {
   readonly chains: readonly ChainConfig[]
   readonly watches: readonly Watch[]
   readonly receivers: readonly Receiver[]
+  readonly notify: NotifyInput
   /** Undefined: the built-in rules. */
   readonly rules: readonly AlertRule[] | undefined
 }
@@ -132,6 +134,7 @@ export const resolveConfig = (adapters: readonly Adapter[], input: ConfigInput):
     receivers: receivers ?? input.receivers.map(({ name }) => name),
   })),
   receivers: input.receivers,
+  notify: input.notify,
   rules: input.rules as readonly AlertRule[] | undefined,
 })
 
@@ -148,6 +151,7 @@ export const publicConfig = (adapters: readonly Adapter[]): Config => {
     chains: chains.map((chain) => chainOf(adapters, chain, [])).filter(({ rpc }) => rpc.length > 0),
     watches: [],
     receivers: [],
+    notify: notifySchema.parse({}),
     rules: undefined,
   }
 }

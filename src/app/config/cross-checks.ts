@@ -1,12 +1,11 @@
 // What a schema alone cannot see: names that have to be unique or to exist, rules that have to compile.
 import { isIP } from 'node:net'
-import { compileRule } from '../../alerts/rules.ts'
+import { ruleFaults } from '../../alerts/rules.ts'
 import { knownChain } from '../../chain/viem-chain.ts'
-import type { AlertRule } from '../../model/alert.ts'
-import { messageOf } from '../../model/errors.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
 import { knownDeployments, nameOfWanted } from './config.ts'
 import type { PathFault } from './issues.ts'
+import { notifyFaults } from './notify.ts'
 import type { ConfigInput } from './schema.ts'
 
 const repeated = <T>(
@@ -74,19 +73,17 @@ const receiverFaults = ({ receivers, watch }: ConfigInput): readonly PathFault[]
 ]
 
 /** What is wrong with rules in themselves: names that are there twice, expressions and texts that do not compile. */
-export const ruleListFaults = (rules: readonly Pick<AlertRule, 'name'>[]): readonly PathFault[] => [
+export const ruleListFaults = (rules: NonNullable<ConfigInput['rules']>): readonly PathFault[] => [
   ...repeated(rules, ({ name }) => name, ['rules'], 'the rule'),
-  ...rules.flatMap((rule, index): readonly PathFault[] => {
-    try {
-      compileRule(rule as AlertRule)
-      return []
-    } catch (error) {
-      return [{ path: ['rules', index], message: messageOf(error) }]
-    }
-  }),
+  ...rules.flatMap((rule, index) =>
+    ruleFaults(rule as AlertRule).map(({ part, message }) => ({
+      path: ['rules', index, ...part.split('.')],
+      message,
+    })),
+  ),
 ]
 
-const ruleFaults = ({ rules = [], chains }: ConfigInput): readonly PathFault[] => [
+const faultsOfRules = ({ rules = [], chains }: ConfigInput): readonly PathFault[] => [
   ...ruleListFaults(rules),
   ...rules.flatMap(({ scope }, index) =>
     scope === 'book' && !chains.some(({ follow }) => follow === 'book')
@@ -131,7 +128,8 @@ export const crossFaults = (input: ConfigInput, adapters: readonly Adapter[]): r
   ...chainFaults(input),
   ...marketFaults(adapters, input),
   ...receiverFaults(input),
-  ...ruleFaults(input),
+  ...notifyFaults(input.notify, input.receivers),
+  ...faultsOfRules(input),
   ...serverFaults(input),
   ...groupFaults(input),
 ]

@@ -5,6 +5,7 @@ import { receiverSchema } from '../../alerts/notifiers/index.ts'
 import { MATCHABLE } from '../../alerts/rules.ts'
 import { SEVERITIES } from '../../model/alert.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
+import { notifySchema } from './notify.ts'
 
 const addressText = z
   .string()
@@ -29,6 +30,7 @@ export const ruleSchema = z.strictObject({
   until: z.string().optional(),
   forSeconds: z.int().nonnegative().default(0),
   keepFiringForSeconds: z.int().nonnegative().default(0),
+  sendResolved: z.boolean().optional(),
   match: z.partialRecord(z.enum(MATCHABLE as [string, ...string[]]), z.coerce.string()).default({}),
   labels: z.record(z.string(), z.string()).default({}),
   annotations: z.record(z.string(), z.string()).default({}),
@@ -105,6 +107,7 @@ export const configSchema = (adapters: readonly Adapter[]) =>
     chains: z.array(chainSchema(adapters)).min(1),
     watch: z.array(watchSchema).default([]),
     receivers: z.array(receiverSchema).default([]),
+    notify: notifySchema.prefault({}),
     rules: z.array(ruleSchema).optional(),
     groups: z.array(groupSchema).default([]),
   })

@@ -47,7 +47,7 @@ const jsonOf = (
 /** `rules test`: rules on literal series; exit 1 where something does not come as expected. */
 export const rulesTest: Run = ([file = ''], options) => {
   const read = loadRuleTests(file)
-  const results = read.tests.map((test) => runRuleTest(read.rules, test))
+  const results = read.tests.map((test) => runRuleTest(read.rules, read.settings, test))
   const failedCount = results.filter(({ failures }) => failures.length > 0).length
   if (options.json) printJson(jsonOf(file, read, results, failedCount))
   else

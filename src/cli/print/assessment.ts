@@ -4,7 +4,7 @@ import { type MarketId, parsePositionId } from '../../model/ids.ts'
 import type { LiquidationPrice } from '../../risk/liquidation-price.ts'
 import type { Risk } from '../../risk/risk.ts'
 import { UINT256_MAX, WAD } from '../../units/brands.ts'
-import { formatAmount, formatFixed, formatPpm, formatWad } from '../../units/format.ts'
+import { formatAmount, formatFixed, formatPpm, formatWad, shortAddress } from '../../units/format.ts'
 import { plain } from './output.ts'
 import { repairLines, riskLines } from './risk.ts'
 import { table } from './table.ts'
@@ -29,8 +29,6 @@ export const phaseText = (assessment: Assessment): string => {
   const blocked = blockedBy.length > 0 ? ` (blocked: ${blockedBy.join(', ')})` : ''
   return colors.red(`${phase}${blocked}`)
 }
-
-export const shortAddress = (address: string): string => `${address.slice(0, 6)}…${address.slice(-4)}`
 
 /** Where a loan is; the market by its first and last digits where its name is a long number. */
 export const marketText = ({ chainId, protocol, deployment, market }: MarketId): string =>

@@ -1,5 +1,6 @@
 // Parameter changes in words: what changed from what to what, and what that does to loans.
 import colors from 'picocolors'
+import { parameterName, stepText } from '../../alerts/changed.ts'
 import type {
   ChangeEffect,
   HealthMove,
@@ -9,50 +10,10 @@ import type {
   Turned,
 } from '../../model/parameter.ts'
 import { formatAmount, formatFixed, formatWad, isoTime } from '../../units/format.ts'
-import { shortAddress } from './assessment.ts'
 import { plain } from './output.ts'
 
-const HUNDRED = 100n
-
-/** Places of units that are shares of one. */
-const SHARE_PLACES: Readonly<Partial<Record<ParameterUnit, number>>> = { bps: 4, wad: 18, ray: 27 }
-
-/** `eMode[1].liquidationThreshold` → `eMode 1: liquidation threshold`. */
-const nameText = (name: string): string => {
-  const words = (text: string): string =>
-    text
-      .replace(/([a-z0-9])([A-Z])/g, (_, left: string, right: string) => `${left} ${right.toLowerCase()}`)
-      .replace(/\bltv\b/, 'LTV')
-  const [, part, id, own] = /^(\w+)\[(.*)\]\.(\w+)$/.exec(name) ?? []
-  return own === undefined ? words(name) : `${part} ${id}: ${words(own)}`
-}
-
-/** A value for people. */
-const valueText = (
-  value: ParameterValue | null,
-  { unit, decimals }: Pick<ParameterChange, 'unit' | 'decimals'>,
-): string => {
-  if (value === null) return 'none'
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (typeof value === 'string') return unit === 'address' ? shortAddress(value) : plain(value)
-  const places = SHARE_PLACES[unit]
-  if (places !== undefined) return `${formatAmount(value * HUNDRED, places)} %`
-  if (unit === 'amount') return formatAmount(value, decimals ?? 0)
-  return unit === 'seconds' ? `${value} s` : value.toString()
-}
-
-/** From what to what; in full where the short forms do not tell them apart. */
-const stepText = ({ before, after, ...how }: ParameterChange): string => {
-  const texts = [valueText(before, how), valueText(after, how)]
-  const told = texts[0] === texts[1] ? [before, after].map((one) => plain(String(one))) : texts
-  return told.join(' → ')
-}
-
-const changeLine = (change: ParameterChange): string => {
-  const { asset, symbol } = change
-  const of = asset === null ? '' : ` of ${symbol === undefined ? shortAddress(asset) : plain(symbol)}`
-  return `  ${nameText(change.name)}${of} ${colors.bold(stepText(change))}`
-}
+const changeLine = (change: ParameterChange): string =>
+  `  ${parameterName(change)} ${colors.bold(stepText(change))}`
 
 const healthOf = (health: bigint | null): string => (health === null ? 'unknown' : formatWad(health))
 

@@ -2,11 +2,11 @@ import colors from 'picocolors'
 import type { Outcome, ReplayedChain, ReplayedLiquidation, ReplayedLoan } from '../../app/replay.ts'
 import type { AlertRule } from '../../model/alert.ts'
 import { formatWad, HEALTH_PPM_MAX, healthPpm, isoTime } from '../../units/format.ts'
+import { plain } from '../../units/plain.ts'
+import { spanText } from '../../units/span.ts'
 import { healthText } from './assessment.ts'
-import { plain } from './output.ts'
 import { plotWidth, spark } from './plot.ts'
 import { severityText } from './rules.ts'
-import { spanText } from './span.ts'
 import { table } from './table.ts'
 
 const OUTCOME: Readonly<Record<Outcome, string>> = {

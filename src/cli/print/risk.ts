@@ -5,9 +5,9 @@ import type { Repair, RepairAmount } from '../../risk/repairs.ts'
 import type { Risk } from '../../risk/risk.ts'
 import { WAD } from '../../units/brands.ts'
 import { formatFixed, formatPpm, formatWad } from '../../units/format.ts'
+import { spanText } from '../../units/span.ts'
 import { amountText } from './amount.ts'
 import { plain } from './output.ts'
-import { spanText } from './span.ts'
 import { valueText } from './value.ts'
 
 /** A hundredth of a percent, as a wad. */

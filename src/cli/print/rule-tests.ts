@@ -1,9 +1,10 @@
 import colors from 'picocolors'
 import type { FieldValue } from '../../alerts/fields.ts'
-import { type Failure, type RuleTest, type RuleTestResult, stepsOf } from '../../alerts/rule-tests.ts'
+import { stepsOf } from '../../alerts/rule-test-play.ts'
+import type { Failure, RuleTest, RuleTestResult } from '../../alerts/rule-tests.ts'
 import type { RuleTestFile } from '../../app/rule-test-file.ts'
 import { wadToDecimal } from '../../units/format.ts'
-import { plain } from './output.ts'
+import { plain } from '../../units/plain.ts'
 
 /** Steps that are shown before and behind the one where something did not come as expected. */
 const STEPS_AROUND = 3
@@ -20,7 +21,7 @@ const becameText = (became: RuleTestResult['timeline'][number]['became']): strin
 /** Values, transitions and messages at the steps around a time. */
 const aroundLines = (
   { series, intervalSeconds }: RuleTest,
-  { timeline, sent }: RuleTestResult,
+  { timeline, sent, unsent }: RuleTestResult,
   atSeconds: number,
 ): readonly string[] => {
   const at = Math.round(atSeconds / intervalSeconds)
@@ -38,7 +39,10 @@ const aroundLines = (
         .map(({ alert, became }) => `${plain(alert)} ${becameText(became)}`),
       ...sent
         .filter((one) => one.atSeconds === seconds)
-        .map(({ alert, status }) => colors.dim(`sent ${plain(alert)} ${status}`)),
+        .map(({ alert, status, reason }) => colors.dim(`sent ${plain(alert)} ${reason === 'fired' ? status : reason}`)),
+      ...unsent
+        .filter((one) => one.atSeconds === seconds)
+        .map(({ alert, reason }) => colors.dim(`not sent ${plain(alert)} (${reason})`)),
     ]
     const mark = step === at ? '→' : ' '
     return `      ${mark} ${`${seconds}s`.padStart(6)}  ${[values.join(', '), ...events].join('  ')}`

@@ -1,6 +1,6 @@
 import colors from 'picocolors'
 import type { AlertRule, Severity } from '../../model/alert.ts'
-import { plain } from './output.ts'
+import { plain } from '../../units/plain.ts'
 import { table } from './table.ts'
 
 /** A severity in its colour. */

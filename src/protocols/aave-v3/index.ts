@@ -37,6 +37,7 @@ export const aaveV3: Adapter = defineAdapter<AaveDeployment, AaveMarket, AavePos
       'grace periods',
       'price sentinel',
     ],
+    apps: { spark: 'https://app.spark.fi', '*': 'https://app.aave.com' },
     deploymentSchema: z.strictObject({
       poolAddressesProvider: configAddress,
     }),

@@ -34,6 +34,11 @@ export const compoundV2: Adapter = defineAdapter<
     revisions: ['second, deprecation', 'second', 'block, deprecation', 'block'],
     features: ['accrual by block or second', 'native markets', 'deprecated markets'],
     observed: ['other rate models'],
+    apps: {
+      main: 'https://app.compound.finance',
+      moonwell: 'https://moonwell.fi',
+      benqi: 'https://app.benqi.fi',
+    },
     deploymentSchema: z.strictObject({ comptroller: configAddress, quote: z.string().optional() }),
   },
   deployments: knownDeployments<KnownDeployment>(PROTOCOL, deployments),

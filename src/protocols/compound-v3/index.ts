@@ -26,6 +26,7 @@ export const compoundV3: Adapter = defineAdapter<CometDeployment, CometMarket, C
     label: 'Compound III',
     revisions: ['extended', 'classic'],
     features: ['up to 24 assets', 'stored and accrued view apart', 'absorb and the storefront behind it'],
+    apps: { '*': 'https://app.compound.finance' },
     deploymentSchema: z.strictObject({ comet: configAddress }),
   },
   deployments: knownDeployments<KnownDeployment>(PROTOCOL, deployments),

@@ -35,6 +35,7 @@ export const eulerV2: Adapter = defineAdapter<EulerDeployment, EulerMarket, Eule
       'oracle routers resolved step by step',
     ],
     observed: ['prices of oracles of other makes', 'vaults with a hook on liquidation'],
+    apps: { '*': 'https://app.euler.finance' },
     deploymentSchema: z.strictObject({ evc: configAddress, eVaultFactory: configAddress }),
   },
   deployments: knownDeployments<KnownDeployment>(PROTOCOL, deployments),

@@ -39,6 +39,7 @@ export const morphoBlue: Adapter = defineAdapter<
     revisions: ['blue'],
     features: ['isolated markets', 'AdaptiveCurveIrm to the block', 'bad debt', 'pre-liquidation'],
     observed: ['other rate models'],
+    apps: { '*': 'https://app.morpho.org' },
     deploymentSchema: z.strictObject({
       morpho: configAddress,
       preLiquidationFactory: configAddress.exactOptional(),

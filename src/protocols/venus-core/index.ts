@@ -31,6 +31,7 @@ export const venusCore: Adapter = defineAdapter<VenusDeployment, VenusMarket, Ve
     revisions: ['core-diamond', 'core-monolith'],
     features: ['liquidation thresholds', 'e-mode pools', 'VAI', 'forced liquidation', 'Liquidator contract'],
     observed: ['other rate models'],
+    apps: { core: 'https://app.venus.io' },
     deploymentSchema: z.strictObject({ comptroller: configAddress }),
   },
   deployments: knownDeployments<KnownDeployment>(PROTOCOL, deployments),
