@@ -3,6 +3,7 @@ import type { Engine } from '../alerts/engine.ts'
 import type { Alert, Severity } from '../model/alert.ts'
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
+import type { CycleNews } from '../monitor/judge.ts'
 
 /**
  * An alert that fired, from one replayed block to another; `end` is undefined where it still fires at the last. `isFromStart`: at
@@ -15,8 +16,6 @@ export type Episode = {
   readonly start: BlockRef
   readonly end: BlockRef | undefined
   readonly isFromStart: boolean
-  /** It fired on a loan that could not be assessed. */
-  readonly isUnknown: boolean
   readonly lowestHealth: bigint | undefined
 }
 
@@ -36,13 +35,12 @@ export const createEpisodes = (engine: Engine) => {
   const met = new Set<string>()
   let present: ReadonlySet<string> = new Set()
 
-  const note = (alert: Alert, block: BlockRef, assessment: Assessment | undefined): void => {
+  const note = (alert: Alert, block: BlockRef): void => {
     const { fingerprint, rule, severity, subject, state } = alert
     const known = firing.get(fingerprint)
     if (state === 'firing' && !known) {
-      const isUnknown = assessment?.kind === 'unassessable'
       const episode: Open = {
-        ...{ rule, severity, subject, start: block, end: undefined, isUnknown, lowestHealth: undefined },
+        ...{ rule, severity, subject, start: block, end: undefined, lowestHealth: undefined },
         isFromStart: !met.has(subject),
       }
       firing.set(fingerprint, episode)
@@ -56,14 +54,14 @@ export const createEpisodes = (engine: Engine) => {
 
   return {
     episodes: episodes as readonly Episode[],
-    step: (block: BlockRef, assessments: readonly Assessment[]): void => {
+    step: (block: BlockRef, assessments: readonly Assessment[], news: CycleNews): void => {
       const bySubject = new Map(assessments.map((one) => [one.id, one]))
       const closed = [...present].filter((id) => !bySubject.has(id))
-      const { alerts, cancelled } = engine.step(open, { block, assessments, closed, signals: [] })
+      const { alerts, cancelled } = engine.step(open, { block, assessments, closed, signals: [], news })
       for (const fingerprint of cancelled) open.delete(fingerprint)
       for (const alert of alerts) {
         open.set(alert.fingerprint, alert)
-        note(alert, block, bySubject.get(alert.subject))
+        note(alert, block)
       }
       for (const episode of firing.values()) {
         const assessment = bySubject.get(episode.subject)

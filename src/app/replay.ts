@@ -1,14 +1,19 @@
 // Rules over stored history: what would have fired, and how long before each liquidation.
 import { createEngine, type Watch } from '../alerts/engine.ts'
+import { comparisonsIn } from '../alerts/expression.ts'
+import { type CompiledRule, compileRule } from '../alerts/rules.ts'
 import type { AlertRule, Severity } from '../model/alert.ts'
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
 import { parsePositionId } from '../model/ids.ts'
+import type { Liquidation } from '../model/liquidation.ts'
 import { walkPast } from '../monitor/past-walk.ts'
 import { registry } from '../protocols/registry.ts'
+import type { GroupSetting } from '../risk/groups.ts'
 import type { Database } from '../store/database.ts'
 import { ownerOf, positionIdsOf } from '../store/entries.ts'
 import { observedBlocks } from '../store/observed.ts'
+import { parameterChangesWithin } from '../store/parameter-changes.ts'
 import { lowestPositions, snapshotsOf } from '../store/snapshots.ts'
 import { liquidationsWithin, storedCursors } from '../store/views.ts'
 import { blockBefore, chooseBlocks, longestGap } from './replay-blocks.ts'
@@ -27,6 +32,8 @@ export type ReplayOptions = {
   readonly since: number
   readonly until: number
   readonly everySeconds: number | undefined
+  /** Assets that move together on a chain. */
+  groupsOf(chainId: number): readonly GroupSetting[]
   onProgress(chainId: number, done: number, total: number): void
 }
 
@@ -50,8 +57,8 @@ export type ReplayedLiquidation = {
   readonly isMissed: boolean
 }
 
-/** `before-liquidation`: it was firing when the loan was liquidated; `unknown`: it fired on a loan that could not be assessed. */
-export type Outcome = 'before-liquidation' | 'no-liquidation' | 'still-firing' | 'unknown'
+/** `before-liquidation`: it was firing when the loan was liquidated; `event`: it tells what has happened; `unknown`: what is not known. */
+export type Outcome = 'event' | 'before-liquidation' | 'no-liquidation' | 'still-firing' | 'unknown'
 
 export type ReplayedLoan = {
   readonly id: string
@@ -77,26 +84,60 @@ export type ReplayedChain = {
   readonly loans: readonly ReplayedLoan[]
 }
 
-const isFiringBefore = ({ start, end, isUnknown }: Episode, blockNumber: bigint): boolean =>
-  !isUnknown && start.number < blockNumber && (end === undefined || end.number >= blockNumber)
+/** What a replay needs to know of its rules. */
+const natureOf = (rules: readonly AlertRule[]) => {
+  const compiled = rules.map(compileRule)
+  const fieldsIn = new Set(
+    compiled.flatMap(({ when, until }) =>
+      [...comparisonsIn(when), ...comparisonsIn(until)].map(({ field }) => field),
+    ),
+  )
+  const namesOf = (is: (rule: CompiledRule) => boolean) =>
+    new Set(compiled.filter(is).map(({ rule }) => rule.name))
+  return {
+    wantsUsd: ['collateralUsd', 'debtUsd'].some((field) => fieldsIn.has(field)),
+    wantsRisk: ['shock', 'secondsToLiquidation'].some((field) => fieldsIn.has(field)),
+    /** Rules that warn of nothing: they tell what has happened, or what is not known. */
+    eventRules: namesOf(({ isEvent }) => isEvent),
+    unknownRules: namesOf(({ isOfKnowledge }) => isOfKnowledge),
+  }
+}
 
-const outcomeOf = (episode: Episode, liquidations: readonly ReplayedLiquidation[]): Outcome => {
-  if (episode.isUnknown) return 'unknown'
-  if (liquidations.some((one) => isFiringBefore(episode, one.blockNumber))) return 'before-liquidation'
+type Nature = ReturnType<typeof natureOf>
+
+const isFiringBefore = (
+  { rule, start, end }: Episode,
+  blockNumber: bigint,
+  { eventRules, unknownRules }: Nature,
+): boolean =>
+  !eventRules.has(rule) &&
+  !unknownRules.has(rule) &&
+  start.number < blockNumber &&
+  (end === undefined || end.number >= blockNumber)
+
+const outcomeOf = (
+  episode: Episode,
+  liquidations: readonly ReplayedLiquidation[],
+  nature: Nature,
+): Outcome => {
+  if (nature.eventRules.has(episode.rule)) return 'event'
+  if (nature.unknownRules.has(episode.rule)) return 'unknown'
+  if (liquidations.some((one) => isFiringBefore(episode, one.blockNumber, nature)))
+    return 'before-liquidation'
   return episode.end ? 'no-liquidation' : 'still-firing'
 }
 
 const liquidationOf = (
-  row: ReturnType<typeof liquidationsWithin>[number],
+  { blockNumber, position, transactionHash }: Liquidation,
   blocks: readonly BlockRef[],
   episodes: readonly Episode[],
+  nature: Nature,
 ): ReplayedLiquidation => {
-  const blockNumber = BigInt(row.blockNumber)
   const upTo = blockBefore(blocks, blockNumber + 1n)
   const isTimeExact = upTo?.number === blockNumber
   const timestamp = upTo?.timestamp ?? 0
   const warnings = episodes
-    .filter((one) => one.subject === row.position && isFiringBefore(one, blockNumber))
+    .filter((one) => one.subject === position && isFiringBefore(one, blockNumber, nature))
     .map(
       ({ rule, severity, start, isFromStart }): Warning => ({
         rule,
@@ -106,7 +147,6 @@ const liquidationOf = (
         isAtLeast: isFromStart || !isTimeExact,
       }),
     )
-  const { position, transactionHash } = row
   const isMissed = warnings.length === 0
   return { position, blockNumber, timestamp, isTimeExact, transactionHash, warnings, isMissed }
 }
@@ -158,28 +198,38 @@ const replayChain = (
   const liquidated = liquidationsWithin(database, chainId, first.number, last.number).filter(({ position }) =>
     wanted.has(position),
   )
-  const liquidatedAt = liquidated.map(({ blockNumber }) => BigInt(blockNumber))
+  const liquidatedAt = liquidated.map(({ blockNumber }) => blockNumber)
   const kept = notableBlocks(database, ids, liquidatedAt, observed, options)
-  const { blocks, everySeconds } = chooseBlocks(observed, ids.length, kept, options.everySeconds)
+  const nature = natureOf(rules)
+  const work = { loanCount: ids.length, wantsRisk: nature.wantsRisk }
+  const { blocks, everySeconds } = chooseBlocks(observed, work, kept, options.everySeconds)
   const engine = createEngine({
     rules,
     watches: watches.map((watch) => ({ ...watch, receivers: [] })),
     receivers: [],
   })
-  const wantsUsd = rules.some(({ when, until = '' }) => /Usd\b/.test(`${when} ${until}`))
   const walk = walkPast(database, registry, {
-    ...{ ids, chainId, first: first.number, last: last.number, wantsUsd },
+    ...{ ids, chainId, first: first.number, last: last.number },
+    ...{ wantsUsd: nature.wantsUsd, groups: options.groupsOf(chainId) },
   })
+  const changes = parameterChangesWithin(database, chainId, first.number, last.number)
   const { episodes, step } = createEpisodes(engine)
   const points = new Map<string, ReplayedLoan['points'][number][]>(ids.map((id) => [id, []]))
   for (const [index, block] of blocks.entries()) {
-    const assessments = walk(block)
-    step(block, assessments)
+    const { assessments, riskOf } = walk(block)
+    const since = blocks[index - 1]?.number ?? block.number
+    const isNew = (one: { readonly blockNumber: bigint }): boolean =>
+      one.blockNumber > since && one.blockNumber <= block.number
+    step(block, assessments, {
+      ...{ keptUntil: undefined, riskOf },
+      liquidations: liquidated.filter(isNew),
+      parameterChanges: changes.filter(isNew),
+    })
     for (const one of assessments) points.get(one.id)?.push(pointOf(one))
     onProgress(chainId, index + 1, blocks.length)
   }
   const labels = new Map(watches.map(({ account, label }) => [account as string, label]))
-  const liquidations = liquidated.map((row) => liquidationOf(row, observed, episodes))
+  const liquidations = liquidated.map((row) => liquidationOf(row, observed, episodes, nature))
   const loans = ids.map((id): ReplayedLoan => {
     const owner = ownerOf(database, parsePositionId(id))
     const own = liquidations.filter(({ position }) => position === id)
@@ -187,7 +237,7 @@ const replayChain = (
       ...{ id, owner, label: owner && labels.get(owner), points: points.get(id) ?? [], liquidations: own },
       episodes: episodes
         .filter(({ subject }) => subject === id)
-        .map((episode) => ({ ...episode, outcome: outcomeOf(episode, own) })),
+        .map((episode) => ({ ...episode, outcome: outcomeOf(episode, own, nature) })),
     }
   })
   return {

@@ -9,6 +9,7 @@ const program = new Command('plimsoll')
     'How far is every on-chain loan from its liquidation line? Exactly, in time, and honest about what is not known.',
   )
   .version('0.5.0')
+  .enablePositionalOptions()
   .exitOverride()
   .showHelpAfterError('(run with --help for usage)')
 

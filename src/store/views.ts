@@ -1,6 +1,7 @@
 // What faces read of the store: whole mirrors at their cursor, liquidations.
 import { and, asc, desc, eq, gt, lte } from 'drizzle-orm'
 import type { BlockRef } from '../model/block.ts'
+import type { Liquidation } from '../model/liquidation.ts'
 import type { Adapter, Deployment } from '../protocols/adapter.ts'
 import { type Book, loadBook } from './book.ts'
 import type { Database } from './database.ts'
@@ -47,8 +48,13 @@ export const listLiquidations = (database: Database, limit: number) =>
     .limit(limit)
     .all()
 
-/** Liquidations of a chain above one block up to another, oldest first, as stored. */
-export const liquidationsWithin = (database: Database, chainId: number, above: bigint, upTo: bigint) =>
+/** Liquidations of a chain above one block up to another, oldest first. */
+export const liquidationsWithin = (
+  database: Database,
+  chainId: number,
+  above: bigint,
+  upTo: bigint,
+): readonly Liquidation[] =>
   database
     .select()
     .from(liquidations)
@@ -61,3 +67,7 @@ export const liquidationsWithin = (database: Database, chainId: number, above: b
     )
     .orderBy(asc(liquidations.blockNumber), asc(liquidations.logIndex))
     .all()
+    .map(({ chainId: _chainId, blockNumber, ...row }) => ({
+      ...(row as Omit<Liquidation, 'blockNumber'>),
+      blockNumber: BigInt(blockNumber),
+    }))

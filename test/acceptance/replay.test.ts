@@ -159,6 +159,8 @@ test('a time that was not observed, and rules that are wrong, are refused', asyn
   writeFileSync(file, 'rules:\n  - { name: A, severity: warning, when: "health < 1" }\n')
   expect(await replay('--rules', file)).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringContaining('wrong.yaml:2:5 rules[0]: rule A, when: "health < 1" at character 1'),
+    stderr: expect.stringContaining(
+      'wrong.yaml:2:35 rules[0].when: rule A, when: "health < 1" at character 1',
+    ),
   })
 })

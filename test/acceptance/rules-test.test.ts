@@ -80,7 +80,7 @@ tests:
   expect([exitCode, stdout]).toEqual([2, ''])
   for (const part of [
     'faulty.yaml has 7 faults',
-    'faulty.yaml:2:5 rules[0]: rule A, when: "healthFactr < 1" at character 1: expected one of',
+    'faulty.yaml:2:35 rules[0].when: rule A, when: "healthFactr < 1" at character 1: expected one of',
     'faulty.yaml:3:5 rules[1]: the rule A is there twice',
     'faulty.yaml:6:15 tests[0].series.healthFactor: "foo" is not a number',
     'faulty.yaml:6:40 tests[0].series.shok: is no field',

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { ruleFaults } from '../../alerts/rules.ts'
 import { knownChain } from '../../chain/viem-chain.ts'
+import type { AlertRule } from '../../model/alert.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
 import { knownDeployments, nameOfWanted } from './config.ts'
 import type { PathFault } from './issues.ts'

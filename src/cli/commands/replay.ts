@@ -64,6 +64,7 @@ export const replay = (_args: readonly string[], options: ReplayCommandOptions):
     const progress = createProgress()
     const chains = replayStored(database, {
       ...{ rules, watches, isBook, ...span },
+      groupsOf: (chainId) => config.chains.find(({ id }) => id === chainId)?.groups ?? [],
       onProgress: (chainId, done, total) => progress.update(`chain ${chainId}`, done, total),
     })
     progress.stop()

@@ -13,8 +13,13 @@ const OUTCOME: Readonly<Record<Outcome, string>> = {
   'before-liquidation': 'then liquidated',
   'no-liquidation': 'not liquidated',
   'still-firing': 'still fires',
-  unknown: 'health unknown',
+  event: 'tells what happened',
+  unknown: 'tells what is not known',
 }
+
+/** How many of what. */
+const counted = (count: number | bigint, what: string): string =>
+  `${count} ${what}${Number(count) === 1 ? '' : 's'}`
 
 const countOf = <T>(
   chains: readonly ReplayedChain[],
@@ -45,7 +50,7 @@ const chainLine = (chain: ReplayedChain): string => {
   return [
     `chain ${chain.chainId}, ${isoTime(first.timestamp)} to ${isoTime(last.timestamp)}:`,
     `${observedCount} of ${spanned} blocks were observed, at most ${spanText(longestGapSeconds)} apart; ${thinned};`,
-    `${chain.assessmentCount} exact assessments of ${chain.loans.length} loans`,
+    `${chain.assessmentCount} exact assessments of ${counted(chain.loans.length, 'loan')}`,
     ...(chain.bookLoanCount === undefined ? [] : [`(the lowest of ${chain.bookLoanCount})`]),
   ].join(' ')
 }
@@ -91,7 +96,7 @@ const leadText = ({ warnings, isMissed, isTimeExact }: ReplayedLiquidation): str
   return warnings
     .map(
       ({ rule, leadSeconds, leadBlocks, isAtLeast }) =>
-        `${plain(rule)} ${isAtLeast ? 'at least ' : ''}${spanText(leadSeconds)} (${leadBlocks} blocks) before`,
+        `${plain(rule)} ${isAtLeast ? 'at least ' : ''}${spanText(leadSeconds)} (${counted(leadBlocks, 'block')}) before`,
     )
     .join(', ')
 }
@@ -162,8 +167,8 @@ export const replayLines = (
     ...eventful.flatMap(loanLines),
     '',
     colors.dim('! a critical alert fires  · a warning fires  ✗ liquidated  ? unknown'),
-    `${rules.length} rules, ${firedCount} alerts fired; ${loans.length - eventful.length} loans at which nothing happened`,
-    `${liquidationCount} liquidations, ${missedCount === 0 ? 'none' : colors.red(String(missedCount))} without an alert before; ${withoutLiquidationCount} alerts that no liquidation followed`,
+    `${counted(rules.length, 'rule')}, ${counted(firedCount, 'alert')} fired; nothing happened at ${counted(loans.length - eventful.length, 'loan')}`,
+    `${counted(liquidationCount, 'liquidation')}, ${missedCount === 0 ? 'none' : colors.red(String(missedCount))} without an alert before; ${counted(withoutLiquidationCount, 'alert')} that no liquidation followed`,
     ...(unseen.length > 0
       ? [colors.dim(`liquidations are not seen on chain ${unseen.join(', ')}: follow: book notes them`)]
       : []),

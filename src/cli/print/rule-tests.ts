@@ -39,7 +39,9 @@ const aroundLines = (
         .map(({ alert, became }) => `${plain(alert)} ${becameText(became)}`),
       ...sent
         .filter((one) => one.atSeconds === seconds)
-        .map(({ alert, status, reason }) => colors.dim(`sent ${plain(alert)} ${reason === 'fired' ? status : reason}`)),
+        .map(({ alert, status, reason }) =>
+          colors.dim(`sent ${plain(alert)} ${reason === 'fired' ? status : reason}`),
+        ),
       ...unsent
         .filter((one) => one.atSeconds === seconds)
         .map(({ alert, reason }) => colors.dim(`not sent ${plain(alert)} (${reason})`)),
