@@ -61,7 +61,7 @@ test('the worse alert is told instead of the milder, and why not is told', () =>
 test('an unknown health is a loan that could not be assessed; fields that are not given are unknown', () => {
   const { timeline } = run({ healthFactor: [wad(101n), undefined, wad(101n)], isLiquidatable: [true] })
   const said = timeline.map(({ atSeconds, alert, became }) => `${atSeconds} ${alert} ${became}`)
-  expect(said).toContain('12 Unassessable firing')
+  expect(said).toContain('12 Unassessable pending')
   expect(said.filter((text) => text.includes('Liquidatable'))).toEqual(['0 Liquidatable firing'])
   expect(run({ isLiquidatable: [false, true] }).timeline.map(({ alert }) => alert)).toEqual(['Liquidatable'])
 })
