@@ -8,6 +8,7 @@ import { knownDeployments, nameOfWanted } from './config.ts'
 import type { PathFault } from './issues.ts'
 import { notifyFaults } from './notify.ts'
 import type { ConfigInput } from './schema.ts'
+import { watcherFaults } from './watcher.ts'
 
 const repeated = <T>(
   items: readonly T[],
@@ -133,4 +134,5 @@ export const crossFaults = (input: ConfigInput, adapters: readonly Adapter[]): r
   ...faultsOfRules(input),
   ...serverFaults(input),
   ...groupFaults(input),
+  ...watcherFaults(input),
 ]

@@ -3,7 +3,9 @@ import { builtInRules } from '../../alerts/built-in.ts'
 import { nowMs } from '../../app/clock.ts'
 import { type ReplayedChain, replayStored } from '../../app/replay.ts'
 import { loadRules } from '../../app/rule-test-file.ts'
+import { listWatches } from '../../app/watch-list.ts'
 import { historySize } from '../../store/retention.ts'
+import { storedWatches } from '../../store/watches.ts'
 import { isoTime } from '../../units/format.ts'
 import { type SharedOptions, UsageError, withStore } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
@@ -52,14 +54,15 @@ export const replay = (_args: readonly string[], options: ReplayCommandOptions):
   const { accounts, ...span } = optionsOf(options)
   return withStore(options, (database, { config }) => {
     const rules = options.rules === undefined ? (config.rules ?? builtInRules) : loadRules(options.rules)
+    const watched = listWatches(config, storedWatches(database))
     const watches =
       accounts.length > 0
-        ? accounts.map((account) => config.watches.find((one) => one.account === account) ?? { account })
-        : config.watches
+        ? accounts.map((account) => watched.find((one) => one.account === account) ?? { account })
+        : watched
     const isBook = accounts.length === 0 && rules.some(({ scope }) => scope === 'book')
     if (watches.length === 0 && !isBook)
       throw new UsageError('no account is watched, and no rule is book-wide', {
-        remedy: 'Give --account 0x…, or list accounts under watch in plimsoll.yaml.',
+        remedy: 'Give --account 0x…, or add one with "plimsoll watches add".',
       })
     const progress = createProgress()
     const chains = replayStored(database, {
