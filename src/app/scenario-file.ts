@@ -1,26 +1,18 @@
 // Scenarios that users write: YAML or JSON, strict, every fault at once with its line; and paths of prices.
-import { readFileSync } from 'node:fs'
-import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
-import { BaseError, messageOf } from '../model/errors.ts'
+import { BaseError } from '../model/errors.ts'
 import { parseChange, type Scenario, type Step } from '../risk/scenario.ts'
 import { parsePath } from '../risk/scenario-path.ts'
 import { parseSpan } from '../units/span.ts'
-import { issueFaults } from './config/issues.ts'
-import { type Fault, pathText, placeOf } from './config/load.ts'
+import type { Fault } from './config/load.ts'
+import { faultyText, parseYaml, readText } from './yaml-file.ts'
 
 export class ScenarioError extends BaseError {
   override readonly name = 'ScenarioError'
   constructor(file: string, faults: readonly Fault[]) {
-    const lines = faults.map(
-      ({ line, column, path, message }) => `  ${file}:${line}:${column}${path ? ` ${path}` : ''}: ${message}`,
-    )
-    super(
-      `${file} has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${lines.join('\n')}`,
-      {
-        remedy: 'Correct the lines named; "plimsoll stress --help" shows the form of scenarios and paths.',
-      },
-    )
+    super(faultyText(file, faults), {
+      remedy: 'Correct the lines named; "plimsoll stress --help" shows the form of scenarios and paths.',
+    })
   }
 }
 
@@ -82,26 +74,8 @@ const stepOf = (name: string, { shocks: changes = {}, frozen: still = [], time =
 
 /** Reads a scenario out of text, every scalar of which is text: an address is no number. Throws `ScenarioError` with every fault. */
 export const parseScenario = (file: string, text: string): Scenario => {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: 'failsafe' })
-  if (document.errors.length > 0)
-    throw new ScenarioError(
-      file,
-      document.errors.map(({ pos, message }) => {
-        const { line, col } = lines.linePos(pos[0])
-        return { line, column: col, path: '', message: `this is no YAML: ${message}` }
-      }),
-    )
-  const parsed = fileSchema.safeParse(document.toJS() ?? {})
-  if (!parsed.success)
-    throw new ScenarioError(
-      file,
-      issueFaults(parsed.error.issues).map(({ path, message }) => ({
-        ...placeOf(document, lines, path),
-        path: pathText(path),
-        message,
-      })),
-    )
+  const parsed = parseYaml(text, fileSchema, 'failsafe')
+  if ('faults' in parsed) throw new ScenarioError(file, parsed.faults)
   const { name = file, steps, ...only } = parsed.data
   return {
     name,
@@ -112,13 +86,9 @@ export const parseScenario = (file: string, text: string): Scenario => {
 }
 
 const textOf = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new ScenarioError(file, [
-      { line: 1, column: 1, path: '', message: `cannot be read: ${messageOf(error)}` },
-    ])
-  }
+  const read = readText(file)
+  if ('faults' in read) throw new ScenarioError(file, read.faults)
+  return read.text
 }
 
 /** Reads a scenario file. Throws `ScenarioError`. */

@@ -191,6 +191,30 @@ command(
   'look over endpoints, configuration and database',
   async () => (await import('./commands/doctor.ts')).doctor,
 )
+command(
+  program,
+  'replay',
+  'what rules would have said of the stored past, and how long before each liquidation',
+  async () => (await import('./commands/replay.ts')).replay,
+)
+  .option('--since <moment>', '7d, 2026-01-31 or unix seconds (default: all that is stored)')
+  .option('--until <moment>', '1h, 2026-01-31 or unix seconds')
+  .option('--rules <file>', 'the rules of this file instead of the configured ones')
+  .option('--account <accounts...>', 'loans of these accounts instead of the watched ones')
+  .option('--every <span>', 'one block in this span, such as 5m (default: at most some 20,000 assessments)')
+const rules = program.command('rules').description('what raises alerts').exitOverride()
+command(
+  rules,
+  'list',
+  'the rules of the configuration, or the built-in ones',
+  async () => (await import('./commands/rules.ts')).rulesList,
+)
+command(
+  rules,
+  'test <file>',
+  'test rules on literal series; the form of such a file is that of docs/rules-test.yaml',
+  async () => (await import('./commands/rules.ts')).rulesTest,
+)
 const watches = program.command('watches').description('accounts under watch').exitOverride()
 command(
   watches,

@@ -2,10 +2,16 @@
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
 import type { PositionId } from '../model/ids.ts'
-import type { Quote } from '../model/market.ts'
-import type { Adapter, Env, UsdPrice } from '../protocols/adapter.ts'
+import type { Position, Quote } from '../model/market.ts'
+import type { Adapter, Deployment, Env, UsdPrice } from '../protocols/adapter.ts'
 import type { Database } from '../store/database.ts'
-import { type ObservedBlock, observedBlock, pastState, storedDeployments } from '../store/history.ts'
+import {
+  type ObservedBlock,
+  observedBlock,
+  type PastState,
+  pastState,
+  storedDeployments,
+} from '../store/history.ts'
 import { assessOne } from './assessing.ts'
 import { quotesOf } from './quoting.ts'
 
@@ -18,7 +24,11 @@ export type Past =
 const USD_QUOTE: Quote = { symbol: 'USD', decimals: 0 }
 
 /** USD prices by all deployments of the chain at that block, worked out when a quote other than the dollar is first asked for. */
-const pastQuotes = (database: Database, registry: readonly Adapter[], block: BlockRef): Env['quotes'] => {
+export const pastQuotes = (
+  database: Database,
+  registry: readonly Adapter[],
+  block: BlockRef,
+): Env['quotes'] => {
   const plain = quotesOf([])
   let all: ((quote: Quote) => UsdPrice | null) | undefined
   return (quote) => {
@@ -34,6 +44,35 @@ const pastQuotes = (database: Database, registry: readonly Adapter[], block: Blo
     )
     return all(quote)
   }
+}
+
+/** A deployment as it was at one block. */
+type PastDeployment = { readonly adapter: Adapter; readonly deployment: Deployment; readonly past: PastState }
+
+/** The health of a position of a deployment as it was at a block. */
+export const assessPast = (
+  { adapter, deployment, past }: PastDeployment,
+  position: Position,
+  block: BlockRef,
+  quotes: Env['quotes'],
+): Assessment => {
+  const market = past.market(position.id.market)
+  const env: Env = {
+    block,
+    timestamp: block.timestamp,
+    prices: past.price,
+    markets: past.market,
+    debtInFront: () => null,
+    quotes,
+  }
+  const mirror = {
+    deployment,
+    markets: new Map(market ? [[position.id.market, market]] : []),
+    positions: new Map(),
+    prices: new Map(),
+    tallies: new Map(),
+  }
+  return assessOne({ adapter, mirror }, position, env)
 }
 
 /** A position's health at a block of its chain. Debt in front of it is not recomputed: it needs the whole book. */
@@ -55,21 +94,7 @@ export const assessAt = (
   const past = pastState(database, stored.id, deployment, block.number)
   const position = past.position(`${id.market}:${id.account}`)
   if (!position) return { kind: 'unknown-position', block }
-  const market = past.market(id.market)
-  const env: Env = {
-    block,
-    timestamp: block.timestamp,
-    prices: past.price,
-    markets: past.market,
-    debtInFront: () => null,
-    quotes: pastQuotes(database, registry, block),
-  }
-  const mirror = {
-    deployment,
-    markets: new Map(market ? [[id.market, market]] : []),
-    positions: new Map(),
-    prices: new Map(),
-    tallies: new Map(),
-  }
-  return { kind: 'assessed', assessment: assessOne({ adapter, mirror }, position, env) }
+  const quotes = pastQuotes(database, registry, block)
+  const assessment = assessPast({ adapter, deployment, past }, position, block, quotes)
+  return { kind: 'assessed', assessment }
 }

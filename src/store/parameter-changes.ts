@@ -1,5 +1,5 @@
 // Changes of parameters, as they were noticed.
-import { and, asc, desc, eq, gt, gte, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, lte, or, sql } from 'drizzle-orm'
 import type { Address } from 'viem'
 import type { ChangeEffect, ParameterChange, ParameterUnit, ParameterValue } from '../model/parameter.ts'
 import type { Database } from './database.ts'
@@ -84,5 +84,20 @@ export const listParameterChanges = (
     .from(table)
     .where(and(gte(table.timestamp, since), market === undefined ? undefined : isWithin(market)))
     .orderBy(desc(table.timestamp), asc(table.id))
+    .all()
+    .map(changeOf)
+
+/** Changes on a chain above one block up to another, oldest first. */
+export const parameterChangesWithin = (
+  database: Database,
+  chainId: number,
+  aboveBlock: bigint,
+  upTo: bigint,
+): readonly ParameterChange[] =>
+  database
+    .select()
+    .from(table)
+    .where(and(above(chainId, aboveBlock), lte(table.blockNumber, Number(upTo))))
+    .orderBy(asc(table.blockNumber), asc(table.id))
     .all()
     .map(changeOf)

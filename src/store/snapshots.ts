@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, inArray, lte, min, sql } from 'drizzle-orm'
 import type { Address } from 'viem'
 import { formatDeploymentId } from '../model/ids.ts'
 import { SNAPSHOT_CAUSES, type Snapshot, type SnapshotCause } from '../model/snapshot.ts'
@@ -225,4 +225,23 @@ export const snapshotsBefore = (
     before.set(named.position, snapshot?.cause === 'closed' ? undefined : snapshot)
   }
   return before
+}
+
+/** Positions of a chain that have snapshots within a span of seconds, lowest health first, and how many there are. */
+export const lowestPositions = (
+  database: Database,
+  chainId: number,
+  { since, until, limit }: { readonly since: number; readonly until: number; readonly limit: number },
+): { readonly ids: readonly string[]; readonly count: number } => {
+  const rows = database
+    .select({ id: position.as('position'), lowest: min(table.healthPpm) })
+    .from(table)
+    .innerJoin(entries, eq(entries.id, table.entryId))
+    .innerJoin(deployments, eq(deployments.id, entries.deploymentId))
+    .where(and(eq(deployments.chainId, chainId), gte(table.timestamp, since), lte(table.timestamp, until)))
+    .groupBy(table.entryId)
+    .all()
+  const healthOf = ({ lowest }: (typeof rows)[number]): number => lowest ?? 0
+  const ordered = rows.sort((a, b) => healthOf(a) - healthOf(b))
+  return { ids: ordered.slice(0, limit).map(({ id }) => id), count: rows.length }
 }

@@ -1,6 +1,7 @@
 // What faces read of the store: whole mirrors at their cursor, liquidations.
-import { desc } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lte } from 'drizzle-orm'
 import type { BlockRef } from '../model/block.ts'
+import type { Liquidation } from '../model/liquidation.ts'
 import type { Adapter, Deployment } from '../protocols/adapter.ts'
 import { type Book, loadBook } from './book.ts'
 import type { Database } from './database.ts'
@@ -46,3 +47,27 @@ export const listLiquidations = (database: Database, limit: number) =>
     .orderBy(desc(liquidations.blockNumber), desc(liquidations.logIndex))
     .limit(limit)
     .all()
+
+/** Liquidations of a chain above one block up to another, oldest first. */
+export const liquidationsWithin = (
+  database: Database,
+  chainId: number,
+  above: bigint,
+  upTo: bigint,
+): readonly Liquidation[] =>
+  database
+    .select()
+    .from(liquidations)
+    .where(
+      and(
+        eq(liquidations.chainId, chainId),
+        gt(liquidations.blockNumber, Number(above)),
+        lte(liquidations.blockNumber, Number(upTo)),
+      ),
+    )
+    .orderBy(asc(liquidations.blockNumber), asc(liquidations.logIndex))
+    .all()
+    .map(({ chainId: _chainId, blockNumber, ...row }) => ({
+      ...(row as Omit<Liquidation, 'blockNumber'>),
+      blockNumber: BigInt(blockNumber),
+    }))

@@ -74,17 +74,24 @@ const receiverFaults = ({ receivers, watch }: ConfigInput): readonly PathFault[]
   ),
 ]
 
-const faultsOfRules = ({ rules = [], chains }: ConfigInput): readonly PathFault[] => [
+/** What is wrong with rules in themselves: names that are there twice, expressions and texts that do not compile. */
+export const ruleListFaults = (rules: NonNullable<ConfigInput['rules']>): readonly PathFault[] => [
   ...repeated(rules, ({ name }) => name, ['rules'], 'the rule'),
-  ...rules.flatMap((rule, index): readonly PathFault[] => {
-    const path = ['rules', index]
-    if (rule.scope === 'book' && !chains.some(({ follow }) => follow === 'book'))
-      return [{ path: [...path, 'scope'], message: 'scope book needs a chain with follow: book' }]
-    return ruleFaults(rule as AlertRule).map(({ part, message }) => ({
-      path: [...path, ...part.split('.')],
+  ...rules.flatMap((rule, index) =>
+    ruleFaults(rule as AlertRule).map(({ part, message }) => ({
+      path: ['rules', index, ...part.split('.')],
       message,
-    }))
-  }),
+    })),
+  ),
+]
+
+const faultsOfRules = ({ rules = [], chains }: ConfigInput): readonly PathFault[] => [
+  ...ruleListFaults(rules),
+  ...rules.flatMap(({ scope }, index) =>
+    scope === 'book' && !chains.some(({ follow }) => follow === 'book')
+      ? [{ path: ['rules', index, 'scope'], message: 'scope book needs a chain with follow: book' }]
+      : [],
+  ),
 ]
 
 const groupFaults = ({ groups }: ConfigInput): readonly PathFault[] => [

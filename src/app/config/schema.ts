@@ -25,7 +25,8 @@ export const HISTORY_DAYS = 90
 /** How long prices and liquidations may need to catch up once a sequencer works again (docs.chain.link shows an hour). */
 export const SEQUENCER_GRACE_SECONDS = 3_600
 
-const ruleSchema = z.strictObject({
+/** A rule as it is written, defaults filled in. */
+export const ruleSchema = z.strictObject({
   name,
   severity: z.enum(SEVERITIES),
   scope: z.enum(['watched', 'book']).default('watched'),

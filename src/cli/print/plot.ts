@@ -63,3 +63,16 @@ export const curvePlot = ({ values, ends, height, width, label }: Curve): string
     `${' '.repeat(margin + 2)}${first}${gap}${last}`,
   ].join('\n')
 }
+
+/** Values in one line of columns, from the least to the most that is finite; `?` where one is unknown. */
+export const spark = (values: readonly (number | null)[]): string => {
+  const known = values.filter((value): value is number => Number.isFinite(value))
+  const [least, most] = [Math.min(...known), Math.max(...known)]
+  return values
+    .map((value) => {
+      if (value === null) return '?'
+      const share = value >= most ? 1 : (value - least) / (most - least)
+      return COLUMN[(1 + Math.round(share * (EIGHTHS - 1))) as 1]
+    })
+    .join('')
+}
