@@ -83,6 +83,7 @@ test('a crash: alerts once, a liquidation noticed, the alert resolved', async ()
     'Liquidatable firing',
     'NearLiquidation firing',
   ])
+  expect(said().filter((text) => text.startsWith('Liquidated '))).toEqual(['Liquidated firing'])
   expect(new Set(hook.received.map(({ body }) => body.id)).size).toBe(hook.received.length)
 })
 
@@ -107,11 +108,11 @@ test('positions, candidates, markets, alerts and liquidations say the same thing
   expect((await json('markets')).value.markets).toMatchObject([
     { market: 'pool', revision: '3.0', revisionRaw: '1' },
   ])
-  expect((await json('alerts')).value.alerts.map(({ state }: { state: string }) => state)).toEqual([
-    'resolved',
-    'resolved',
-    'resolved',
-  ])
+  const alerts: readonly { rule: string; state: string }[] = (await json('alerts')).value.alerts
+  // An event lasts until the next block is looked at.
+  expect(alerts.map(({ rule, state }) => (rule === 'Liquidated' ? rule : `${rule} ${state}`)).sort()).toEqual(
+    ['CloseToLiquidation resolved', 'Liquidatable resolved', 'Liquidated', 'NearLiquidation resolved'],
+  )
   expect((await json('liquidations')).value.liquidations).toMatchObject([
     { owner: devnet.account(1), repaid: '1200000000' },
   ])
