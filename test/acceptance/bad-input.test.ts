@@ -89,7 +89,31 @@ describe('configuration', () => {
     [
       'a rule that does not compile',
       chainText('rules:\n  - { name: R, severity: info, when: "health < 1" }\n'),
-      [/rules\[0\]: rule R, when: .*character 1: expected one of healthFactor/],
+      [/rules\[0\]\.when: rule R, when: .*character 1: expected one of healthFactor/],
+    ],
+    [
+      'everything that is wrong with a rule',
+      chainText(
+        [
+          'rules:',
+          '  - name: R',
+          '    severity: info',
+          '    when: "healthFactor < 1.10 and phase == \'fine\'"',
+          '    until: "healthFactor >"',
+          '    annotations: { summary: "{{ nobody }}" }',
+          '  - name: S',
+          '    severity: info',
+          '    when: "healthFactor < 1.10"',
+          '    until: "healthFactor > 1.05"',
+          '',
+        ].join('\n'),
+      ),
+      [
+        /:9:5 rules\[0\]\.when: .*character 34: expected one of "no-debt", "healthy"/,
+        /:10:5 rules\[0\]\.until: .*character 15: expected a number/,
+        /:11:20 rules\[0\]\.annotations\.summary: .*names "nobody", which is not known/,
+        /:15:5 rules\[1\]\.until: .*met while "when" is met too, as with healthFactor 1\.075/,
+      ],
     ],
     [
       'a server open to others without a token',
