@@ -1,4 +1,5 @@
 // What can be measured, each by its name.
+import { benchAlerts } from './alerts.ts'
 import { benchAssess } from './assess.ts'
 import { benchBootstrap } from './bootstrap.ts'
 import { benchCurve } from './curve/curve.ts'
@@ -55,6 +56,14 @@ export const PARTS: readonly Part[] = [
     isLong: false,
     async *run() {
       yield await benchStress(100_000)
+    },
+  },
+  {
+    name: 'alerts',
+    about: '10 rules on 100,000 positions, the judge alone',
+    isLong: false,
+    async *run() {
+      yield await benchAlerts(100_000)
     },
   },
   {

@@ -1,17 +1,24 @@
 // One chain of the daemon: opened, loaded, followed; outages noticed and told.
+import type { Address } from 'viem'
 import { builtInRules } from '../alerts/built-in.ts'
 import type { Engine } from '../alerts/engine.ts'
 import type { Chain, Header } from '../chain/chain.ts'
+import type { BlockRef } from '../model/block.ts'
 import { messageOf } from '../model/errors.ts'
 import { createFollower, type Follower } from '../monitor/cycle.ts'
 import { type FollowEvent, followChain } from '../monitor/follow.ts'
-import type { Judge } from '../monitor/judge.ts'
+import type { Judge, SelfCheck } from '../monitor/judge.ts'
+import { createLookouts } from '../monitor/lookout.ts'
+import { createOracleAge, feedOfSubject } from '../monitor/oracle-age.ts'
 import { judgeOutage, type KnownBook, type Outage } from '../monitor/outage.ts'
+import { type RestingFeed, restingFeeds } from '../monitor/resting-feeds.ts'
+import { createSequencerWatch } from '../monitor/sequencer.ts'
 import { trackDeployments } from '../monitor/track.ts'
-import { createWiringKeeper, type WiringKeeper } from '../monitor/wiring-keeper.ts'
+import { createWiringKeeper } from '../monitor/wiring-keeper.ts'
 import { openAlerts } from '../store/alerts.ts'
 import { type Book, loadBook } from '../store/book.ts'
 import { type Database, DatabaseFullError } from '../store/database.ts'
+import { loadWiring } from '../store/wiring.ts'
 import { failureReason } from './check.ts'
 import { nowMs, sleep } from './clock.ts'
 import type { ChainConfig, Config } from './config/config.ts'
@@ -21,12 +28,16 @@ import { createJudge } from './judging.ts'
 import type { Log } from './log.ts'
 import type { Notifying } from './notifying.ts'
 
+type Failure = Extract<FollowEvent, { kind: 'error' }>
+
 export type ChainService = {
   readonly config: Config
   readonly chainConfig: ChainConfig
   readonly chain: Chain
   readonly database: Database
   readonly engine: Engine
+  /** Watched accounts; where they may change, always those of now. */
+  readonly watched: readonly Address[]
   readonly notifying: Pick<Notifying, 'add' | 'kick'>
   readonly log: Log
   /** The chain is loaded and followed from now on. */
@@ -37,25 +48,34 @@ export type ChainService = {
 }
 
 /** The judge of a chain, over the alerts that are open in its database. */
-export const judgeOf = ({ engine, database, chain, config, notifying }: ChainService): Judge => {
+export const judgeOf = (
+  { engine, database, config, notifying }: Pick<ChainService, 'engine' | 'database' | 'config' | 'notifying'>,
+  chainId: number,
+): Judge => {
   const settings = notifySettings(config.notify, config.receivers, config.rules ?? builtInRules)
-  const desk = createDesk({ database, chainId: chain.id, settings, nowMs, onAccepted: notifying.kick })
+  const desk = createDesk({ database, chainId, settings, nowMs, onAccepted: notifying.kick })
   notifying.add(desk)
-  return createJudge(engine, openAlerts(database, chain.id), desk)
+  return createJudge(engine, openAlerts(database, chainId), desk)
 }
 
 /** The follower of a chain over what the database holds of it. */
-export const loadFollower = async (service: ChainService, head: Header, judge: Judge): Promise<Follower> => {
-  const { chain, chainConfig, database, config } = service
+export const loadFollower = async (
+  service: ChainService,
+  head: Header,
+  judge: Judge,
+  otherChecks: () => readonly SelfCheck[] = () => [],
+): Promise<Follower> => {
+  const { chain, chainConfig, database, watched } = service
   const book = await trackDeployments(chain, database, chainConfig.wanted, chainConfig.follow, head)
   return createFollower({
     chain,
     database,
     book,
     follow: chainConfig.follow,
-    watched: config.watches.map(({ account }) => account),
+    watched,
     limits: chainConfig.monitorLimits,
     judge,
+    otherChecks,
     groups: chainConfig.groups,
   })
 }
@@ -64,12 +84,13 @@ export const loadFollower = async (service: ChainService, head: Header, judge: J
 const load = async (
   service: ChainService,
   judge: Judge,
+  otherChecks: () => readonly SelfCheck[],
   signal: AbortSignal,
   onError: (error: unknown) => void,
 ): Promise<Follower | undefined> => {
   while (!signal.aborted) {
     try {
-      return await loadFollower(service, await service.chain.head(), judge)
+      return await loadFollower(service, await service.chain.head(), judge, otherChecks)
     } catch (error) {
       if (signal.aborted) break
       onError(error)
@@ -95,7 +116,7 @@ const outageOf = (error: unknown): Outage => {
  * database takes not even that, it is told with the first failure after it does again; the log tells it all the while.
  */
 const createOutageWatch = (service: ChainService, judge: Judge, bookNow: () => KnownBook) => {
-  const { chainConfig, config, database } = service
+  const { chainConfig, watched, database } = service
   let lastSuccessMs = nowMs()
   return {
     succeeded: (): void => {
@@ -104,7 +125,6 @@ const createOutageWatch = (service: ChainService, judge: Judge, bookNow: () => K
     failed: (error: unknown): void => {
       const seconds = Math.floor((nowMs() - lastSuccessMs) / 1_000)
       if (seconds < chainConfig.unreachableSecondsMax) return
-      const watched = config.watches.map(({ account }) => account)
       try {
         if (judgeOutage(database, bookNow(), watched, judge, outageOf(error)) > 0) service.onNotifications()
       } catch (refused) {
@@ -116,10 +136,44 @@ const createOutageWatch = (service: ChainService, judge: Judge, bookNow: () => K
   }
 }
 
+/** What is read beside the cycles: its failures are no outage. */
+const BESIDE: readonly Failure['stage'][] = ['discovery', 'wiring', 'lookout']
+
+type Beside = { afterCycle(block: BlockRef): Promise<void>; checks(): readonly SelfCheck[] }
+
+/** What oracles rest on, then how old their words are, and the sequencer. */
+const createBeside = (
+  { chain, chainConfig, config, database }: ChainService,
+  { book, attentions }: Follower,
+  signal: AbortSignal,
+  onError: (stage: Failure['stage']) => (error: unknown) => void,
+): Beside => {
+  const { read } = chain.background(signal)
+  const wiring = createWiringKeeper(read, database, book, chain.id)
+  const feeds = (): readonly RestingFeed[] =>
+    book.cursor ? restingFeeds(book.tracked, attentions, book.cursor, loadWiring(database, chain.id)) : []
+  const toldStale = openAlerts(database, chain.id).flatMap(({ subject }) => feedOfSubject(subject) ?? [])
+  const lookouts = createLookouts(
+    [
+      createOracleAge({ read, feeds, settings: config.oracles, toldStale }),
+      ...(chainConfig.sequencer ? [createSequencerWatch(read, chainConfig.sequencer)] : []),
+    ],
+    config.watcher.checkSeconds * 1_000,
+    nowMs,
+  )
+  return {
+    afterCycle: async (block) => {
+      await wiring.afterCycle(block).catch(onError('wiring'))
+      await lookouts.afterCycle(block).catch(onError('lookout'))
+    },
+    checks: lookouts.checks,
+  }
+}
+
 /** Follows one chain until the signal aborts, which ends its requests too; failures are reported and outlived. */
 export const runChain = async (service: ChainService, signal: AbortSignal): Promise<void> => {
   const { chain, chainConfig, database, log } = service
-  const judge = judgeOf(service)
+  const judge = judgeOf(service, chain.id)
   signal.addEventListener('abort', chain.close)
   let follower: Follower | undefined
   let unfollowed: Book | undefined
@@ -128,23 +182,27 @@ export const runChain = async (service: ChainService, signal: AbortSignal): Prom
     unfollowed ??= loadBook(database, chain.id, chainConfig.wanted)
     return { book: unfollowed }
   })
-  let wiring: WiringKeeper | undefined
+  let beside: Beside | undefined
   const onEvent = (event: FollowEvent): void => {
     if (event.kind !== 'error') outage.succeeded()
-    else if (event.stage !== 'discovery' && event.stage !== 'wiring') outage.failed(event.error)
+    else if (!BESIDE.includes(event.stage)) outage.failed(event.error)
     service.onEvent(event)
     if (event.kind === 'cycle' && event.outcome.kind === 'committed' && event.outcome.notificationCount > 0)
       service.onNotifications()
     const cursor = follower?.book.cursor
     if (event.kind === 'cycle' && event.outcome.kind === 'committed' && cursor)
-      wiring?.afterCycle(cursor).catch((error: unknown) => {
-        if (!signal.aborted) onEvent({ kind: 'error', stage: 'wiring', error })
-      })
+      void beside?.afterCycle(cursor)
   }
-  follower = await load(service, judge, signal, (error) => onEvent({ kind: 'error', stage: 'head', error }))
+  const onError =
+    (stage: Failure['stage']) =>
+    (error: unknown): void => {
+      if (!signal.aborted) onEvent({ kind: 'error', stage, error })
+    }
+  const otherChecks = () => beside?.checks() ?? []
+  follower = await load(service, judge, otherChecks, signal, onError('head'))
   unfollowed = undefined
   if (!follower) return
-  wiring = createWiringKeeper(chain.background(signal).read, database, follower.book, chain.id)
+  beside = createBeside(service, follower, signal, onError)
   service.onFollower(follower)
   log.info(
     { event: 'following', chainId: chain.id, follow: chainConfig.follow, markets: chainConfig.wanted.length },

@@ -2,22 +2,16 @@
 import type { Engine, Signal } from '../alerts/engine.ts'
 import type { Alert } from '../model/alert.ts'
 import type { Judge, SelfCheck } from '../monitor/judge.ts'
+import { SELF_CHECKS } from '../monitor/self-checks.ts'
 import type { Desk } from './desk.ts'
 
-const SEVERITY: Readonly<Record<SelfCheck['name'], Signal['severity']>> = {
-  HeadStale: 'critical',
-  EndpointDown: 'critical',
-  DatabaseFull: 'critical',
-  AuditMismatch: 'critical',
-  MarketsUnlisted: 'critical',
-}
-
-const signalOf = (chainId: number, { name, isMet, detail }: SelfCheck): Signal => ({
+/** Signals of the process itself are of no chain, which is 0. */
+const signalOf = (chainId: number, { name, subject = 'watcher', isMet, detail }: SelfCheck): Signal => ({
   name,
-  subject: `${chainId}:watcher`,
-  severity: SEVERITY[name],
+  subject: `${chainId}:${subject}`,
+  severity: SELF_CHECKS[name],
   isMet,
-  summary: isMet ? `chain ${chainId}: ${detail}` : `chain ${chainId}: over`,
+  summary: `${chainId === 0 ? '' : `chain ${chainId}: `}${isMet ? detail : detail || 'over'}`,
 })
 
 const isOpen = ({ state }: Alert): boolean => state === 'pending' || state === 'firing'

@@ -7,6 +7,7 @@ export const secretsOf = (config: Config, fromEnvironment: readonly string[]): r
   redactable([
     ...config.chains.flatMap(({ rpc }) => rpc.flatMap(secretPartsOf)),
     ...config.receivers.flatMap(receiverSecrets),
+    ...(config.deadMansSwitch ? secretPartsOf(config.deadMansSwitch.url) : []),
     ...(config.server?.token ? [config.server.token] : []),
     ...fromEnvironment,
   ])

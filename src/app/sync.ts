@@ -1,4 +1,5 @@
 // Backfill and follow to a block, then stop.
+import type { Address } from 'viem'
 import type { Engine } from '../alerts/engine.ts'
 import type { Chain, Header } from '../chain/chain.ts'
 import type { BlockRef } from '../model/block.ts'
@@ -16,6 +17,7 @@ import { judgeOf, loadFollower } from './follow-chain.ts'
 import type { Log } from './log.ts'
 import type { WorkProgress } from './progress.ts'
 import { engineOf } from './watch.ts'
+import { createWatchList } from './watch-list.ts'
 
 export class NoSuchBlockError extends BaseError {
   override readonly name = 'NoSuchBlockError'
@@ -57,11 +59,12 @@ const syncChain = async (
   { chainConfig, chain }: SyncedChain,
   database: Database,
   engine: Engine,
+  watched: readonly Address[],
 ): Promise<Synced> => {
   const target = await targetOf(chain, to)
   const ignore = (): void => undefined
   const service = {
-    ...{ config, chainConfig, chain, database, engine, log },
+    ...{ config, chainConfig, chain, database, engine, log, watched },
     ...{
       notifying: { add: ignore, kick: ignore },
       onFollower: ignore,
@@ -74,7 +77,7 @@ const syncChain = async (
     const progress = logEvent(event)
     if (progress) onProgress(progress)
   }
-  const follower = await loadFollower(service, target, judgeOf(service))
+  const follower = await loadFollower(service, target, judgeOf(service, chain.id))
   await syncTo(follower, target, onEvent, signal, nowMs)
   const { tracked } = follower.book
   const wiring = createWiringKeeper(chain.read, database, follower.book, chain.id)
@@ -95,9 +98,10 @@ export const sync = async (
   options: SyncOptions,
 ): Promise<{ readonly chains: readonly Synced[]; readonly failures: readonly SyncFailure[] }> => {
   const { config, log, signal } = options
-  const engine = engineOf(config)
   const lock = lockDatabase(config.storeFile)
   const database = openDatabase(config.storeFile)
+  const { watches, accounts } = createWatchList(config, database)
+  const engine = engineOf(config, watches())
   const opened = config.chains.map((chainConfig) => ({
     chainConfig,
     chain: openChain(chainConfig, (event) => logChainEvent(log, chainConfig.id, event)),
@@ -110,7 +114,7 @@ export const sync = async (
     const results = await Promise.all(
       opened.map(async (one): Promise<Synced | SyncFailure> => {
         try {
-          return await syncChain(options, one, database, engine)
+          return await syncChain(options, one, database, engine, accounts)
         } catch (error) {
           return { chainId: one.chain.id, error }
         }

@@ -1,12 +1,10 @@
 // The daemon: every chain followed, alerts delivered, jobs on time, stopped cleanly.
 import { builtInRules } from '../alerts/built-in.ts'
-import { createDeliverer, defaultDeliveryLimits, type Outbox } from '../alerts/deliver.ts'
-import { createEngine, type Engine } from '../alerts/engine.ts'
+import { createDeliverer, type Deliverer, defaultDeliveryLimits, type Outbox } from '../alerts/deliver.ts'
+import { createEngine, type Engine, type Watch } from '../alerts/engine.ts'
 import { notifierOf } from '../alerts/notifiers/index.ts'
-import { takeCheckpoint } from '../monitor/checkpoint.ts'
-import type { Follower } from '../monitor/cycle.ts'
 import type { FollowEvent } from '../monitor/follow.ts'
-import { pruneAlertRecords } from '../store/alert-records.ts'
+import { rewatch } from '../monitor/rewatch.ts'
 import { type Database, lockDatabase, openDatabase } from '../store/database.ts'
 import {
   dueNotifications,
@@ -15,33 +13,26 @@ import {
   markDelivered,
   markFailed,
   nextDueAtMs,
-  pruneOutbox,
   waitingReceivers,
 } from '../store/outbox.ts'
-import { thinHistory } from '../store/retention.ts'
+import type { ChainState } from './chain-states.ts'
 import { openChain } from './chains.ts'
 import { nowMs, sleep } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { startControl } from './control-service.ts'
 import { createFollowLog, logChainEvent, logDelivery } from './events.ts'
 import { runChain } from './follow-chain.ts'
+import { createLiveEngine } from './live-engine.ts'
 import type { Log } from './log.ts'
 import { createNotifying } from './notifying.ts'
-import { startSchedule } from './schedule.ts'
+import { createWatchList, type WatchList } from './watch-list.ts'
+import { startWatching } from './watching.ts'
 
-const DAY_MS = 86_400_000
-const OUTBOX_DAYS = 30
-
-/** A checkpoint of every chain that is followed, one after the other. */
-function* checkpoints(followers: Iterable<Follower>): Generator<void> {
-  for (const follower of followers) yield* takeCheckpoint(follower)
-}
-
-/** The engine of a configuration's rules, watches and receivers. Throws `RuleError`. */
-export const engineOf = (config: Config): Engine =>
+/** The engine of a configuration's rules and receivers, and of who is watched. Throws `RuleError`. */
+export const engineOf = (config: Config, watches: readonly Watch[] = config.watches): Engine =>
   createEngine({
     rules: config.rules ?? builtInRules,
-    watches: config.watches,
+    watches,
     receivers: config.receivers.map(({ name }) => name),
   })
 
@@ -64,12 +55,8 @@ export type WatchOptions = {
   onEvent?(chainId: number, event: FollowEvent): void
 }
 
-/** Runs until the signal aborts: claims the database, follows all chains, delivers. Throws what cannot be mended by waiting. */
-export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOptions): Promise<void> => {
-  const engine = engineOf(config)
-  const lock = lockDatabase(config.storeFile)
-  const database = openDatabase(config.storeFile)
-  const deliverer = createDeliverer({
+const delivererOf = ({ config, log, writeLine }: WatchOptions, database: Database): Deliverer =>
+  createDeliverer({
     outbox: outboxOf(database),
     notifiers: new Map(
       config.receivers.map((receiver) => [receiver.name, notifierOf(receiver, { nowMs, writeLine })]),
@@ -80,67 +67,78 @@ export const watch = async ({ config, log, signal, writeLine, onEvent }: WatchOp
     sleep,
     onEvent: (event) => logDelivery(log, event),
   })
+
+/** Takes up who is watched, without a restart. */
+const followWatches = (
+  watchList: WatchList,
+  states: readonly ChainState[],
+  renew: (watches: readonly Watch[]) => void,
+): void =>
+  watchList.onChange((change) => {
+    renew(watchList.watches())
+    for (const { follower } of states) if (follower) rewatch(follower, change)
+  })
+
+/** Runs until the signal aborts: claims the database, follows all chains, delivers. Throws what cannot be mended by waiting. */
+export const watch = async (options: WatchOptions): Promise<void> => {
+  const { config, log, signal, onEvent } = options
+  const lock = lockDatabase(config.storeFile)
+  const database = openDatabase(config.storeFile)
+  const watchList = createWatchList(config, database)
+  const { engine, renew } = createLiveEngine((watches) => engineOf(config, watches), watchList.watches())
+  const deliverer = delivererOf(options, database)
   const notifying = createNotifying(log, deliverer.kick)
-  const followers: Follower[] = []
-  const keptBlocks = Math.max(...config.chains.map(({ monitorLimits }) => monitorLimits.reorgDepthMax))
-  const schedule = startSchedule(
-    [
-      { name: 'checkpoint', cron: '0 * * * *', run: () => checkpoints(followers) },
-      {
-        name: 'thin-history',
-        cron: '30 * * * *',
-        run: () => thinHistory(database, config.historyDays, keptBlocks),
-      },
-      {
-        name: 'prune-outbox',
-        cron: '30 3 * * *',
-        run: () => pruneOutbox(database, nowMs() - OUTBOX_DAYS * DAY_MS),
-      },
-      {
-        name: 'prune-alert-records',
-        cron: '40 3 * * *',
-        run: () => pruneAlertRecords(database, nowMs() - OUTBOX_DAYS * DAY_MS),
-      },
-    ],
-    log,
-  )
   const chains = config.chains.map((chainConfig) => ({
-    chainConfig,
     chain: openChain(chainConfig, (event) => logChainEvent(log, chainConfig.id, event)),
+    state: { chainConfig, follower: undefined, lastCycleAtMs: undefined } as ChainState,
   }))
-  const control = await startControl(config, database, log, () => {
+  const states = chains.map(({ state }) => state)
+  followWatches(watchList, states, renew)
+  const onNotifications = deliverer.kick
+  const watching = startWatching({
+    config,
+    database,
+    engine,
+    log,
+    states,
+    watchList,
+    notifying,
+    onNotifications,
+  })
+  const control = await startControl(config, database, log, (name) => {
+    if (name.startsWith('watches.')) watchList.refresh()
     notifying.lookAgain()
     deliverer.kick()
   })
-  const delivering = deliverer.run(signal)
-  try {
-    const following = Promise.all(
-      chains.map(({ chainConfig, chain }) => {
-        const logEvent = createFollowLog(log, chain, nowMs)
-        return runChain(
-          {
-            config,
-            chainConfig,
-            chain,
-            database,
-            engine,
-            notifying,
-            log,
-            onFollower: (follower) => followers.push(follower),
-            onNotifications: deliverer.kick,
-            onEvent: (event) => {
-              logEvent(event)
-              onEvent?.(chain.id, event)
-            },
-          },
-          signal,
-        )
-      }),
+  const follow = ({ chain, state }: (typeof chains)[number]): Promise<void> => {
+    const { chainConfig } = state
+    const logEvent = createFollowLog(log, chain, nowMs)
+    return runChain(
+      {
+        ...{ config, chainConfig, chain, database, engine, watched: watchList.accounts, log, notifying },
+        onNotifications,
+        onFollower: (follower) => {
+          state.follower = follower
+        },
+        onEvent: (event) => {
+          if (event.kind === 'cycle') state.lastCycleAtMs = nowMs()
+          logEvent(event)
+          onEvent?.(chain.id, event)
+        },
+      },
+      signal,
     )
-    await Promise.all([following, delivering, notifying.run(signal)])
+  }
+  try {
+    await Promise.all([
+      ...chains.map(follow),
+      deliverer.run(signal),
+      watching.run(signal),
+      notifying.run(signal),
+    ])
   } finally {
     await control.close()
-    await schedule.stop()
+    await watching.stop()
     for (const { chain } of chains) chain.close()
     database.$client.close()
     lock.release()

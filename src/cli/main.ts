@@ -191,6 +191,27 @@ command(
   'look over endpoints, configuration and database',
   async () => (await import('./commands/doctor.ts')).doctor,
 )
+const watches = program.command('watches').description('accounts under watch').exitOverride()
+command(
+  watches,
+  'add <account>',
+  'watch an account from now on; a running daemon takes it up at once',
+  async () => (await import('./commands/watches.ts')).watchesAdd,
+)
+  .option('--label <label>', 'a name for people')
+  .option('--receivers <names>', 'who hears of its loans, such as me,team (default: all receivers)')
+command(
+  watches,
+  'list',
+  'who is watched, by the configuration and by "watches add"',
+  async () => (await import('./commands/watches.ts')).watchesList,
+)
+command(
+  watches,
+  'remove <account>',
+  'watch it no longer',
+  async () => (await import('./commands/watches.ts')).watchesRemove,
+)
 const receivers = command(
   program,
   'receivers',

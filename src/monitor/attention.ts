@@ -48,6 +48,9 @@ export type Attention = {
   lastOf(key: string): Last | undefined
   /** Keys of positions of watched accounts. */
   watchedKeys(): Iterable<string>
+  /** An account is watched from now on, which has had positions of these keys; or no longer. */
+  watch(account: Address, keys: readonly string[]): void
+  unwatch(account: Address): void
   /** A move by one part of so many is written down. */
   partsOf(owner: Address): number
   /** Follows a commit: what it did to positions, and what the last snapshot of some says now, by key. */
@@ -67,7 +70,8 @@ export type AttentionOptions = {
   readonly lasts: Iterable<NewestHealth>
 }
 
-type State = Pick<AttentionOptions, 'tracked' | 'watched' | 'quiet'> & {
+type State = Pick<AttentionOptions, 'tracked' | 'quiet'> & {
+  readonly watched: Set<Address>
   readonly screen: Screen
   readonly triggers: Triggers
   readonly lasts: LastSnapshots
@@ -303,7 +307,7 @@ export const createAttention = (options: AttentionOptions): Attention => {
   const { tracked, watched, quiet } = options
   const screen = createScreen()
   const state: State = {
-    ...{ tracked, watched, quiet },
+    ...{ tracked, quiet, watched: new Set(watched) },
     ...{ screen, triggers: createTriggers(screen) },
     lasts: createLastSnapshots(),
     watchedKeys: new Set(),
@@ -325,7 +329,16 @@ export const createAttention = (options: AttentionOptions): Attention => {
       return slot === undefined ? undefined : lasts.of(slot)
     },
     watchedKeys: () => state.watchedKeys,
-    partsOf: (owner) => partsOf(watched, owner),
+    watch: (account, keys) => {
+      state.watched.add(account)
+      for (const key of keys) if (positions.has(key)) state.watchedKeys.add(key)
+    },
+    unwatch: (account) => {
+      state.watched.delete(account)
+      for (const key of state.watchedKeys)
+        if (positions.get(key)?.owner === account) state.watchedKeys.delete(key)
+    },
+    partsOf: (owner) => partsOf(state.watched, owner),
     settle: (touched, taken) => settle(state, touched, taken),
     movedBy: (market, before, after) =>
       compareFactors(screen, market, before, after).flatMap((slot) => positions.keyOf(slot) ?? []),

@@ -19,13 +19,13 @@ import { createCycleRisks } from './cycle-risks.ts'
 import { searchAfter } from './discovery.ts'
 import { assessableOf, examine } from './examining.ts'
 import { byDistance, type FeedTrigger } from './feed-triggers.ts'
-import type { Judge } from './judge.ts'
+import { alertsOf, type Judge, type SelfCheck } from './judge.ts'
 import type { MonitorLimits } from './limits.ts'
 import { parameterChanges } from './parameter-changes.ts'
 import { type Follow, type Plan, planReads } from './plan.ts'
 import { type Reading, readDue } from './reading.ts'
 import { BLOCKHASH_DEPTH, commonAncestor, isLagging, relationOf, type Span } from './reorg.ts'
-import { selfChecksOf } from './self-checks.ts'
+import { createSelfChecker, type SelfChecker } from './self-checks.ts'
 
 /** Everything that following one chain needs. */
 export type Follower = {
@@ -39,6 +39,7 @@ export type Follower = {
   /** Assets that move together by configuration. */
   readonly groups?: readonly GroupSetting[]
   readonly auditor: Auditor
+  readonly selfChecker: SelfChecker
   readonly attentions: ReadonlyMap<Tracked, Attention>
 }
 
@@ -64,10 +65,20 @@ const attentionsOf = ({
 /** How a cycle reads: whose requests they are, and how much of the backlog it takes along, of each deployment. */
 export type CycleReading = Pick<Chain, 'read'> & { readonly backlogKeysMax: number }
 
-/** A follower of a book, as last committed. */
-export const createFollower = (options: Omit<Follower, 'auditor' | 'attentions'>): Follower => ({
+/** A follower of a book, as last committed. `otherChecks` are what is looked at beside its cycles, as last found. */
+export const createFollower = ({
+  otherChecks,
+  ...options
+}: Omit<Follower, 'auditor' | 'selfChecker' | 'attentions'> & {
+  otherChecks?(): readonly SelfCheck[]
+}): Follower => ({
   ...options,
   auditor: createAuditor(options.book.tracked),
+  selfChecker: createSelfChecker({
+    tracked: options.book.tracked,
+    mirrorBehindSecondsMax: options.limits.mirrorBehindSecondsMax,
+    ...(otherChecks ? { others: otherChecks } : {}),
+  }),
   attentions: attentionsOf(options),
 })
 
@@ -185,15 +196,24 @@ type Gathered = {
   readonly reading: Extract<Reading, { kind: 'read' }>
 }
 
+const risksOf = (
+  { database, groups = [] }: Follower,
+  head: Header,
+  plans: readonly Plan[],
+  assessments: readonly Assessment[],
+): ReturnType<typeof createCycleRisks> =>
+  createCycleRisks({
+    ...{ database, head, assessments, settings: groups },
+    assessables: plans.map(assessableOf),
+  })
+
 /** Assesses what was read, steps alerts, and commits all of it in one transaction. */
 const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered): CycleOutcome => {
   const { database, book, limits, judge } = follower
   const { plans, audits, logs, reading } = gathered
   const keptUntil = span.isReorg ? keptBlock(follower, span, head) : undefined
   const examined = examine({
-    plans,
-    attentions: follower.attentions,
-    head,
+    ...{ plans, attentions: follower.attentions, head },
     wanted: [...judge.openPositions(), ...audits.map(({ position }) => position)],
     recalled: keptUntil === undefined ? new Map() : snapshotsBefore(database, book.chainId, keptUntil),
     historyMax: limits.historyAssessmentsPerCycleMax,
@@ -210,15 +230,11 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     assessments,
     closed,
     news: {
-      keptUntil,
+      ...{ keptUntil, parameterChanges: changes },
       liquidations: follower.follow === 'watched' ? undefined : liquidations,
-      parameterChanges: changes,
-      riskOf: createCycleRisks({
-        ...{ database, head, assessments, settings: follower.groups ?? [] },
-        assessables: plans.map(assessableOf),
-      }),
+      riskOf: risksOf(follower, head, plans, assessments),
     },
-    selfChecks: selfChecksOf(audited.disputes, book.tracked),
+    selfChecks: follower.selfChecker.checks(audited.disputes, head.timestamp),
   })
   const cursor = book.cursor
   commitCycle(database, {
@@ -231,11 +247,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     liquidations,
     parameterChanges: changes,
     mismatches: audited.mismatches,
-    alerts: judgement.alerts,
-    cancelledAlerts: judgement.cancelled,
-    notifications: judgement.notifications,
-    notices: judgement.notices,
-    decisions: judgement.decisions,
+    ...alertsOf(judgement),
     reorgDepthMax: limits.reorgDepthMax,
   })
   judgement.accept()

@@ -9,7 +9,7 @@ export type FollowEvent =
   | BootstrapEvent
   | {
       readonly kind: 'error'
-      readonly stage: 'head' | 'cycle' | 'discovery' | 'alerts' | 'wiring'
+      readonly stage: 'head' | 'cycle' | 'discovery' | 'alerts' | 'wiring' | 'lookout'
       readonly error: unknown
     }
 

@@ -13,6 +13,8 @@ export type MonitorLimits = {
   readonly changeEffectPositionsMax: number
   /** How many blocks deep a reorg is repaired exactly; beyond, the mirror starts over from state. */
   readonly reorgDepthMax: number
+  /** A backlog that becomes no smaller, or a read that fails, for so long is told. */
+  readonly mirrorBehindSecondsMax: number
 }
 
 export const defaultMonitorLimits: MonitorLimits = {
@@ -23,4 +25,5 @@ export const defaultMonitorLimits: MonitorLimits = {
   historyAssessmentsPerCycleMax: 2_000,
   changeEffectPositionsMax: 2_000,
   reorgDepthMax: 256,
+  mirrorBehindSecondsMax: 600,
 }

@@ -51,7 +51,7 @@ const chunksOf = <T>(items: readonly T[]): T[][] =>
     items.slice(index * PARAMETERS_MAX, (index + 1) * PARAMETERS_MAX),
   )
 
-/** All notices of some alerts' episodes. */
+/** All notices of some alerts' episodes, in the order in which they came to be. */
 export const noticesOf = (
   database: Database,
   episodes: readonly Pick<Alert, 'fingerprint' | 'activeAt'>[],
@@ -60,7 +60,12 @@ export const noticesOf = (
   const fingerprints = [...new Set(episodes.map(({ fingerprint }) => fingerprint))]
   return chunksOf(fingerprints)
     .flatMap((some) =>
-      database.select({ notice: table.notice }).from(table).where(inArray(table.fingerprint, some)).all(),
+      database
+        .select({ notice: table.notice })
+        .from(table)
+        .where(inArray(table.fingerprint, some))
+        .orderBy(sql`rowid`)
+        .all(),
     )
     .map(({ notice }) => notice as Notice)
     .filter(({ fingerprint, activeAt }) => wanted.has(`${fingerprint}:${activeAt}`))

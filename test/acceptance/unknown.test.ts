@@ -75,14 +75,14 @@ describe('watch', () => {
   const watchThrough = async (
     cause: () => Promise<unknown>,
     reason: string,
-    chain: Record<string, unknown> = {},
+    options: Partial<Parameters<typeof createWorkspace>[1]> = {},
   ): Promise<void> => {
     const account = devnet.account(0)
     const { configFile } = createWorkspace(devnet, {
       rpc: [proxy.url],
       watch: [{ account, label: 'treasury' }],
       webhook: { url: hook.url, secret: 'hush' },
-      chain,
+      ...options,
     })
     const before = hook.received.length
     const own = () => hook.received.slice(before).map(({ body }) => body)
@@ -96,12 +96,15 @@ describe('watch', () => {
           ),
       )
       await cause()
-      await until(`an alert says ${reason}`, () =>
-        own().some(({ rule, assessment }) => rule === 'Unassessable' && assessment?.reason === reason),
-      )
+      await until(`an alert says ${reason}`, async () => {
+        // It has to last, in chain time.
+        if (reason !== 'endpoint-down') await devnet.increaseTime(60)
+        return own().some(({ rule, assessment }) => rule === 'Unassessable' && assessment?.reason === reason)
+      })
       expect(own().filter(({ rule }) => rule === 'Unassessable')).toMatchObject([
         { status: 'firing', labels: { label: 'treasury', account } },
       ])
+      expect(own().filter(({ status }) => status !== 'firing')).toEqual([])
     } finally {
       expect(await daemon.stop()).toBe(0)
     }
@@ -113,7 +116,11 @@ describe('watch', () => {
 
   test('a node that stops answering: an alert for the watched loan', async () =>
     watchThrough(async () => proxy.setFaults({ failure: { as: 503 } }), 'endpoint-down', {
-      unreachableSecondsMax: 1,
+      chain: { unreachableSecondsMax: 1 },
+      rules: [
+        { name: 'Always', severity: 'warning', when: 'healthFactor < 1000' },
+        { name: 'Unassessable', severity: 'critical', when: 'kind == "unassessable"', forSeconds: 2 },
+      ],
     }))
 
   test('a node that is down from the start: the watcher says so', async () => {

@@ -182,6 +182,7 @@ test('the daemon outlives it, says so, and loses no notification', async () => {
   const running = runChain(
     {
       ...{ config, chainConfig, database, engine: engineOf(config), chain: openChain(chainConfig) },
+      watched: [account],
       log: createLog({ level: 'error', secrets: [], isPretty: false, write: () => undefined }),
       onFollower: () => undefined,
       onNotifications: deliverer.kick,

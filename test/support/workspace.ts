@@ -15,6 +15,8 @@ export type WorkspaceOptions = {
   readonly rules?: readonly unknown[]
   /** Other chains, beside the devnet's. */
   readonly otherChains?: readonly object[]
+  /** More keys of the file. */
+  readonly more?: object
   /** A database that is there already. */
   readonly storeFile?: string
 }
@@ -52,6 +54,7 @@ export const createWorkspace = (devnet: Devnet, options: WorkspaceOptions): Work
     watch: options.watch ?? [],
     receivers: options.webhook ? [{ name: 'hook', webhook: options.webhook }] : [],
     ...(options.rules ? { rules: options.rules } : {}),
+    ...options.more,
   }
   return writeWorkspace(config, options.storeFile)
 }

@@ -6,11 +6,13 @@ import { knownChain } from '../../chain/viem-chain.ts'
 import type { AlertRule } from '../../model/alert.ts'
 import { defaultMonitorLimits, type MonitorLimits } from '../../monitor/limits.ts'
 import type { Follow } from '../../monitor/plan.ts'
+import { SEQUENCER_FEEDS } from '../../monitor/sequencer-feeds.ts'
 import type { Wanted } from '../../monitor/track.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
 import type { GroupSetting } from '../../risk/groups.ts'
 import { type NotifyInput, notifySchema } from './notify.ts'
-import { type ConfigInput, HISTORY_DAYS } from './schema.ts'
+import { type ConfigInput, HISTORY_DAYS, SEQUENCER_GRACE_SECONDS } from './schema.ts'
+import { type WatcherInput, watcherDefaults } from './watcher.ts'
 
 /** One chain to follow, all defaults filled in. */
 export type ChainConfig = {
@@ -29,6 +31,8 @@ export type ChainConfig = {
   readonly monitorLimits: MonitorLimits
   /** Assets that move together, on every chain that has them. */
   readonly groups: readonly GroupSetting[]
+  /** The uptime feed of a rollup's sequencer, where one is known. */
+  readonly sequencer: { readonly feed: Address; readonly graceSeconds: number } | undefined
 }
 
 export type Config = {
@@ -43,7 +47,7 @@ export type Config = {
   readonly notify: NotifyInput
   /** Undefined: the built-in rules. */
   readonly rules: readonly AlertRule[] | undefined
-}
+} & WatcherInput
 
 type ChainInput = ConfigInput['chains'][number]
 
@@ -95,7 +99,8 @@ const chainOf = (
   const blockTimeMs = known.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS
   const headAge = Math.max(HEAD_AGE_SECONDS_MIN, Math.ceil((HEAD_AGE_BLOCKS * blockTimeMs) / 1_000))
   const { callGasMax, logRangeMax, requestsInFlightMax, requestTimeoutMs } = input
-  const { reorgDepthMax, auditsPerHead, backlogKeysMax } = input
+  const { reorgDepthMax, auditsPerHead, backlogKeysMax, mirrorBehindSecondsMax } = input
+  const sequencerFeed = input.sequencerUptimeFeed ?? SEQUENCER_FEEDS.get(input.id)
   const { historyAssessmentsPerCycleMax, changeEffectPositionsMax } = input
   return {
     id: input.id,
@@ -115,10 +120,11 @@ const chainOf = (
     },
     monitorLimits: {
       ...defaultMonitorLimits,
-      ...defined({ reorgDepthMax, auditsPerHead, backlogKeysMax }),
+      ...defined({ reorgDepthMax, auditsPerHead, backlogKeysMax, mirrorBehindSecondsMax }),
       ...defined({ historyAssessmentsPerCycleMax, changeEffectPositionsMax }),
     },
     groups,
+    sequencer: sequencerFeed && { feed: sequencerFeed, graceSeconds: input.sequencerGraceSeconds },
   }
 }
 
@@ -136,13 +142,21 @@ export const resolveConfig = (adapters: readonly Adapter[], input: ConfigInput):
   receivers: input.receivers,
   notify: input.notify,
   rules: input.rules as readonly AlertRule[] | undefined,
+  watcher: input.watcher,
+  oracles: input.oracles,
+  deadMansSwitch: input.deadMansSwitch,
+  digest: input.digest,
+  heartbeat: input.heartbeat,
 })
 
 /** Without a file: every chain with known deployments, on its public endpoints. */
 export const publicConfig = (adapters: readonly Adapter[]): Config => {
   const ids = [...new Set(adapters.flatMap(({ deployments }) => deployments.map(({ chainId }) => chainId)))]
   const chains = ids.map(
-    (id): ChainInput => ({ id, follow: 'watched', markets: 'all', unreachableSecondsMax: 60 }),
+    (id): ChainInput => ({
+      ...{ id, follow: 'watched', markets: 'all', unreachableSecondsMax: 60 },
+      sequencerGraceSeconds: SEQUENCER_GRACE_SECONDS,
+    }),
   )
   return {
     storeFile: './plimsoll.db',
@@ -153,5 +167,6 @@ export const publicConfig = (adapters: readonly Adapter[]): Config => {
     receivers: [],
     notify: notifySchema.parse({}),
     rules: undefined,
+    ...watcherDefaults(),
   }
 }

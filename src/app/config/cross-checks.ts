@@ -2,11 +2,13 @@
 import { isIP } from 'node:net'
 import { ruleFaults } from '../../alerts/rules.ts'
 import { knownChain } from '../../chain/viem-chain.ts'
+import type { AlertRule } from '../../model/alert.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
 import { knownDeployments, nameOfWanted } from './config.ts'
 import type { PathFault } from './issues.ts'
 import { notifyFaults } from './notify.ts'
 import type { ConfigInput } from './schema.ts'
+import { watcherFaults } from './watcher.ts'
 
 const repeated = <T>(
   items: readonly T[],
@@ -78,7 +80,10 @@ const faultsOfRules = ({ rules = [], chains }: ConfigInput): readonly PathFault[
     const path = ['rules', index]
     if (rule.scope === 'book' && !chains.some(({ follow }) => follow === 'book'))
       return [{ path: [...path, 'scope'], message: 'scope book needs a chain with follow: book' }]
-    return ruleFaults(rule).map(({ part, message }) => ({ path: [...path, ...part.split('.')], message }))
+    return ruleFaults(rule as AlertRule).map(({ part, message }) => ({
+      path: [...path, ...part.split('.')],
+      message,
+    }))
   }),
 ]
 
@@ -122,4 +127,5 @@ export const crossFaults = (input: ConfigInput, adapters: readonly Adapter[]): r
   ...faultsOfRules(input),
   ...serverFaults(input),
   ...groupFaults(input),
+  ...watcherFaults(input),
 ]

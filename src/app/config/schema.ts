@@ -6,6 +6,7 @@ import { MATCHABLE } from '../../alerts/rules.ts'
 import { SEVERITIES } from '../../model/alert.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
 import { notifySchema } from './notify.ts'
+import { watcherShape } from './watcher.ts'
 
 const addressText = z
   .string()
@@ -20,6 +21,9 @@ const positive = z.int().positive()
 
 /** For how long history is kept where nothing else is said. */
 export const HISTORY_DAYS = 90
+
+/** How long prices and liquidations may need to catch up once a sequencer works again (docs.chain.link shows an hour). */
+export const SEQUENCER_GRACE_SECONDS = 3_600
 
 const ruleSchema = z.strictObject({
   name,
@@ -72,6 +76,9 @@ const chainSchema = (adapters: readonly Adapter[]) =>
     logRangeMax: positive.optional(),
     requestsInFlightMax: positive.optional(),
     requestTimeoutMs: positive.optional(),
+    mirrorBehindSecondsMax: positive.optional(),
+    sequencerUptimeFeed: address.optional(),
+    sequencerGraceSeconds: z.int().nonnegative().default(SEQUENCER_GRACE_SECONDS),
     reorgDepthMax: positive.optional(),
     auditsPerHead: z.int().nonnegative().optional(),
     historyAssessmentsPerCycleMax: positive.optional(),
@@ -109,6 +116,7 @@ export const configSchema = (adapters: readonly Adapter[]) =>
     notify: notifySchema.prefault({}),
     rules: z.array(ruleSchema).optional(),
     groups: z.array(groupSchema).default([]),
+    ...watcherShape,
   })
 
 export type ConfigInput = z.infer<ReturnType<typeof configSchema>>

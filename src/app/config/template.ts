@@ -30,6 +30,14 @@ receivers:
   # - { name: duty, pagerduty: { routingKey: "\${ROUTING_KEY}" }, minSeverity: critical }
   # - { name: lines, stdout: true }   # JSON, one message a line; "plimsoll receivers test NAME" tries any of them
 
+# notify:                        # what is told again, to whom next; left out: critical every 4 hours, warning once a day
+#  repeatSeconds: { critical: 3600 }
+#  escalate: [{ afterSeconds: 900, severity: critical, receivers: [hook] }]   # where nobody says "plimsoll alerts ack"
+# digest: { cron: "0 8 * * *", timezone: Europe/Berlin }          # a summary of the watched loans, every day
+# deadMansSwitch: { url: "https://…", everySeconds: 60 }          # pinged while all is well: its silence says that it is not
+# oracles:                        # how often a feed speaks at least; left out: learnt in a week, 25 hours until then
+#  - { asset: WETH, heartbeatSeconds: 3600 }
+
 # rules:                          # left out: built-in rules (near liquidation below 1.10, critical below 1.03, liquidatable, unknown)
 #  - name: NearLiquidation
 #    severity: warning

@@ -1,15 +1,8 @@
 // Parameter changes in words: what changed from what to what, and what that does to loans.
 import colors from 'picocolors'
 import { parameterName, stepText } from '../../alerts/changed.ts'
-import type {
-  ChangeEffect,
-  HealthMove,
-  ParameterChange,
-  ParameterUnit,
-  ParameterValue,
-  Turned,
-} from '../../model/parameter.ts'
-import { formatAmount, formatFixed, formatWad, isoTime } from '../../units/format.ts'
+import type { ChangeEffect, HealthMove, ParameterChange, Turned } from '../../model/parameter.ts'
+import { formatFixed, formatWad, isoTime } from '../../units/format.ts'
 import { plain } from './output.ts'
 
 const changeLine = (change: ParameterChange): string =>

@@ -1,0 +1,96 @@
+// What plimsoll.yaml says of watching the watcher: bounds of self checks, heartbeats, digests.
+import cron from 'node-cron'
+import { getAddress, isAddress } from 'viem'
+import { z } from 'zod'
+import type { PathFault } from './issues.ts'
+
+const positive = z.int().positive()
+
+const address = z
+  .string()
+  .refine((text) => isAddress(text), 'is no address')
+  .transform((text) => getAddress(text))
+
+const cronText = z.string().superRefine((text, context) => {
+  const { valid, errors } = cron.validateDetailed(text)
+  if (valid) return
+  const why = errors.map(({ message }) => message).join('; ')
+  context.addIssue({
+    code: 'custom',
+    message: `is no cron expression such as "0 8 * * *"${why ? `: ${why}` : ''}`,
+  })
+})
+
+const isTimezone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined
+  } catch {
+    return false
+  }
+}
+
+const timezone = z.string().refine(isTimezone, 'is no time zone such as Europe/Berlin or UTC').default('UTC')
+
+/** Bounds of what the daemon watches of itself. */
+const watcherSchema = z
+  .strictObject({
+    /** Chains' oracles and sequencers, and the process itself, are looked at so often. */
+    checkSeconds: positive.default(60),
+    deliverySecondsMax: positive.default(300),
+    jobLateSecondsMax: positive.default(3_600),
+    diskFreeBytesMin: z.int().nonnegative().default(1_000_000_000),
+    diskFreeShareMin: z.number().min(0).max(1).default(0.02),
+    databaseBytesMax: positive.optional(),
+  })
+  .prefault({})
+
+const oracleSchema = z
+  .strictObject({
+    feed: address.optional(),
+    asset: z.string().min(1).optional(),
+    heartbeatSeconds: positive,
+  })
+  .refine(
+    ({ feed, asset }) => (feed === undefined) !== (asset === undefined),
+    'names either a feed by its address or an asset by its symbol or address',
+  )
+
+const receivers = z.array(z.string()).min(1).optional()
+
+/** The keys of the file that are about watching the watcher. */
+export const watcherShape = {
+  watcher: watcherSchema,
+  oracles: z.array(oracleSchema).default([]),
+  deadMansSwitch: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/, error: 'is no http(s) address' }),
+      method: z.enum(['GET', 'POST']).default('GET'),
+      everySeconds: positive.default(60),
+    })
+    .optional(),
+  digest: z.strictObject({ cron: cronText, timezone, receivers }).optional(),
+  heartbeat: z.strictObject({ cron: cronText, timezone, receivers }).optional(),
+}
+
+const shape = z.strictObject(watcherShape)
+export type WatcherInput = z.infer<typeof shape>
+
+/** What holds without a file. */
+export const watcherDefaults = (): WatcherInput => shape.parse({})
+
+type Named = { readonly receivers: readonly { readonly name: string }[] }
+
+/** Receivers of digests and heartbeats have to exist. */
+export const watcherFaults = (input: WatcherInput & Named): readonly PathFault[] =>
+  (['digest', 'heartbeat'] as const).flatMap((key) =>
+    (input[key]?.receivers ?? []).flatMap((name, at) =>
+      input.receivers.some((receiver) => receiver.name === name)
+        ? []
+        : [
+            {
+              path: [key, 'receivers', at],
+              message: `there is no receiver ${name}; list it under receivers`,
+            },
+          ],
+    ),
+  )
