@@ -62,7 +62,10 @@ export const followOn = async (
     watched: watched ?? [],
     limits: { ...defaultMonitorLimits, ...limits },
     judge: {
-      judge: () => ({ alerts: [], cancelled: [], notifications: [], accept: () => undefined }),
+      judge: () => ({
+        ...{ alerts: [], cancelled: [], notifications: [], notices: [], decisions: [] },
+        accept: () => undefined,
+      }),
       openPositions: () => [],
       quiet: () => [
         { floor: -1, ceil: 1 },
