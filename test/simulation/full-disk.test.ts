@@ -9,6 +9,7 @@ import { openChain } from '../../src/app/chains.ts'
 import { nowMs, sleep } from '../../src/app/clock.ts'
 import { runChain } from '../../src/app/follow-chain.ts'
 import { createLog } from '../../src/app/log.ts'
+import { createNotifying } from '../../src/app/notifying.ts'
 import { engineOf } from '../../src/app/watch.ts'
 import { loadContext } from '../../src/cli/context.ts'
 import { assessAll } from '../../src/monitor/assessing.ts'
@@ -179,11 +180,13 @@ test('the daemon outlives it, says so, and loses no notification', async () => {
     ...{ nowMs, sleep, random: Math.random, onEvent: () => undefined },
   })
   const events: FollowEvent[] = []
+  const log = createLog({ level: 'error', secrets: [], isPretty: false, write: () => undefined })
   const running = runChain(
     {
       ...{ config, chainConfig, database, engine: engineOf(config), chain: openChain(chainConfig) },
       watched: [account],
-      log: createLog({ level: 'error', secrets: [], isPretty: false, write: () => undefined }),
+      log,
+      notifying: createNotifying(log, deliverer.kick),
       onFollower: () => undefined,
       onNotifications: deliverer.kick,
       onEvent: (event) => events.push(event),

@@ -63,11 +63,7 @@ export const followOn = async (
     limits: { ...defaultMonitorLimits, ...limits },
     judge: {
       judge: () => ({
-        alerts: [],
-        cancelled: [],
-        notifications: [],
-        notices: [],
-        decisions: [],
+        ...{ alerts: [], cancelled: [], notifications: [], notices: [], decisions: [] },
         accept: () => undefined,
       }),
       openPositions: () => [],

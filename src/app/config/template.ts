@@ -22,7 +22,7 @@ ${watchLines(accounts)}
 
 receivers:
   - { name: me, console: true }   # alerts as lines on stdout of "plimsoll watch"
-  # - { name: hook, webhook: { url: "https://…", secret: "\${HOOK_SECRET}" } }
+  # - { name: hook, webhook: { url: "\${HOOK_URL}", secret: "\${HOOK_SECRET}" } }
   # - { name: chat, telegram: { botToken: "\${BOT_TOKEN}", chatId: -100123 }, minSeverity: warning }
   # - { name: room, discord: { url: "\${DISCORD_URL}" } }    # or slack: { url: "\${SLACK_URL}" }
   # - { name: mail, email: { host: smtp.example.org, user: me, password: "\${SMTP_PASSWORD}", from: me@example.org, to: me@example.org } }
