@@ -170,7 +170,8 @@ export const createEngine = (options: EngineOptions): Engine => {
     const closed = new Set(input.closed)
     return [...open.values()].flatMap((alert) => {
       if (!isOpen(alert) || stepped.has(alert.fingerprint)) return []
-      const reason = closed.has(alert.subject) ? 'the loan is gone' : scope.whyAbandoned(alert)
+      const isGone = closed.has(alert.subject)
+      const reason = scope.whyAbandoned(alert) ?? (isGone ? 'the loan is gone' : undefined)
       return reason === undefined ? [] : [{ alert, reason }]
     })
   }
