@@ -76,6 +76,8 @@ export type EngineOptions = {
   readonly readField?: ReadField | undefined
 }
 
+const GONE = 'the loan is gone'
+
 const isOpen = ({ state }: Alert): boolean => state === 'pending' || state === 'firing'
 
 /** Names of rules that have an alert on a subject, over or not. */
@@ -170,8 +172,7 @@ export const createEngine = (options: EngineOptions): Engine => {
     const closed = new Set(input.closed)
     return [...open.values()].flatMap((alert) => {
       if (!isOpen(alert) || stepped.has(alert.fingerprint)) return []
-      const isGone = closed.has(alert.subject)
-      const reason = scope.whyAbandoned(alert) ?? (isGone ? 'the loan is gone' : undefined)
+      const reason = scope.whyAbandoned(alert) ?? (closed.has(alert.subject) ? GONE : undefined)
       return reason === undefined ? [] : [{ alert, reason }]
     })
   }
