@@ -43,10 +43,16 @@ export type Case = {
   annotations(): Labels
 }
 
+/** Whether labels are these and no others. */
+const hasLabels = (labels: Labels, wanted: Labels): boolean => {
+  const names = Object.keys(wanted)
+  return Object.keys(labels).length === names.length && names.every((name) => labels[name] === wanted[name])
+}
+
 const IMMEDIATE: Timing = { forSeconds: 0, keepFiringForSeconds: 0 }
 
 /** Labels of a rule's alert on a loan; with those of the rule itself, which win. */
-export const labelsOf = (rule: AlertRule, { loan, label }: Pick<Subject, 'loan' | 'label'>): Labels => ({
+const labelsOf = (rule: AlertRule, { loan, label }: Subject): Labels => ({
   alertname: rule.name,
   severity: rule.severity,
   chainId: String(loan.chainId),
@@ -138,17 +144,17 @@ const annotationsOf = (one: Case, previous: Alert | undefined, transition: Trans
 }
 
 /**
- * Steps one case. An alert stands at the block of its last transition; one that outlives a reorg of that block, its condition still
+ * Steps one case; `known` are all alerts on its subject. An alert stands at the block of its last transition; one that outlives a reorg of that block, its condition still
  * met, stands at the block at which it was found so.
  */
 export const stepCase = (
   one: Case,
-  open: ReadonlyMap<string, Alert>,
+  known: readonly Alert[],
   block: BlockRef,
   keptUntil: bigint | undefined,
 ): Stepped => {
-  const fingerprint = fingerprintOf(one.rule, one.subject, one.labels)
-  const previous = open.get(fingerprint)
+  const previous = known.find(({ rule, labels }) => rule === one.rule && hasLabels(labels, one.labels))
+  const fingerprint = previous?.fingerprint ?? fingerprintOf(one.rule, one.subject, one.labels)
   const orphaned = one.isUndoable && isOrphaned(previous, keptUntil)
   const { episode, transition } = stepOf(one, previous, orphaned)
   const isAnchored =

@@ -133,6 +133,63 @@ describe('a webhook', () => {
   })
 })
 
+describe('a receiver', () => {
+  test('that asks for rest is left alone, and nothing is given up for that', async () => {
+    const { put, deliver, pass, rows } = setUp(undefined, { inFlightMax: 1, attemptsMax: 1 })
+    put([notification('a'), notification('b')])
+    hook.answer(429, { 'retry-after': '500' })
+    expect(await deliver()).toBe(1)
+    pass(499_000)
+    expect(await deliver()).toBe(0)
+    hook.answer(200)
+    pass(1_000)
+    expect(await deliver()).toBe(2)
+    expect(rows().map(({ deadAtMs }) => deadAtMs)).toEqual([null, null])
+  })
+
+  test('that is away is asked one message at a time, rarer and rarer, and hears everything once it is back', async () => {
+    const { put, deliver, pass, now, rows } = setUp()
+    put(Array.from({ length: 20 }, (_, index) => notification(`n${index}`)))
+    hook.answer(503)
+    await deliver()
+    expect(hook.received).toHaveLength(8)
+    const asked: number[] = []
+    while (asked.length < 12) {
+      pass(5_000)
+      if ((await deliver()) > 0) asked.push(now())
+    }
+    expect(hook.received).toHaveLength(20)
+    const pauses = asked.slice(1).map((at, index) => at - (asked[index] ?? 0))
+    expect(pauses.at(-1)).toBe(450_000)
+    expect([...pauses].sort((a, b) => a - b)).toEqual(pauses)
+    hook.answer(200)
+    pass(450_000)
+    await deliver()
+    expect(rows().every(({ deliveredAtMs }) => deliveredAtMs !== null)).toBe(true)
+  })
+
+  test('gets no more in a minute than it takes', async () => {
+    const taken: string[] = []
+    const slow: Notifier = {
+      ...{ inFlightMax: 1, messagesPerMinuteMax: 3 },
+      send: async ({ id }) => {
+        taken.push(id)
+        return { ok: true }
+      },
+    }
+    const { put, deliver, pass } = setUp(slow)
+    put(Array.from({ length: 7 }, (_, index) => notification(`n${index}`)))
+    const counts: number[] = []
+    for (const ms of [0, 59_999, 1, 60_000]) {
+      pass(ms)
+      await deliver()
+      counts.push(taken.length)
+    }
+    expect(counts).toEqual([3, 3, 6, 7])
+    expect(taken).toEqual(['n0', 'n1', 'n2', 'n3', 'n4', 'n5', 'n6'])
+  })
+})
+
 test('a message for a receiver that is no longer configured is given up, visibly', async () => {
   const { put, deliver, events } = setUp()
   put([{ ...notification('a'), receiver: 'gone' }])

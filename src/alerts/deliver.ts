@@ -1,8 +1,8 @@
 // Carrying the outbox to its receivers: at least once, in order per alert, with growing pauses after failures.
 import type { Notification } from '../model/alert.ts'
-import type { Delivery, Notifier } from './notifiers/notifier.ts'
-import { createPace, type Pace } from './pace.ts'
-import { createRecorder, type Recorder } from './recording.ts'
+import { createLane, type Lane } from './deliver-lane.ts'
+import type { Notifier } from './notifiers/notifier.ts'
+import { createRecorder } from './recording.ts'
 
 export type DeliveryLimits = {
   readonly attemptsMax: number
@@ -69,112 +69,36 @@ export type Deliverer = {
   deliverDue(signal: AbortSignal): Promise<number>
 }
 
-const backoffMs = (
-  attemptCount: number,
-  { backoffMsMin, backoffMsMax }: DeliveryLimits,
-  random: () => number,
-): number => Math.min(backoffMsMin * 2 ** Math.min(attemptCount, 20), backoffMsMax) * (0.5 + random() / 2)
-
-/** Tells, and writes down, what became of an attempt. */
-const settle = (
-  { outbox, limits, nowMs, random, onEvent }: DelivererOptions,
-  recorder: Recorder,
-  { sequence, notification, attemptCount }: Waiting,
-  delivery: Delivery,
-): void => {
-  const atMs = nowMs()
-  const record = (write: () => void): void => recorder.record(sequence, notification, write)
-  if (delivery.ok) {
-    onEvent({ kind: 'delivered', notification })
-    record(() => outbox.delivered(sequence, atMs))
-  } else if (delivery.isPermanent || (attemptCount + 1 >= limits.attemptsMax && !delivery.isRateLimited)) {
-    onEvent({ kind: 'dead', notification, error: delivery.error })
-    record(() => outbox.dead(sequence, delivery.error, atMs))
-  } else {
-    const wait = Math.max(backoffMs(attemptCount, limits, random), delivery.retryAfterMs ?? 0)
-    onEvent({ kind: 'failed', notification, error: delivery.error })
-    record(() => outbox.failed(sequence, delivery.error, Math.ceil(atMs + wait)))
-  }
-}
-
-const NO_RECEIVER: Delivery = { ok: false, error: 'no such receiver is configured', isPermanent: true }
-
 /** Makes a deliverer; see `Deliverer`. Each receiver is served by itself, so that one that is slow delays no other. */
 export const createDeliverer = (options: DelivererOptions): Deliverer => {
-  const { outbox, notifiers, limits, nowMs, sleep, onEvent } = options
+  const { outbox, notifiers, sleep, onEvent } = options
   let interrupt = new AbortController()
   const recorder = createRecorder((notification, error) =>
     onEvent({ kind: 'unrecorded', notification, error }),
   )
 
-  const paces = new Map<string, Pace>()
-  const paceOf = (receiver: string): Pace => {
-    const { inFlightMax = limits.inFlightMax, messagesPerMinuteMax } = notifiers.get(receiver) ?? {}
-    const pace =
-      paces.get(receiver) ??
-      createPace({ inFlightMax, messagesPerMinuteMax }, (failureCount) =>
-        backoffMs(failureCount, limits, options.random),
-      )
-    paces.set(receiver, pace)
-    return pace
-  }
-
-  const dueFor = (receiver: string): readonly Waiting[] => {
-    recorder.retry()
-    const countMax = paceOf(receiver).allowance(nowMs())
-    if (countMax === 0) return []
-    return outbox
-      .due(receiver, nowMs(), countMax + recorder.waitingCount())
-      .filter(({ sequence }) => !recorder.isWaiting(sequence))
-      .slice(0, countMax)
-  }
-
-  const waitMs = (receiver: string): number => {
-    if (recorder.waitingCount() > 0) return limits.backoffMsMin
-    const next = outbox.nextDueAtMs(receiver)
-    if (next === undefined) return limits.backoffMsMax
-    return Math.max(next - nowMs(), paceOf(receiver).readyAtMs(nowMs()) - nowMs(), 10)
-  }
-
-  const send = async (receiver: string, due: readonly Waiting[]): Promise<void> => {
-    const notifier = notifiers.get(receiver)
-    const pace = paceOf(receiver)
-    pace.sending(due.length, nowMs())
-    const deliveries = await Promise.all(
-      due.map(async (waiting) => {
-        const delivery = notifier ? await notifier.send(waiting.notification) : NO_RECEIVER
-        settle(options, recorder, waiting, delivery)
-        return delivery
-      }),
-    )
-    if (pace.settled(deliveries, nowMs())) recorder.attempt(() => outbox.hasten(receiver, nowMs()))
-  }
-
-  const deliverTo = async (receiver: string, signal: AbortSignal): Promise<number> => {
-    let count = 0
-    while (!signal.aborted) {
-      const due = dueFor(receiver)
-      if (due.length === 0) break
-      count += due.length
-      await send(receiver, due)
-    }
-    return count
+  const lanes = new Map<string, Lane>()
+  const laneOf = (receiver: string): Lane => {
+    const lane = lanes.get(receiver) ?? createLane(options, recorder, receiver)
+    lanes.set(receiver, lane)
+    return lane
   }
 
   /** Those who are configured, and those who no longer are but for whom something waits. */
   const everybody = (): readonly string[] => [...new Set([...notifiers.keys(), ...outbox.receivers()])]
 
   const serve = async (receiver: string, signal: AbortSignal): Promise<void> => {
+    const lane = laneOf(receiver)
     while (!signal.aborted) {
       const interrupted = interrupt.signal
-      await deliverTo(receiver, signal)
-      if (!interrupted.aborted) await sleep(waitMs(receiver), AbortSignal.any([signal, interrupted]))
+      await lane.deliverDue(signal)
+      if (!interrupted.aborted) await sleep(lane.waitMs(), AbortSignal.any([signal, interrupted]))
     }
   }
 
   return {
     deliverDue: async (signal) => {
-      const counts = await Promise.all(everybody().map((receiver) => deliverTo(receiver, signal)))
+      const counts = await Promise.all(everybody().map((receiver) => laneOf(receiver).deliverDue(signal)))
       return counts.reduce((sum, count) => sum + count, 0)
     },
     kick: () => {

@@ -14,13 +14,19 @@ test.each<[string, Engine, string, readonly string[]]>([
   [
     'the label of its watch',
     engineOf([nearRule], [{ ...watch, label: 'vault' }]),
-    'its rule, or the label of its watch, is another now',
+    'its rule, its owner or the label of its watch is another now',
     ['me'],
   ],
   [
     'its severity',
     engineOf([{ ...nearRule, severity: 'critical' }]),
-    'its rule, or the label of its watch, is another now',
+    'its rule, its owner or the label of its watch is another now',
+    ['me'],
+  ],
+  [
+    'its match',
+    engineOf([{ ...nearRule, match: { deployment: 'prime' } }]),
+    'its rule, its owner or the label of its watch is another now',
     ['me'],
   ],
 ])('without %s an alert is resolved, and says why', (_what, after, reason, receivers) => {

@@ -2,27 +2,17 @@
 import type { Alert, AlertRule, AlertStatus } from '../model/alert.ts'
 import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
-import { parsePositionId } from '../model/ids.ts'
 import type { CycleNews } from '../monitor/judge.ts'
 import type { Deployment } from '../protocols/adapter.ts'
 import type { Interval } from '../risk/interval.ts'
 import type { Risk } from '../risk/risk.ts'
-import {
-  type Case,
-  caseOf,
-  isOrphaned,
-  labelsOf,
-  REORGED,
-  type Signal,
-  sendsResolved,
-  signalCase,
-  stepCase,
-} from './cases.ts'
+import { type Case, caseOf, type Signal, sendsResolved, signalCase, stepCase } from './cases.ts'
+import { endingsOf } from './endings.ts'
 import { evaluate } from './expression.ts'
 import { type FieldValue, fields } from './fields.ts'
-import { retract } from './machine.ts'
 import { mayMatch, quietIn } from './quiet.ts'
 import { type CompiledRule, compileRule } from './rules.ts'
+import { riskIn, type Subject } from './subject.ts'
 import { subjectsOf } from './subjects.ts'
 import { type Watch, watchedBy } from './watches.ts'
 
@@ -76,29 +66,22 @@ export type EngineOptions = {
   readonly readField?: ReadField | undefined
 }
 
-const GONE = 'the loan is gone'
-
 const isOpen = ({ state }: Alert): boolean => state === 'pending' || state === 'firing'
 
-/** Names of rules that have an alert on a subject, over or not. */
-const rulesBySubject = (open: ReadonlyMap<string, Alert>): ReadonlyMap<string, ReadonlySet<string>> => {
-  const found = new Map<string, Set<string>>()
-  for (const { subject, rule } of open.values()) {
-    const rules = found.get(subject)
-    if (rules) rules.add(rule)
-    else found.set(subject, new Set([rule]))
+type AlertsBySubject = ReadonlyMap<string, readonly Alert[]>
+
+/** Alerts by what they are about, over or not. */
+const bySubject = (open: ReadonlyMap<string, Alert>): AlertsBySubject => {
+  const found = new Map<string, Alert[]>()
+  for (const alert of open.values()) {
+    const others = found.get(alert.subject)
+    if (others) others.push(alert)
+    else found.set(alert.subject, [alert])
   }
   return found
 }
 
-/** Resolved at a block, or retracted where what it rested on is no block of the chain any more; says why. */
-const ended = (alert: Alert, reason: string, { block, news }: EngineInput): Alert => {
-  const annotations = { ...alert.annotations, reason }
-  if (!isOrphaned(alert, news?.keptUntil))
-    return { ...alert, state: 'resolved', endsAt: block.timestamp, annotations, block }
-  const { episode } = retract(alert, block.timestamp)
-  return { ...alert, ...episode, annotations: { ...annotations, reason: REORGED }, block }
-}
+const NONE: readonly Alert[] = []
 
 /** The rules, compiled, and who hears of what. */
 const createScope = (options: EngineOptions) => {
@@ -109,20 +92,9 @@ const createScope = (options: EngineOptions) => {
     rule.scope === 'book' ? options.receivers : watched.receiversOf(owner)
   return {
     ...{ rules, byName, watched, receiversOf },
-    /** Why an alert that was not stepped is not going to be any more; undefined where it may be. */
-    whyAbandoned: (alert: Alert): string | undefined => {
-      const { account } = alert.labels
-      const compiled = byName.get(alert.rule)
-      if (account === undefined) return undefined
-      if (!compiled) return 'its rule is gone'
-      if (compiled.rule.scope === 'watched' && !watched.has(account)) return 'nobody watches it any more'
-      const label = watched.labelOf(account)
-      const loan = { ...parsePositionId(alert.subject), id: alert.subject, owner: account as never }
-      const labels = labelsOf(compiled.rule, { loan: { ...loan, block: alert.block }, label })
-      const isSame =
-        Object.keys(labels).length === Object.keys(alert.labels).length &&
-        Object.entries(labels).every(([name, value]) => alert.labels[name] === value)
-      return isSame ? undefined : 'its rule, or the label of its watch, is another now'
+    receiversOfAlert: ({ rule, labels: { account = '' } }: Alert): readonly string[] => {
+      const compiled = byName.get(rule)
+      return compiled ? receiversOf(compiled, account) : watched.receiversOf(account)
     },
   }
 }
@@ -133,21 +105,26 @@ type Scope = ReturnType<typeof createScope>
 function* casesOf(
   { rules, watched, byName, receiversOf }: Scope,
   open: ReadonlyMap<string, Alert>,
+  known: AlertsBySubject,
   { assessments, block, news, signals }: EngineInput,
   options: EngineOptions,
 ): Generator<Case> {
   const { readField } = options
-  const known = rulesBySubject(open)
   const openEvents = [...open.values()].filter((alert) => isOpen(alert) && byName.get(alert.rule)?.isEvent)
+  let current: Subject | undefined
+  const valueIn = (field: string): FieldValue => {
+    if (!current) return undefined
+    return readField && current.assessment ? readField(field, current.assessment) : fields[field]?.of(current)
+  }
   for (const subject of subjectsOf({ assessments, block, news, watched, openEvents })) {
+    current = subject
     const { id, owner } = subject.loan
     const isWatched = watched.has(owner)
-    const valueIn = (field: string): FieldValue =>
-      readField && subject.assessment ? readField(field, subject.assessment) : fields[field]?.of(subject)
+    const alerts = known.get(id) ?? NONE
     for (const compiled of rules) {
       if ((compiled.rule.scope === 'watched' && !isWatched) || !compiled.matches(subject)) continue
       const when = evaluate(compiled.when, valueIn)
-      if (when !== 'met' && !known.get(id)?.has(compiled.rule.name)) continue
+      if (when !== 'met' && !alerts.some(({ rule }) => rule === compiled.rule.name)) continue
       const observation = { when, until: evaluate(compiled.until, valueIn), timestamp: block.timestamp }
       yield caseOf(compiled, subject, observation, receiversOf(compiled, owner))
     }
@@ -158,6 +135,19 @@ function* casesOf(
 const isNews = (transition: string): transition is AlertStatus =>
   transition === 'firing' || transition === 'resolved' || transition === 'retracted'
 
+/** The end of an alert that nothing is stepped for any more. */
+const changeOf = ({ byName, receiversOfAlert }: Scope, alert: Alert): AlertChange => {
+  const compiled = byName.get(alert.rule)
+  return {
+    alert,
+    status: alert.state === 'retracted' ? 'retracted' : 'resolved',
+    receivers: receiversOfAlert(alert),
+    assessment: undefined,
+    risk: undefined,
+    sendResolved: compiled ? sendsResolved(compiled) : true,
+  }
+}
+
 /**
  * Compiles the rules once. Watched positions speak to the receivers of their watches; book-wide rules and the watcher's
  * own signals to all receivers. Whatever fired is over some day: also where its loan, its watch or its rule is gone. Throws
@@ -166,16 +156,6 @@ const isNews = (transition: string): transition is AlertStatus =>
 export const createEngine = (options: EngineOptions): Engine => {
   const scope = createScope(options)
   const bookWide = scope.rules.filter(({ rule }) => rule.scope === 'book')
-
-  /** Ends what was not stepped and never will be. */
-  const ends = (open: ReadonlyMap<string, Alert>, input: EngineInput, stepped: ReadonlySet<string>) => {
-    const closed = new Set(input.closed)
-    return [...open.values()].flatMap((alert) => {
-      if (!isOpen(alert) || stepped.has(alert.fingerprint)) return []
-      const reason = scope.whyAbandoned(alert) ?? (closed.has(alert.subject) ? GONE : undefined)
-      return reason === undefined ? [] : [{ alert, reason }]
-    })
-  }
 
   return {
     quiet: (deployment) =>
@@ -186,15 +166,17 @@ export const createEngine = (options: EngineOptions): Engine => {
       const cancelled: string[] = []
       const changes: AlertChange[] = []
       const stepped = new Set<string>()
-      for (const one of casesOf(scope, open, input, options)) {
-        const { alert, transition, fingerprint } = stepCase(one, open, input.block, input.news?.keptUntil)
+      const known = bySubject(open)
+      for (const one of casesOf(scope, open, known, input, options)) {
+        const alertsOn = known.get(one.subject) ?? NONE
+        const { alert, transition, fingerprint } = stepCase(one, alertsOn, input.block, input.news?.keptUntil)
         stepped.add(fingerprint)
         if (transition === 'cancelled') cancelled.push(fingerprint)
         if (!alert) continue
         alerts.push(alert)
         if (!isNews(transition)) continue
         const { receivers, sendResolved, loan } = one
-        const risk = receivers.length > 0 ? loan?.risk() : undefined
+        const risk = loan && receivers.length > 0 ? riskIn(loan) : undefined
         changes.push({
           alert,
           status: transition,
@@ -204,21 +186,11 @@ export const createEngine = (options: EngineOptions): Engine => {
           sendResolved,
         })
       }
-      for (const { alert, reason } of ends(open, input, stepped)) {
-        if (alert.state === 'pending') cancelled.push(alert.fingerprint)
+      for (const ending of endingsOf(open, input, stepped, scope)) {
+        if (ending.isPending) cancelled.push(ending.alert.fingerprint)
         else {
-          const over = ended(alert, reason, input)
-          const compiled = scope.byName.get(alert.rule)
-          const owner = alert.labels['account'] ?? ''
-          alerts.push(over)
-          changes.push({
-            alert: over,
-            status: over.state as AlertStatus,
-            receivers: compiled ? scope.receiversOf(compiled, owner) : scope.watched.receiversOf(owner),
-            assessment: undefined,
-            risk: undefined,
-            sendResolved: compiled ? sendsResolved(compiled) : true,
-          })
+          alerts.push(ending.alert)
+          changes.push(changeOf(scope, ending.alert))
         }
       }
       return { alerts, cancelled, changes }

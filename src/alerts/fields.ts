@@ -5,7 +5,7 @@ import type { Risk } from '../risk/risk.ts'
 import { PPM, UINT256_MAX, WAD } from '../units/brands.ts'
 import { parseDecimal } from '../units/decimal.ts'
 import { mulDivDown } from '../units/mul-div.ts'
-import type { Subject } from './subject.ts'
+import { riskIn, type Subject } from './subject.ts'
 
 /** Numbers are wads, so that every literal of a rule is exact. `undefined` is not known. */
 export type FieldValue = bigint | boolean | string | undefined
@@ -78,7 +78,7 @@ export const fields: Readonly<Record<string, Field>> = {
   shock: {
     type: 'number',
     of: (subject) => {
-      const risk = subject.risk()
+      const risk = riskIn(subject)
       return risk && shockIn(risk)
     },
   },
@@ -86,7 +86,7 @@ export const fields: Readonly<Record<string, Field>> = {
     type: 'number',
     kind: 'seconds',
     of: (subject) => {
-      const [risk, health] = [subject.risk(), healthIn(subject)]
+      const [risk, health] = [riskIn(subject), healthIn(subject)]
       return risk && health && timeIn(risk, health)
     },
   },

@@ -36,7 +36,7 @@ const lowestHealth = (loan: DigestLoan): Known =>
 const textOf = (health: Known): string => (health === undefined ? '?' : formatWad(health, 2))
 
 const nameOf = ({ label, protocol, chainId }: DigestLoan): string =>
-  `${plain(label)} ${protocolText(protocol)}, ${chainText(chainId)}`
+  `${plain(label)}: ${protocolText(protocol)}, ${chainText(chainId)}`
 
 /** What cannot be told first, then the lowest health. */
 const worstFirst = (a: DigestLoan, b: DigestLoan): number => {
@@ -46,18 +46,18 @@ const worstFirst = (a: DigestLoan, b: DigestLoan): number => {
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
-/** `Summary of 1 d: 3 loans, lowest health now 1.08 (treasury Aave v3, Ethereum), 1 alert firing`. */
+/** `Summary of 1 d: 3 loans, lowest health now 1.08 (treasury: Aave v3, Ethereum), 1 alert firing`. */
 export const digestHeadline = ({ since, until, loans, firing }: DigestNotification): string => {
-  const [worst] = [...loans].sort(worstFirst)
-  const unknown = loans.filter((loan) => healthNow(loan) === undefined).length
-  const lowest = worst && [...loans].filter((loan) => healthNow(loan) !== undefined).sort(worstFirst)[0]
+  const known = loans.filter((loan) => healthNow(loan) !== undefined)
+  const unknownCount = loans.length - known.length
+  const [lowest] = known.sort(worstFirst)
   const now = lowest && healthNow(lowest)
   return [
     `Summary of ${durationText(until - since)}: ${counted(loans.length, 'loan')}`,
     ...(lowest && now !== undefined && now !== UINT256_MAX
       ? [`lowest health now ${textOf(now)} (${nameOf(lowest)})`]
       : []),
-    ...(unknown > 0 ? [`health of ${unknown} not known`] : []),
+    ...(unknownCount > 0 ? [`health of ${unknownCount} not known`] : []),
     firing.length > 0 ? `${counted(firing.length, 'alert')} firing` : 'nothing firing',
   ].join(', ')
 }

@@ -61,16 +61,23 @@ export const fitted = (
   { sizeMax, sizeOf }: Room,
   separator = '\n',
 ): string => {
-  const textOf = (count: number, last: readonly string[]): string => {
-    const hidden = body.length - count
-    return [head, ...body.slice(0, count), ...(hidden > 0 ? [noteOf(hidden)] : []), ...last].join(separator)
+  const sizeOfLines = (lines: readonly string[]): number =>
+    lines.reduce((sum, line) => sum + sizeOf(`${separator}${line}`), 0)
+  const roomFor = (last: readonly string[]): readonly string[] | undefined => {
+    const whole = [...body, ...last]
+    if (sizeOf(head) + sizeOfLines(whole) <= sizeMax) return [head, ...whole]
+    const longestNote = noteOf(body.length)
+    let left = sizeMax - sizeOf(head) - sizeOfLines([longestNote, ...last])
+    const fits = (line: string): boolean => {
+      left -= sizeOf(`${separator}${line}`)
+      return left >= 0
+    }
+    if (left < 0) return undefined
+    const firstHidden = body.findIndex((line) => !fits(line))
+    const kept = body.slice(0, firstHidden)
+    return [head, ...kept, noteOf(body.length - kept.length), ...last]
   }
-  for (let count = body.length; count >= 0; count--) {
-    const text = textOf(count, tail)
-    if (sizeOf(text) <= sizeMax) return text
-  }
-  const text = textOf(0, [])
-  return sizeOf(text) <= sizeMax ? text : head
+  return (roomFor(tail) ?? roomFor([]) ?? [head]).join(separator)
 }
 
 /** Text without any marks. */

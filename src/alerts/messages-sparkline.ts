@@ -17,9 +17,10 @@ const lowestBySpan = (
 ): readonly (number | undefined)[] => {
   const seconds = Math.max(1, until - since) / WIDTH
   return Array.from({ length: WIDTH }, (_, at) => {
-    const [from, to] = [since + at * seconds, since + (at + 1) * seconds]
+    const from = since + at * seconds
+    const to = at === WIDTH - 1 ? until + 1 : from + seconds
     const before = points.filter(({ timestamp }) => timestamp <= from).at(-1)
-    const within = points.filter(({ timestamp }) => timestamp > from && timestamp <= to)
+    const within = points.filter(({ timestamp }) => timestamp > from && timestamp < to)
     const known = [...(before ? [before] : []), ...within].flatMap(({ healthFactor }) =>
       healthFactor === undefined ? [] : [Math.min(healthPpm(healthFactor), HEALTH_PPM_TOP)],
     )

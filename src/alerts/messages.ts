@@ -40,16 +40,15 @@ const LINE_CHARACTERS_MAX = 400
 const lineOf = (text: string): string => cut(plain(text.replace(/\s+/g, ' ').trim()), LINE_CHARACTERS_MAX)
 const titleOf = (text: string): string => cut(lineOf(text), HEADLINE_CHARACTERS_MAX)
 
-const summaryOf = ({ annotations, rule }: AlertNotification): string => annotations['summary'] || rule
+/** What the rule says; where it says nothing, whose loan it is and how near. */
+const subjectOf = (alert: AlertNotification): string =>
+  alert.annotations['summary'] || headlineOf(alert) || alert.rule
 
-/** Where the summary is of its own, not the built-in one that says the same as the headline. */
-const ownWords = (alert: AlertNotification, headline: string): readonly string[] =>
-  ['summary', 'description'].flatMap((name) => {
-    const text = alert.annotations[name]
-    return text && text !== headline ? [text] : []
-  })
-
-const subjectOf = (alert: AlertNotification): string => headlineOf(alert) ?? summaryOf(alert)
+/** How the loan is, where the rule's own words say something else. */
+const stateLines = (alert: AlertNotification): readonly string[] => {
+  const headline = alert.assessment === null ? undefined : headlineOf(alert)
+  return headline === undefined || headline === subjectOf(alert) ? [] : [headline]
+}
 
 const alertHeadline = (alert: AlertNotification): string => {
   const subject = subjectOf(alert)
@@ -69,15 +68,20 @@ const unknownLines = ({ status, startsAt }: AlertNotification, reason: string): 
     ? [`Its health is not known since ${isoTime(startsAt)} (${reason}). This does not mean that it is safe.`]
     : []
 
-const bodyLines = (alert: AlertNotification): readonly string[] => {
+const loanWords = (alert: AlertNotification): readonly string[] => {
   const assessment = alert.assessment as JsonOf<Assessment> | null
-  const risk = alert.risk as JsonOf<Risk> | null
-  const words = ownWords(alert, subjectOf(alert))
-  if (alert.status === 'retracted') return [RETRACTION, ...words]
-  if (!assessment) return words
+  if (!assessment) return []
   return assessment.kind === 'unassessable'
-    ? [...unknownLines(alert, assessment.reason), ...words]
-    : [...loanLines(assessment, alert.status === 'firing' ? risk : null), ...words]
+    ? unknownLines(alert, assessment.reason)
+    : loanLines(assessment, alert.status === 'firing' ? (alert.risk as JsonOf<Risk> | null) : null)
+}
+
+const bodyLines = (alert: AlertNotification): readonly string[] => {
+  const { description } = alert.annotations
+  return [
+    ...(alert.status === 'retracted' ? [RETRACTION] : [...stateLines(alert), ...loanWords(alert)]),
+    ...(description ? [description] : []),
+  ]
 }
 
 /** The rule and when: what one looks for afterwards. */

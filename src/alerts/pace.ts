@@ -21,8 +21,9 @@ export type Pace = {
   settled(deliveries: readonly Delivery[], nowMs: number): boolean
 }
 
-const restMs = (deliveries: readonly Delivery[]): number =>
-  Math.max(0, ...deliveries.map((one) => (one.ok ? 0 : (one.retryAfterMs ?? 0))))
+/** How long a receiver wants to be left alone after an attempt, in milliseconds. */
+export const restMs = (delivery: Delivery): number =>
+  delivery.ok ? 0 : Math.min(delivery.retryAfterMs ?? 0, RETRY_AFTER_MS_MAX)
 
 /** The pace of one receiver; `backoffMs` is how long it rests after so many failures before. */
 export const createPace = (
@@ -56,7 +57,7 @@ export const createPace = (
       const wasAway = failedRounds >= OUTAGE_ROUNDS
       const backoff = isFailing && !isAlive ? backoffMs(failedRounds) : 0
       failedRounds = isAlive || !isFailing ? 0 : failedRounds + 1
-      const asked = Math.min(restMs(deliveries), RETRY_AFTER_MS_MAX)
+      const asked = Math.max(0, ...deliveries.map(restMs))
       heldUntilMs = Math.max(heldUntilMs, nowMs + Math.ceil(Math.max(asked, backoff)))
       return isAlive && wasAway
     },

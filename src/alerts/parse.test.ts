@@ -80,11 +80,11 @@ describe('expressions', () => {
   test('risk is worked out only where it decides', () => {
     const ask = (text: string) => {
       let count = 0
-      const risk = () => {
+      const riskOf = () => {
         count += 1
         return undefined
       }
-      const subject = { ...subjectAt({ assessment: healthAt(120) }), risk }
+      const subject = { ...subjectAt({ assessment: healthAt(120) }), riskOf }
       evaluate(compileExpression(text), (field) => fields[field]?.of(subject))
       return count
     }

@@ -12,8 +12,11 @@ export type Subject = {
   readonly loan: Loan
   readonly assessment: Assessment | undefined
   readonly label: string | undefined
-  /** Worked out when it is first asked for; undefined where it is not known. */
-  risk(): Risk | undefined
+  /** Risk of a loan by its id, worked out when it is first asked for; undefined where it is not known. */
+  readonly riskOf: (id: string) => Risk | undefined
   readonly liquidations: readonly Liquidation[] | undefined
   readonly changes: readonly ParameterChange[] | undefined
 }
+
+/** What goes beyond a loan's health; undefined where it is not known. */
+export const riskIn = ({ riskOf, loan }: Subject): Risk | undefined => riskOf(loan.id)

@@ -32,6 +32,25 @@ const byPosition = (liquidations: readonly Liquidation[]): ReadonlyMap<string, r
 }
 
 const NONE: readonly never[] = []
+const UNKNOWN_RISK = (): undefined => undefined
+
+/** Risk of watched loans that could be assessed, each worked out once. */
+const rememberedRisks = (
+  news: CycleNews,
+  assessments: readonly Assessment[],
+  watched: Watched,
+): ((id: string) => Risk | undefined) => {
+  const known = new Map<string, Risk | undefined>()
+  let askable: ReadonlySet<string> | undefined
+  return (id) => {
+    askable ??= new Set(
+      assessments.flatMap((one) => (one.kind === 'assessed' && watched.has(one.owner) ? [one.id] : [])),
+    )
+    if (!askable.has(id)) return undefined
+    if (!known.has(id)) known.set(id, news.riskOf(id))
+    return known.get(id)
+  }
+}
 
 /** What there is to be stepped: loans assessed, what happened to loans that are gone, and events that have to end. */
 export type SubjectsInput = {
@@ -47,22 +66,16 @@ export type SubjectsInput = {
 export const subjectsOf = (input: SubjectsInput): readonly Subject[] => {
   const { assessments, block, news, watched, openEvents } = input
   const liquidations = news?.liquidations && byPosition(news.liquidations)
-  const subjectOf = (loan: Loan, assessment: Assessment | undefined): Subject => {
-    const isAssessed = assessment?.kind === 'assessed' && watched.has(loan.owner)
-    let risk: { readonly known: Risk | undefined } | undefined
-    return {
-      ...{ loan, assessment, label: watched.labelOf(loan.owner) },
-      risk: () => {
-        risk ??= { known: isAssessed ? news?.riskOf(loan.id) : undefined }
-        return risk.known
-      },
-      liquidations: liquidations && (liquidations.get(loan.id) ?? NONE),
-      changes:
-        news?.parameterChanges.length === 0
-          ? NONE
-          : news?.parameterChanges.filter((change) => concerns(change, loan, assessment)),
-    }
-  }
+  const riskOf = news ? rememberedRisks(news, assessments, watched) : UNKNOWN_RISK
+  const changes = news?.parameterChanges
+  const subjectOf = (loan: Loan, assessment: Assessment | undefined): Subject => ({
+    loan,
+    assessment,
+    label: watched.labelOf(loan.owner),
+    riskOf,
+    liquidations: liquidations && (liquidations.get(loan.id) ?? NONE),
+    changes: changes?.length ? changes.filter((change) => concerns(change, loan, assessment)) : changes,
+  })
   const subjects = assessments.map((assessment) => subjectOf(assessment, assessment))
   if (!news) return subjects
   const seen = new Set(assessments.map(({ id }) => id))

@@ -8,7 +8,7 @@ import { plain } from '../units/plain.ts'
 import { parameterText } from './changed.ts'
 import { chainText, headlineOf, loanText, protocolText } from './headline.ts'
 import { nearestText, repairText, timeText } from './nearness.ts'
-import type { Subject } from './subject.ts'
+import { riskIn, type Subject } from './subject.ts'
 
 export class TemplateError extends BaseError {
   override readonly name = 'TemplateError'
@@ -47,7 +47,7 @@ const told = ({ subject, labels }: Context) => ({
 /** Risk is asked for often and made into JSON once. */
 const riskJsons = new WeakMap<object, Json>()
 const riskJson = (subject: Subject): Json => {
-  const risk = subject.risk()
+  const risk = riskIn(subject)
   if (!risk) return null
   const known = riskJsons.get(risk) ?? toJson(risk)
   riskJsons.set(risk, known)

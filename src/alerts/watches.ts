@@ -18,12 +18,20 @@ export type Watched = {
 }
 
 export const watchedBy = (watches: readonly Watch[]): Watched => {
-  const byAccount = new Map<string, readonly Watch[]>()
-  for (const watch of watches) byAccount.set(watch.account, [...(byAccount.get(watch.account) ?? []), watch])
-  const of = (account: string): readonly Watch[] => byAccount.get(account) ?? []
+  const byAccount = new Map<
+    string,
+    { readonly label: string | undefined; readonly receivers: readonly string[] }
+  >()
+  for (const { account, label, receivers } of watches) {
+    const known = byAccount.get(account)
+    byAccount.set(account, {
+      label: known?.label || label,
+      receivers: [...new Set([...(known?.receivers ?? []), ...receivers])],
+    })
+  }
   return {
     has: (account) => byAccount.has(account),
-    labelOf: (account) => of(account).find(({ label }) => label)?.label,
-    receiversOf: (account) => [...new Set(of(account).flatMap(({ receivers }) => receivers))],
+    labelOf: (account) => byAccount.get(account)?.label,
+    receiversOf: (account) => byAccount.get(account)?.receivers ?? [],
   }
 }

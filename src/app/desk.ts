@@ -12,6 +12,9 @@ import type { Database } from '../store/database.ts'
 import { noticesOf, untoldAlerts } from '../store/notices.ts'
 import { silencesAt } from '../store/silences.ts'
 
+/** What is due is left to a cycle for so long after the last one. */
+const CYCLE_MS_MAX = 15_000
+
 /** What a cycle knows of a loan; `risk` is worked out when it is asked for. */
 type Content = { readonly assessment: Assessment; risk(): Risk | undefined }
 
@@ -22,9 +25,12 @@ export type Desk = {
   readonly chainId: number
   /** What changes bring about, and whatever else is due. Loans of which something is known are remembered for later messages. */
   tell(changes: readonly AlertChange[], contents: ReadonlyMap<string, Content>): Told
-  /** Tells, and writes down, what is due though nothing changes; answers how many messages that made. Throws `DatabaseFullError`. */
+  /**
+   * Tells, and writes down, what is due though nothing changes, where no cycle has come by that would have told it with what
+   * it knows of the loans; answers how many messages that made. Throws `DatabaseFullError`.
+   */
   tellDue(): number
-  /** When something may be due next, unix milliseconds. */
+  /** When `tellDue` may have something to tell, unix milliseconds. */
   nextDueAtMs(): number | undefined
   /** Silences or acknowledgements have changed. */
   lookAgain(): void
@@ -58,6 +64,7 @@ export type DeskOptions = {
 export const createDesk = ({ database, chainId, settings, nowMs, onAccepted }: DeskOptions): Desk => {
   let episodes = loadEpisodes(database, chainId)
   let dueAtMs: number | undefined = 0
+  let cycleAtMs = Number.NEGATIVE_INFINITY
   /** The newest assessments of loans with alerts. */
   const known = new Map<string, Assessment>()
 
@@ -81,13 +88,15 @@ export const createDesk = ({ database, chainId, settings, nowMs, onAccepted }: D
     episodes = output.episodes
     dueAtMs = output.nextDueAtMs
   }
-  const isDue = (): boolean => dueAtMs !== undefined && dueAtMs <= nowMs()
+  const dueBesidesAtMs = (): number | undefined =>
+    dueAtMs === undefined ? undefined : Math.max(dueAtMs, cycleAtMs + CYCLE_MS_MAX)
 
   return {
     chainId,
     tell: (changes, contents) => {
       if (episodes.size > 0) remember(contents)
-      if (changes.length === 0 && !isDue())
+      cycleAtMs = nowMs()
+      if (changes.length === 0 && (dueAtMs === undefined || dueAtMs > cycleAtMs))
         return { notifications: [], notices: [], decisions: [], accept: () => remember(contents) }
       const output = step(changes, ({ subject }) => {
         const content = contents.get(subject)
@@ -105,7 +114,8 @@ export const createDesk = ({ database, chainId, settings, nowMs, onAccepted }: D
       }
     },
     tellDue: () => {
-      if (!isDue()) return 0
+      const dueMs = dueBesidesAtMs()
+      if (dueMs === undefined || dueMs > nowMs()) return 0
       const output = step([], ({ subject }) => ({ assessment: known.get(subject), risk: undefined }))
       const { notifications, notices, decisions } = output
       if (notices.length > 0)
@@ -115,7 +125,7 @@ export const createDesk = ({ database, chainId, settings, nowMs, onAccepted }: D
       accept(output)
       return notifications.length
     },
-    nextDueAtMs: () => dueAtMs,
+    nextDueAtMs: dueBesidesAtMs,
     lookAgain: () => {
       dueAtMs = 0
     },

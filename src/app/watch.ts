@@ -108,6 +108,7 @@ export const watch = async (options: WatchOptions): Promise<void> => {
   const control = await startControl(config, database, log, (name) => {
     if (name.startsWith('watches.')) watchList.refresh()
     notifying.lookAgain()
+    deliverer.kick()
   })
   const follow = ({ chain, state }: (typeof chains)[number]): Promise<void> => {
     const { chainConfig } = state

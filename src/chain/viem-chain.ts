@@ -1,5 +1,6 @@
 import type { Address, Chain } from 'viem'
 import * as viemChains from 'viem/chains'
+import { remembered } from '../units/remembered.ts'
 
 /** What viem's chain list knows of a chain. */
 export type KnownChain = {
@@ -20,8 +21,7 @@ const LOCAL_CHAIN_IDS = [1_337, 31_337]
 /** Where Multicall3 has been put on nearly every chain (github.com/mds1/multicall, README). */
 const USUAL_MULTICALL3: Address = '0xcA11bde05977b3631167028862bE2a173976CA11'
 
-/** Looks a chain up by id; an unknown one has its number for a name and nothing else. */
-export const knownChain = (id: number): KnownChain => {
+const lookUp = (id: number): KnownChain => {
   const isLocal = LOCAL_CHAIN_IDS.includes(id)
   const found = Object.values<Chain>(viemChains).find((chain) => chain.id === id)
   if (!found || isLocal)
@@ -48,3 +48,9 @@ export const knownChain = (id: number): KnownChain => {
     isLocal: false,
   }
 }
+
+/** Chains whose looks are kept: the list of all is long. */
+const REMEMBERED_MAX = 64
+
+/** Looks a chain up by id; an unknown one has its number for a name and nothing else. */
+export const knownChain: (id: number) => KnownChain = remembered(lookUp, REMEMBERED_MAX)

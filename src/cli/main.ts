@@ -9,8 +9,9 @@ const program = new Command('plimsoll')
     'How far is every on-chain loan from its liquidation line? Exactly, in time, and honest about what is not known.',
   )
   .version('0.5.0')
-  .enablePositionalOptions()
   .exitOverride()
+  // What stands behind a command's name is for that command, also where the one above it takes the same option.
+  .enablePositionalOptions()
   .showHelpAfterError('(run with --help for usage)')
 
 /** A command with the options that all share; its run decides the exit code. */
@@ -211,6 +212,30 @@ command(
   'watch it no longer',
   async () => (await import('./commands/watches.ts')).watchesRemove,
 )
+const receivers = command(
+  program,
+  'receivers',
+  'who is told, what waits, what arrived and what was given up',
+  async () => (await import('./commands/receivers.ts')).receivers,
+).enablePositionalOptions()
+command(
+  receivers,
+  'test <name>',
+  'send a real message and say what became of it',
+  async () => (await import('./commands/receivers.ts')).receiversTest,
+)
+command(
+  receivers,
+  'dead [name]',
+  'messages that were given up, newest first',
+  async () => (await import('./commands/receivers.ts')).receiversDead,
+).addOption(limit)
+command(
+  receivers,
+  'resend [id]',
+  'send again what was given up',
+  async () => (await import('./commands/receivers.ts')).receiversResend,
+).option('--all <name>', 'everything that was given up for this receiver and is not out of date')
 const config = program.command('config').description('the configuration file').exitOverride()
 command(
   config,

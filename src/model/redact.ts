@@ -18,12 +18,15 @@ export const secretPartsOf = (url: string): readonly string[] => {
   return [`${pathname}${search}`, pathname, search, username, password, ...keys]
 }
 
-/** Secrets as `redact` takes them, also as they stand in an address or in JSON. */
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
+
+/** Secrets as `redact` takes them, also as they stand in an address, in JSON, or in JSON within JSON. */
 export const redactable = (secrets: readonly string[]): readonly string[] => {
   const written = secrets.flatMap((secret) => [
     secret,
     encodeURIComponent(secret),
-    JSON.stringify(secret).slice(1, -1),
+    inJson(secret),
+    inJson(inJson(secret)),
   ])
   return [...new Set(written)]
     .filter(({ length }) => length >= SECRET_LENGTH_MIN)

@@ -19,7 +19,7 @@ import { createCycleRisks } from './cycle-risks.ts'
 import { searchAfter } from './discovery.ts'
 import { assessableOf, examine } from './examining.ts'
 import { byDistance, type FeedTrigger } from './feed-triggers.ts'
-import type { Judge, SelfCheck } from './judge.ts'
+import { alertsOf, type Judge, type SelfCheck } from './judge.ts'
 import type { MonitorLimits } from './limits.ts'
 import { parameterChanges } from './parameter-changes.ts'
 import { type Follow, type Plan, planReads } from './plan.ts'
@@ -196,15 +196,24 @@ type Gathered = {
   readonly reading: Extract<Reading, { kind: 'read' }>
 }
 
+const risksOf = (
+  { database, groups = [] }: Follower,
+  head: Header,
+  plans: readonly Plan[],
+  assessments: readonly Assessment[],
+): ReturnType<typeof createCycleRisks> =>
+  createCycleRisks({
+    ...{ database, head, assessments, settings: groups },
+    assessables: plans.map(assessableOf),
+  })
+
 /** Assesses what was read, steps alerts, and commits all of it in one transaction. */
 const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered): CycleOutcome => {
   const { database, book, limits, judge } = follower
   const { plans, audits, logs, reading } = gathered
   const keptUntil = span.isReorg ? keptBlock(follower, span, head) : undefined
   const examined = examine({
-    plans,
-    attentions: follower.attentions,
-    head,
+    ...{ plans, attentions: follower.attentions, head },
     wanted: [...judge.openPositions(), ...audits.map(({ position }) => position)],
     recalled: keptUntil === undefined ? new Map() : snapshotsBefore(database, book.chainId, keptUntil),
     historyMax: limits.historyAssessmentsPerCycleMax,
@@ -221,13 +230,9 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     assessments,
     closed,
     news: {
-      keptUntil,
+      ...{ keptUntil, parameterChanges: changes },
       liquidations: follower.follow === 'watched' ? undefined : liquidations,
-      parameterChanges: changes,
-      riskOf: createCycleRisks({
-        ...{ database, head, assessments, settings: follower.groups ?? [] },
-        assessables: plans.map(assessableOf),
-      }),
+      riskOf: risksOf(follower, head, plans, assessments),
     },
     selfChecks: follower.selfChecker.checks(audited.disputes, head.timestamp),
   })
@@ -242,11 +247,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     liquidations,
     parameterChanges: changes,
     mismatches: audited.mismatches,
-    alerts: judgement.alerts,
-    cancelledAlerts: judgement.cancelled,
-    notifications: judgement.notifications,
-    notices: judgement.notices,
-    decisions: judgement.decisions,
+    ...alertsOf(judgement),
     reorgDepthMax: limits.reorgDepthMax,
   })
   judgement.accept()

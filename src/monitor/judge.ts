@@ -7,6 +7,7 @@ import type { ParameterChange } from '../model/parameter.ts'
 import type { Deployment } from '../protocols/adapter.ts'
 import type { Interval } from '../risk/interval.ts'
 import type { Risk } from '../risk/risk.ts'
+import type { AlertCommit } from '../store/commit.ts'
 import type { SelfCheckName } from './self-checks.ts'
 
 /** Something that the watcher watches of itself; steps the same alerts as positions do. `subject` is what of a chain it is about, where that is not all of it. */
@@ -49,6 +50,12 @@ export type Judgement = {
   readonly decisions: readonly Decision[]
   accept(): void
 }
+
+/** What of it is written down. */
+export const alertsOf = ({ alerts, cancelled, ...told }: Judgement): AlertCommit => ({
+  ...{ alerts, cancelledAlerts: cancelled },
+  ...{ notifications: told.notifications, notices: told.notices, decisions: told.decisions },
+})
 
 /** Where alerting is plugged in. */
 export type Judge = {

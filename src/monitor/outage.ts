@@ -8,7 +8,7 @@ import type { Book, Tracked } from '../store/book.ts'
 import { commitAlerts } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
 import type { Attention } from './attention.ts'
-import type { Judge, SelfCheck } from './judge.ts'
+import { alertsOf, type Judge, type SelfCheck } from './judge.ts'
 
 export type Outage = {
   /** The watcher's own signal that is met; of those of a chain, the other is over. */
@@ -69,13 +69,7 @@ export const judgeOutage = (
       detail: name === signal ? detail : '',
     })),
   })
-  commitAlerts(database, book.chainId, {
-    alerts: judgement.alerts,
-    cancelledAlerts: judgement.cancelled,
-    notifications: judgement.notifications,
-    notices: judgement.notices,
-    decisions: judgement.decisions,
-  })
+  commitAlerts(database, book.chainId, alertsOf(judgement))
   judgement.accept()
   return judgement.notifications.length
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDeliverer, defaultDeliveryLimits } from '../../src/alerts/deliver.ts'
-import { webhook } from '../../src/alerts/notifiers/webhook.ts'
+import { notifierOf } from '../../src/alerts/notifiers/index.ts'
 import { openChain } from '../../src/app/chains.ts'
 import { nowMs, sleep } from '../../src/app/clock.ts'
 import { runChain } from '../../src/app/follow-chain.ts'
@@ -169,7 +169,12 @@ test('the daemon outlives it, says so, and loses no notification', async () => {
   const stop = new AbortController()
   const deliverer = createDeliverer({
     outbox: outboxOf(database),
-    notifiers: new Map([['hook', webhook({ url: hook.url }, nowMs)]]),
+    notifiers: new Map([
+      [
+        'hook',
+        notifierOf({ name: 'hook', webhook: { url: hook.url } }, { nowMs, writeLine: () => undefined }),
+      ],
+    ]),
     limits: defaultDeliveryLimits,
     ...{ nowMs, sleep, random: Math.random, onEvent: () => undefined },
   })

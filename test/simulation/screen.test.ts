@@ -51,7 +51,7 @@ const bookRules: readonly AlertRule[] = [
   { ...shared, name: 'Liquidatable', when: 'isLiquidatable == true', forSeconds: 24 },
   { ...shared, name: 'Large', when: 'healthFactor < 1.2 and debtUsd > 10000', keepFiringForSeconds: 100 },
   { ...shared, name: 'Between', when: 'healthFactor > 1.5 and healthFactor <= 1.503' },
-  { ...shared, name: 'Perverse', when: 'not (healthFactor >= 1.02)', until: 'healthFactor > 0.99' },
+  { ...shared, name: 'Perverse', when: 'not (healthFactor >= 1.02)', until: 'isLiquidatable == false' },
   { ...shared, name: 'Rich', when: 'collateralUsd > 900000' },
   { ...shared, name: 'Elsewhere', when: 'debtUsd > 1', match: { protocol: 'other' } },
 ]

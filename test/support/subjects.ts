@@ -3,16 +3,14 @@ import type { Assessment } from '../../src/model/assessment.ts'
 import type { Risk } from '../../src/risk/risk.ts'
 
 /** A loan as rules see it, in a cycle in which nothing happened to it. */
-export const subjectAt = (
-  more: Omit<Partial<Subject>, 'risk' | 'assessment'> & {
-    readonly assessment: Assessment
-    readonly risk?: Risk
-  },
-): Subject => ({
-  loan: more.assessment,
+export const subjectAt = ({
+  risk,
+  ...rest
+}: Partial<Subject> & { readonly assessment: Assessment; readonly risk?: Risk }): Subject => ({
+  loan: rest.assessment,
   label: undefined,
   liquidations: [],
   changes: [],
-  ...more,
-  risk: () => more.risk,
+  riskOf: () => risk,
+  ...rest,
 })

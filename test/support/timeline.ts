@@ -44,7 +44,7 @@ export const engineFor = (...rules: readonly AlertRule[]): Engine =>
 const newsOf = ({ kept, isLiquidated, change }: Moment): CycleNews => ({
   keptUntil: kept === undefined ? undefined : BigInt(kept),
   liquidations: isLiquidated
-    ? [{ position: LOAN, owner: assessmentOwner, transactionHash: '0x02' } as Liquidation]
+    ? [{ position: LOAN, owner: assessmentOwner, transactionHash: '0x02' } as unknown as Liquidation]
     : [],
   parameterChanges: change
     ? [

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export type Received = {
@@ -22,16 +22,21 @@ export type Receiver = {
     readonly body: Received
     readonly text: string
     readonly signature: string | undefined
+    readonly path: string
+    readonly headers: IncomingHttpHeaders
   }[]
-  /** Status that it answers from now on. */
-  answer(status: number, headers?: Readonly<Record<string, string>>): void
+  /** Status, headers and text that it answers from now on. */
+  answer(status: number, headers?: Readonly<Record<string, string>>, text?: string): void
+  /** From now on it takes what comes and answers nothing. */
+  hang(): void
   stop(): Promise<void>
 }
 
 /** A real web server that takes webhooks. */
 export const startReceiver = async (): Promise<Receiver> => {
-  const received: { body: Received; text: string; signature: string | undefined }[] = []
-  let status = 200
+  const received: Receiver['received'][number][] = []
+  let status: number | undefined = 200
+  let answerText = ''
   let extra: Readonly<Record<string, string>> = {}
   const server = createServer((request, response) => {
     let text = ''
@@ -44,17 +49,23 @@ export const startReceiver = async (): Promise<Receiver> => {
         body: JSON.parse(text),
         text,
         signature: typeof signature === 'string' ? signature : undefined,
+        path: request.url ?? '',
+        headers: request.headers,
       })
-      response.writeHead(status, extra).end()
+      if (status !== undefined) response.writeHead(status, extra).end(answerText)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
     received,
-    answer: (next, headers = {}) => {
+    answer: (next, headers = {}, text = '') => {
       status = next
       extra = headers
+      answerText = text
+    },
+    hang: () => {
+      status = undefined
     },
     stop: () =>
       new Promise((resolve) => {

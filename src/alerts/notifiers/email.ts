@@ -42,7 +42,7 @@ type Settings = z.infer<typeof schema>
 const TIMEOUT_MS = 20_000
 const PORTS: Readonly<Record<Settings['security'], number>> = { starttls: 587, tls: 465, none: 25 }
 
-const transportOf = async ({ host, port, security, user, password, tls }: Settings) =>
+const transportOf = async ({ host, port, security, user, password, tls }: Settings, timeoutMs: number) =>
   createTransport({
     host,
     port: port ?? PORTS[security],
@@ -50,9 +50,9 @@ const transportOf = async ({ host, port, security, user, password, tls }: Settin
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
     ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
-    connectionTimeout: TIMEOUT_MS,
-    greetingTimeout: TIMEOUT_MS,
-    socketTimeout: TIMEOUT_MS,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
     disableFileAccess: true,
     disableUrlAccess: true,
     tls: {
@@ -73,23 +73,25 @@ type SmtpFault = {
 
 const RESPONSE_CHARACTERS_MAX = 200
 
-/** Certificates that do not hold come as a code of OpenSSL's or within nodemailer's own. */
-const tlsCode = ({ code, cause, message = '' }: SmtpFault): string | undefined => {
-  const said =
+/** What hindered a connection: nodemailer keeps the system's own word, or OpenSSL's, in its message only. */
+const connectionCode = ({ code, cause, message = '' }: SmtpFault): string | undefined => {
+  const certificate =
     /self[- ]signed certificate|certificate has expired|unable to verify|does not match certificate/i.exec(
       message,
     )
-  return cause?.code ?? (said ? `CERT: ${said[0]}` : code)
+  const system = /\bE[A-Z]{5,}\b/.exec(message)
+  return cause?.code ?? (certificate ? `CERT: ${certificate[0]}` : (system?.[0] ?? code))
 }
 
 /** 4xx means later, 5xx never (RFC 5321, section 4.2.1); a refused login or greeting concerns every message. */
-const faultOf = (error: unknown): Delivery => {
+const faultOf = (error: unknown, timeoutMs: number): Delivery => {
   const fault = error as SmtpFault
   const { responseCode, response, code, command } = fault
   if (responseCode === undefined)
     return {
       ok: false,
-      error: code === 'ETIMEDOUT' ? `no answer within ${TIMEOUT_MS} ms` : connectionFault(tlsCode(fault)),
+      error:
+        code === 'ETIMEDOUT' ? `no answer within ${timeoutMs} ms` : connectionFault(connectionCode(fault)),
       isReceiverWide: true,
     }
   const isOfMessage = code === 'EENVELOPE' || code === 'EMESSAGE'
@@ -114,16 +116,16 @@ export const email = defineKind({
   schema,
   isForPeople: true,
   secretsOf: ({ password }) => (password ? [password] : []),
-  make: (settings) => ({
+  make: (settings, { timeoutMs = TIMEOUT_MS }) => ({
     send: async (notification) => {
       const { from, to } = settings
       try {
-        const transport = await transportOf(settings)
+        const transport = await transportOf(settings, timeoutMs)
         const domain = from.slice(from.lastIndexOf('@') + 1)
         const { rejected } = await transport.sendMail({ from, to, ...emailOf(notification, domain) })
         return rejected.length === 0 ? { ok: true } : refusedBy(rejected.length, to.length)
       } catch (error) {
-        return faultOf(error)
+        return faultOf(error, timeoutMs)
       }
     },
   }),

@@ -118,7 +118,10 @@ const codeOf = (error: unknown): string | undefined => {
 }
 
 /** POSTs to a receiver. Never throws; redirects are not followed; no error holds the address. */
-export const post = async (request: Post, { nowMs }: Pick<NotifierTools, 'nowMs'>): Promise<Delivery> => {
+export const post = async (
+  request: Post,
+  { nowMs, timeoutMs = TIMEOUT_MS }: Omit<NotifierTools, 'writeLine'>,
+): Promise<Delivery> => {
   try {
     const { url, headers } = withCredentials(request.url)
     const response = await fetch(url, {
@@ -131,7 +134,7 @@ export const post = async (request: Post, { nowMs }: Pick<NotifierTools, 'nowMs'
         ...headers,
         ...request.headers,
       },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     })
     if (response.ok) {
       await response.body?.cancel()
@@ -142,7 +145,7 @@ export const post = async (request: Post, { nowMs }: Pick<NotifierTools, 'nowMs'
     const isLate = (error as { name?: string }).name === 'TimeoutError'
     return {
       ok: false,
-      error: isLate ? `no answer within ${TIMEOUT_MS} ms` : connectionFault(codeOf(error)),
+      error: isLate ? `no answer within ${timeoutMs} ms` : connectionFault(codeOf(error)),
       isReceiverWide: true,
     }
   }

@@ -27,8 +27,12 @@ export type Notifier = {
   send(notification: Notification): Promise<Delivery>
 }
 
-/** What notifiers have at hand; times are unix milliseconds. */
-export type NotifierTools = { nowMs(): number; writeLine(line: string): void }
+/** What notifiers have at hand. `nowMs` is unix milliseconds; `timeoutMs`: how long a receiver may take, where not as usual. */
+export type NotifierTools = {
+  readonly timeoutMs?: number
+  nowMs(): number
+  writeLine(line: string): void
+}
 
 /** One kind of receiver. To add one: `defineKind` in a file of its own, and a line in `receiverKinds`. */
 export type ReceiverKind<S extends z.ZodType> = {

@@ -29,10 +29,10 @@ export const webhook = defineKind({
   schema,
   isForPeople: false,
   secretsOf: ({ url, secret, headers = {} }) => [url, ...(secret ? [secret] : []), ...Object.values(headers)],
-  make: ({ url, secret, headers = {} }, { nowMs }) => ({
+  make: ({ url, secret, headers = {} }, tools) => ({
     send: (notification) => {
       const body = bodyOf(notification)
-      const signature = secret && signatureOf(body, secret, Math.floor(nowMs() / 1_000))
+      const signature = secret && signatureOf(body, secret, Math.floor(tools.nowMs() / 1_000))
       return post(
         {
           url,
@@ -43,7 +43,7 @@ export const webhook = defineKind({
             ...(signature ? { 'plimsoll-signature': signature } : {}),
           },
         },
-        { nowMs },
+        tools,
       )
     },
   }),

@@ -22,9 +22,17 @@ ${watchLines(accounts)}
 
 receivers:
   - { name: me, console: true }   # alerts as lines on stdout of "plimsoll watch"
-  # - name: hook
-  #   webhook: { url: "https://…", secret: "\${HOOK_SECRET}" }
+  # - { name: hook, webhook: { url: "https://…", secret: "\${HOOK_SECRET}" } }
+  # - { name: chat, telegram: { botToken: "\${BOT_TOKEN}", chatId: -100123 }, minSeverity: warning }
+  # - { name: room, discord: { url: "\${DISCORD_URL}" } }    # or slack: { url: "\${SLACK_URL}" }
+  # - { name: mail, email: { host: smtp.example.org, user: me, password: "\${SMTP_PASSWORD}", from: me@example.org, to: me@example.org } }
+  # - { name: phone, ntfy: { topic: a-name-that-nobody-guesses } }
+  # - { name: duty, pagerduty: { routingKey: "\${ROUTING_KEY}" }, minSeverity: critical }
+  # - { name: lines, stdout: true }   # JSON, one message a line; "plimsoll receivers test NAME" tries any of them
 
+# notify:                        # what is told again, to whom next; left out: critical every 4 hours, warning once a day
+#  repeatSeconds: { critical: 3600 }
+#  escalate: [{ afterSeconds: 900, severity: critical, receivers: [hook] }]   # where nobody says "plimsoll alerts ack"
 # digest: { cron: "0 8 * * *", timezone: Europe/Berlin }          # a summary of the watched loans, every day
 # deadMansSwitch: { url: "https://…", everySeconds: 60 }          # pinged while all is well: its silence says that it is not
 # oracles:                        # how often a feed speaks at least; left out: learnt in a week, 25 hours until then
