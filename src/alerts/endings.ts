@@ -49,7 +49,8 @@ export const endingsOf = (
       assessed ??= new Set(input.assessments.map(({ id }) => id))
       return assessed.has(alert.subject)
     }
-    const reason = closed.has(alert.subject) ? 'the loan is gone' : whyAbandoned(alert, known, isAssessed)
+    const isGone = closed.has(alert.subject)
+    const reason = whyAbandoned(alert, known, isAssessed) ?? (isGone ? 'the loan is gone' : undefined)
     return reason === undefined ? [] : [{ alert: ended(alert, reason, input), isPending }]
   })
 }

@@ -12,7 +12,7 @@ import { createLookouts } from '../monitor/lookout.ts'
 import { createOracleAge, feedOfSubject } from '../monitor/oracle-age.ts'
 import { judgeOutage, type KnownBook, type Outage } from '../monitor/outage.ts'
 import { type RestingFeed, restingFeeds } from '../monitor/resting-feeds.ts'
-import { createSequencerWatch } from '../monitor/sequencer.ts'
+import { createSequencerWatch, NO_SEQUENCER } from '../monitor/sequencer.ts'
 import { trackDeployments } from '../monitor/track.ts'
 import { createWiringKeeper } from '../monitor/wiring-keeper.ts'
 import { openAlerts } from '../store/alerts.ts'
@@ -156,7 +156,7 @@ const createBeside = (
   const lookouts = createLookouts(
     [
       createOracleAge({ read, feeds, settings: config.oracles, toldStale }),
-      ...(chainConfig.sequencer ? [createSequencerWatch(read, chainConfig.sequencer)] : []),
+      chainConfig.sequencer ? createSequencerWatch(read, chainConfig.sequencer) : NO_SEQUENCER,
     ],
     config.watcher.checkSeconds * 1_000,
     nowMs,

@@ -34,6 +34,12 @@ const checkOf = (
   }
 }
 
+/** A chain whose sequencer is not watched, or not any more. */
+export const NO_SEQUENCER: Lookout = {
+  look: async () => undefined,
+  checks: () => [{ name: 'SequencerDown', isMet: false, detail: 'no sequencer is watched' }],
+}
+
 /** Watches the uptime feed of a chain. Where it does not answer, nothing is said. */
 export const createSequencerWatch = (
   read: Chain['read'],
