@@ -8,6 +8,7 @@ import { impactOf, leftOf, type Venue, type Venues } from './cascade-impact.ts'
 import { type Moves, withMore } from './scenario-moves.ts'
 import { type Book, createBook, type Overlay, type StressBook } from './stress-book.ts'
 import { movedEnv } from './stress-env.ts'
+import { raisedMarkets, riseOf } from './stress-rates.ts'
 import { added, type Sum } from './stress-sums.ts'
 
 /** A position is liquidated at most so often in one round. */
@@ -78,6 +79,27 @@ const envOf = ({ source, overlay }: Place, moves: Moves): Env => {
   const env = movedEnv(source, moves)
   return { ...env, markets: (name) => overlay.markets.get(name) ?? env.markets(name) }
 }
+
+/** Gives the rates of a step to all markets, from the time of the step before it on. */
+const raiseRates = (places: readonly Place[], moves: Moves, before: Moves): void => {
+  if (!moves.rises && !before.rises) return
+  const rise = riseOf(moves.rises, before.rises)
+  for (const place of places) {
+    const { source, overlay, book, slots } = place
+    const env = envOf(place, before)
+    const markets = [...source.mirror.markets].map(
+      ([name, market]) => [name, overlay.markets.get(name) ?? market] as const,
+    )
+    const raised = raisedMarkets(source.adapter, markets, rise, env)
+    for (const [name, market] of markets) {
+      const next = raised.get(name)
+      if (next && next !== market) overlay.markets.set(name, next)
+    }
+    for (const slot of slots) book.refresh(slot)
+  }
+}
+
+const STILL: Moves = { changes: new Map(), frozen: new Set(), seconds: 0 }
 
 const dollarsOf = (amounts: readonly AssetAmount[], perQuote: number): number =>
   amounts.reduce((sum, { value }) => sum + Number(value) * perQuote, 0)
@@ -179,7 +201,8 @@ export const cascade = (
   const rounds: Round[] = []
   let isAtRest = true
   let last: Moves | undefined
-  for (const { name, moves } of steps)
+  for (const { name, moves } of steps) {
+    raiseRates(places, moves, last ?? STILL)
     for (let count = 1; ; count++) {
       const now = withMore(moves, impactOf(venues, tally.sold))
       const before = { ...tally }
@@ -206,6 +229,7 @@ export const cascade = (
         break
       }
     }
+  }
   const end = last
   return {
     ...{ rounds, isAtRest, liquidations: tally.liquidations, liquidatedIds: tally.ids },
