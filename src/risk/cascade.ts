@@ -8,7 +8,7 @@ import { impactOf, leftOf, type Venue, type Venues } from './cascade-impact.ts'
 import { type Moves, withMore } from './scenario-moves.ts'
 import { type Book, createBook, type Overlay, type StressBook } from './stress-book.ts'
 import { movedEnv } from './stress-env.ts'
-import { raisedMarkets, riseOf } from './stress-rates.ts'
+import { afterRises } from './stress-rates.ts'
 import { added, type Sum } from './stress-sums.ts'
 
 /** A position is liquidated at most so often in one round. */
@@ -80,26 +80,23 @@ const envOf = ({ source, overlay }: Place, moves: Moves): Env => {
   return { ...env, markets: (name) => overlay.markets.get(name) ?? env.markets(name) }
 }
 
-/** Gives the rates of a step to all markets, from the time of the step before it on. */
-const raiseRates = (places: readonly Place[], moves: Moves, before: Moves): void => {
-  if (!moves.rises && !before.rises) return
-  const rise = riseOf(moves.rises, before.rises)
+/** Interest at the rates of a step, from the time of the step before it on. */
+const accrueAtRates = (places: readonly Place[], moves: Moves, secondsBefore: number): void => {
+  const { rises, seconds } = moves
+  if (!rises) return
   for (const place of places) {
     const { source, overlay, book, slots } = place
-    const env = envOf(place, before)
-    const markets = [...source.mirror.markets].map(
-      ([name, market]) => [name, overlay.markets.get(name) ?? market] as const,
+    const env = envOf(place, moves)
+    const markets = new Map(
+      [...source.mirror.markets].map(([name, market]) => [name, overlay.markets.get(name) ?? market]),
     )
-    const raised = raisedMarkets(source.adapter, markets, rise, env)
-    for (const [name, market] of markets) {
-      const next = raised.get(name)
-      if (next && next !== market) overlay.markets.set(name, next)
-    }
+    const { timestamp } = source.env
+    const span = [timestamp + secondsBefore, timestamp + seconds] as const
+    for (const [name, market] of afterRises(source.adapter, markets, rises, env, span))
+      if (market !== markets.get(name)) overlay.markets.set(name, market)
     for (const slot of slots) book.refresh(slot)
   }
 }
-
-const STILL: Moves = { changes: new Map(), frozen: new Set(), seconds: 0 }
 
 const dollarsOf = (amounts: readonly AssetAmount[], perQuote: number): number =>
   amounts.reduce((sum, { value }) => sum + Number(value) * perQuote, 0)
@@ -202,7 +199,7 @@ export const cascade = (
   let isAtRest = true
   let last: Moves | undefined
   for (const { name, moves } of steps) {
-    raiseRates(places, moves, last ?? STILL)
+    accrueAtRates(places, moves, last?.seconds ?? 0)
     for (let count = 1; ; count++) {
       const now = withMore(moves, impactOf(venues, tally.sold))
       const before = { ...tally }

@@ -8,33 +8,41 @@ import type { Rises } from './scenario-moves.ts'
 import type { StressBook } from './stress-book.ts'
 import type { Values } from './stress-values.ts'
 
-const NO_RISES: Rises = { everywhere: 0n, assets: new Map() }
+/** How much higher a debt's yearly rate is, a wad. */
+const riseOf =
+  ({ everywhere, assets }: Rises): RateRise =>
+  (asset) =>
+    ((everywhere + (assets.get(asset) ?? 0n)) * WAD) / PPM
 
-/** How much higher a debt's yearly rate is than before, a wad: what it was before is `from`. */
-export const riseOf =
-  (rises: Rises = NO_RISES, from: Rises = NO_RISES): RateRise =>
-  (asset) => {
-    const of = ({ everywhere, assets }: Rises): bigint => everywhere + (assets.get(asset) ?? 0n)
-    return ((of(rises) - of(from)) * WAD) / PPM
-  }
+type Markets = ReadonlyMap<string, Market>
 
-/** Markets with their rates raised, by name. */
-export const raisedMarkets = (
+/**
+ * Markets whose rates rise at one time and fall back at another (s), to which they are then accrued; `env` knows what else of the deployment
+ * they rest on.
+ */
+export const afterRises = (
   { withRates }: Adapter,
-  markets: Iterable<readonly [name: string, market: Market]>,
-  rise: RateRise,
+  stored: Markets,
+  rises: Rises,
   env: Env,
-): ReadonlyMap<string, Market> =>
-  new Map(
-    [...markets].map(([name, market]) => [name, withRates ? withRates(market, rise, env) : market] as const),
-  )
+  [from, to]: readonly [from: number, to: number],
+): Markets => {
+  if (!withRates) return stored
+  const rise = riseOf(rises)
+  const changed = (markets: Markets, change: RateRise, timestamp: number): Markets => {
+    const then = { ...env, timestamp, markets: (name: string) => markets.get(name) ?? env.markets(name) }
+    return new Map([...markets].map(([name, market]) => [name, withRates(market, change, then)]))
+  }
+  return changed(changed(stored, rise, from), (asset) => -rise(asset), to)
+}
 
-/** A deployment whose rates are raised from the stored block on. */
-export const raisedBook = (source: StressBook, rises: Rises): StressBook => {
+/** A deployment whose rates were raised since the stored block, so many seconds later. */
+export const raisedBook = (source: StressBook, rises: Rises, seconds: number): StressBook => {
   const { adapter, mirror, env } = source
-  if (!adapter.withRates) return source
   const { deployment, positions, prices, tallies } = mirror
-  const markets = raisedMarkets(adapter, mirror.markets, riseOf(rises), env)
+  const span = [env.timestamp, env.timestamp + seconds] as const
+  const markets = afterRises(adapter, mirror.markets, rises, env, span)
+  if (markets === mirror.markets) return source
   return {
     ...source,
     mirror: { deployment, markets, positions, prices, tallies },

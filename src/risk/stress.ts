@@ -93,16 +93,19 @@ export const prepare = (source: StressBook): Prepared => {
 }
 
 /** What was last made of a deployment by a change of rates, since a curve asks for the same again and again. */
-const lastRaised = new WeakMap<Prepared, { readonly rises: Moves['rises']; readonly raised: Prepared }>()
+const lastRaised = new WeakMap<
+  Prepared,
+  Required<Pick<Moves, 'rises' | 'seconds'>> & { readonly raised: Prepared }
+>()
 
-/** A deployment under the rates of interest of `moves`; what it was before is of the stored ones. */
-export const withRises = (prepared: Prepared, { rises }: Moves): Prepared => {
+/** A deployment behind the rates of interest of `moves`; what it was before is of the stored ones. */
+export const withRises = (prepared: Prepared, { rises, seconds }: Moves): Prepared => {
   if (!rises || !prepared.source.adapter.withRates) return prepared
   const last = lastRaised.get(prepared)
-  if (last?.rises === rises) return last.raised
-  const source = raisedBook(prepared.source, rises)
+  if (last?.rises === rises && last.seconds === seconds) return last.raised
+  const source = raisedBook(prepared.source, rises, seconds)
   const raised = { ...prepared, source, book: createBook(source) }
-  lastRaised.set(prepared, { rises, raised })
+  lastRaised.set(prepared, { rises, seconds, raised })
   return raised
 }
 

@@ -30,7 +30,7 @@ test('only protocols without a market rate have none to raise', () =>
 
 /** The loan under rates that are by so many ppm higher, so many seconds later. */
 const raised = (subject: Subject, world: Recorded, risePpm: bigint, seconds: number): Health | undefined => {
-  const book = raisedBook(bookOf(subject, world), { everywhere: risePpm, assets: new Map() })
+  const book = raisedBook(bookOf(subject, world), { everywhere: risePpm, assets: new Map() }, seconds)
   const market = book.mirror.markets.get(world.market.id.market) ?? world.market
   const env = { ...book.env, timestamp: book.env.timestamp + seconds }
   const health = assessIn(subject, { ...world, market, env })
@@ -78,7 +78,8 @@ for (const subject of subjects)
           const before = assessIn(subject, world)
           if (before.kind !== 'assessed') return
           const now = raised(subject, world, risePpm, 0)
-          expect(now && [now.debt, now.collateral, now.healthFactor], world.name).toEqual([
+          // What a Vat counts as owed waits for a drip, which comes first there.
+          if (subject.protocol !== 'maker') expect(now && [now.debt, now.collateral, now.healthFactor], world.name).toEqual([
             before.debt,
             before.collateral,
             before.healthFactor,
@@ -93,17 +94,17 @@ for (const subject of subjects)
     test('a year later a debt is higher by the points: by p of it now at least, by e^p − 1 of it then at most', () =>
       always(
         subject,
-        fc.bigInt({ min: 1n, max: PPM / 2n }),
+        fc.bigInt({ min: 2n, max: PPM / 2n }),
         (world, risePpm) => {
           // The least rise: accrued now as the other is, and at the rates of now.
           const [now, then, more] = [
-            raised(subject, world, 0n, 0),
-            raised(subject, world, 0n, YEAR_SECONDS),
+            raised(subject, world, 1n, 0),
+            raised(subject, world, 1n, YEAR_SECONDS),
             raised(subject, world, risePpm, YEAR_SECONDS),
           ]
           if (!now || !then || !more) return
           const { least, most } = UNEVEN[subject.protocol] ?? { least: 1, most: 1 }
-          const points = bearsNone(world) ? 0 : Number(risePpm) / 1e6
+          const points = bearsNone(world) ? 0 : Number(risePpm - 1n) / 1e6
           for (const at of now.debt.keys()) {
             const growth = Number(owedOf(more, at) - owedOf(then, at))
             const [owedNow, owedThen] = [Number(owedOf(now, at)), Number(owedOf(then, at))]

@@ -34,7 +34,7 @@ export const expectStressed = (
     changes: new Map(assets.map((asset, index) => [asset, changes[index % changes.length] ?? 0n])),
     ...{ frozen: new Set(), seconds, rises: { everywhere: risePpm, assets: new Map() } },
   }
-  const raised = raisedBook(book, moves.rises)
+  const raised = raisedBook(book, moves.rises, seconds)
   const env = movedEnv(raised, moves)
   const market = raised.mirror.markets.get(world.market.id.market) ?? world.market
   const [before, after] = [assessIn(subject, world), assessIn(subject, { ...world, market, env })]

@@ -33,7 +33,7 @@ const namesOf = ({ feeds }: StressBook) => {
 
 /** Liquidatable positions, every one assessed: their keys, and what they owe and hold in dollars. */
 const exactly = (stored: StressBook, moves: Moves) => {
-  const book = moves.rises ? raisedBook(stored, moves.rises) : stored
+  const book = moves.rises ? raisedBook(stored, moves.rises, moves.seconds) : stored
   const env = movedEnv(book, moves)
   const healths = [...book.mirror.positions].flatMap(([key, position]) => {
     const market = book.mirror.markets.get(position.id.market)
