@@ -27,8 +27,7 @@ const prepared = [prepare(book)]
 const fallen = ({ adapter, mirror, env }: StressBook, seconds: number): readonly Health[] =>
   [...mirror.positions.values()].flatMap((position) => {
     const market = mirror.markets.get(position.id.market)
-    const health =
-      market && adapter.assess(market, position, { ...env, timestamp: env.timestamp + seconds })
+    const health = market && adapter.assess(market, position, { ...env, timestamp: env.timestamp + seconds })
     return health?.kind === 'assessed' && health.isLiquidatable ? [health] : []
   })
 
@@ -87,7 +86,9 @@ describe('a rise of rates', () => {
       )
     const { liquidatedIds, outstanding } = run(moves)
     expect(liquidatedIds.size + outstanding.count).toBe(step.after.count)
-    expect([...step.newlyIds]).toEqual(expect.arrayContaining([...liquidatedIds].filter((id) => !before.has(id))))
+    expect([...step.newlyIds]).toEqual(
+      expect.arrayContaining([...liquidatedIds].filter((id) => !before.has(id))),
+    )
     // A second year at the rates of now adds less than one at the raised ones.
     const twice = after(2 * YEAR_SECONDS, everywhere(300_000n))
     const [lower, higher] = [run(moves, after(2 * YEAR_SECONDS)), run(moves, twice)]

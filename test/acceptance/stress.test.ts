@@ -189,7 +189,10 @@ describe('bad input', () => {
     [['--rate', 'USDC=+5%', '--time', '0s'], '--rate is given without --time'],
     [['--rate', 'EURC=+5%', '--time', '1d'], 'nothing in the store is called EURC'],
     [['--rate', 'all=-101%', '--time', '1d'], '--rate: "-101%" is below -100%'],
-    [['--rate', 'all=+5', 'USDC', '--time', '1d'], /--rate: "\+5" is no change of a rate.*\n.*"USDC" is no rate/],
+    [
+      ['--rate', 'all=+5', 'USDC', '--time', '1d'],
+      /--rate: "\+5" is no change of a rate.*\n.*"USDC" is no rate/,
+    ],
     [['--rate', 'all=+1%', 'all=+2%', '--time', '1d'], '--rate names all more than once'],
     [['--time', 'soon'], '--time is "soon"'],
     [['--scenario', '2022-06-13', '--shock', 'WETH=-1%'], 'a scenario is named, and something else besides'],

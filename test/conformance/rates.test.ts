@@ -67,7 +67,10 @@ for (const subject of subjects)
       always(subject, fc.constant(undefined), (world) => {
         const { mirror, env } = bookOf(subject, world)
         for (const market of mirror.markets.values())
-          expect(subject.adapter.withRates?.(market, () => 0n, env), world.name).toBe(market)
+          expect(
+            subject.adapter.withRates?.(market, () => 0n, env),
+            world.name,
+          ).toBe(market)
       }))
 
     test('now, a loan owes and holds what it did; no debt is forgotten', () =>
@@ -79,11 +82,12 @@ for (const subject of subjects)
           if (before.kind !== 'assessed') return
           const now = raised(subject, world, risePpm, 0)
           // What a Vat counts as owed waits for a drip, which comes first there.
-          if (subject.protocol !== 'maker') expect(now && [now.debt, now.collateral, now.healthFactor], world.name).toEqual([
-            before.debt,
-            before.collateral,
-            before.healthFactor,
-          ])
+          if (subject.protocol !== 'maker')
+            expect(now && [now.debt, now.collateral, now.healthFactor], world.name).toEqual([
+              before.debt,
+              before.collateral,
+              before.healthFactor,
+            ])
           const moved = movedBy(subject, world)
           for (const { asset, amount } of before.debt)
             if (amount > 0n && !bearsNone(world)) expect(moved.has(asset), world.name).toBe(true)
@@ -109,9 +113,11 @@ for (const subject of subjects)
             const growth = Number(owedOf(more, at) - owedOf(then, at))
             const [owedNow, owedThen] = [Number(owedOf(now, at)), Number(owedOf(then, at))]
             // Slots that no year is a whole number of, a slot's part of the points, and units that are cut.
+            // A vault whose rate is the highest that it takes, some 921 % a year, is at it with a rise too.
+            const isHighest = subject.protocol === 'euler-v2' && owedThen > owedNow * 5_000
             const rounding = 3 + owedThen * 1e-6
             const said = `${world.name}: ${owedNow}, ${owedThen}, ${growth} more for ${risePpm} ppm`
-            expect(growth, said).toBeGreaterThanOrEqual(points * owedNow * least - rounding)
+            expect(growth, said).toBeGreaterThanOrEqual((isHighest ? 0 : points * owedNow * least) - rounding)
             expect(growth, said).toBeLessThanOrEqual(Math.expm1(points) * owedThen * most + rounding)
           }
         },

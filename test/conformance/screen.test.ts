@@ -114,7 +114,11 @@ for (const subject of subjects)
     })
 
     test('so it does after a time at other rates of interest', () => {
-      const drawn = fc.tuple(fc.bigInt(-500_000n, 200_000n), fc.nat(30_000_000), fc.bigInt(-500_000n, 1_000_000n))
+      const drawn = fc.tuple(
+        fc.bigInt(-500_000n, 200_000n),
+        fc.nat(30_000_000),
+        fc.bigInt(-500_000n, 1_000_000n),
+      )
       return always(subject, drawn, (world, [change, seconds, risePpm]) =>
         expectStressed(subject, world, [change], { seconds, risePpm }),
       )

@@ -1,4 +1,5 @@
 // One recorded loan under stress, held against its own assessment.
+import type { Address } from 'viem'
 import { expect } from 'vitest'
 import type { DebtLeg } from '../../src/model/assessment.ts'
 import type { Mirror } from '../../src/protocols/adapter.ts'
@@ -32,7 +33,7 @@ export const expectStressed = (
   const assets = [...new Set(book.feeds.map(({ asset }) => asset))]
   const moves = {
     changes: new Map(assets.map((asset, index) => [asset, changes[index % changes.length] ?? 0n])),
-    ...{ frozen: new Set(), seconds, rises: { everywhere: risePpm, assets: new Map() } },
+    ...{ frozen: new Set<Address>(), seconds, rises: { everywhere: risePpm, assets: new Map() } },
   }
   const raised = raisedBook(book, moves.rises, seconds)
   const env = movedEnv(raised, moves)
