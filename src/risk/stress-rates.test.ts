@@ -12,7 +12,11 @@ import { valueAtRisk } from './value-at-risk.ts'
 const DAY_SECONDS = 86_400
 const YEAR_SECONDS = 365 * DAY_SECONDS
 const still: Moves = { changes: new Map(), frozen: new Set(), seconds: 0 }
-const after = (seconds: number, rises?: Rises): Moves => ({ ...still, seconds, ...(rises ? { rises } : {}) })
+const lasting = (seconds: number, rises?: Rises): Moves => ({
+  ...still,
+  seconds,
+  ...(rises ? { rises } : {}),
+})
 const everywhere = (ppm: bigint): Rises => ({ everywhere: ppm, assets: new Map() })
 const only = (...assets: readonly (readonly [typeof WETH, bigint])[]): Rises => ({
   everywhere: 0n,
@@ -46,7 +50,7 @@ describe('a rise of rates', () => {
     [YEAR_SECONDS, only([USDC, 50_000n])],
     [YEAR_SECONDS, everywhere(-10_000n)],
   ])('for %d seconds makes exactly those loans liquidatable that assess finds', (seconds, rises) => {
-    const found = stressStep(prepared, after(seconds, rises), 3)
+    const found = stressStep(prepared, lasting(seconds, rises), 3)
     const expected = fallen(raisedBook(book, rises, seconds), seconds)
     expect(found.after.count).toBe(expected.length)
     const debtUsd = expected.reduce((sum, { debtValue }) => sum + Number(debtValue) / 1e6, 0)
@@ -57,10 +61,10 @@ describe('a rise of rates', () => {
 
   test('finds more than the rates of now do; of an asset that nobody owes, it finds the same', () => {
     const [now, more] = [undefined, everywhere(500_000n)].map((rises) =>
-      stressStep(prepared, after(YEAR_SECONDS, rises), 0),
+      stressStep(prepared, lasting(YEAR_SECONDS, rises), 0),
     )
     expect(more?.newly.count).toBeGreaterThan(now?.newly.count ?? 0)
-    expect(stressStep(prepared, after(YEAR_SECONDS, only([WETH, 500_000n])), 0)).toEqual({ ...now })
+    expect(stressStep(prepared, lasting(YEAR_SECONDS, only([WETH, 500_000n])), 0)).toEqual({ ...now })
   })
 
   test('costs a debt its points, continuously compounded, on top of the rate of now', () => {
@@ -73,7 +77,7 @@ describe('a rise of rates', () => {
   })
 
   test('counts in a curve, and in a cascade that walks on at other rates', () => {
-    const moves = after(YEAR_SECONDS, everywhere(300_000n))
+    const moves = lasting(YEAR_SECONDS, everywhere(300_000n))
     const step = stressStep(prepared, moves, 0)
     expect(valueAtRisk(prepared, moves, [WETH], [0n])[0]?.liquidatable).toEqual(step.after)
     const before = new Set(fallen(book, 0).map(({ id }) => id))
@@ -90,8 +94,8 @@ describe('a rise of rates', () => {
       expect.arrayContaining([...liquidatedIds].filter((id) => !before.has(id))),
     )
     // A second year at the rates of now adds less than one at the raised ones.
-    const twice = after(2 * YEAR_SECONDS, everywhere(300_000n))
-    const [lower, higher] = [run(moves, after(2 * YEAR_SECONDS)), run(moves, twice)]
+    const twice = lasting(2 * YEAR_SECONDS, everywhere(300_000n))
+    const [lower, higher] = [run(moves, lasting(2 * YEAR_SECONDS)), run(moves, twice)]
     expect(higher.liquidations).toBeGreaterThan(lower.liquidations)
     expect(lower.liquidations).toBeGreaterThanOrEqual(run(moves).liquidations)
   })
@@ -100,12 +104,12 @@ describe('a rise of rates', () => {
 test('debts whose rates no market sets are told of, not passed over', () => {
   const { withRates: _, ...adapter } = book.adapter
   const fixed = [prepare({ ...book, adapter })]
-  const { keptRates, after: found } = stressStep(fixed, after(YEAR_SECONDS, everywhere(500_000n)), 0)
+  const { keptRates, after: found } = stressStep(fixed, lasting(YEAR_SECONDS, everywhere(500_000n)), 0)
   expect(keptRates).toMatchObject([{ protocol: 'morpho-blue', symbols: ['USDC'], loans: loans.length }])
   expect(keptRates[0]?.debtUsd).toBeCloseTo(
     loans.reduce((sum, { debtDollars }) => sum + debtDollars, 0),
     0,
   )
-  expect(found).toEqual(stressStep(prepared, after(YEAR_SECONDS), 0).after)
-  expect(stressStep(fixed, after(YEAR_SECONDS, only([WETH, 500_000n])), 0).keptRates).toEqual([])
+  expect(found).toEqual(stressStep(prepared, lasting(YEAR_SECONDS), 0).after)
+  expect(stressStep(fixed, lasting(YEAR_SECONDS, only([WETH, 500_000n])), 0).keptRates).toEqual([])
 })
