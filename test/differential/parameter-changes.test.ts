@@ -23,6 +23,8 @@ import { createReader } from './aave-v3-support.ts'
 
 const ETHER = 10n ** 18n
 const ACCOUNTS = 10
+/** What others lend to the pool of each asset. */
+const LENT_DOLLARS = 10_000_000n
 
 const strategyAbi = parseAbi([
   'function setReserveInterestRateStrategyAddress(address asset, address strategy)',
@@ -33,7 +35,7 @@ let watchers: Watchers
 const accounts = () => Array.from({ length: ACCOUNTS }, (_, index) => devnet.account(index))
 
 beforeAll(async () => {
-  devnet = await startDevnet()
+  devnet = await startDevnet({ liquidity: LENT_DOLLARS })
   const dollars = (await devnet.price('WETH')) / 10n ** 8n
   await devnet.openAccounts(
     accounts().map((account, index) => ({
@@ -116,38 +118,6 @@ test('Aave: a steeper curve is told, and moves nobody now', async () => {
   expect(told.moves).toEqual([])
 })
 
-test('a scenario whose rate jumps by what the steeper curve asks for owes what the pool then does', async () => {
-  const reader = createReader(devnet)
-  const [account] = accounts()
-  if (!account) throw new Error('no account')
-  const rateOf = (market: AaveMarket): bigint => {
-    const usdc = Object.values(market.reserves).find(({ symbol }) => symbol === 'USDC')
-    return usdc?.variableBorrowRate ?? 0n
-  }
-  const { market, position, env } = await reader.loan(account)
-  // Rates change with the next touch of the reserve, to which it accrues at the old one.
-  await devnet.act({ kind: 'supply', account: devnet.account(ACCOUNTS), asset: 'USDC', amount: 1_000_000n })
-  const touched = (await devnet.head()).timestamp
-  const jumped = rateOf((await reader.loan(account)).market)
-  // A scenario's points are a wad, the pool's rate a ray.
-  const points = (jumped - rateOf(market)) / 10n ** 9n
-  expect(points).toBeGreaterThan(WAD / 100n)
-  await devnet.increaseTime(30 * 86_400)
-  const { hash, timestamp } = await devnet.head()
-  const truth = (await accountDataAt(devnet, hash, [account])).get(account)
-  const rise = (asset: Address): bigint => (market.reserves[asset]?.symbol === 'USDC' ? points : 0n)
-  const raised = aaveV3.withRates?.(market, rise, { ...env, timestamp: touched }) ?? market
-  const [then, without] = [raised, market].map((one) => aaveV3.assess(one, position, { ...env, timestamp }))
-  if (then?.kind !== 'assessed' || without?.kind !== 'assessed') throw new Error('not assessed')
-  // What a wad cuts of a ray is far less than a unit of USDC, which is a hundred of the base currency.
-  expect(Number((truth?.debt ?? 0n) - then.debtValue)).toBeLessThanOrEqual(100)
-  expect(Number((truth?.debt ?? 0n) - then.debtValue)).toBeGreaterThanOrEqual(0)
-  expect(then.collateralValue).toBe(truth?.collateral)
-  expect(then.debtValue - without.debtValue).toBeGreaterThan(1_000n)
-  reader.close()
-  await nextChanges(watchers)
-})
-
 test('a change that a reorg brings back is told at its new block, once', async () => {
   await devnet.act({ ...lowered, liquidationThreshold: 7_000 })
   const [first] = await nextChanges(watchers)
@@ -193,4 +163,40 @@ test('more than one cycle looks at is told as a number', async () => {
     uncertainCount: ACCOUNTS - 3,
     movedCount: 3,
   })
+})
+
+test('a scenario whose rate jumps as the pool’s does where most of an asset is borrowed owes what the pool then does', async () => {
+  const reader = createReader(devnet)
+  const [account] = accounts()
+  if (!account) throw new Error('no account')
+  const rateOf = (market: AaveMarket): bigint => {
+    const usdc = Object.values(market.reserves).find(({ symbol }) => symbol === 'USDC')
+    return usdc?.variableBorrowRate ?? 0n
+  }
+  const { market, position, env } = await reader.loan(account)
+  // Rates change with a touch of the reserve, to which it accrues at the old one.
+  const whale = {
+    account: devnet.account(ACCOUNTS),
+    supplies: { WETH: 20_000n * ETHER },
+    borrows: { USDC: (LENT_DOLLARS * 1_000_000n * 8n) / 10n },
+  }
+  await devnet.openAccounts([whale])
+  const touched = (await devnet.head()).timestamp
+  const jumped = rateOf((await reader.loan(account)).market)
+  // A scenario's points are a wad, the pool's rate a ray.
+  const points = (jumped - rateOf(market)) / 10n ** 9n
+  expect(points).toBeGreaterThan(WAD / 100n)
+  await devnet.increaseTime(30 * 86_400)
+  const { hash, timestamp } = await devnet.head()
+  const truth = (await accountDataAt(devnet, hash, [account])).get(account)
+  const rise = (asset: Address): bigint => (market.reserves[asset]?.symbol === 'USDC' ? points : 0n)
+  const raised = aaveV3.withRates?.(market, rise, { ...env, timestamp: touched }) ?? market
+  const [then, without] = [raised, market].map((one) => aaveV3.assess(one, position, { ...env, timestamp }))
+  if (then?.kind !== 'assessed' || without?.kind !== 'assessed') throw new Error('not assessed')
+  // What a wad cuts of a ray is far less than a unit of USDC, which is a hundred of the base currency.
+  expect(Number((truth?.debt ?? 0n) - then.debtValue)).toBeLessThanOrEqual(100)
+  expect(Number((truth?.debt ?? 0n) - then.debtValue)).toBeGreaterThanOrEqual(0)
+  expect(then.collateralValue).toBe(truth?.collateral)
+  expect(then.debtValue - without.debtValue).toBeGreaterThan(1_000n)
+  reader.close()
 })
