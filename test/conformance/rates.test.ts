@@ -23,7 +23,7 @@ const UNEVEN: Readonly<Record<string, { readonly least: number; readonly most: n
 }
 
 const subjects = (await recordedSubjects()).filter(({ adapter }) => adapter.withRates)
-const RUNS = sized(40, 3_000)
+const RUNS = sized(40, 600)
 
 test('only protocols without a market rate have none to raise', () =>
   expect(registry.filter(({ withRates }) => !withRates).map(({ protocol }) => protocol)).toEqual(WITHOUT))
