@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/long/**', 'node_modules/**'],
-    globalSetup: ['./test/built.ts'],
+    globalSetup: ['./test/built.ts', './test/temporary.ts'],
     setupFiles: ['./test/seeds.ts'],
     // What is printed is compared without colours, also where a CI asks for them.
     env: { NO_COLOR: '1' },

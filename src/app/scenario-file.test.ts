@@ -31,6 +31,17 @@ describe('a scenario', () => {
       ],
     }))
 
+  test('with jumps of interest', () =>
+    expect(parseScenario('s.yaml', 'rates: { USDC: +5%, all: -0.25% }\ntime: 30d\n').steps).toEqual([
+      {
+        ...{ name: 's.yaml', shocks: [], frozen: [], seconds: 2_592_000 },
+        rates: [
+          { subject: 'USDC', risePpm: 50_000n },
+          { subject: 'all', risePpm: -2_500n },
+        ],
+      },
+    ]))
+
   test('of several, in JSON, an address among its assets', () => {
     const address = `0x${'12'.repeat(20)}`
     const text = JSON.stringify({ steps: [{ name: 'low', shocks: { [address]: '-50%' } }, { time: '1h' }] })
@@ -68,6 +79,14 @@ describe('every fault of a file is told with its line', () => {
     [
       'steps:\n  - name: a\n    time: soon\n',
       [expect.stringContaining('s.yaml:3:5 steps[0].time: "soon" is no span of time')],
+    ],
+    ['rates:\n  USDC: +5%\n', ['s.yaml:1:1 rates: needs a time; add one such as time: 30d']],
+    [
+      'steps:\n  - rates: { USDC: 5 }\n    time: 1d\n  - shocks: { WETH: -1% }\n    rates: { all: -101% }\n    time: 1d\n',
+      [
+        's.yaml:2:14 steps[0].rates.USDC: "5" is no change of a rate; write points a year such as +5%',
+        's.yaml:5:14 steps[1].rates.all: "-101%" is below -100%; no rate falls by more than 100 points a year',
+      ],
     ],
     ['steps: []\n', [expect.stringContaining('steps: has no steps')]],
     ['name: nothing\n', [expect.stringContaining('says nothing that happens')]],

@@ -1,7 +1,7 @@
 // Scenarios that users write: YAML or JSON, strict, every fault at once with its line; and paths of prices.
 import { z } from 'zod'
 import { BaseError } from '../model/errors.ts'
-import { parseChange, type Scenario, type Step } from '../risk/scenario.ts'
+import { parseChange, parseRise, type Scenario, type Step } from '../risk/scenario.ts'
 import { parsePath } from '../risk/scenario-path.ts'
 import { parseSpan } from '../units/span.ts'
 import type { Fault } from './config/load.ts'
@@ -25,6 +25,15 @@ const change = z
     return z.NEVER
   })
 
+const rise = z
+  .string({ error: 'is no change of a rate; write points a year such as +5%' })
+  .transform((text, context) => {
+    const parsed = parseRise(text)
+    if ('value' in parsed) return parsed.value
+    context.addIssue({ code: 'custom', message: parsed.fault })
+    return z.NEVER
+  })
+
 const span = z
   .string({ error: 'is no span of time; write one such as 30s, 6h or 7d' })
   .transform((text, context) => {
@@ -40,36 +49,51 @@ const span = z
 const shocks = z.record(z.string(), change)
 const frozen = z.array(z.string({ error: 'is no asset; write a symbol, a group or an address' }))
 
-const moment = { shocks: shocks.optional(), frozen: frozen.optional(), time: span.optional() }
+const moment = {
+  shocks: shocks.optional(),
+  frozen: frozen.optional(),
+  rates: z.record(z.string(), rise).optional(),
+  time: span.optional(),
+}
+
+/** A rate does nothing in no time. */
+const hasTime = ({ rates, time }: Moment): boolean => !rates || (time !== undefined && time > 0)
+const TIMELESS = { path: ['rates'], message: 'needs a time; add one such as time: 30d' }
 
 const fileSchema = z
   .strictObject({
     name: z.string().optional(),
     ...moment,
     steps: z
-      .array(z.strictObject({ name: z.string().optional(), ...moment }))
+      .array(z.strictObject({ name: z.string().optional(), ...moment }).refine(hasTime, TIMELESS))
       .min(1, 'has no steps')
       .optional(),
   })
-  .refine((file) => !file.steps || !(file.shocks || file.frozen || file.time), {
+  .refine((file) => !file.steps || !(file.shocks || file.frozen || file.rates || file.time), {
     path: ['steps'],
-    message: 'stands beside shocks, frozen or time; put those into a step',
+    message: 'stands beside shocks, frozen, rates or time; put those into a step',
   })
-  .refine((file) => file.steps || file.shocks || file.time, {
+  .refine((file) => file.steps || hasTime(file), TIMELESS)
+  .refine((file) => file.steps || file.shocks || file.rates || file.time, {
     message: 'says nothing that happens; write shocks, time or steps',
   })
 
 type Moment = {
   readonly shocks?: Readonly<Record<string, bigint>> | undefined
   readonly frozen?: readonly string[] | undefined
+  readonly rates?: Readonly<Record<string, bigint>> | undefined
   readonly time?: number | undefined
 }
 
-const stepOf = (name: string, { shocks: changes = {}, frozen: still = [], time = 0 }: Moment): Step => ({
+const stepOf = (
+  name: string,
+  { shocks: changes = {}, frozen: still = [], rates: rises, time = 0 }: Moment,
+): Step => ({
   name,
   shocks: Object.entries(changes).map(([subject, changePpm]) => ({ subject, changePpm })),
   frozen: still,
   seconds: time,
+  ...(rises ? { rates: Object.entries(rises).map(([subject, risePpm]) => ({ subject, risePpm })) } : {}),
 })
 
 /** Reads a scenario out of text, every scalar of which is text: an address is no number. Throws `ScenarioError` with every fault. */

@@ -118,6 +118,10 @@ command(
   )
   .option('--frozen <assets...>', 'oracles of these stand still')
   .option('--time <span>', 'so much later, such as 30d, at the rates of now')
+  .option(
+    '--rate <jumps...>',
+    'USDC=+5%: points a year that its borrow rate is higher during --time; "all" for every debt',
+  )
   .option('--scenario <name>', 'a crash day such as 2022-06-13, a YAML or JSON file, or "list"')
   .option(
     '--path <file>',

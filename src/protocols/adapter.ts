@@ -19,6 +19,7 @@ import type { Market, Position, Quote } from '../model/market.ts'
 import type { Parameter } from '../model/parameter.ts'
 import type { PriceKey, PriceReading } from '../model/price.ts'
 import type { Redemption } from '../model/redemption.ts'
+import type { RateRise } from './raising.ts'
 import type { ScreenFactor, ScreenRow } from './screening.ts'
 
 /** Names one thing that can be read from the chain: a reserve, an account, a price. The adapter chooses and parses its keys. */
@@ -184,6 +185,12 @@ export type ProtocolAdapter<
   parameters(market: M): readonly Parameter[]
   /** A market as it would be under the parameters that it had before, all else as it is. */
   withParametersOf(market: M, before: M): M
+  /**
+   * A market as it would be if its debts' rates of interest were by `rise` higher from `env.timestamp` on, in the contract's own units, and its
+   * debts until then as they are. `rise` is asked of every asset whose rate this moves; where it answers 0 everywhere, the market is the
+   * same. Never below a rate of 0. Left out where no market has a rate of its own.
+   */
+  withRates?(market: M, rise: RateRise, env: Env): M
   /** In which ways the position can be liquidated in this block, best first; none where it is not liquidatable or blocked. */
   terms(market: M, position: P, env: Env): readonly LiquidationTerms<R>[]
   /** What a liquidation in this block would move, to the unit, or the contract's own refusal. */

@@ -8,6 +8,7 @@ import { impactOf, leftOf, type Venue, type Venues } from './cascade-impact.ts'
 import { type Moves, withMore } from './scenario-moves.ts'
 import { type Book, createBook, type Overlay, type StressBook } from './stress-book.ts'
 import { movedEnv } from './stress-env.ts'
+import { afterRises } from './stress-rates.ts'
 import { added, type Sum } from './stress-sums.ts'
 
 /** A position is liquidated at most so often in one round. */
@@ -77,6 +78,24 @@ const placeOf = (source: StressBook): Place => {
 const envOf = ({ source, overlay }: Place, moves: Moves): Env => {
   const env = movedEnv(source, moves)
   return { ...env, markets: (name) => overlay.markets.get(name) ?? env.markets(name) }
+}
+
+/** Interest at the rates of a step, from the time of the step before it on. */
+const accrueAtRates = (places: readonly Place[], moves: Moves, secondsBefore: number): void => {
+  const { rises, seconds } = moves
+  if (!rises) return
+  for (const place of places) {
+    const { source, overlay, book, slots } = place
+    const env = envOf(place, moves)
+    const markets = new Map(
+      [...source.mirror.markets].map(([name, market]) => [name, overlay.markets.get(name) ?? market]),
+    )
+    const { timestamp } = source.env
+    const span = [timestamp + secondsBefore, timestamp + seconds] as const
+    for (const [name, market] of afterRises(source.adapter, markets, rises, env, span))
+      if (market !== markets.get(name)) overlay.markets.set(name, market)
+    for (const slot of slots) book.refresh(slot)
+  }
 }
 
 const dollarsOf = (amounts: readonly AssetAmount[], perQuote: number): number =>
@@ -179,7 +198,8 @@ export const cascade = (
   const rounds: Round[] = []
   let isAtRest = true
   let last: Moves | undefined
-  for (const { name, moves } of steps)
+  for (const { name, moves } of steps) {
+    accrueAtRates(places, moves, last?.seconds ?? 0)
     for (let count = 1; ; count++) {
       const now = withMore(moves, impactOf(venues, tally.sold))
       const before = { ...tally }
@@ -206,6 +226,7 @@ export const cascade = (
         break
       }
     }
+  }
   const end = last
   return {
     ...{ rounds, isAtRest, liquidations: tally.liquidations, liquidatedIds: tally.ids },

@@ -80,3 +80,24 @@ test('nothing is left of what falls altogether, whatever happens besides', () =>
   const moves = { changes: changesOf({ WETH: -1_000_000n }), frozen: new Set<Address>(), seconds: 0 }
   expect(withMore(moves, new Map([[WETH, 500_000n]])).changes.get(WETH)).toBe(-1_000_000n)
 })
+
+test('points of all, of groups and of single assets add up; names are found as those of shocks are', () => {
+  const step = {
+    ...{ name: 'test', shocks: [], frozen: [], seconds: 60 },
+    rates: [
+      { subject: 'all', risePpm: 10_000n },
+      { subject: 'ETH', risePpm: 20_000n },
+      { subject: 'stETH', risePpm: -5_000n },
+    ],
+  }
+  expect(movesOf(step, names).rises).toEqual({
+    everywhere: 10_000n,
+    assets: new Map([
+      [WETH, 20_000n],
+      [STETH, 15_000n],
+    ]),
+  })
+  expect(strangersIn({ ...step, rates: [...step.rates, { subject: 'EURC', risePpm: 1n }] }, names)).toEqual([
+    'EURC',
+  ])
+})

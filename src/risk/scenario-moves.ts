@@ -2,7 +2,7 @@
 import type { Address } from 'viem'
 import { PPM } from '../units/brands.ts'
 import type { Group } from './groups.ts'
-import type { Shock, Step } from './scenario.ts'
+import { ALL_DEBTS, type RateJump, type Shock, type Step } from './scenario.ts'
 
 /** An asset that a price is of. */
 export type KnownAsset = { readonly asset: Address; readonly symbol: string }
@@ -10,11 +10,18 @@ export type KnownAsset = { readonly asset: Address; readonly symbol: string }
 /** Changes of USD prices, in parts per million, by asset. */
 export type Changes = ReadonlyMap<Address, bigint>
 
-/** What happens at one moment: how USD prices of assets change, whose oracles stand still, and how many seconds later it is. */
+/** How much higher yearly rates of debts are, in parts per million: everywhere, and of single assets on top of that. */
+export type Rises = { readonly everywhere: bigint; readonly assets: Changes }
+
+/**
+ * What happens at one moment: how USD prices of assets change, whose oracles stand still, how many seconds later it is, and by how much
+ * rates of interest differed until then, where they did.
+ */
 export type Moves = {
   readonly changes: Changes
   readonly frozen: ReadonlySet<Address>
   readonly seconds: number
+  readonly rises?: Rises
 }
 
 /** What a name stands for: assets, and whether it names their group. */
@@ -73,7 +80,13 @@ export type Names = ReturnType<typeof createNames>
 
 /** Names that nothing bears. */
 export const strangersIn = (step: Step, { namedOf }: Names): readonly string[] => [
-  ...new Set([...step.shocks.map(({ subject }) => subject), ...step.frozen].filter((name) => !namedOf(name))),
+  ...new Set(
+    [
+      ...step.shocks.map(({ subject }) => subject),
+      ...step.frozen,
+      ...(step.rates ?? []).map(({ subject }) => subject).filter((name) => name !== ALL_DEBTS),
+    ].filter((name) => !namedOf(name)),
+  ),
 ]
 
 /** Changes by group and of single assets, one on top of the other. */
@@ -84,11 +97,25 @@ const changesOf = (shocks: readonly Shock[], { namedOf }: Names): Changes =>
     new Map(),
   )
 
+/** Points of all, of groups and of single assets add up. */
+const risesOf = (jumps: readonly RateJump[], { namedOf }: Names): Rises => {
+  const assets = new Map<Address, bigint>()
+  for (const { subject, risePpm } of jumps)
+    for (const asset of subject === ALL_DEBTS ? [] : (namedOf(subject)?.assets ?? []))
+      assets.set(asset, (assets.get(asset) ?? 0n) + risePpm)
+  const everywhere = jumps.reduce(
+    (sum, { subject, risePpm }) => (subject === ALL_DEBTS ? sum + risePpm : sum),
+    0n,
+  )
+  return { everywhere, assets }
+}
+
 /** A step as moves of assets; what nothing bears the name of is left out. */
 export const movesOf = (step: Step, names: Names): Moves => ({
   changes: changesOf(step.shocks, names),
   frozen: new Set(step.frozen.flatMap((name) => names.namedOf(name)?.assets ?? [])),
   seconds: step.seconds,
+  ...(step.rates && step.rates.length > 0 ? { rises: risesOf(step.rates, names) } : {}),
 })
 
 /** Moves with more of them on top: those of a depth, or of a spiral. */

@@ -4,15 +4,23 @@ import { PPM } from '../units/brands.ts'
 /** A change of a USD price, in parts per million of it: −30 % is −300,000. `subject` is a group, a symbol or an address. */
 export type Shock = { readonly subject: string; readonly changePpm: bigint }
 
+/** Parts per million that the yearly rate of a debt is higher: five points are 50,000. `subject` is a group, a symbol, an address or `all`. */
+export type RateJump = { readonly subject: string; readonly risePpm: bigint }
+
+/** What names every debt. */
+export const ALL_DEBTS = 'all'
+
 /**
  * Prices and time at one moment, both against the state that is stressed, not against the step before. A price of an asset that is
- * `frozen` stays as it was, whatever the asset does; `seconds` of interest accrue at the rates of the stored state.
+ * `frozen` stays as it was, whatever the asset does; `seconds` of interest accrue at the rates of the stored state, changed by
+ * `rates` where there are any.
  */
 export type Step = {
   readonly name: string
   readonly shocks: readonly Shock[]
   readonly frozen: readonly string[]
   readonly seconds: number
+  readonly rates?: readonly RateJump[]
 }
 
 /** `source`: where its figures are from. */
@@ -29,18 +37,48 @@ const PERCENT_PLACES = 4
 
 const PERCENT = /^([+\-−]?)(\d+)(?:\.(\d+))?\s*%$/
 
-/** A change such as `-30%` or `+12.5%`, in parts per million. */
-export const parseChange = (text: string): Parsed<bigint> => {
+/** No rate rises by more: thousands of percent a year, more than most contracts take. */
+const RISE_PPM_MAX = 100n * PPM
+
+/** A percentage in parts per million; `what` it is otherwise no such thing of. */
+const parsePercent = (text: string, what: string): Parsed<bigint> => {
   const match = PERCENT.exec(text.trim())
-  if (!match) return { fault: `"${text}" is no change of a price; write a percentage such as -30%` }
+  if (!match) return { fault: `"${text}" is ${what}` }
   const [, sign = '', whole = '', fraction = ''] = match
   if (fraction.length > PERCENT_PLACES)
     return { fault: `"${text}" has more than ${PERCENT_PLACES} decimals; round it` }
   const size = BigInt(whole + fraction.padEnd(PERCENT_PLACES, '0'))
-  const changePpm = sign === '' || sign === '+' ? size : -size
-  if (changePpm < -PPM) return { fault: `"${text}" is below -100%; no price falls by more than all of it` }
-  if (changePpm > CHANGE_PPM_MAX) return { fault: `"${text}" is above +100000%; no such rise is simulated` }
-  return { value: changePpm }
+  return { value: sign === '' || sign === '+' ? size : -size }
+}
+
+/** A change such as `-30%` or `+12.5%`, in parts per million. */
+export const parseChange = (text: string): Parsed<bigint> => {
+  const parsed = parsePercent(text, 'no change of a price; write a percentage such as -30%')
+  if ('fault' in parsed) return parsed
+  if (parsed.value < -PPM) return { fault: `"${text}" is below -100%; no price falls by more than all of it` }
+  if (parsed.value > CHANGE_PPM_MAX)
+    return { fault: `"${text}" is above +100000%; no such rise is simulated` }
+  return parsed
+}
+
+/** A change of a yearly rate such as `+5%`, five points, in parts per million. */
+export const parseRise = (text: string): Parsed<bigint> => {
+  const parsed = parsePercent(text, 'no change of a rate; write points a year such as +5%')
+  if ('fault' in parsed) return parsed
+  if (parsed.value < -PPM)
+    return { fault: `"${text}" is below -100%; no rate falls by more than 100 points a year` }
+  if (parsed.value > RISE_PPM_MAX) return { fault: `"${text}" is above +10000%; no such rate is simulated` }
+  return parsed
+}
+
+/** A jump of a rate such as `USDC=+5%`. */
+export const parseRateJump = (text: string): Parsed<RateJump> => {
+  const at = text.lastIndexOf('=')
+  const subject = text.slice(0, Math.max(at, 0)).trim()
+  if (subject === '')
+    return { fault: `"${text}" is no rate; write a debt and its points a year, such as USDC=+5% or all=+20%` }
+  const rise = parseRise(text.slice(at + 1))
+  return 'fault' in rise ? rise : { value: { subject, risePpm: rise.value } }
 }
 
 /** A shock such as `WETH=-30%`. */

@@ -6,6 +6,7 @@ import type { Env } from '../protocols/adapter.ts'
 import type { Moves } from './scenario-moves.ts'
 import { type Book, createBook, type StressBook } from './stress-book.ts'
 import { movedEnv } from './stress-env.ts'
+import { type KeptRates, keptRates, raisedBook } from './stress-rates.ts'
 import { added, NO_SUM, type Sum, sumOf } from './stress-sums.ts'
 import { createValues, type Valued, type Values } from './stress-values.ts'
 
@@ -41,7 +42,7 @@ export type AssetStress = {
 
 /**
  * Sums are at the step's prices, `before` and `all` at the stored ones. `newly`: liquidatable now and not before; `recovered`: the other
- * way round. `badDebtAtMarketUsd`: bad debt at the prices that frozen oracles do not tell.
+ * way round. `badDebtAtMarketUsd`: bad debt at the prices that frozen oracles do not tell. `keptRates`: debts that no rise of rates moved.
  */
 export type StepStress = {
   readonly before: Sum
@@ -56,6 +57,7 @@ export type StepStress = {
   readonly newlyUnassessable: number
   readonly unvalued: number
   readonly badDebtAtMarketUsd: number | null
+  readonly keptRates: readonly KeptRates[]
   /** Ids of what is newly liquidatable. */
   readonly newlyIds: ReadonlySet<string>
 }
@@ -88,6 +90,23 @@ export const prepare = (source: StressBook): Prepared => {
       [...byMarket(book, values.borrowers)].map(([name, slots]) => [name, sumOf(slots, stored)]),
     ),
   }
+}
+
+/** What was last made of a deployment by a change of rates, since a curve asks for the same again and again. */
+const lastRaised = new WeakMap<
+  Prepared,
+  Required<Pick<Moves, 'rises' | 'seconds'>> & { readonly raised: Prepared }
+>()
+
+/** A deployment behind the rates of interest of `moves`; what it was before is of the stored ones. */
+export const withRises = (prepared: Prepared, { rises, seconds }: Moves): Prepared => {
+  if (!rises || !prepared.source.adapter.withRates) return prepared
+  const last = lastRaised.get(prepared)
+  if (last?.rises === rises && last.seconds === seconds) return last.raised
+  const source = raisedBook(prepared.source, rises, seconds)
+  const raised = { ...prepared, source, book: createBook(source) }
+  lastRaised.set(prepared, { rises, seconds, raised })
+  return raised
 }
 
 /** Values so many seconds later: of all positions, or of some. */
@@ -171,7 +190,8 @@ const atMarket = (all: readonly Seen[], moves: Moves): number =>
   }, 0)
 
 /** What one step does to all positions; `limit`: so many of the largest. */
-export const stressStep = (prepared: readonly Prepared[], moves: Moves, limit: number): StepStress => {
+export const stressStep = (stored: readonly Prepared[], moves: Moves, limit: number): StepStress => {
+  const prepared = stored.map((one) => withRises(one, moves))
   const all = prepared.map((one) => seen(one, moves))
   const known = new Set(prepared.flatMap((one) => one.unassessable.map(({ id }) => id)))
   const unassessable = all.flatMap((one) => one.unassessable)
@@ -188,6 +208,9 @@ export const stressStep = (prepared: readonly Prepared[], moves: Moves, limit: n
     newlyUnassessable: unassessable.filter(({ id }) => !known.has(id)).length,
     unvalued: prepared.reduce((sum, { values }) => sum + values.unvalued.length, 0),
     badDebtAtMarketUsd: moves.frozen.size > 0 ? atMarket(all, moves) : null,
+    keptRates: stored.flatMap(({ source, book, values }) =>
+      moves.rises ? (keptRates(source, values, book.keys, moves.rises) ?? []) : [],
+    ),
     newlyIds: new Set(
       all.flatMap(({ prepared: { book, source }, newly }) =>
         newly.map((slot) => `${formatDeploymentId(source.mirror.deployment)}:${book.keys[slot]}`),

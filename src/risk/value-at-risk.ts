@@ -1,7 +1,7 @@
 // What can be liquidated at every depth of a common fall.
 import type { Address } from 'viem'
 import { type Moves, withMore } from './scenario-moves.ts'
-import { type Prepared, valuesLater } from './stress.ts'
+import { type Prepared, valuesLater, withRises } from './stress.ts'
 import { movedEnv } from './stress-env.ts'
 import { added, type Sum, sumOf } from './stress-sums.ts'
 
@@ -20,7 +20,10 @@ export const valueAtRisk = (
   assets: readonly Address[],
   depthsPpm: readonly bigint[] = DEPTHS_PPM,
 ): readonly RiskAtDepth[] => {
-  const later = prepared.map((one) => ({ one, values: valuesLater(one, moves.seconds) }))
+  const later = prepared.map((stored) => {
+    const one = withRises(stored, moves)
+    return { one, values: valuesLater(one, moves.seconds) }
+  })
   return depthsPpm.map((changePpm) => {
     const fallen = withMore(moves, new Map(assets.map((asset) => [asset, changePpm])))
     const sums = later.map(({ one, values }) => {

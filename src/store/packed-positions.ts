@@ -41,9 +41,17 @@ const createCodec = ({ chainId, protocol, deployment }: Deployment, words: Words
     if (colon !== lastMarket.length || !key.startsWith(lastMarket)) lastMarket = key.slice(0, colon)
     return lastMarket
   }
+  /** What is compared, written and kept of one position in a cycle is made once. */
+  const made = new WeakMap<Position, Uint8Array>()
   return {
-    bytesOf: ({ id, owner, asOf: _asOf, ...state }: Position): Uint8Array =>
-      stateToBytes(owner === id.account ? state : { owner, ...state }, words),
+    bytesOf: (position: Position): Uint8Array => {
+      const known = made.get(position)
+      if (known) return known
+      const { id, owner, asOf: _asOf, ...state } = position
+      const bytes = stateToBytes(owner === id.account ? state : { owner, ...state }, words)
+      made.set(position, bytes)
+      return bytes
+    },
     positionOf: (key: string, bytes: Uint8Array, start: number, asOf: number): Position => {
       const colon = key.indexOf(':')
       const [market, account] = [marketOf(key, colon), key.slice(colon + 1)]

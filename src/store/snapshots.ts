@@ -6,51 +6,23 @@ import { healthPpm } from '../units/format.ts'
 import { type Database, inTransaction } from './database.ts'
 import { findEntry, KIND, openEntry } from './entries.ts'
 import { deployments, entries, snapshots as table } from './schema.ts'
+import { preparedFor } from './statements.ts'
+import { encodeU256 } from './u256.ts'
 import { entriesWrittenAbove, noteWrite } from './versions.ts'
 
 const LIQUIDATABLE = 1
 
-const prepareWrites = (database: Database) => {
-  const place = sql.placeholder
-  const values = {
-    timestamp: place('timestamp'),
-    cause: place('cause'),
-    flags: place('flags'),
-    healthPpm: place('healthPpm'),
-    healthFactor: place('healthFactor'),
-    collateralValue: place('collateralValue'),
-    debtValue: place('debtValue'),
-    reason: place('reason'),
-  }
-  const insert = () =>
-    database.insert(table).values({ entryId: place('entryId'), blockNumber: place('blockNumber'), ...values })
-  return {
-    keep: insert().onConflictDoNothing().prepare(),
-    replace: insert()
-      .onConflictDoUpdate({
-        target: [table.entryId, table.blockNumber],
-        set: {
-          timestamp: sql`excluded.timestamp`,
-          cause: sql`excluded.cause`,
-          flags: sql`excluded.flags`,
-          healthPpm: sql`excluded.health_ppm`,
-          healthFactor: sql`excluded.health_factor`,
-          collateralValue: sql`excluded.collateral_value`,
-          debtValue: sql`excluded.debt_value`,
-          reason: sql`excluded.reason`,
-        },
-      })
-      .prepare(),
-  }
-}
+const INSERT = `INSERT INTO snapshots (entry_id, block_number, timestamp, cause, flags, health_ppm, health_factor, collateral_value, debt_value, reason)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (entry_id, block_number)`
 
-const prepared = new WeakMap<Database, ReturnType<typeof prepareWrites>>()
+const statementsOf = preparedFor({
+  keep: `${INSERT} DO NOTHING`,
+  replace: `${INSERT} DO UPDATE SET timestamp = excluded.timestamp, cause = excluded.cause, flags = excluded.flags,
+    health_ppm = excluded.health_ppm, health_factor = excluded.health_factor, collateral_value = excluded.collateral_value,
+    debt_value = excluded.debt_value, reason = excluded.reason`,
+})
 
-const writesOf = (database: Database): ReturnType<typeof prepareWrites> => {
-  const writes = prepared.get(database) ?? prepareWrites(database)
-  prepared.set(database, writes)
-  return writes
-}
+const storedU256 = (value: bigint | null): Buffer | null => (value === null ? null : encodeU256(value))
 
 /** Length of `chainId:protocol:deployment:`, what stands before a position's key in its id. */
 const prefixLength = (position: string): number => {
@@ -76,7 +48,7 @@ const put = (
   where: 'keep' | 'replace',
 ): void => {
   if (snapshots.length === 0) return
-  const write = writesOf(database)[where]
+  const write = statementsOf(database)[where]
   const ids = deploymentIds(database, chainId)
   for (const { position, owner, ...snapshot } of snapshots) {
     const length = prefixLength(position)
@@ -88,18 +60,19 @@ const put = (
       findEntry(database, deploymentId, KIND.position, key) ??
       openEntry(database, deploymentId, KIND.position, key, owner)
     const blockNumber = Number(snapshot.blockNumber)
-    write.run({
+    const { timestamp, cause, isLiquidatable, healthFactor, collateralValue, debtValue, reason } = snapshot
+    write.run(
       entryId,
       blockNumber,
-      timestamp: snapshot.timestamp,
-      cause: SNAPSHOT_CAUSES.indexOf(snapshot.cause),
-      flags: snapshot.isLiquidatable ? LIQUIDATABLE : 0,
-      healthPpm: snapshot.healthFactor === null ? null : healthPpm(snapshot.healthFactor),
-      healthFactor: snapshot.healthFactor,
-      collateralValue: snapshot.collateralValue,
-      debtValue: snapshot.debtValue,
-      reason: snapshot.reason,
-    })
+      timestamp,
+      SNAPSHOT_CAUSES.indexOf(cause),
+      isLiquidatable ? LIQUIDATABLE : 0,
+      healthFactor === null ? null : healthPpm(healthFactor),
+      storedU256(healthFactor),
+      storedU256(collateralValue),
+      storedU256(debtValue),
+      reason,
+    )
     noteWrite(database, chainId, blockNumber, entryId)
   }
 }

@@ -8,8 +8,8 @@ export const encodeU256 = (value: bigint): Buffer => {
   if (value < 0n || value >= 2n ** 256n) throw new RangeError(`${value} is no uint256`)
   if (value === 0n) return Buffer.of(0)
   const hex = value.toString(16)
-  const bytes = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex')
-  return Buffer.concat([Buffer.of(bytes.length), bytes])
+  const length = Math.ceil(hex.length / 2)
+  return Buffer.from(length.toString(16).padStart(2, '0') + hex.padStart(length * 2, '0'), 'hex')
 }
 
 /** The inverse of `encodeU256`. */

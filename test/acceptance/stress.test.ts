@@ -85,6 +85,17 @@ describe('a shock', () => {
   })
 })
 
+test('rates that are higher cost more in the same time, by option or by file', async () => {
+  const dear = await json('--rate', 'all=+50%', '--time', '30d')
+  expect(dear.value.steps[0]).toMatchObject({ rates: [{ subject: 'all', risePpm: '500000' }], keptRates: [] })
+  const text = 'rates: { USDC: +5%, all: +45% }\ntime: 30d\n'
+  const { value } = await json('--scenario', written('r.yaml', text))
+  expect(value.steps[0].newly.count).toBeLessThanOrEqual(dear.value.steps[0].newly.count)
+  expect(value.steps[0].newly.count).toBeGreaterThan(0)
+  const { stdout } = await stress('--rate', 'all=+50%', '--time', '30d')
+  expect(stdout).toContain('rates a year: all +50.00 %')
+})
+
 test('scenarios: crash days by name, files of several steps, paths of prices', async () => {
   const day = await json('--scenario', '2022-06-13')
   expect(day.value.steps.map(({ name }: { name: string }) => name)).toEqual(['low', 'close'])
@@ -146,7 +157,7 @@ test('markets say how their loans are spread over health', async () => {
 /** The same as typed options; what the command says against them. */
 const refused = (args: readonly string[]): string => {
   const options: Record<string, string | string[]> = { config: work.configFile }
-  const lists = ['shock', 'frozen', 'depth']
+  const lists = ['shock', 'frozen', 'rate', 'depth']
   let name = ''
   for (const text of args) {
     if (text.startsWith('--')) {
@@ -174,6 +185,15 @@ describe('bad input', () => {
     [['--shock', `0x${'ab'.repeat(20)}=-30%`], 'nothing in the store is called 0xabab'],
     [['--shock', 'WETH=-1%', 'WETH=-2%'], '--shock names WETH more than once'],
     [['--frozen', 'EURC', '--time', '1d'], 'nothing in the store is called EURC'],
+    [['--rate', 'USDC=+5%'], '--rate is given without --time, and a rate does nothing in no time'],
+    [['--rate', 'USDC=+5%', '--time', '0s'], '--rate is given without --time'],
+    [['--rate', 'EURC=+5%', '--time', '1d'], 'nothing in the store is called EURC'],
+    [['--rate', 'all=-101%', '--time', '1d'], '--rate: "-101%" is below -100%'],
+    [
+      ['--rate', 'all=+5', 'USDC', '--time', '1d'],
+      /--rate: "\+5" is no change of a rate.*\n.*"USDC" is no rate/,
+    ],
+    [['--rate', 'all=+1%', 'all=+2%', '--time', '1d'], '--rate names all more than once'],
     [['--time', 'soon'], '--time is "soon"'],
     [['--scenario', '2022-06-13', '--shock', 'WETH=-1%'], 'a scenario is named, and something else besides'],
     [['--scenario', '2019-01-01'], '2019-01-01:1:1: cannot be read'],

@@ -161,11 +161,11 @@ for (const subject of subjects)
             }
           })
         },
-        sized(60, 1_000),
+        sized(60, 400),
       ))
 
     test('two steps, where there are two, can be taken one after the other and earn more than one', () =>
-      always(subject, nothing, (world) => expectTwoSteps(subject, world), sized(8, 300)))
+      always(subject, nothing, (world) => expectTwoSteps(subject, world), sized(8, 80)))
   })
 
 for (const subject of subjects)

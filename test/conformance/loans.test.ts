@@ -13,7 +13,7 @@ import { sized } from '../support/size.ts'
 import { assessIn, type Recorded, recordedSubjects, type Subject } from './recorded.ts'
 
 const subjects = await recordedSubjects()
-const RUNS = sized(10, 1_000)
+const RUNS = sized(10, 250)
 const HORIZON_SECONDS = 3_153_600_000
 
 const share = fc.double({ min: 0, max: 1, noNaN: true })

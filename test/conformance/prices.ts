@@ -188,6 +188,6 @@ export const holdPrices = (subject: Subject): Count => {
     expectWalked(subject, world, draw)
     expectShock(subject, world, draw)
   }
-  always(subject, drawn, hold, sized(4, 500))
+  always(subject, drawn, hold, sized(4, 250))
   return count
 }

@@ -109,7 +109,18 @@ for (const subject of subjects)
     test('so a stress finds a loan liquidatable where assess does, holding and owing what that says', () => {
       const change = fc.bigInt(-900_000n, 2_000_000n)
       return always(subject, fc.array(change, { minLength: 1, maxLength: 6 }), (world, changes) =>
-        expectStressed(subject, world, changes),
+        expectStressed(subject, world, changes, { seconds: 0, risePpm: 0n }),
+      )
+    })
+
+    test('so it does after a time at other rates of interest', () => {
+      const drawn = fc.tuple(
+        fc.bigInt(-500_000n, 200_000n),
+        fc.nat(30_000_000),
+        fc.bigInt(-500_000n, 1_000_000n),
+      )
+      return always(subject, drawn, (world, [change, seconds, risePpm]) =>
+        expectStressed(subject, world, [change], { seconds, risePpm }),
       )
     })
 

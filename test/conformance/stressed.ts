@@ -1,16 +1,17 @@
 // One recorded loan under stress, held against its own assessment.
+import type { Address } from 'viem'
 import { expect } from 'vitest'
 import type { DebtLeg } from '../../src/model/assessment.ts'
 import type { Mirror } from '../../src/protocols/adapter.ts'
-import type { Moves } from '../../src/risk/scenario-moves.ts'
-import { prepare, stressStep } from '../../src/risk/stress.ts'
+import { prepare, stressStep, valuesLater, withRises } from '../../src/risk/stress.ts'
 import type { StressBook } from '../../src/risk/stress-book.ts'
 import { movedEnv } from '../../src/risk/stress-env.ts'
+import { raisedBook } from '../../src/risk/stress-rates.ts'
 import { askedOf } from '../support/asked.ts'
 import { assessIn, type Recorded, type Subject } from './recorded.ts'
 
 /** Every quote at a dollar. */
-const bookOf = ({ adapter }: Subject, world: Recorded): StressBook => {
+export const bookOf = ({ adapter }: Subject, world: Recorded): StressBook => {
   const { market, position } = world
   const { mirror: asked } = askedOf(adapter, world)
   const key = `${market.id.market}:${position.id.account}`
@@ -21,16 +22,23 @@ const bookOf = ({ adapter }: Subject, world: Recorded): StressBook => {
 
 const sumOf = (legs: readonly DebtLeg[]): number => legs.reduce((sum, { value }) => sum + Number(value), 0)
 
-/** Expects of a loan whose prices change by so many ppm each, in turn, what assess says of it then. */
-export const expectStressed = (subject: Subject, world: Recorded, changes: readonly bigint[]): void => {
+/** Expects of a loan whose prices change by so many ppm each, in turn, and whose rates by so many, what assess says of it then. */
+export const expectStressed = (
+  subject: Subject,
+  world: Recorded,
+  changes: readonly bigint[],
+  { seconds, risePpm }: { readonly seconds: number; readonly risePpm: bigint },
+): void => {
   const book = bookOf(subject, world)
   const assets = [...new Set(book.feeds.map(({ asset }) => asset))]
-  const moves: Moves = {
+  const moves = {
     changes: new Map(assets.map((asset, index) => [asset, changes[index % changes.length] ?? 0n])),
-    ...{ frozen: new Set(), seconds: 0 },
+    ...{ frozen: new Set<Address>(), seconds, rises: { everywhere: risePpm, assets: new Map() } },
   }
-  const env = movedEnv(book, moves)
-  const [before, after] = [assessIn(subject, world), assessIn(subject, { ...world, env })]
+  const raised = raisedBook(book, moves.rises, seconds)
+  const env = movedEnv(raised, moves)
+  const market = raised.mirror.markets.get(world.market.id.market) ?? world.market
+  const [before, after] = [assessIn(subject, world), assessIn(subject, { ...world, market, env })]
   const prepared = prepare(book)
   const step = stressStep([prepared], moves, 1)
   const isFallen = after.kind === 'assessed' && after.isLiquidatable
@@ -40,7 +48,7 @@ export const expectStressed = (subject: Subject, world: Recorded, changes: reado
   const { decimals, asset } = after.quote
   const change = asset === undefined ? 0n : (moves.changes.get(asset) ?? 0n)
   const perUnit = Number(1_000_000n + change) / 1e6 / 10 ** decimals
-  const { collateral, debt } = prepared.values.at(env).of(0)
+  const { collateral, debt } = valuesLater(withRises(prepared, moves), seconds).at(env).of(0)
   for (const [dollars, legs] of [
     [collateral, after.collateral],
     [debt, after.debt],

@@ -1,10 +1,12 @@
 // What governance changes is told with what it does to every loan: held against the same block without the change.
-import { encodeFunctionData, parseAbi } from 'viem'
+import { type Address, encodeFunctionData, parseAbi } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ParameterChange } from '../../src/model/parameter.ts'
 import { runCycle } from '../../src/monitor/cycle.ts'
+import { aaveV3 } from '../../src/protocols/aave-v3/index.ts'
 import type { AaveMarket } from '../../src/protocols/aave-v3/state.ts'
 import { listParameterChanges } from '../../src/store/parameter-changes.ts'
+import { WAD } from '../../src/units/brands.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import { accountDataAt } from '../support/account-data.ts'
 import { cli } from '../support/cli.ts'
@@ -17,9 +19,12 @@ import {
   type Watchers,
 } from '../support/parameter-changes.ts'
 import { createWorkspace } from '../support/workspace.ts'
+import { createReader } from './aave-v3-support.ts'
 
 const ETHER = 10n ** 18n
 const ACCOUNTS = 10
+/** What others lend to the pool of each asset. */
+const LENT_DOLLARS = 10_000_000n
 
 const strategyAbi = parseAbi([
   'function setReserveInterestRateStrategyAddress(address asset, address strategy)',
@@ -30,7 +35,7 @@ let watchers: Watchers
 const accounts = () => Array.from({ length: ACCOUNTS }, (_, index) => devnet.account(index))
 
 beforeAll(async () => {
-  devnet = await startDevnet()
+  devnet = await startDevnet({ liquidity: LENT_DOLLARS })
   const dollars = (await devnet.price('WETH')) / 10n ** 8n
   await devnet.openAccounts(
     accounts().map((account, index) => ({
@@ -158,4 +163,40 @@ test('more than one cycle looks at is told as a number', async () => {
     uncertainCount: ACCOUNTS - 3,
     movedCount: 3,
   })
+})
+
+test('a scenario whose rate jumps as the pool’s does where most of an asset is borrowed owes what the pool then does', async () => {
+  const reader = createReader(devnet)
+  const [account] = accounts()
+  if (!account) throw new Error('no account')
+  const rateOf = (market: AaveMarket): bigint => {
+    const usdc = Object.values(market.reserves).find(({ symbol }) => symbol === 'USDC')
+    return usdc?.variableBorrowRate ?? 0n
+  }
+  const { market, position, env } = await reader.loan(account)
+  // Rates change with a touch of the reserve, to which it accrues at the old one.
+  const whale = {
+    account: devnet.account(ACCOUNTS),
+    supplies: { WETH: 20_000n * ETHER },
+    borrows: { USDC: (LENT_DOLLARS * 1_000_000n * 8n) / 10n },
+  }
+  await devnet.openAccounts([whale])
+  const touched = (await devnet.head()).timestamp
+  const jumped = rateOf((await reader.loan(account)).market)
+  // A scenario's points are a wad, the pool's rate a ray.
+  const points = (jumped - rateOf(market)) / 10n ** 9n
+  expect(points).toBeGreaterThan(WAD / 100n)
+  await devnet.increaseTime(30 * 86_400)
+  const { hash, timestamp } = await devnet.head()
+  const truth = (await accountDataAt(devnet, hash, [account])).get(account)
+  const rise = (asset: Address): bigint => (market.reserves[asset]?.symbol === 'USDC' ? points : 0n)
+  const raised = aaveV3.withRates?.(market, rise, { ...env, timestamp: touched }) ?? market
+  const [then, without] = [raised, market].map((one) => aaveV3.assess(one, position, { ...env, timestamp }))
+  if (then?.kind !== 'assessed' || without?.kind !== 'assessed') throw new Error('not assessed')
+  // What a wad cuts of a ray is far less than a unit of USDC, which is a hundred of the base currency.
+  expect(Number((truth?.debt ?? 0n) - then.debtValue)).toBeLessThanOrEqual(100)
+  expect(Number((truth?.debt ?? 0n) - then.debtValue)).toBeGreaterThanOrEqual(0)
+  expect(then.collateralValue).toBe(truth?.collateral)
+  expect(then.debtValue - without.debtValue).toBeGreaterThan(1_000n)
+  reader.close()
 })

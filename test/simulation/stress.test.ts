@@ -11,6 +11,7 @@ import { createNames, type Moves, movesOf } from '../../src/risk/scenario-moves.
 import { prepare, stressStep } from '../../src/risk/stress.ts'
 import type { StressBook } from '../../src/risk/stress-book.ts'
 import { movedEnv } from '../../src/risk/stress-env.ts'
+import { raisedBook } from '../../src/risk/stress-rates.ts'
 import { valueAtRisk } from '../../src/risk/value-at-risk.ts'
 import { drawnLoans, loanBook, WETH } from '../support/loan-book.ts'
 import { sized } from '../support/size.ts'
@@ -31,7 +32,8 @@ const namesOf = ({ feeds }: StressBook) => {
 }
 
 /** Liquidatable positions, every one assessed: their keys, and what they owe and hold in dollars. */
-const exactly = (book: StressBook, moves: Moves) => {
+const exactly = (stored: StressBook, moves: Moves) => {
+  const book = moves.rises ? raisedBook(stored, moves.rises, moves.seconds) : stored
   const env = movedEnv(book, moves)
   const healths = [...book.mirror.positions].flatMap(([key, position]) => {
     const market = book.mirror.markets.get(position.id.market)
@@ -66,6 +68,25 @@ describe(`${COUNT} accounts of a pool`, () => {
           expected.keys.filter((key) => !stored.has(key)).sort(),
         )
       }
+  })
+
+  test('rates that rise or fall for a while find exactly those that assess finds', () => {
+    const prepared = prepare(book)
+    for (const [risePpm, days] of [
+      [200_000n, 365],
+      [-50_000n, 200],
+      [5_000_000n, 30],
+    ] as const) {
+      const moves: Moves = {
+        ...{ changes: new Map([[WETH, -50_000n]]), frozen: new Set(), seconds: days * 86_400 },
+        rises: { everywhere: risePpm, assets: new Map() },
+      }
+      const { after } = stressStep([prepared], moves, 0)
+      const expected = exactly(book, moves)
+      expect(after.count).toBe(expected.keys.length)
+      expect(after.debtUsd / expected.debtUsd).toBeCloseTo(1, 6)
+      expect(after.collateralUsd / expected.collateralUsd).toBeCloseTo(1, 6)
+    }
   })
 
   test('a cascade over a crash day is the same every time, comes to rest, and ends only debts that fall', () => {

@@ -13,8 +13,11 @@ const MIB = 2 ** 20
 const cyclesRow = (
   positions: number,
   what: string,
-  { ms, processorMs, readingMs, requests, reads, assessed }: CycleCost,
-) => [positions.toLocaleString('en'), what, ms, processorMs, readingMs, assessed, reads, requests]
+  { ms, processorMs, readingMs, besideReadingMs, requests, reads, assessed }: CycleCost,
+) => [
+  ...[positions.toLocaleString('en'), what, ms, processorMs, readingMs, besideReadingMs],
+  ...[assessed, reads, requests],
+]
 
 const sweepRow = (positions: number, what: string, { ms, processorMs, visited }: Sweep) => [
   positions.toLocaleString('en'),
@@ -48,6 +51,7 @@ export const benchCurve = async (sizes: readonly number[]): Promise<readonly Rep
         'ms',
         'processor ms',
         'of it reading',
+        'ms beside reading',
         'assessed exactly',
         'keys read',
         'requests',

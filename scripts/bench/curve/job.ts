@@ -22,6 +22,8 @@ export type CycleCost = {
   readonly processorMs: number
   /** Of the processor: reducing logs, encoding calls and decoding answers. */
   readonly readingMs: number
+  /** By the clock: assessing, stepping, committing. */
+  readonly besideReadingMs: number
   readonly requests: number
   readonly reads: number
   readonly assessed: number

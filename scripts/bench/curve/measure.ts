@@ -24,6 +24,7 @@ type Cycle = {
   readonly ms: number
   readonly processorMs: number
   readonly readingMs: number
+  readonly besideReadingMs: number
   readonly requests: number
   readonly outcome: Committed
 }
@@ -33,10 +34,12 @@ const cycle = async (follower: Follower, chain: SyntheticChain, happening: Happe
   const { value: outcome, ...whole } = await timed(async () => runCycle(follower, await chain.head()))
   if (outcome.kind !== 'committed') throw new Error(`a cycle went wrong: ${outcome.kind}`)
   const answering = chain.answering()
+  const ms = whole.ms - answering.ms
   return {
-    ms: whole.ms - answering.ms,
+    ms,
     processorMs: whole.processorMs - answering.processorMs,
     readingMs: reading.processorMs,
+    besideReadingMs: ms - reading.ms,
     requests: chain.requestCount(),
     outcome,
   }
@@ -54,6 +57,7 @@ const costOf = async (
     ms: middle(({ ms }) => ms),
     processorMs: middle(({ processorMs }) => processorMs),
     readingMs: middle(({ readingMs }) => readingMs),
+    besideReadingMs: middle(({ besideReadingMs }) => besideReadingMs),
     requests: middle(({ requests }) => requests),
     reads: middle(({ outcome }) => outcome.readCount),
     assessed: middle(({ outcome }) => outcome.exactCount),

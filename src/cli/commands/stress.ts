@@ -6,6 +6,7 @@ import {
   type Depth,
   type Parsed,
   parseDepth,
+  parseRateJump,
   parseShock,
   repeatedIn,
   type Scenario,
@@ -26,6 +27,7 @@ type StressOptions = SharedOptions & {
   readonly frozen?: readonly string[]
   readonly scenario?: string
   readonly path?: string
+  readonly rate?: readonly string[]
   readonly time?: string
   readonly cascade?: boolean
   readonly depth?: readonly string[]
@@ -57,23 +59,32 @@ const onceEach = (name: string, subjects: readonly string[]): void => {
 }
 
 /** One step, out of options. */
-const givenScenario = ({ shock = [], frozen = [], time }: StressOptions): Scenario => {
+const givenScenario = ({ shock = [], frozen = [], rate = [], time }: StressOptions): Scenario => {
   const shocks = parsedAll('--shock', shock, parseShock)
   onceEach(
     '--shock',
     shocks.map(({ subject }) => subject),
   )
+  const rates = parsedAll('--rate', rate, parseRateJump)
+  onceEach(
+    '--rate',
+    rates.map(({ subject }) => subject),
+  )
   const seconds = time === undefined ? 0 : durationArgument('--time', time)
-  return { name: 'as given', steps: [{ name: 'as given', shocks, frozen, seconds }] }
+  if (rates.length > 0 && seconds === 0)
+    throw new UsageError('--rate is given without --time, and a rate does nothing in no time', {
+      remedy: 'Add the time that it lasts, such as --time 30d.',
+    })
+  return { name: 'as given', steps: [{ name: 'as given', shocks, frozen, seconds, rates }] }
 }
 
 /** Which scenario the options mean, and whether it is one of ours. */
 const scenarioOf = (options: StressOptions): { readonly scenario: Scenario; readonly isBuiltIn: boolean } => {
-  const { scenario, path, shock, frozen, time, curve } = options
-  const ownWords = shock !== undefined || frozen !== undefined || time !== undefined
+  const { scenario, path, shock, frozen, rate, time, curve } = options
+  const ownWords = [shock, frozen, rate, time].some((one) => one !== undefined)
   if ([scenario !== undefined, path !== undefined, ownWords].filter(Boolean).length > 1)
     throw new UsageError('a scenario is named, and something else besides', {
-      remedy: 'Give --scenario, or --path, or --shock, --frozen and --time.',
+      remedy: 'Give --scenario, or --path, or --shock, --frozen, --rate and --time.',
     })
   if (path !== undefined) return { scenario: loadPath(path), isBuiltIn: false }
   if (scenario !== undefined) {

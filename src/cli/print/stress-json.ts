@@ -2,6 +2,7 @@
 import type { StepReport, StressReport } from '../../app/stress.ts'
 import type { CascadeRun } from '../../risk/cascade.ts'
 import type { CascadeReport } from '../../risk/cascade-report.ts'
+import type { KeptRates } from '../../risk/stress-rates.ts'
 import type { Sum } from '../../risk/stress-sums.ts'
 import { dollarJson } from './dollars.ts'
 
@@ -12,10 +13,14 @@ const sumJson = ({ count, debtUsd, collateralUsd, badDebtUsd }: Sum) => ({
   badDebtUsd: dollarJson(badDebtUsd),
 })
 
+const keptJson = ({ debtUsd, ...kept }: KeptRates) => ({ ...kept, debtUsd: dollarJson(debtUsd) })
+
 const stepJson = ({ step, moved, stress }: StepReport) => {
-  const { before, newly, after, all, markets, assets, newlyIds, badDebtAtMarketUsd, ...rest } = stress
+  const { before, newly, after, all, markets, assets, newlyIds, badDebtAtMarketUsd, keptRates, ...rest } =
+    stress
   return {
     ...{ name: step.name, seconds: step.seconds, frozen: step.frozen, moved },
+    ...(step.rates && step.rates.length > 0 ? { rates: step.rates, keptRates: keptRates.map(keptJson) } : {}),
     ...{ all: sumJson(all), before: sumJson(before), newly: sumJson(newly), after: sumJson(after) },
     markets: markets.map(({ id, label, ...sums }) => ({
       ...id,

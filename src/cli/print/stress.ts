@@ -2,7 +2,10 @@
 import colors from 'picocolors'
 import type { Moved, RiskCurve, StepReport, StressReport } from '../../app/stress.ts'
 import type { Assessment } from '../../model/assessment.ts'
+import { formatDeploymentId } from '../../model/ids.ts'
+import type { Step } from '../../risk/scenario.ts'
 import type { AssetStress, MarketStress } from '../../risk/stress.ts'
+import type { KeptRates } from '../../risk/stress-rates.ts'
 import { formatPpm } from '../../units/format.ts'
 import { healthText, marketText, phaseText } from './assessment.ts'
 import { dollarText } from './dollars.ts'
@@ -33,6 +36,11 @@ const movedText = (moved: readonly Moved[]): string =>
   moved.length === 0
     ? 'no price moves'
     : moved.map(({ symbol, changePpm }) => `${plain(symbol)} ${formatPpm(changePpm)}`).join(', ')
+
+const ratesText = ({ rates = [] }: Step): string => {
+  const jumps = rates.map(({ subject, risePpm }) => `${plain(subject)} ${formatPpm(risePpm)}`)
+  return jumps.length > 0 ? ` · rates a year: ${jumps.join(', ')}` : ''
+}
 
 const badDebtText = (dollars: number): string =>
   dollars > 0 ? colors.red(dollarText(dollars)) : dollarText(0)
@@ -114,7 +122,7 @@ export const stepLines = ({ step, moved, stress }: StepReport, limit: number): r
   const hidden = stress.badDebtAtMarketUsd
   return [
     '',
-    `${colors.bold(plain(step.name))}  ${movedText(moved)}${spanText(step.seconds)}${frozen}`,
+    `${colors.bold(plain(step.name))}  ${movedText(moved)}${spanText(step.seconds)}${ratesText(step)}${frozen}`,
     ...(hidden === null
       ? []
       : [`  bad debt at the prices that frozen oracles do not tell: ${badDebtText(hidden)}`]),
@@ -133,12 +141,33 @@ export const stepLines = ({ step, moved, stress }: StepReport, limit: number): r
   ]
 }
 
+/** Deployments with debts whose rates no step moved, each in the step that asks for most of them. */
+const keptIn = (steps: readonly StepReport[]): readonly KeptRates[] => {
+  const worst = new Map<string, KeptRates>()
+  for (const kept of steps.flatMap(({ stress }) => stress.keptRates)) {
+    const name = formatDeploymentId(kept)
+    if (kept.loans > (worst.get(name)?.loans ?? 0)) worst.set(name, kept)
+  }
+  return [...worst.values()]
+}
+
+const keptLine = (kept: readonly KeptRates[]): string => {
+  const names = kept.map(
+    (one) =>
+      `${formatDeploymentId(one)} (${one.symbols.map(plain).join(', ')}: ${one.loans} loans owing ${dollarText(one.debtUsd)} USD)`,
+  )
+  const deployments = `${kept.length} ${kept.length === 1 ? 'deployment' : 'deployments'}`
+  return `rates of ${deployments} are not moved, as no market sets them: ${names.join(', ')}`
+}
+
 /** What is not in the figures, a line each. */
 export const caveats = ({ steps, unmoved, leftOut }: StressReport): readonly string[] => {
   const unassessable = Math.max(0, ...steps.map(({ stress }) => stress.unassessable.length))
   const newlyUnassessable = Math.max(0, ...steps.map(({ stress }) => stress.newlyUnassessable))
   const unvalued = steps[0]?.stress.unvalued ?? 0
+  const kept = keptIn(steps)
   return [
+    ...(kept.length > 0 ? [colors.yellow(keptLine(kept))] : []),
     ...(unassessable > 0
       ? [
           colors.magenta(

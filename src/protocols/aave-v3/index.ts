@@ -13,6 +13,7 @@ import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { parameters, withParametersOf } from './parameters.ts'
+import { withRates } from './rates.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import type { AaveDeployment, AaveMarket, AavePosition } from './state.ts'
@@ -54,6 +55,7 @@ export const aaveV3: Adapter = defineAdapter<AaveDeployment, AaveMarket, AavePos
   assess,
   parameters,
   withParametersOf,
+  withRates,
   screen: { row, factor },
   terms,
   liquidate,

@@ -1,6 +1,7 @@
 // A hub's asset: its index, its shares, its rate (AssetLogic, SharesMath, AssetInterestRateStrategy).
 import { RAY } from '../../units/brands.ts'
 import { checkedSub, checkedUint256 } from '../../units/mul-div.ts'
+import { raisedBy } from '../raising.ts'
 import {
   bpsToRay,
   checkedMul,
@@ -103,5 +104,5 @@ export const withDrawnRate = (asset: HubAsset): HubAsset => {
   const { rateCurve, liquidity, drawnShares, drawnIndex, swept } = asset
   if (!rateCurve) return asset
   const rate = rateUp(rateCurve, liquidity, rayMulUp(drawnShares, drawnIndex), swept)
-  return { ...asset, drawnRate: toUint(rate, 96n) }
+  return { ...asset, drawnRate: toUint(raisedBy(rate, rateCurve.rise), 96n) }
 }

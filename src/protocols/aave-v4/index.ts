@@ -13,6 +13,7 @@ import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { parameters, withParametersOf } from './parameters.ts'
+import { withRates } from './rates.ts'
 import { reads } from './reads/index.ts'
 import { REVISIONS } from './revisions.ts'
 import { screen } from './screen.ts'
@@ -52,6 +53,7 @@ export const aaveV4: Adapter = defineAdapter<AaveV4Deployment, AaveV4Market, Aav
   assess,
   parameters,
   withParametersOf,
+  withRates,
   screen,
   terms,
   liquidate,

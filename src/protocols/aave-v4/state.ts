@@ -12,12 +12,13 @@ export type AaveV4Deployment = Deployment & {
   readonly spokes: Readonly<Record<string, Address>>
 }
 
-/** IAssetInterestRateStrategy.InterestRateData: bps, rates per year. */
+/** IAssetInterestRateStrategy.InterestRateData: bps, rates per year. `rise`, a ray per year, is what a scenario adds. */
 export type RateCurve = {
   readonly optimalUsageRatio: bigint
   readonly baseDrawnRate: bigint
   readonly rateGrowthBeforeOptimal: bigint
   readonly rateGrowthAfterOptimal: bigint
+  readonly rise?: bigint
 }
 
 /**

@@ -1,6 +1,7 @@
 // Interest of one cToken: CToken.accrueInterest and what follows from its totals.
 import { WAD } from '../../units/brands.ts'
 import { checkedSub, checkedUint256, mulDivDown } from '../../units/mul-div.ts'
+import { raisedBy } from '../raising.ts'
 import { requireThat } from '../refusing.ts'
 import { borrowRateDown, type RateModel, type Utilized } from './rate-model.ts'
 
@@ -17,22 +18,26 @@ export type Totals = Utilized & {
 /** Reserves that leave with an accrual, at the earliest `everySlots` after the last time (Venus: reduceReservesBlockDelta). */
 export type ReservePayOut = { readonly lastAt: bigint; readonly everySlots: bigint }
 
-/** What interest depends on. Factors and rates are wads, rates per slot; `initialExchangeRate` counts while there is no supply. */
+/**
+ * What interest depends on. Factors and rates are wads, rates per slot; `initialExchangeRate` counts while there is no supply. `rateRise` is
+ * what a scenario adds to the model's rate.
+ */
 export type Lending = {
   readonly totals: Totals
   readonly reserveFactor: bigint
   readonly rateModel: RateModel
+  readonly rateRise?: bigint
   readonly borrowRateMax: bigint
   readonly initialExchangeRate: bigint
   readonly reservePayOut?: ReservePayOut
 }
 
 const accruedTotals = (
-  { totals, reserveFactor, rateModel, borrowRateMax }: Lending,
+  { totals, reserveFactor, rateModel, rateRise, borrowRateMax }: Lending,
   slot: bigint,
 ): Totals => {
   const { totalBorrows, totalReserves, borrowIndex, accruedAt } = totals
-  const borrowRate = borrowRateDown(rateModel, totals)
+  const borrowRate = raisedBy(borrowRateDown(rateModel, totals), rateRise)
   requireThat(borrowRate <= borrowRateMax, 'borrow rate is absurdly high')
   requireThat(slot >= accruedAt, 'could not calculate block delta')
   const factor = checkedUint256(borrowRate * (slot - accruedAt))

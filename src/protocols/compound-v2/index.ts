@@ -12,6 +12,7 @@ import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { parameters, withParametersOf } from './parameters.ts'
+import { withRates } from './rates.ts'
 import { reads } from './reads/index.ts'
 import type { CompoundRequest } from './request.ts'
 import { factor, row } from './screen.ts'
@@ -53,6 +54,7 @@ export const compoundV2: Adapter = defineAdapter<
   assess,
   parameters,
   withParametersOf,
+  withRates,
   screen: { row, factor },
   terms,
   liquidate,

@@ -1,6 +1,7 @@
 // Interest: utilisation, rates, and indices accrued to a time.
 import { WAD } from '../../units/brands.ts'
 import { checkedSub, checkedUint256, mulDivDown } from '../../units/mul-div.ts'
+import { raisedBy } from '../raising.ts'
 import { RefusedError } from '../refusing.ts'
 import { checkedUint, mulFactorDown, presentValueDown, safe64 } from './math.ts'
 import {
@@ -40,12 +41,12 @@ export const utilizationDown = (totals: Totals): bigint => {
 
 /** Comet.getSupplyRate, getBorrowRate: a wad per second, each product cut. */
 export const ratePerSecondDown = (
-  { kink, base, slopeLow, slopeHigh }: RateCurve,
+  { kink, base, slopeLow, slopeHigh, rise }: RateCurve,
   utilization: bigint,
 ): bigint => {
-  if (utilization <= kink) return safe64(checkedUint256(base + mulFactorDown(slopeLow, utilization)))
-  const above = mulFactorDown(slopeHigh, utilization - kink)
-  return safe64(checkedUint256(base + mulFactorDown(slopeLow, kink) + above))
+  const below = mulFactorDown(slopeLow, utilization <= kink ? utilization : kink)
+  const above = utilization <= kink ? 0n : mulFactorDown(slopeHigh, utilization - kink)
+  return safe64(raisedBy(checkedUint256(base + below + above), rise))
 }
 
 /** An index after `elapsed` seconds at one rate. */

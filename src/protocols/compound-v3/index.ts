@@ -11,6 +11,7 @@ import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { type CometRequest, call, liquidate, partly, terms } from './liquidation.ts'
 import { parameters, withParametersOf } from './parameters.ts'
+import { withRates } from './rates.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import { type CometDeployment, type CometMarket, type CometPosition, tallies } from './state.ts'
@@ -42,6 +43,7 @@ export const compoundV3: Adapter = defineAdapter<CometDeployment, CometMarket, C
   assess,
   parameters,
   withParametersOf,
+  withRates,
   screen: { row, factor },
   terms,
   liquidate,

@@ -8,12 +8,13 @@ export type CometDeployment = Deployment & { readonly comet: Address }
 
 export type Token = { readonly symbol: string; readonly decimals: number }
 
-/** A rate model: wads per second over utilisation, itself a wad, that rises more steeply above the kink. */
+/** A rate model: wads per second over utilisation, itself a wad, that rises more steeply above the kink. `rise` is what a scenario adds. */
 export type RateCurve = {
   readonly kink: bigint
   readonly base: bigint
   readonly slopeLow: bigint
   readonly slopeHigh: bigint
+  readonly rise?: bigint
 }
 
 /** getAssetInfo: factors are wads of four decimals, `scale` is one whole token, `supplyCap` in units of the asset. */

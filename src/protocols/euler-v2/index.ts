@@ -13,6 +13,7 @@ import { feeds } from './feeds.ts'
 import { headKeys, locate, positionKeys, stateKeys, tallies } from './following.ts'
 import { call, liquidate, terms } from './liquidation.ts'
 import { parameters, withParametersOf } from './parameters.ts'
+import { withRates } from './rates.ts'
 import { reads } from './reads/index.ts'
 import { screen } from './screen.ts'
 import type { EulerDeployment, EulerMarket, EulerPosition } from './state.ts'
@@ -51,6 +52,7 @@ export const eulerV2: Adapter = defineAdapter<EulerDeployment, EulerMarket, Eule
   assess,
   parameters,
   withParametersOf,
+  withRates,
   screen,
   terms,
   liquidate,

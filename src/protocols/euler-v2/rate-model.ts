@@ -1,5 +1,6 @@
 // Interest rates: InterestRateModels/IRMLinearKink.sol, shared/BorrowUtils.sol.
 import { UINT256_MAX } from '../../units/brands.ts'
+import { raisedBy } from '../raising.ts'
 import { owedToAssetsUp } from './math.ts'
 import type { VaultStatus } from './state.ts'
 
@@ -8,14 +9,18 @@ const RATE_MAX = 291_867_278_914_945_094_175n
 
 const UTILIZATION_MAX = 2n ** 32n - 1n
 
-/** Rates per second as rays, slopes per unit of utilisation, of which 2^32 − 1 is all; `kink` a utilisation. */
+/** Rates per second as rays, slopes per unit of utilisation, of which 2^32 − 1 is all; `kink` a utilisation; `rise` is what a scenario adds. */
 export type LinearKink = {
   readonly kind: 'linear-kink'
   readonly baseRate: bigint
   readonly slope1: bigint
   readonly slope2: bigint
   readonly kink: bigint
+  readonly rise?: bigint
 }
+
+/** A rate as a vault takes it. */
+export const cappedRate = (rate: bigint): bigint => (rate > RATE_MAX ? RATE_MAX : rate)
 
 /** `held`: no model, or one of another make, whose rate stays as it was last seen until the vault says another. */
 export type RateModel = LinearKink | { readonly kind: 'held' }
@@ -34,5 +39,5 @@ export const withNewRate = (status: VaultStatus, model: RateModel): VaultStatus 
   if (model.kind === 'held') return status
   const rate = linearKinkRate(model, status.cash, owedToAssetsUp(status.totalBorrows))
   if (rate > UINT256_MAX) return status
-  return { ...status, interestRate: rate > RATE_MAX ? RATE_MAX : rate }
+  return { ...status, interestRate: cappedRate(raisedBy(rate, model.rise)) }
 }

@@ -13,6 +13,7 @@ import { feeds } from './feeds.ts'
 import { headKeys, locate, positionKeys, stateKeys } from './following.ts'
 import { type BarkRequest, call, liquidate, terms } from './liquidation.ts'
 import { parameters, withParametersOf } from './parameters.ts'
+import { withRates } from './rates.ts'
 import { reads } from './reads/index.ts'
 import { screen } from './screen.ts'
 import type { MakerDeployment, MakerMarket, MakerPosition } from './state.ts'
@@ -55,6 +56,7 @@ export const maker: Adapter = defineAdapter<MakerDeployment, MakerMarket, MakerP
   assess,
   parameters,
   withParametersOf,
+  withRates,
   screen,
   terms,
   liquidate,

@@ -1,5 +1,6 @@
 // Interest: Morpho._accrueInterest on a state.
 import { checkedSub, checkedUint256 } from '../../units/mul-div.ts'
+import { raisedBy } from '../raising.ts'
 import { RefusedError } from '../refusing.ts'
 import { adaptiveCurveRate } from './adaptive-curve.ts'
 import { addUint128, taylorCompoundedDown, toSharesDown, wMulDown } from './math.ts'
@@ -33,10 +34,10 @@ const rateAt = ({ totals, rate }: MarketReading, timestamp: number): Rate | unde
       return undefined
     case 'adaptive-curve': {
       const { borrowRate, rateAtTarget } = adaptiveCurveRate(totals, rate.rateAtTarget, timestamp)
-      return { borrowRate, rate: { kind: 'adaptive-curve', rateAtTarget } }
+      return { borrowRate: raisedBy(borrowRate, rate.rise), rate: { ...rate, rateAtTarget } }
     }
     case 'given':
-      return { borrowRate: rate.borrowRate, rate }
+      return { borrowRate: raisedBy(rate.borrowRate, rate.rise), rate }
     case 'failed':
       throw refusedWith(rate.error)
     case 'unread':

@@ -14,6 +14,7 @@ import { headKeys, locate, stateKeys, tallies } from './following.ts'
 import { keys } from './keys.ts'
 import { call, liquidate, partly, terms } from './liquidation.ts'
 import { parameters, withParametersOf } from './parameters.ts'
+import { withRates } from './rates.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import type { Id, MorphoDeployment, MorphoMarket, MorphoPosition } from './state.ts'
@@ -59,6 +60,7 @@ export const morphoBlue: Adapter = defineAdapter<
   assess,
   parameters,
   withParametersOf,
+  withRates,
   screen: { row, factor },
   terms,
   liquidate,

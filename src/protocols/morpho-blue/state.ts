@@ -41,12 +41,12 @@ export type Totals = {
 /**
  * Where the borrow rate comes from. `adaptive-curve`: computed, from the rate at target as stored (wad per second);
  * `given`: the model's own borrowRateView at the block of the reading; `failed`: the model reverts, and so does all that
- * accrues; `unread`: of another make, and not asked yet.
+ * accrues; `unread`: of another make, and not asked yet. `rise`, a wad per second, is what a scenario adds to the rate.
  */
 export type RateModel =
   | { readonly kind: 'none' | 'unread' }
-  | { readonly kind: 'adaptive-curve'; readonly rateAtTarget: bigint }
-  | { readonly kind: 'given'; readonly borrowRate: bigint }
+  | { readonly kind: 'adaptive-curve'; readonly rateAtTarget: bigint; readonly rise?: bigint }
+  | { readonly kind: 'given'; readonly borrowRate: bigint; readonly rise?: bigint }
   | { readonly kind: 'failed'; readonly error: string }
 
 /** A pre-liquidation contract: factors and thresholds are wads, linear from the first at `preLltv` to the second at the market's LLTV. */

@@ -13,6 +13,7 @@ import { feeds } from './feeds.ts'
 import { keys } from './keys.ts'
 import { call, LIQUIDATE_BORROW, liquidate, THROUGH_CONTRACT, terms } from './liquidation.ts'
 import { parameters, withParametersOf } from './parameters.ts'
+import { withRates } from './rates.ts'
 import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import type { VenusDeployment, VenusMarket, VenusPosition } from './state.ts'
@@ -46,6 +47,7 @@ export const venusCore: Adapter = defineAdapter<VenusDeployment, VenusMarket, Ve
   assess,
   parameters,
   withParametersOf,
+  withRates,
   screen: { row, factor },
   terms,
   liquidate,
