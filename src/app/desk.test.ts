@@ -12,8 +12,6 @@ import type { AlertStatus, Notification, Severity } from '../model/alert.ts'
 import type { Decision } from '../model/notice.ts'
 import { writeAcknowledgement } from '../store/acknowledgements.ts'
 import { pruneAlertRecords } from '../store/alert-records.ts'
-import { commitAlerts } from '../store/commit.ts'
-import { type Database, openDatabase } from '../store/database.ts'
 import {
   acknowledgements,
   alerts,
@@ -21,7 +19,9 @@ import {
   notices,
   outbox,
   silences,
-} from '../store/schema.ts'
+} from '../store/alert-schema.ts'
+import { commitAlerts } from '../store/commit.ts'
+import { type Database, openDatabase } from '../store/database.ts'
 import { writeSilence } from '../store/silences.ts'
 import { createDesk } from './desk.ts'
 

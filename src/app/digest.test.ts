@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { pad, toHex } from 'viem'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Alert } from '../model/alert.ts'
+import { outbox } from '../store/alert-schema.ts'
 import { writeAlerts } from '../store/alerts.ts'
 import { type Database, DatabaseFullError, openDatabase } from '../store/database.ts'
 import { jobRecord } from '../store/jobs.ts'
-import { outbox } from '../store/schema.ts'
 import { type DigestInput, sendDigests } from './digest.ts'
 
 const DAY = 86_400

@@ -1,6 +1,6 @@
 import type { Acknowledgement } from '../model/notice.ts'
+import { acknowledgements as table } from './alert-schema.ts'
 import { type Database, writing } from './database.ts'
-import { acknowledgements as table } from './schema.ts'
 
 /** Writes that somebody has taken an episode on; the first to do so stays. Throws `DatabaseFullError`. */
 export const writeAcknowledgement = (database: Database, acknowledgement: Acknowledgement): void => {

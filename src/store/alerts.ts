@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, like } from 'drizzle-orm'
 import type { Alert } from '../model/alert.ts'
+import { alerts as table } from './alert-schema.ts'
 import type { Database } from './database.ts'
-import { alerts as table } from './schema.ts'
 
 /** Writes the new state of alerts, one row per episode. Runs inside the caller's transaction. */
 export const writeAlerts = (database: Database, chainId: number, alerts: readonly Alert[]): void => {

@@ -5,7 +5,10 @@ import SQLite from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { BaseError, messageOf } from '../model/errors.ts'
-import * as schema from './schema.ts'
+import * as alertSchema from './alert-schema.ts'
+import * as baseSchema from './schema.ts'
+
+const schema = { ...baseSchema, ...alertSchema }
 
 export type Database = BetterSQLite3Database<typeof schema> & { readonly $client: SQLite.Database }
 

@@ -2,8 +2,8 @@
 import { and, asc, eq } from 'drizzle-orm'
 import type { Alert } from '../model/alert.ts'
 import type { Decision } from '../model/notice.ts'
+import { decisions as table } from './alert-schema.ts'
 import type { Database } from './database.ts'
-import { decisions as table } from './schema.ts'
 
 /** Writes decisions. Runs inside the caller's transaction. */
 export const writeDecisions = (database: Database, decisions: readonly Decision[]): void => {

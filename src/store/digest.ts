@@ -1,7 +1,7 @@
 import { and, gte, lt } from 'drizzle-orm'
 import type { Alert } from '../model/alert.ts'
+import { alerts } from './alert-schema.ts'
 import type { Database } from './database.ts'
-import { alerts } from './schema.ts'
 
 /** Alerts of all chains that began to fire from `since` up to, not including, `until`: chain time, seconds. */
 export const alertsStarted = (database: Database, since: number, until: number): readonly Alert[] =>

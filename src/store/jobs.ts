@@ -1,7 +1,7 @@
 // When each job was last done, and what it failed with since.
 import { eq } from 'drizzle-orm'
+import { jobs } from './alert-schema.ts'
 import { type Database, writing } from './database.ts'
-import { jobs } from './schema.ts'
 
 /** Times are unix milliseconds; `failedAtMs` and `error` are null once it was done again. */
 export type JobRecord = typeof jobs.$inferSelect

@@ -2,8 +2,8 @@
 import { and, eq, exists, inArray, or, sql } from 'drizzle-orm'
 import type { Alert } from '../model/alert.ts'
 import type { Notice } from '../model/notice.ts'
+import { alerts, notices as table } from './alert-schema.ts'
 import type { Database } from './database.ts'
-import { alerts, notices as table } from './schema.ts'
 
 /** Writes notices as they are now. Runs inside the caller's transaction. */
 export const writeNotices = (database: Database, notices: readonly Notice[]): void => {

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, isNotNull, isNull, lte, sql } from 'drizzle-orm'
 import type { Notification } from '../model/alert.ts'
+import { outbox } from './alert-schema.ts'
 import { type Database, writing } from './database.ts'
-import { outbox } from './schema.ts'
 
 /** Puts notifications into the outbox; one that is there already stays as it is. Runs inside the caller's transaction. */
 export const enqueue = (database: Database, notifications: readonly Notification[]): void => {

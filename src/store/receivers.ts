@@ -1,8 +1,8 @@
 // What became of messages, by receiver: for people who look, and to send again what was given up.
 import { and, asc, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Notification } from '../model/alert.ts'
+import { outbox } from './alert-schema.ts'
 import { type Database, inTransaction } from './database.ts'
-import { outbox } from './schema.ts'
 
 /** Messages of a receiver that wait, that arrived (as long as they are kept) and that were given up; `lastError` of the last that has not arrived. */
 export type ReceiverCounts = {

@@ -1,7 +1,7 @@
 import { desc, eq, gt, lt } from 'drizzle-orm'
 import type { LabelMatch, Silence } from '../model/notice.ts'
+import { silences as table } from './alert-schema.ts'
 import { type Database, writing } from './database.ts'
-import { silences as table } from './schema.ts'
 
 const silenceOf = (row: typeof table.$inferSelect): Silence => ({ ...row, match: row.match as LabelMatch })
 

@@ -1,8 +1,8 @@
 // Accounts under watch besides those of the configuration.
 import { asc, eq } from 'drizzle-orm'
 import type { Address } from 'viem'
+import { watches } from './alert-schema.ts'
 import { type Database, writing } from './database.ts'
-import { watches } from './schema.ts'
 
 /** `receivers` null: all of them. `createdAt`: unix seconds. */
 export type StoredWatch = {

@@ -1,5 +1,6 @@
 import type { Outbox } from '../../src/alerts/deliver.ts'
 import type { Notification } from '../../src/model/alert.ts'
+import { outbox as table } from '../../src/store/alert-schema.ts'
 import { type Database, openDatabase } from '../../src/store/database.ts'
 import {
   dueNotifications,
@@ -11,7 +12,6 @@ import {
   nextDueAtMs,
   waitingReceivers,
 } from '../../src/store/outbox.ts'
-import { outbox as table } from '../../src/store/schema.ts'
 
 /** The outbox of a database. */
 export const outboxOf = (database: Database): Outbox => ({
