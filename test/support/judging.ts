@@ -18,7 +18,7 @@ export const createRecordingJudge = (
         return {
           alerts: output.alerts,
           cancelled: output.cancelled,
-          notifications: [],
+          ...{ notifications: [], notices: [], decisions: [] },
           accept: () => {
             for (const alert of output.alerts) known.set(alert.fingerprint, alert)
             for (const fingerprint of output.cancelled) known.delete(fingerprint)

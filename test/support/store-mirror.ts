@@ -26,7 +26,7 @@ export const storeMirror = (file: string, adapter: Adapter, mirror: Mirror, head
     ...{ head: { ...head, baseFeeWei: null }, keptUntil: undefined, reorgDepthMax: 64 },
     deployments: [{ tracked, draft, touched: [], settled: new Set(), retries: new Set() }],
     ...{ snapshots: [], liquidations: [], mismatches: [], parameterChanges: [] },
-    ...{ alerts: [], cancelledAlerts: [], notifications: [] },
+    ...{ alerts: [], cancelledAlerts: [], notifications: [], notices: [], decisions: [] },
   })
   database.$client.close()
 }

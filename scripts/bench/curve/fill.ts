@@ -41,7 +41,7 @@ const commitBatch = async (
       snapshotOf(pool.adapter.assess(pool.market, position, at), 'opened'),
     ),
     ...{ liquidations: [], parameterChanges: [], mismatches: [] },
-    ...{ alerts: [], cancelledAlerts: [], notifications: [] },
+    ...{ alerts: [], cancelledAlerts: [], notifications: [], notices: [], decisions: [] },
     reorgDepthMax: limits.reorgDepthMax,
   })
   book.cursor = head
