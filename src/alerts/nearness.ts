@@ -2,7 +2,7 @@
 import type { JsonOf } from '../model/json.ts'
 import type { Repair, RepairAmount } from '../risk/repairs.ts'
 import type { Risk } from '../risk/risk.ts'
-import { formatAmount, formatFixed } from '../units/format.ts'
+import { formatAmountRoundedUp, formatFixed } from '../units/format.ts'
 import { plain } from '../units/plain.ts'
 import { spanText } from '../units/span.ts'
 
@@ -47,8 +47,9 @@ export const nearestText = ({ shock, shocks, liquidationPrices }: RiskTold): str
   return `${name} ${changeText(changePpm)}`
 }
 
+/** Rounded up: what is told is enough. */
 const amountText = ({ amount, decimals, symbol }: JsonOf<RepairAmount>): string =>
-  `${formatAmount(BigInt(amount), decimals)} ${plain(symbol)}`
+  `${formatAmountRoundedUp(BigInt(amount), decimals)} ${plain(symbol)}`
 
 const repayText = (amount: JsonOf<RepairAmount>): string =>
   amount.isAll ? `repay all ${plain(amount.symbol)}` : `repay ${amountText(amount)}`

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
 import { UINT256_MAX, WAD } from './brands.ts'
 import { parseDecimal } from './decimal.ts'
-import { formatAmount, formatFixed, formatPpm, formatWad, healthPpm, wadToDecimal } from './format.ts'
+import {
+  formatAmount,
+  formatAmountRoundedUp,
+  formatFixed,
+  formatPpm,
+  formatWad,
+  healthPpm,
+  wadToDecimal,
+} from './format.ts'
 
 test('fixed places are cut, never rounded up', () => {
   expect(formatFixed(1_234_567n, 3, 1)).toBe('1,234.5')
@@ -18,6 +26,18 @@ test('amounts keep four significant places', () => {
   expect(formatAmount(0n, 18)).toBe('0')
   expect(formatAmount(123_456_789_000_000n, 6)).toBe('123,456,789')
   expect(formatAmount(7n, 0)).toBe('7')
+})
+
+test('what has to be paid is rounded up at the last place that is shown', () => {
+  expect(formatAmountRoundedUp(1_500_000n, 6)).toBe('1.5')
+  expect(formatAmountRoundedUp(1_500_001n, 6)).toBe('1.5001')
+  expect(formatAmountRoundedUp(12_341n, 10)).toBe('0.000001235')
+  expect(formatAmountRoundedUp(999_999n, 6)).toBe('1')
+  expect(formatAmountRoundedUp(99_999_999n, 6)).toBe('100')
+  expect(formatAmountRoundedUp(12n, 18)).toBe('0.000000000000000012')
+  expect(formatAmountRoundedUp(0n, 18)).toBe('0')
+  expect(formatAmountRoundedUp(12_345n, 2)).toBe('123.45')
+  expect(formatAmountRoundedUp(7n, 0)).toBe('7')
 })
 
 test('shares and decimals', () => {

@@ -27,6 +27,14 @@ export const formatAmount = (value: bigint, decimals: number): string => {
   return kept === '' ? whole : `${whole}.${kept}`
 }
 
+/** What has to be paid, for people: shown as `formatAmount` does, but rounded up at its last place, so that it is enough. */
+export const formatAmountRoundedUp = (value: bigint, decimals: number): string => {
+  const digits = value.toString().length
+  const hiddenDigits = digits > decimals ? decimals - 4 : digits - 4
+  const step = 10n ** BigInt(Math.max(0, hiddenDigits))
+  return formatAmount(((value + step - 1n) / step) * step, decimals)
+}
+
 /** A wad for people, cut to `places` decimals; `∞` for 2^256 − 1. Cut, so 0.99999 never reads as 1.0000. */
 export const formatWad = (value: bigint, places = 4): string =>
   value === UINT256_MAX ? '∞' : formatFixed(value, 18, places)

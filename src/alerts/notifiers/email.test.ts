@@ -62,9 +62,9 @@ test('arrives encrypted, as text and as HTML', async () => {
   expect(text?.split('\n').slice(0, 3)).toEqual([
     "treasury's Aave v3 loan on Ethereum: health 1.04, ETH −3.8 % to liquidation",
     '',
-    'To health 1.1: repay 173 USDC or add 0.1153 WETH',
+    'To health 1.1: repay 173 USDC or add 0.1154 WETH',
   ])
-  expect(html).toContain('<p style="margin:4px 0">To health 1.1: repay 173 USDC or add 0.1153 WETH</p>')
+  expect(html).toContain('<p style="margin:4px 0">To health 1.1: repay 173 USDC or add 0.1154 WETH</p>')
   expect(html).toContain('<a href="https://app.aave.com">Manage the loan</a>')
 })
 

@@ -67,7 +67,7 @@ describe('what is sent', () => {
       chat_id: -100,
       message_thread_id: 7,
       text: `<b>🔴 treasury's Aave v3 loan on Ethereum: health 1.04, ETH −3.8 % to liquidation</b>
-To health 1.1: repay 173 USDC or add 0.1153 WETH
+To health 1.1: repay 173 USDC or add 0.1154 WETH
 Collateral: 2 WETH (4,000.00 USD)
 Debt: 3,173 USDC (3,173.00 USD)
 CloseToLiquidation · critical · since 2023-11-14T22:13:20Z
@@ -92,7 +92,7 @@ CloseToLiquidation · critical · since 2023-11-14T22:13:20Z
         {
           title:
             "🔴 \\<!here\\> \\<b\\>\\*\\_\\`\\[x\\]\\(y\\)'s Aave v3 loan on Ethereum: health 1.04, ETH −3.8 % to liquidation",
-          description: `To health 1.1: repay 173 USDC or add 0.1153 WETH
+          description: `To health 1.1: repay 173 USDC or add 0.1154 WETH
 Collateral: 2 WETH \\(4,000.00 USD\\)
 Debt: 3,173 USDC \\(3,173.00 USD\\)
 \\@everyone https\\://evil.example & "co"
@@ -114,7 +114,7 @@ CloseToLiquidation · critical · since 2023-11-14T22:13:20Z
       text: headline,
       blocks: [
         section(`*${headline.replace('*', '∗')}*`),
-        section(`To health 1.1: repay 173 USDC or add 0.1153 WETH
+        section(`To health 1.1: repay 173 USDC or add 0.1154 WETH
 Collateral: 2 WETH (4,000.00 USD)
 Debt: 3,173 USDC (3,173.00 USD)
 @everyone https://evil.example &amp; "co"
@@ -132,7 +132,7 @@ CloseToLiquidation · critical · since 2023-11-14T22:13:20Z
     expect(message?.body).toEqual({
       topic: 'plimsoll-of-somebody',
       title: "treasury's Aave v3 loan on Ethereum: health 1.04, ETH −3.8 % to liquidation",
-      message: `To health 1.1: repay 173 USDC or add 0.1153 WETH
+      message: `To health 1.1: repay 173 USDC or add 0.1154 WETH
 Collateral: 2 WETH (4,000.00 USD)
 Debt: 3,173 USDC (3,173.00 USD)
 CloseToLiquidation · critical · since 2023-11-14T22:13:20Z`,
@@ -328,7 +328,7 @@ describe('a receiver', () => {
     else
       expect(lines.slice(0, 2)).toEqual([
         "CRITICAL treasury's Aave v3 loan on Ethereum: health 1.04, ETH −3.8 % to liquidation",
-        '  To health 1.1: repay 173 USDC or add 0.1153 WETH',
+        '  To health 1.1: repay 173 USDC or add 0.1154 WETH',
       ])
   })
 })

@@ -4,9 +4,8 @@ import type { Health } from '../../model/assessment.ts'
 import type { Repair, RepairAmount } from '../../risk/repairs.ts'
 import type { Risk } from '../../risk/risk.ts'
 import { WAD } from '../../units/brands.ts'
-import { formatFixed, formatPpm, formatWad } from '../../units/format.ts'
+import { formatAmountRoundedUp, formatFixed, formatPpm, formatWad } from '../../units/format.ts'
 import { spanText } from '../../units/span.ts'
-import { amountText } from './amount.ts'
 import { plain } from './output.ts'
 import { valueText } from './value.ts'
 
@@ -65,6 +64,10 @@ export const riskLines = (health: Health, risk: Risk): readonly string[] => {
   const outlook = health.isLiquidatable ? [] : [`${shockText(risk)} · ${timeText(health, risk)}`]
   return [...outlook, costText(health, risk), marginText(risk)].filter((line) => line !== '')
 }
+
+/** Rounded up: what is told is enough. */
+const amountText = ({ amount, decimals, symbol }: RepairAmount): string =>
+  `${formatAmountRoundedUp(amount, decimals)} ${plain(symbol)}`
 
 const repayText = (amount: RepairAmount): string =>
   amount.isAll ? `repay all ${plain(amount.symbol)}` : `repay ${amountText(amount)}`
