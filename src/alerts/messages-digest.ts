@@ -3,11 +3,11 @@ import type { DigestLoan, DigestNotification } from '../model/alert.ts'
 import type { Assessment } from '../model/assessment.ts'
 import type { JsonOf } from '../model/json.ts'
 import { UINT256_MAX } from '../units/brands.ts'
+import { formatDuration } from '../units/duration.ts'
 import { formatWad, isoTime } from '../units/format.ts'
 import { plain } from '../units/plain.ts'
 import { chainText, protocolText } from './headline.ts'
 import { sparkline } from './messages-sparkline.ts'
-import { durationText } from './messages-time.ts'
 
 const FIRING_MAX = 10
 const ROWS_MAX = 40
@@ -53,7 +53,7 @@ export const digestHeadline = ({ since, until, loans, firing }: DigestNotificati
   const [lowest] = known.sort(worstFirst)
   const now = lowest && healthNow(lowest)
   return [
-    `Summary of ${durationText(until - since)}: ${counted(loans.length, 'loan')}`,
+    `Summary of ${formatDuration(until - since)}: ${counted(loans.length, 'loan')}`,
     ...(lowest && now !== undefined && now !== UINT256_MAX
       ? [`lowest health now ${textOf(now)} (${nameOf(lowest)})`]
       : []),

@@ -12,7 +12,6 @@ import type { Notification } from '../model/alert.ts'
 import { messageOf } from './messages.ts'
 import { characters, fitted, plainMarkup, render } from './messages-render.ts'
 import { sparkline } from './messages-sparkline.ts'
-import { durationText } from './messages-time.ts'
 
 const textOf = (notification: Notification): string =>
   fitted(render(messageOf(notification), plainMarkup), characters(4_000))
@@ -25,7 +24,7 @@ describe('a message says', () => {
     expect(
       textOf(nearAlert()),
     ).toBe(`🔴 treasury's Aave v3 loan on Ethereum: health 1.04, ETH −3.8 % to liquidation
-To health 1.1: repay 173 USDC or add 0.1153 WETH
+To health 1.1: repay 173 USDC or add 0.1154 WETH
 Collateral: 2 WETH (4,000.00 USD)
 Debt: 3,173 USDC (3,173.00 USD)
 CloseToLiquidation · critical · since 2023-11-14T22:13:20Z
@@ -68,7 +67,7 @@ ${LINKS}`)
     expect(text.split('\n').slice(0, 3)).toEqual([
       '🔴 sell now',
       "treasury's Aave v3 loan on Ethereum: health 1.04, ETH −3.8 % to liquidation",
-      'To health 1.1: repay 173 USDC or add 0.1153 WETH',
+      'To health 1.1: repay 173 USDC or add 0.1154 WETH',
     ])
     expect(text).toContain('\nas agreed\n')
     expect(text).toContain(' · runbook: https://wiki.example/1')
@@ -138,18 +137,6 @@ test('texts from the chain cannot fake a line or hide one', () => {
   const text = textOf(nearAlert({ labels: { ...nearAlert().labels, label: hostile } }))
   expect(text.split('\n')).toHaveLength(6)
   expect(text).not.toContain('\u202e')
-})
-
-test('durations have two units', () => {
-  expect([0, 59, 60, 3_599, 11_520, 86_400, 90_061].map(durationText)).toEqual([
-    '0 s',
-    '59 s',
-    '1 min',
-    '59 min 59 s',
-    '3 h 12 min',
-    '1 d',
-    '1 d 1 h',
-  ])
 })
 
 test('a sparkline goes from lowest to highest, with dots where nothing is known', () => {

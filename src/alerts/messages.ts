@@ -10,13 +10,13 @@ import type { Assessment } from '../model/assessment.ts'
 import type { JsonOf } from '../model/json.ts'
 import type { Risk } from '../risk/risk.ts'
 import { cut } from '../units/cut.ts'
+import { formatDuration } from '../units/duration.ts'
 import { isoTime } from '../units/format.ts'
 import { plain } from '../units/plain.ts'
 import { headlineOf } from './headline.ts'
 import { digestHeadline, digestLines, digestRows } from './messages-digest.ts'
 import { linksOf } from './messages-links.ts'
 import { loanLines } from './messages-loan.ts'
-import { durationText } from './messages-time.ts'
 
 /** What a message is about in a word; colours, icons and priorities follow from it. */
 export type Tone = Severity | 'resolved' | 'retracted' | 'news'
@@ -57,7 +57,7 @@ const alertHeadline = (alert: AlertNotification): string => {
   if (status === 'retracted') return `Taken back: ${subject}`
   return endsAt === undefined
     ? `Resolved: ${subject}`
-    : `Resolved after ${durationText(endsAt - startsAt)}: ${subject}`
+    : `Resolved after ${formatDuration(endsAt - startsAt)}: ${subject}`
 }
 
 const RETRACTION = 'The chain was reorganised: the block in which this was seen is no longer part of it.'
