@@ -1,5 +1,6 @@
 // Messages of what changes: one for each receiver of an alert that fires or is over.
 import type { AlertNotification } from '../model/alert.ts'
+import { isRead } from '../model/block.ts'
 import { toJson } from '../model/json.ts'
 import type { AlertChange } from './engine.ts'
 import { notificationId } from './fingerprint.ts'
@@ -21,7 +22,7 @@ export const notificationsOf = (
     annotations: alert.annotations,
     startsAt: alert.startsAt ?? alert.activeAt,
     ...(alert.endsAt === undefined ? {} : { endsAt: alert.endsAt }),
-    block: toJson(alert.block),
+    block: isRead(alert.block) ? toJson(alert.block) : null,
     assessment: toJson(assessment ?? null),
     risk: toJson(risk ?? null),
   }))

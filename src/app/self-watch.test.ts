@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { SelfCheck } from '../monitor/judge.ts'
+import { outbox } from '../store/alert-schema.ts'
 import { listAlerts } from '../store/alerts.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import { type Config, publicConfig } from './config/config.ts'
@@ -54,6 +55,17 @@ test('what is not well fires once, also over a restart, and resolves', () => {
   expect(look()).toEqual(['DeliveryFailing resolved'])
   expect(listAlerts(database, 1)[0]?.labels).toEqual({ alertname: 'DeliveryFailing', severity: 'critical' })
   expect(lines.filter((line) => line.includes('self-check'))).toHaveLength(2)
+})
+
+test('what is of no chain names no block', () => {
+  start(() => [failing])()
+  expect(
+    database
+      .select()
+      .from(outbox)
+      .all()
+      .map(({ notification }) => notification),
+  ).toMatchObject([{ rule: 'DeliveryFailing', block: null }])
 })
 
 test('what is looked at no more is over, also after a restart', () => {

@@ -1,4 +1,5 @@
 // What the process watches of itself, of whatever chain: stepped like the alerts of a chain, as chain 0, on the clock's time.
+import { unreadBlock } from '../model/block.ts'
 import { messageOf } from '../model/errors.ts'
 import type { Judge, SelfCheck } from '../monitor/judge.ts'
 import { SELF_CHECKS, type SelfCheckName } from '../monitor/self-checks.ts'
@@ -74,7 +75,7 @@ export const createSelfWatch = (options: SelfWatchOptions): (() => void) => {
   const step = (selfChecks: readonly SelfCheck[]): void => {
     const timestamp = Math.floor(nowMs() / 1_000)
     const judgement = judge.judge({
-      block: { chainId: NO_CHAIN, number: 0n, hash: '0x', timestamp },
+      block: unreadBlock(NO_CHAIN, timestamp),
       ...{ assessments: [], closed: [], selfChecks },
     })
     const { alerts, cancelled: cancelledAlerts, notifications, notices, decisions } = judgement

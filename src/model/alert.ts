@@ -46,7 +46,7 @@ export type AlertStatus = (typeof ALERT_STATUSES)[number]
 
 /**
  * One alert as it goes to a receiver. `id` is the same on every repetition of the same message, so that a receiver can tell;
- * `assessment` and `risk` are of `block`, null where there are none. Messages of one `group` stay in order, whether they go
+ * `assessment` and `risk` are of `block`; each is null where there is none. Messages of one `group` stay in order, whether they go
  * alone or together.
  */
 export type AlertNotification = {

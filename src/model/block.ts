@@ -7,3 +7,13 @@ export type BlockRef = {
   readonly hash: Hash
   readonly timestamp: number
 }
+
+const NO_HASH: Hash = '0x'
+
+/** A time at which no block of a chain is known: where nothing could be read yet, and of what is of no chain. */
+export const unreadBlock = (chainId: number, timestamp: number): BlockRef => ({
+  ...{ chainId, number: 0n, hash: NO_HASH, timestamp },
+})
+
+/** Whether it is a block of a chain. */
+export const isRead = ({ hash }: BlockRef): boolean => hash !== NO_HASH

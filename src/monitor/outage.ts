@@ -1,6 +1,6 @@
 // A chain that cannot be read, or not written down: what is watched becomes unknown, and says so.
 import type { Address } from 'viem'
-import type { BlockRef } from '../model/block.ts'
+import { type BlockRef, unreadBlock } from '../model/block.ts'
 import type { Position, UnassessableReason } from '../model/market.ts'
 import { subjectOf } from '../model/subject.ts'
 import { unassessable } from '../protocols/assessing.ts'
@@ -55,8 +55,7 @@ export const judgeOutage = (
   judge: Judge,
   { signal, reason, detail, timestamp }: Outage,
 ): number => {
-  const unread: BlockRef = { chainId: book.chainId, number: 0n, hash: '0x', timestamp }
-  const last = book.cursor ?? unread
+  const last = book.cursor ?? unreadBlock(book.chainId, timestamp)
   const block: BlockRef = { ...last, timestamp: Math.max(timestamp, last.timestamp) }
   const positions = book.tracked.flatMap((tracked) => watchedIn(tracked, attentions?.get(tracked), watched))
   const judgement = judge.judge({
