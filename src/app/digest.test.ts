@@ -25,7 +25,7 @@ const input = (more: Partial<DigestInput> = {}): DigestInput => ({
   database,
   watches: [{ account: MINE, label: 'treasury', receivers: ['me'] }],
   states: [],
-  receivers: undefined,
+  receivers: ['me'],
   ...{ since: UNTIL - DAY, until: UNTIL, nowMs: UNTIL * 1_000 },
   ...more,
 })

@@ -21,8 +21,8 @@ export type DigestInput = {
   readonly database: Database
   readonly watches: readonly Watch[]
   readonly states: readonly ChainState[]
-  /** Whom to write to; undefined: everybody to whom a watch speaks. */
-  readonly receivers: readonly string[] | undefined
+  /** Whom to write to. */
+  readonly receivers: readonly string[]
   /** The span that is summed up, unix seconds. */
   readonly since: number
   readonly until: number
@@ -106,8 +106,7 @@ export const digestsOf = (input: DigestInput): readonly DigestNotification[] => 
   const { database, states, watches, nowMs } = input
   const accounts = [...new Set(watches.map(({ account }) => account))]
   const loans = states.flatMap((state) => watchedLoans(database, state, accounts, nowMs))
-  const receivers = input.receivers ?? [...new Set(watches.flatMap((watch) => watch.receivers))]
-  return receivers.map((receiver) => digestFor(receiver, loans, input))
+  return input.receivers.map((receiver) => digestFor(receiver, loans, input))
 }
 
 /** Puts the digests of a span into the outbox, together with the record that the job is done: what was put there before stays. */

@@ -1,4 +1,6 @@
 // What the daemon does on time.
+
+import { takesSummaries } from '../alerts/notifiers/index.ts'
 import { takeCheckpoint } from '../monitor/checkpoint.ts'
 import { pruneAlertRecords } from '../store/alert-records.ts'
 import type { Database } from '../store/database.ts'
@@ -30,6 +32,10 @@ function* checkpoints(states: readonly ChainState[]): Generator<void> {
   for (const { follower } of states) if (follower) yield* takeCheckpoint(follower)
 }
 
+/** Receivers of summaries and heartbeats where the configuration names none. */
+const summaryReceivers = ({ receivers }: Config): readonly string[] =>
+  receivers.filter(takesSummaries).map(({ name }) => name)
+
 const seconds = (ms: number): number => Math.floor(ms / 1_000)
 
 /** A digest sums up what was since the last one was due. */
@@ -40,7 +46,11 @@ const digestJob = (tools: JobTools, { cron, timezone, receivers }: NonNullable<C
     const since = seconds(lastScheduledMs(cron, timezone, dueAtMs - 1_000) ?? dueAtMs - DAY_MS)
     const until = seconds(dueAtMs)
     const watches = watchList.watches()
-    sendDigests('digest', { database, watches, states, receivers, since, until, nowMs: nowMs() })
+    const spokenTo = new Set(watches.flatMap((watch) => watch.receivers))
+    sendDigests('digest', {
+      ...{ database, watches, states, since, until, nowMs: nowMs() },
+      receivers: receivers ?? summaryReceivers(tools.config).filter((name) => spokenTo.has(name)),
+    })
     tools.onNotifications()
   },
 })
@@ -55,7 +65,7 @@ const heartbeatJob = (
     sendAlive('heartbeat', {
       ...{ database, states, dueAtMs, nowMs: nowMs() },
       watchedCount: watchList.accounts.length,
-      receivers: receivers ?? config.receivers.map(({ name }) => name),
+      receivers: receivers ?? summaryReceivers(config),
     })
     tools.onNotifications()
   },

@@ -64,6 +64,9 @@ export const kindOf = (receiver: Receiver) => {
   return { name, kind, settings: receiver[name] as unknown }
 }
 
+/** Whether it takes summaries and heartbeats. */
+export const takesSummaries = (receiver: Receiver): boolean => !kindOf(receiver).kind.takesAlertsOnly
+
 /** What of a receiver must never be printed: keys, and of addresses all but the host. */
 export const receiverSecrets = (receiver: Receiver): readonly string[] => {
   const { kind, settings } = kindOf(receiver)

@@ -40,6 +40,8 @@ export type ReceiverKind<S extends z.ZodType> = {
   readonly schema: S
   /** Messages as text, one after the other; programs get the whole of each, several at a time. */
   readonly isForPeople: boolean
+  /** Nothing but alerts and tests: no summaries, no heartbeats. */
+  readonly takesAlertsOnly?: true
   /** How many it takes in a minute where the configuration does not say; left out: any number. */
   readonly messagesPerMinuteMax?: number
   /** What must never be printed, addresses among them whole. */

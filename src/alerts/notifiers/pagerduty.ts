@@ -89,6 +89,7 @@ const eventsFor = (notification: Notification): readonly Event[] => {
 export const pagerduty = defineKind({
   schema,
   isForPeople: false,
+  takesAlertsOnly: true,
   secretsOf: ({ routingKey, apiUrl }) => [routingKey, ...(apiUrl ? [apiUrl] : [])],
   make: (settings, tools) => ({
     send: async (notification) => {

@@ -37,6 +37,10 @@ test.each([
   ['digest: { cron: "0 25 * * *" }', '2 digest.cron: is no cron expression such as "0 8 * * *": 25'],
   ['digest: { cron: "0 8 * * *", timezone: Mars/Base }', '2 digest.timezone: is no time zone'],
   ['heartbeat: { cron: "0 8 * * *", receivers: [me] }', '2 heartbeat.receivers[0]: there is no receiver me'],
+  [
+    'receivers: [{ name: duty, pagerduty: { routingKey: 0123456789abcdef0123456789abcdef } }]\ndigest: { cron: "0 8 * * *", receivers: [duty] }',
+    '3 digest.receivers[0]: the receiver duty takes alerts only',
+  ],
   ['deadMansSwitch: { url: "ftp://example.org" }', '2 deadMansSwitch.url: is no http(s) address'],
   ['oracles: [{ heartbeatSeconds: 60 }]', '2 oracles[0]: names either a feed by its address or an asset'],
   ['oracles: [{ feed: "0x12", heartbeatSeconds: 60 }]', '2 oracles[0].feed: is no address'],

@@ -2,6 +2,7 @@
 import cron from 'node-cron'
 import { getAddress, isAddress } from 'viem'
 import { z } from 'zod'
+import { type Receiver, takesSummaries } from '../../alerts/notifiers/index.ts'
 import type { PathFault } from './issues.ts'
 
 const positive = z.int().positive()
@@ -78,19 +79,19 @@ export type WatcherInput = z.infer<typeof shape>
 /** What holds without a file. */
 export const watcherDefaults = (): WatcherInput => shape.parse({})
 
-type Named = { readonly receivers: readonly { readonly name: string }[] }
+type WithReceivers = { readonly receivers: readonly Receiver[] }
 
-/** Receivers of digests and heartbeats have to exist. */
-export const watcherFaults = (input: WatcherInput & Named): readonly PathFault[] =>
+const faultOf = (name: string, receivers: readonly Receiver[]): string | undefined => {
+  const receiver = receivers.find((one) => one.name === name)
+  if (!receiver) return `there is no receiver ${name}; list it under receivers`
+  return takesSummaries(receiver) ? undefined : `the receiver ${name} takes alerts only; name another`
+}
+
+/** Receivers of digests and heartbeats have to exist and to take them. */
+export const watcherFaults = (input: WatcherInput & WithReceivers): readonly PathFault[] =>
   (['digest', 'heartbeat'] as const).flatMap((key) =>
-    (input[key]?.receivers ?? []).flatMap((name, at) =>
-      input.receivers.some((receiver) => receiver.name === name)
-        ? []
-        : [
-            {
-              path: [key, 'receivers', at],
-              message: `there is no receiver ${name}; list it under receivers`,
-            },
-          ],
-    ),
+    (input[key]?.receivers ?? []).flatMap((name, at) => {
+      const message = faultOf(name, input.receivers)
+      return message === undefined ? [] : [{ path: [key, 'receivers', at], message }]
+    }),
   )
