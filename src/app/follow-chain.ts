@@ -15,8 +15,8 @@ import { type RestingFeed, restingFeeds } from '../monitor/resting-feeds.ts'
 import { createSequencerWatch, NO_SEQUENCER } from '../monitor/sequencer.ts'
 import { trackDeployments } from '../monitor/track.ts'
 import { createWiringKeeper } from '../monitor/wiring-keeper.ts'
-import { openAlerts } from '../store/alerts.ts'
-import { type Book, loadBook } from '../store/book.ts'
+import { openAlerts, openAlertsAndOverSince } from '../store/alerts.ts'
+import { type Book, loadBook, recentBlocks } from '../store/book.ts'
 import { type Database, DatabaseFullError } from '../store/database.ts'
 import { loadWiring } from '../store/wiring.ts'
 import { failureReason } from './check.ts'
@@ -47,15 +47,23 @@ export type ChainService = {
   onEvent(event: FollowEvent): void
 }
 
-/** The judge of a chain, over the alerts that are open in its database. */
+/** Alerts that are open, and those that a reorg may still undo. */
+const knownAlerts = ({ database, config }: Pick<ChainService, 'database' | 'config'>, chainId: number) => {
+  const limits = config.chains.find(({ id }) => id === chainId)?.monitorLimits
+  const oldest = limits && recentBlocks(database, chainId, limits.reorgDepthMax).at(-1)
+  return oldest ? openAlertsAndOverSince(database, chainId, oldest.timestamp) : openAlerts(database, chainId)
+}
+
+/** The judge of a chain, over the alerts of its database. */
 export const judgeOf = (
-  { engine, database, config, notifying }: Pick<ChainService, 'engine' | 'database' | 'config' | 'notifying'>,
+  service: Pick<ChainService, 'engine' | 'database' | 'config' | 'notifying'>,
   chainId: number,
 ): Judge => {
+  const { engine, database, config, notifying } = service
   const settings = notifySettings(config.notify, config.receivers, config.rules ?? builtInRules)
   const desk = createDesk({ database, chainId, settings, nowMs, onAccepted: notifying.kick })
   notifying.add(desk)
-  return createJudge(engine, openAlerts(database, chainId), desk)
+  return createJudge(engine, knownAlerts(service, chainId), desk)
 }
 
 /** The follower of a chain over what the database holds of it. */

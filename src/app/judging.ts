@@ -16,11 +16,11 @@ const signalOf = (chainId: number, { name, subject = 'watcher', isMet, detail }:
 
 const isOpen = ({ state }: Alert): boolean => state === 'pending' || state === 'firing'
 
-/** The judge of one chain, over the alerts that were open when the database was loaded; its desk tells of them. */
-export const createJudge = (engine: Engine, openAlerts: readonly Alert[], desk: Desk): Judge => {
-  const known = new Map(openAlerts.map((alert) => [alert.fingerprint, alert]))
+/** The judge of one chain, over the alerts of its database that are open or may still be undone, oldest episode first; its desk tells of them. */
+export const createJudge = (engine: Engine, alertsAtStart: readonly Alert[], desk: Desk): Judge => {
+  const known = new Map(alertsAtStart.map((alert) => [alert.fingerprint, alert]))
   const subjects = new Map(
-    openAlerts.filter(isOpen).map(({ fingerprint, subject }) => [fingerprint, subject]),
+    alertsAtStart.filter(isOpen).map(({ fingerprint, subject }) => [fingerprint, subject]),
   )
   return {
     quiet: engine.quiet,

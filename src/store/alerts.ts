@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, like } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, like, or } from 'drizzle-orm'
 import type { Alert } from '../model/alert.ts'
 import { alerts as table } from './alert-schema.ts'
 import type { Database } from './database.ts'
@@ -42,6 +42,25 @@ export const openAlerts = (database: Database, chainId: number): readonly Alert[
     .select({ alert: table.alert })
     .from(table)
     .where(and(eq(table.chainId, chainId), inArray(table.state, ['pending', 'firing'])))
+    .all()
+    .map(({ alert }) => alert as Alert)
+
+/** Alerts of a chain that are open, or over since a time (unix seconds), oldest episode first: what a reorg may still undo among them. */
+export const openAlertsAndOverSince = (
+  database: Database,
+  chainId: number,
+  timestamp: number,
+): readonly Alert[] =>
+  database
+    .select({ alert: table.alert })
+    .from(table)
+    .where(
+      and(
+        eq(table.chainId, chainId),
+        or(inArray(table.state, ['pending', 'firing']), gte(table.endsAt, timestamp)),
+      ),
+    )
+    .orderBy(asc(table.activeAt))
     .all()
     .map(({ alert }) => alert as Alert)
 
