@@ -31,6 +31,7 @@ import { createWorkspace } from '../support/workspace.ts'
 const ACCOUNTS = 24
 const ROUNDS = sized(3, 12)
 const FAILURES_PER_ROUND = 4
+const REORG_DEPTH = 3
 const SINCE_LONG_AGO_MS = 1_500
 
 let devnet: Devnet
@@ -84,6 +85,8 @@ test(`${ROUNDS} times full: a failed cycle changes nothing, and the next that fi
   const { chain, database } = follower
   for (const one of [follower, calm]) await syncTo(one, await chain.head(), () => undefined, never)
   await devnet.openAccounts(specs.slice(ACCOUNTS / 2), { tolerateReverts: true })
+  // No reorg reaches down to them.
+  await devnet.mine({ blocks: REORG_DEPTH })
   const activity = createActivity(random, specs, { configuration: true })
   let [failed, committed] = [0, 0]
   for (let round = 0; round < ROUNDS; round++) {
@@ -95,7 +98,7 @@ test(`${ROUNDS} times full: a failed cycle changes nothing, and the next that fi
       await devnet.act(actions, { tolerateReverts: true, seconds })
       if (failed === reorgAt && !isReorged) {
         isReorged = true
-        await devnet.reorg(3, { extraBlocks: 1 })
+        await devnet.reorg(REORG_DEPTH, { extraBlocks: 1 })
       }
       await runCycle(calm, await calm.chain.head())
       const before = memoryOf(follower, true)
