@@ -42,22 +42,24 @@ const groupsFor = (loan: Loan, isTogether: boolean): Groups => {
   return { ...grouping, feeds: feedsByKey(feeds) }
 }
 
-/** Whether a price is of an asset in the group of another price's, in something that is not. */
-const isLed = ({ feeds, groupOf }: Groups, key: PriceKey, by: PriceKey): boolean => {
-  const groups = (feeds.get(by) ?? []).map(({ asset }) => groupOf(asset))
-  return (feeds.get(key) ?? []).some(
-    ({ isRate, asset, quote }) =>
-      !isRate &&
-      groups.includes(groupOf(asset)) &&
-      !(quote.asset !== undefined && groups.includes(groupOf(quote.asset))),
-  )
+/** How a price moves with another: as that does where its asset is of the same group, the other way round where only what it is quoted in is. */
+const leadOf = ({ feeds, groupOf }: Groups, key: PriceKey, by: PriceKey): 'with' | 'against' | undefined => {
+  const groups = (feeds.get(by) ?? []).flatMap(({ isRate, asset }) => (isRate ? [] : [groupOf(asset)]))
+  for (const { isRate, asset, quote } of feeds.get(key) ?? []) {
+    const own = groups.includes(groupOf(asset))
+    const other = quote.asset !== undefined && groups.includes(groupOf(quote.asset))
+    if (!isRate && own !== other) return own ? 'with' : 'against'
+  }
+  return undefined
 }
 
 /** A loan where one price is another, and prices of its group move in proportion; one within its group moves alone. */
 const at = (loan: Loan, key: PriceKey, price: bigint, next: bigint, groups: Groups): Loan =>
   withPrices(loan, (other, current) => {
     if (other === key) return next
-    return isLed(groups, key, key) && isLed(groups, other, key) ? (current * next) / price : undefined
+    const lead = leadOf(groups, key, key) === 'with' ? leadOf(groups, other, key) : undefined
+    if (!lead) return undefined
+    return lead === 'with' ? (current * next) / price : (current * price) / next
   })
 
 const isLiquidatable = (loan: Loan): boolean => {
