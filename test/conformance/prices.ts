@@ -67,9 +67,22 @@ const isLiquidatable = (loan: Loan): boolean => {
   return health.kind === 'assessed' && health.isLiquidatable
 }
 
-const keyOf = ({ asset }: LiquidationPrice, health: Health, groups: Groups): PriceKey | undefined =>
-  [...health.collateral, ...health.debt].find((leg) => leg.asset === asset && leg.amount > 0n)?.priceKey ??
-  [...groups.feeds].find(([, feeds]) => feeds.some((feed) => feed.asset === asset))?.[0]
+/** The price that a row is of: several may be of one asset. */
+const keyOf = (
+  { asset, price, scale }: LiquidationPrice,
+  { env }: Loan,
+  health: Health,
+  groups: Groups,
+): PriceKey | undefined => {
+  const legs = [...health.collateral, ...health.debt].filter((leg) => leg.asset === asset && leg.amount > 0n)
+  const fed = [...groups.feeds].filter(([, feeds]) => feeds.some((feed) => feed.asset === asset))
+  const keys = [...legs.map(({ priceKey }) => priceKey), ...fed.map(([key]) => key)]
+  const isOf = (key: PriceKey): boolean => {
+    const reading = env.prices(key)
+    return reading?.kind === 'price' && reading.price === price && reading.scale === scale
+  }
+  return keys.find(isOf) ?? keys[0]
+}
 
 export type Count = { rows: number; found: number; already: number; never: number; nonMonotone: number }
 
@@ -94,7 +107,7 @@ const expectFirst = (
 }
 
 const expectRow = (loan: Loan, health: Health, row: LiquidationPrice, groups: Groups, name: string): void => {
-  const key = keyOf(row, health, groups)
+  const key = keyOf(row, loan, health, groups)
   if (key === undefined) return
   const isAt = (next: bigint): boolean => isLiquidatable(at(loan, key, row.price, next, groups))
   const { price, liquidationPrice, flips = [] } = row
@@ -122,7 +135,7 @@ const expectPrices = (subject: Subject, world: Recorded, draw: Drawn, count: Cou
   if (health.kind === 'unassessable') return
   const groups = groupsFor(loan, draw.isTogether)
   for (const row of liquidationPrices(loan, health, groups)) {
-    if (row.price === 0n || !loan.env.prices(keyOf(row, health, groups) ?? '')) continue
+    if (row.price === 0n || !loan.env.prices(keyOf(row, loan, health, groups) ?? '')) continue
     expectRow(loan, health, row, groups, world.name)
     count.rows++
     count.nonMonotone += Number(row.nonMonotone ?? false)
