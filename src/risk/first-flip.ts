@@ -115,6 +115,14 @@ const firstIn = (walk: Walk, { from, to }: Steps, wanted: boolean): bigint | nul
   return first === null ? firstIn(walk, { from: middle, to }, wanted) : first
 }
 
+/** Where a stretch that is safe at `from` ends as far as was looked: before the nearest liquidatable step that was met. */
+const metEnd = (walk: Walk, { from, to }: Steps): bigint => {
+  const met = [...walk.healths].filter(([step, health]) => step > from && health?.isLiquidatable)
+  if (met.length === 0) return to
+  const nearest = met.map(([step]) => step).reduce((a, b) => (a < b ? a : b))
+  return bisect(from, nearest, (step) => isLiquidatableAt(walk, step)) - 1n
+}
+
 /** Stretches of safe steps behind a liquidatable one. */
 const stretchesBehind = (walk: Walk, step: bigint, to: bigint): readonly Steps[] => {
   const stretches: Steps[] = []
@@ -123,8 +131,11 @@ const stretchesBehind = (walk: Walk, step: bigint, to: bigint): readonly Steps[]
     const safe = firstIn(walk, { from, to }, false)
     if (safe === null || safe === undefined) break
     const next = firstIn(walk, { from: safe, to }, true)
-    stretches.push({ from: safe, to: typeof next === 'bigint' ? next - 1n : to })
-    if (typeof next !== 'bigint') break
+    if (typeof next !== 'bigint') {
+      stretches.push({ from: safe, to: next === null ? to : metEnd(walk, { from: safe, to }) })
+      break
+    }
+    stretches.push({ from: safe, to: next - 1n })
     from = next
   }
   return stretches

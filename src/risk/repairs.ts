@@ -192,19 +192,18 @@ const mixOf = (wish: Wish, mayBeAll: boolean): readonly RepairStep[] | null => {
 
 const costOf = (steps: readonly RepairStep[]): bigint => steps.reduce((sum, { value }) => sum + value, 0n)
 
-/** A part of one debt is cheapest, where that is enough; else what costs least of one step, and of several. */
+/** What costs least of one step alone, and of several, where no part of one debt is enough: nothing mends more by its value, but for roundings. */
 const cheapestOf = (
   wish: Wish,
   [repayment]: readonly RepairAmount[],
   [supply]: readonly RepairAmount[],
 ): readonly RepairStep[] | null => {
   const repay = repayment && ([{ kind: 'repay', ...repayment }] as const)
-  if (repay && !repayment.isAll) return repay
+  const isPart = repayment !== undefined && !repayment.isAll
   const ways: readonly (readonly RepairStep[] | null | undefined)[] = [
     repay,
     supply && [{ kind: 'supply', ...supply }],
-    mixOf(wish, true),
-    mixOf(wish, false),
+    ...(isPart ? [] : [mixOf(wish, true), mixOf(wish, false)]),
   ]
   return ways.reduce<readonly RepairStep[] | null>(
     (best, way) => (way && (!best || costOf(way) < costOf(best)) ? way : best),

@@ -73,11 +73,17 @@ const firstFlip = (near: Sample, far: Sample, sampleAt: (at: number) => Sample):
  * where it cannot within a hundred years, or where its health is not known.
  */
 export const secondsToLiquidation = (loan: Loan): number | null => {
-  const sampleAt = (at: number): Sample => {
+  const healthAt = (at: number): Health | undefined => {
     const assessment = assessLoan(laterBy(loan, at))
-    return { at, health: assessment.kind === 'assessed' ? assessment : undefined }
+    return assessment.kind === 'assessed' ? assessment : undefined
   }
-  const now = sampleAt(0)
+  const now: Sample = { at: 0, health: healthAt(0) }
+  const mayBeTriggered = now.health?.refreshed !== undefined
+  // Where what anybody may trigger now is refused by then, nothing is known of the loan.
+  const sampleAt = (at: number): Sample => {
+    const health = healthAt(at)
+    return { at, health: mayBeTriggered && !health?.refreshed ? undefined : health }
+  }
   if (!now.health || now.health.debt.length === 0) return null
   return isFlipped(now) ? 0 : firstFlip(now, sampleAt(HORIZON_SECONDS), sampleAt)
 }

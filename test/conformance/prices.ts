@@ -42,22 +42,24 @@ const groupsFor = (loan: Loan, isTogether: boolean): Groups => {
   return { ...grouping, feeds: feedsByKey(feeds) }
 }
 
-/** Whether a price is of an asset in the group of another price's, in something that is not. */
-const isLed = ({ feeds, groupOf }: Groups, key: PriceKey, by: PriceKey): boolean => {
-  const groups = (feeds.get(by) ?? []).map(({ asset }) => groupOf(asset))
-  return (feeds.get(key) ?? []).some(
-    ({ isRate, asset, quote }) =>
-      !isRate &&
-      groups.includes(groupOf(asset)) &&
-      !(quote.asset !== undefined && groups.includes(groupOf(quote.asset))),
-  )
+/** How a price moves with another: as that does where its asset is of the same group, the other way round where only what it is quoted in is. */
+const leadOf = ({ feeds, groupOf }: Groups, key: PriceKey, by: PriceKey): 'with' | 'against' | undefined => {
+  const groups = (feeds.get(by) ?? []).flatMap(({ isRate, asset }) => (isRate ? [] : [groupOf(asset)]))
+  for (const { isRate, asset, quote } of feeds.get(key) ?? []) {
+    const own = groups.includes(groupOf(asset))
+    const other = quote.asset !== undefined && groups.includes(groupOf(quote.asset))
+    if (!isRate && own !== other) return own ? 'with' : 'against'
+  }
+  return undefined
 }
 
 /** A loan where one price is another, and prices of its group move in proportion; one within its group moves alone. */
 const at = (loan: Loan, key: PriceKey, price: bigint, next: bigint, groups: Groups): Loan =>
   withPrices(loan, (other, current) => {
     if (other === key) return next
-    return isLed(groups, key, key) && isLed(groups, other, key) ? (current * next) / price : undefined
+    const lead = leadOf(groups, key, key) === 'with' ? leadOf(groups, other, key) : undefined
+    if (!lead) return undefined
+    return lead === 'with' ? (current * next) / price : (current * price) / next
   })
 
 const isLiquidatable = (loan: Loan): boolean => {
@@ -65,9 +67,22 @@ const isLiquidatable = (loan: Loan): boolean => {
   return health.kind === 'assessed' && health.isLiquidatable
 }
 
-const keyOf = ({ asset }: LiquidationPrice, health: Health, groups: Groups): PriceKey | undefined =>
-  [...health.collateral, ...health.debt].find((leg) => leg.asset === asset && leg.amount > 0n)?.priceKey ??
-  [...groups.feeds].find(([, feeds]) => feeds.some((feed) => feed.asset === asset))?.[0]
+/** The price that a row is of: several may be of one asset. */
+const keyOf = (
+  { asset, price, scale }: LiquidationPrice,
+  { env }: Loan,
+  health: Health,
+  groups: Groups,
+): PriceKey | undefined => {
+  const legs = [...health.collateral, ...health.debt].filter((leg) => leg.asset === asset && leg.amount > 0n)
+  const fed = [...groups.feeds].filter(([, feeds]) => feeds.some((feed) => feed.asset === asset))
+  const keys = [...legs.map(({ priceKey }) => priceKey), ...fed.map(([key]) => key)]
+  const isOf = (key: PriceKey): boolean => {
+    const reading = env.prices(key)
+    return reading?.kind === 'price' && reading.price === price && reading.scale === scale
+  }
+  return keys.find(isOf) ?? keys[0]
+}
 
 export type Count = { rows: number; found: number; already: number; never: number; nonMonotone: number }
 
@@ -92,7 +107,7 @@ const expectFirst = (
 }
 
 const expectRow = (loan: Loan, health: Health, row: LiquidationPrice, groups: Groups, name: string): void => {
-  const key = keyOf(row, health, groups)
+  const key = keyOf(row, loan, health, groups)
   if (key === undefined) return
   const isAt = (next: bigint): boolean => isLiquidatable(at(loan, key, row.price, next, groups))
   const { price, liquidationPrice, flips = [] } = row
@@ -120,7 +135,7 @@ const expectPrices = (subject: Subject, world: Recorded, draw: Drawn, count: Cou
   if (health.kind === 'unassessable') return
   const groups = groupsFor(loan, draw.isTogether)
   for (const row of liquidationPrices(loan, health, groups)) {
-    if (row.price === 0n || !loan.env.prices(keyOf(row, health, groups) ?? '')) continue
+    if (row.price === 0n || !loan.env.prices(keyOf(row, loan, health, groups) ?? '')) continue
     expectRow(loan, health, row, groups, world.name)
     count.rows++
     count.nonMonotone += Number(row.nonMonotone ?? false)
