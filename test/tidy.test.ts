@@ -8,7 +8,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const LINES_MAX = 350
 const FUNCTION_LINES_MAX = 70
 
-/** In order: a file imports from its own layer or an earlier one. `api`, `web` and `cli` are faces side by side. */
+/** In order: a file imports from its own layer or an earlier one. `api`, `web` and `cli` are faces; the last starts the others. */
 const layers = [
   'units',
   'model',
@@ -19,9 +19,9 @@ const layers = [
   'monitor',
   'alerts',
   'app',
-  'cli',
   'api',
   'web',
+  'cli',
 ]
 const pureLayers = ['units', 'model', 'protocols', 'risk']
 const pureAlertFiles = /^src\/alerts\/(?!notifiers\/|deliver)/

@@ -1,6 +1,12 @@
 // The daemon: every chain followed, alerts delivered, jobs on time, stopped cleanly.
 import { builtInRules } from '../alerts/built-in.ts'
-import { createDeliverer, type Deliverer, defaultDeliveryLimits, type Outbox } from '../alerts/deliver.ts'
+import {
+  createDeliverer,
+  type Deliverer,
+  type DeliveryEvent,
+  defaultDeliveryLimits,
+  type Outbox,
+} from '../alerts/deliver.ts'
 import { createEngine, type Engine, type Watch } from '../alerts/engine.ts'
 import { notifierOf } from '../alerts/notifiers/index.ts'
 import type { FollowEvent } from '../monitor/follow.ts'
@@ -15,12 +21,15 @@ import {
   nextDueAtMs,
   waitingReceivers,
 } from '../store/outbox.ts'
-import type { ChainState } from './chain-states.ts'
+import { type ChainState, newChainState, noteFollowEvent } from './chain-states.ts'
 import { openChain } from './chains.ts'
 import { nowMs, sleep } from './clock.ts'
 import type { Config } from './config/config.ts'
+import { perform } from './control.ts'
+import { actions } from './control-actions.ts'
 import { startControl } from './control-service.ts'
 import { createFollowLog, logChainEvent, logDelivery } from './events.ts'
+import type { Daemon, Face } from './face.ts'
 import { runChain } from './follow-chain.ts'
 import { createLiveEngine } from './live-engine.ts'
 import type { Log } from './log.ts'
@@ -53,9 +62,15 @@ export type WatchOptions = {
   /** Where console receivers write. */
   writeLine(line: string): void
   onEvent?(chainId: number, event: FollowEvent): void
+  /** Starts a face that runs inside the daemon; it is closed with it. */
+  serve?(daemon: Daemon): Promise<Face>
 }
 
-const delivererOf = ({ config, log, writeLine }: WatchOptions, database: Database): Deliverer =>
+const delivererOf = (
+  { config, log, writeLine }: WatchOptions,
+  database: Database,
+  onDelivery: (event: DeliveryEvent) => void,
+): Deliverer =>
   createDeliverer({
     outbox: outboxOf(database),
     notifiers: new Map(
@@ -65,7 +80,10 @@ const delivererOf = ({ config, log, writeLine }: WatchOptions, database: Databas
     nowMs,
     random: Math.random,
     sleep,
-    onEvent: (event) => logDelivery(log, event),
+    onEvent: (event) => {
+      logDelivery(log, event)
+      onDelivery(event)
+    },
   })
 
 /** Takes up who is watched, without a restart. */
@@ -79,6 +97,15 @@ const followWatches = (
     for (const { follower } of states) if (follower) rewatch(follower, change)
   })
 
+/** Actions as the daemon performs them itself; `onPerformed` hears the name of each. */
+const actingOn =
+  (database: Database, config: Config, onPerformed: (name: string) => void): Daemon['act'] =>
+  (name, input) => {
+    const answer = perform(actions, name, input, { database, config, nowMs: nowMs() })
+    onPerformed(name)
+    return answer
+  }
+
 /** Runs until the signal aborts: claims the database, follows all chains, delivers. Throws what cannot be mended by waiting. */
 export const watch = async (options: WatchOptions): Promise<void> => {
   const { config, log, signal, onEvent } = options
@@ -86,30 +113,26 @@ export const watch = async (options: WatchOptions): Promise<void> => {
   const database = openDatabase(config.storeFile)
   const watchList = createWatchList(config, database)
   const { engine, renew } = createLiveEngine((watches) => engineOf(config, watches), watchList.watches())
-  const deliverer = delivererOf(options, database)
+  let face: Face | undefined
+  const deliverer = delivererOf(options, database, (event) => face?.onDelivery(event))
   const notifying = createNotifying(log, deliverer.kick)
   const chains = config.chains.map((chainConfig) => ({
     chain: openChain(chainConfig, (event) => logChainEvent(log, chainConfig.id, event)),
-    state: { chainConfig, follower: undefined, lastCycleAtMs: undefined } as ChainState,
+    state: newChainState(chainConfig),
   }))
   const states = chains.map(({ state }) => state)
   followWatches(watchList, states, renew)
   const onNotifications = deliverer.kick
   const watching = startWatching({
-    config,
-    database,
-    engine,
-    log,
-    states,
-    watchList,
-    notifying,
-    onNotifications,
+    ...{ config, database, engine, log, states, watchList, notifying, onNotifications },
   })
-  const control = await startControl(config, database, log, (name) => {
+  const onPerformed = (name: string): void => {
     if (name.startsWith('watches.')) watchList.refresh()
     notifying.lookAgain()
     deliverer.kick()
-  })
+  }
+  const control = await startControl(config, database, log, onPerformed)
+  const act = actingOn(database, config, onPerformed)
   const follow = ({ chain, state }: (typeof chains)[number]): Promise<void> => {
     const { chainConfig } = state
     const logEvent = createFollowLog(log, chain, nowMs)
@@ -121,15 +144,17 @@ export const watch = async (options: WatchOptions): Promise<void> => {
           state.follower = follower
         },
         onEvent: (event) => {
-          if (event.kind === 'cycle') state.lastCycleAtMs = nowMs()
+          noteFollowEvent(state, event, nowMs())
           logEvent(event)
           onEvent?.(chain.id, event)
+          face?.onFollowEvent(chain.id, event)
         },
       },
       signal,
     )
   }
   try {
+    face = await options.serve?.({ config, log, chains, watchList, act, nowMs })
     await Promise.all([
       ...chains.map(follow),
       deliverer.run(signal),
@@ -137,6 +162,7 @@ export const watch = async (options: WatchOptions): Promise<void> => {
       notifying.run(signal),
     ])
   } finally {
+    await face?.close()
     await control.close()
     await watching.stop()
     for (const { chain } of chains) chain.close()

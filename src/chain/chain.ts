@@ -92,4 +92,10 @@ export type EndpointStatus = {
   readonly requestCount: number
   readonly errorCount: number
   readonly lastError?: string
+  /** Requests, and those that were answered by an error or not at all, by method. */
+  readonly methods: readonly {
+    readonly method: string
+    readonly requestCount: number
+    readonly errorCount: number
+  }[]
 }

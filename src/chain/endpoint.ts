@@ -47,6 +47,7 @@ const nameOf = (url: string): string => {
 }
 
 type State = {
+  readonly methods: Map<string, { requestCount: number; errorCount: number }>
   requestCount: number
   errorCount: number
   head?: bigint
@@ -112,9 +113,13 @@ const createSender = (
 ) => {
   const send = async (method: string, params: readonly unknown[]): Promise<unknown> => {
     state.requestCount += 1
+    const counts = state.methods.get(method) ?? { requestCount: 0, errorCount: 0 }
+    state.methods.set(method, counts)
+    counts.requestCount += 1
     try {
       return await client.request({ method, params } as never, { dedupe: false })
     } catch (error) {
+      counts.errorCount += 1
       const detail = safeDetail(error)
       const refusal = refusalOf(detail, codeOf(error))
       const status = statusOf(error)
@@ -147,7 +152,7 @@ export const createEndpoint = (options: EndpointOptions): Endpoint => {
   const closed = new AbortController()
   const client = createClient({ transport: transportOf(url, limits.requestTimeoutMs, closed.signal) })
   const gate = gateOf(name, options)
-  const state: State = { requestCount: 0, errorCount: 0, isProven: false }
+  const state: State = { methods: new Map(), requestCount: 0, errorCount: 0, isProven: false }
   const { send, prove } = createSender(client, name, state, options)
 
   const endpoint: Endpoint = {
@@ -174,6 +179,7 @@ export const createEndpoint = (options: EndpointOptions): Endpoint => {
             : 'unknown',
       requestCount: state.requestCount,
       errorCount: state.errorCount,
+      methods: [...state.methods].map(([method, counts]) => ({ method, ...counts })),
       ...gate.status(),
       ...(state.head === undefined ? {} : { head: state.head }),
       ...(state.lastError === undefined ? {} : { lastError: state.lastError }),

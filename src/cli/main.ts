@@ -2,13 +2,13 @@
 // Only names and options stand here: what a command does is loaded when it is asked for.
 import { Command, CommanderError, Option } from 'commander'
 import { EXIT } from './exit.ts'
-import { ALERT_STATES, DEFAULT_LIMIT, type Options, type Run } from './run.ts'
+import { ALERT_STATES, DEFAULT_LIMIT, type Options, type Run, VERSION } from './run.ts'
 
 const program = new Command('plimsoll')
   .description(
     'How far is every on-chain loan from its liquidation line? Exactly, in time, and honest about what is not known.',
   )
-  .version('0.5.0')
+  .version(VERSION)
   .exitOverride()
   // What stands behind a command's name is for that command, also where the one above it takes the same option.
   .enablePositionalOptions()

@@ -2,6 +2,7 @@
 import { type Address, getAddress, isAddress } from 'viem'
 import { parsePositionId } from '../model/ids.ts'
 import { parseDecimal } from '../units/decimal.ts'
+import { parseMoment } from '../units/moment.ts'
 import { parseSpan } from '../units/span.ts'
 import { UsageError } from './context.ts'
 import { DEFAULT_LIMIT, type Options } from './run.ts'
@@ -40,10 +41,8 @@ export const durationArgument = (name: string, text: string): number => {
 
 /** A moment, in unix seconds: a span back from now, an ISO date, or unix seconds. */
 export const momentArgument = (name: string, text: string, nowSeconds: number): number => {
-  if (/^\d+[smhdw]$/.test(text)) return nowSeconds - durationArgument(name, text)
-  if (/^\d{9,}$/.test(text)) return Number(text)
-  const parsed = Date.parse(text)
-  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(parsed)) return Math.floor(parsed / 1_000)
+  const moment = parseMoment(text, nowSeconds)
+  if (moment !== undefined) return moment
   throw new UsageError(`${name} is "${text}"`, {
     remedy: `Give ${name} a span back (7d), a date (2026-01-31) or unix seconds.`,
   })

@@ -12,3 +12,6 @@ export const ALERT_STATES = ['pending', 'firing', 'resolved', 'retracted'] as co
 
 /** How many rows a list shows unless told. */
 export const DEFAULT_LIMIT = '50'
+
+/** The version of this package. */
+export const VERSION = '0.5.0'

@@ -1,5 +1,5 @@
 // Which positions of one deployment are assessed exactly at a head: the screen of all of them, in step with the committed mirror.
-import type { Address } from 'viem'
+import type { Address, Hash } from 'viem'
 import type { Market, Position } from '../model/market.ts'
 import type { Env, Mirror } from '../protocols/adapter.ts'
 import { type Bounds, type Interval, intersection, isWithin, NOTHING } from '../risk/interval.ts'
@@ -9,10 +9,11 @@ import { createTriggers, type Triggers } from '../risk/triggers.ts'
 import type { Tracked } from '../store/book.ts'
 import type { Draft } from '../store/draft.ts'
 import type { NewestHealth } from '../store/newest-healths.ts'
-import type { PackedPositions } from '../store/packed-positions.ts'
 import { calmInterval, stretchOf, TOLERANCE_PARTS } from './bands.ts'
 import { type FeedTrigger, feedTriggersOf } from './feed-triggers.ts'
 import { createLastSnapshots, type Last, type LastSnapshots, lastOfHealth } from './last-snapshots.ts'
+import { createSlotFinder } from './slot-finder.ts'
+import { type Seen, survey } from './survey.ts'
 
 /** Keys of positions to assess exactly in the order of their slots, new ones last; how many of them for their history alone, and how many more wait for that. */
 export type Choice = {
@@ -59,6 +60,12 @@ export type Attention = {
   movedBy(market: string, before: FactorsOf, after: FactorsOf): readonly string[]
   /** The trigger of every price feed at the last head. */
   triggers(): readonly FeedTrigger[]
+  /** Positions of slots from one up to another, not included, by the last choice. */
+  survey(from: number, to: number, see: (seen: Seen) => void): void
+  /** One above the highest slot in use. */
+  readonly slotLimit: number
+  /** The block of the last choice, of which the bounds are; undefined before the first. */
+  chosenAt(): Hash | undefined
 }
 
 export type AttentionOptions = {
@@ -79,6 +86,7 @@ type State = Pick<AttentionOptions, 'tracked' | 'quiet'> & {
   readonly watchedKeys: Set<string>
   /** The slot whose turn is next, of those that wait for their history. */
   nextTurn: number
+  chosenAt: Hash | undefined
 }
 
 const partsOf = (watched: ReadonlySet<Address>, owner: Address): number =>
@@ -232,6 +240,7 @@ const inOrder = ({ tracked }: State, keys: Iterable<string>): readonly string[] 
 }
 
 const choose = (state: State, input: ChoiceInput): Choice => {
+  state.chosenAt = input.env.block.hash
   const { keyOf } = state.tracked.mirror.positions
   const { positions } = input.mirror
   const keys = new Set<string>()
@@ -285,23 +294,6 @@ const settle = (
   }
 }
 
-/** Finds slots by the numbers of their entries: without a look-up where these come in the order of the slots. */
-const createSlotFinder = ({
-  entryIdAt,
-  slotLimit,
-}: PackedPositions): ((entryId: number) => number | undefined) => {
-  let next = 0
-  let slots: Map<number, number> | undefined
-  const find = (entryId: number): number | undefined => {
-    slots ??= new Map(Array.from({ length: slotLimit }, (_, slot) => [entryIdAt(slot), slot]))
-    return slots.get(entryId)
-  }
-  return (entryId) => {
-    while (next < slotLimit && entryIdAt(next) < entryId) next++
-    return entryIdAt(next) === entryId ? next : find(entryId)
-  }
-}
-
 /** The attention of a deployment as last committed. Makes a row of every position. */
 export const createAttention = (options: AttentionOptions): Attention => {
   const { tracked, watched, quiet } = options
@@ -312,6 +304,7 @@ export const createAttention = (options: AttentionOptions): Attention => {
     lasts: createLastSnapshots(),
     watchedKeys: new Set(),
     nextTurn: 0,
+    chosenAt: undefined,
   }
   const { lasts } = state
   const { positions } = tracked.mirror
@@ -343,5 +336,10 @@ export const createAttention = (options: AttentionOptions): Attention => {
     movedBy: (market, before, after) =>
       compareFactors(screen, market, before, after).flatMap((slot) => positions.keyOf(slot) ?? []),
     triggers: () => feedTriggersOf(state.triggers, screen.factors.feedKeys, tracked.mirror),
+    survey: (from, to, see) => survey(state, from, to, see),
+    get slotLimit() {
+      return screen.slotLimit
+    },
+    chosenAt: () => state.chosenAt,
   }
 }

@@ -13,7 +13,8 @@ export type BacklogProgress = { readonly readCount: number; readonly pendingCoun
 
 /** What finding and reading tell of themselves. */
 export type BootstrapEvent =
-  | { readonly kind: 'cycle'; readonly outcome: CycleOutcome }
+  /** `durationMs`: from the head to the commit, of cycles at a new head. */
+  | { readonly kind: 'cycle'; readonly outcome: CycleOutcome; readonly durationMs?: number }
   | { readonly kind: 'discovery'; readonly progress: DiscoveryProgress }
   | { readonly kind: 'backlog'; readonly progress: BacklogProgress }
   | { readonly kind: 'error'; readonly stage: 'discovery'; readonly error: unknown }

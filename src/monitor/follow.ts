@@ -79,7 +79,7 @@ export const followChain = async (
       if (outcome.kind === 'committed' && outcome.reorgDepth > 0n) bootstrap.forget()
       last = head
       dueAtMs = startedAtMs + cycleIntervalMsMin
-      onEvent({ kind: 'cycle', outcome })
+      onEvent({ kind: 'cycle', outcome, durationMs: nowMs() - startedAtMs })
     } catch (error) {
       onEvent({ kind: 'error', stage: 'cycle', error })
       heads.putBack(head)

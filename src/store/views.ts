@@ -71,3 +71,13 @@ export const liquidationsWithin = (
       ...(row as Omit<Liquidation, 'blockNumber'>),
       blockNumber: BigInt(blockNumber),
     }))
+
+/** Base fee of each chain's newest block, in wei; null where it has none. */
+export const baseFeesOf = (database: Database): ReadonlyMap<number, bigint | null> =>
+  new Map(
+    database
+      .select({ chainId: chains.chainId, baseFeeWei: chains.baseFeeWei })
+      .from(chains)
+      .all()
+      .map(({ chainId, baseFeeWei }) => [chainId, baseFeeWei]),
+  )

@@ -1,5 +1,4 @@
 // What a schema alone cannot see: names that have to be unique or to exist, rules that have to compile.
-import { isIP } from 'node:net'
 import { ruleFaults } from '../../alerts/rules.ts'
 import { knownChain } from '../../chain/viem-chain.ts'
 import type { AlertRule } from '../../model/alert.ts'
@@ -8,6 +7,7 @@ import { knownDeployments, nameOfWanted } from './config.ts'
 import type { PathFault } from './issues.ts'
 import { notifyFaults } from './notify.ts'
 import type { ConfigInput } from './schema.ts'
+import { serverFaults } from './server.ts'
 import { watcherFaults } from './watcher.ts'
 
 const repeated = <T>(
@@ -111,19 +111,6 @@ const groupFaults = ({ groups }: ConfigInput): readonly PathFault[] => [
     }),
   ),
 ]
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
-
-const serverFaults = ({ server }: ConfigInput): readonly PathFault[] =>
-  server && !isLoopback(server.host) && server.token === undefined
-    ? [
-        {
-          path: ['server', 'host'],
-          message: `${server.host} can be reached from elsewhere: set server.token, or use 127.0.0.1`,
-        },
-      ]
-    : []
 
 /** Every fault that lies between parts of a configuration. */
 export const crossFaults = (input: ConfigInput, adapters: readonly Adapter[]): readonly PathFault[] => [

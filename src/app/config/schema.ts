@@ -6,6 +6,7 @@ import { MATCHABLE } from '../../alerts/rules.ts'
 import { SEVERITIES } from '../../model/alert.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
 import { notifySchema } from './notify.ts'
+import { serverSchema } from './server.ts'
 import { watcherShape } from './watcher.ts'
 
 const addressText = z
@@ -104,13 +105,7 @@ export const configSchema = (adapters: readonly Adapter[]) =>
         historyDays: positive.default(HISTORY_DAYS),
       })
       .default({ file: './plimsoll.db', historyDays: HISTORY_DAYS }),
-    server: z
-      .strictObject({
-        host: z.string().default('127.0.0.1'),
-        port: z.int().min(0).max(65_535).default(4160),
-        token: z.string().min(1).optional(),
-      })
-      .optional(),
+    server: serverSchema.optional(),
     chains: z.array(chainSchema(adapters)).min(1),
     watch: z.array(watchSchema).default([]),
     receivers: z.array(receiverSchema).default([]),

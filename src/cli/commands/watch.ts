@@ -2,7 +2,7 @@ import { createLog } from '../../app/log.ts'
 import { watch as runWatch } from '../../app/watch.ts'
 import { type Context, loadContext } from '../context.ts'
 import { EXIT } from '../exit.ts'
-import type { Run } from '../run.ts'
+import { type Run, VERSION } from '../run.ts'
 
 /** A signal that SIGINT and SIGTERM abort; a second one ends the process at once. */
 export const stopSignal = (): AbortSignal => {
@@ -29,16 +29,20 @@ export const logOf = ({ secrets }: Context, level: string) =>
 export const watch: Run = async (_args, options) => {
   const context = loadContext(options)
   const log = logOf(context, options['level'] ?? 'info')
-  if (context.config.server)
-    log.warn(
-      { event: 'server-ignored' },
-      'the configuration has a server section, but this version serves no HTTP',
-    )
+  const { server } = context.config
   await runWatch({
     config: context.config,
     log,
     signal: stopSignal(),
     writeLine: (line) => process.stdout.write(`${line}\n`),
+    ...(server
+      ? {
+          serve: async (daemon) =>
+            (await import('../../api/server.ts')).serve(daemon, {
+              ...{ server, version: VERSION, redact: context.redact },
+            }),
+        }
+      : {}),
   })
   log.info({ event: 'stopped' }, 'stopped')
   return EXIT.fine

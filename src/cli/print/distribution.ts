@@ -4,7 +4,7 @@ import { parsePositionId } from '../../model/ids.ts'
 import type { Band, Distribution } from '../../risk/distribution.ts'
 import { UINT256_MAX, WAD } from '../../units/brands.ts'
 import { formatFixed, formatWad, shortAddress } from '../../units/format.ts'
-import { dollarJson, dollarText } from './dollars.ts'
+import { dollarText } from './dollars.ts'
 import { bar } from './plot.ts'
 import { table } from './table.ts'
 
@@ -63,12 +63,3 @@ export const distributionLines = ({
     colors.dim(`  ${shares.join(' · ')}`),
   ]
 }
-
-export const distributionJson = ({ bands, largest, ...rest }: Distribution) => ({
-  ...rest,
-  largest: largest ?? null,
-  bands: bands.map(({ debtUsd, collateralUsd, ...band }) => ({
-    ...band,
-    ...{ debtUsd: dollarJson(debtUsd), collateralUsd: dollarJson(collateralUsd) },
-  })),
-})

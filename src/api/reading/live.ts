@@ -1,0 +1,91 @@
+// Accounts that are in no book, read from the chain when somebody asks: together, once a block, and not too often.
+import { QueryClient } from '@tanstack/query-core'
+import type { Address } from 'viem'
+import { createCatalogueStore } from '../../app/catalogue-store.ts'
+import type { DaemonChain } from '../../app/face.ts'
+import type { Log } from '../../app/log.ts'
+import { createCallCache } from '../../chain/cache.ts'
+import type { Chain } from '../../chain/chain.ts'
+import type { BlockRef } from '../../model/block.ts'
+import { type OnDemand, readAccounts } from '../../monitor/on-demand.ts'
+import { ProblemError } from '../problem.ts'
+import type { RateLimit } from '../rate-limit.ts'
+
+/** Answers are kept so long; then, or at another block, an account is read again. */
+const KEPT_MS = 60_000
+
+/** A read that takes longer is given up. */
+const READ_MS_MAX = 30_000
+
+export type LiveReads = {
+  /** An account at one block: the given one, else the head. Throws what the chain throws, and `ProblemError` where too many are asked for. */
+  read(one: DaemonChain, account: Address, block: BlockRef | undefined): Promise<OnDemand>
+  close(): void
+}
+
+const headOf = async (chain: Chain): Promise<BlockRef> => {
+  const { chainId, number, hash, timestamp } = await chain.head()
+  return { chainId, number, hash, timestamp }
+}
+
+/** A chain whose reads give way to the daemon's own, and end with the signal. */
+const aside = (chain: Chain, signal: AbortSignal): Chain => {
+  const { logs, read } = chain.background(signal)
+  return { ...chain, logs, read }
+}
+
+export const createLiveReads = (limit: RateLimit, log: Log): LiveReads => {
+  const closed = new AbortController()
+  const client = new QueryClient({
+    defaultOptions: {
+      queries: { retry: 0, staleTime: KEPT_MS, gcTime: KEPT_MS, networkMode: 'always' },
+    },
+  })
+  const caches = new Map<number, ReturnType<typeof createCallCache>>()
+  const store = createCatalogueStore((reason) =>
+    log.warn({ event: 'catalogue', error: reason }, 'what was found of markets could not be kept'),
+  )
+  /** Calls that accounts share, such as the state of markets, are made once a block. */
+  const cacheOf = (chain: Chain): ReturnType<typeof createCallCache> => {
+    const known = caches.get(chain.id)
+    if (known) return known
+    const cache = createCallCache(chain.id, async (block, calls) => {
+      const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(READ_MS_MAX)])
+      return (await aside(chain, signal).read(block, calls)).results
+    })
+    caches.set(chain.id, cache)
+    return cache
+  }
+  const readNow = async (
+    { chain, state }: DaemonChain,
+    account: Address,
+    block: BlockRef | undefined,
+  ): Promise<OnDemand> => {
+    const seconds = limit.take('live')
+    if (seconds > 0)
+      throw new ProblemError('rate-limited', 'too many accounts are being read from the chain', {
+        remedy: 'Ask again later, or watch the account: watched ones are always read.',
+        headers: { 'retry-after': String(seconds) },
+      })
+    const { wanted, monitorLimits, groups } = state.chainConfig
+    const { readRoundsMax, reorgDepthMax } = monitorLimits
+    const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(READ_MS_MAX)])
+    const reader = { ...aside(chain, signal), readCached: cacheOf(chain).read }
+    const catalogue = { store, reorgDepthMax, onProgress: () => undefined }
+    const at = block ?? (await headOf(chain))
+    return readAccounts(reader, at, wanted, [account], readRoundsMax, catalogue, groups)
+  }
+  return {
+    read: (one, account, block) =>
+      client.fetchQuery({
+        queryKey: ['account', one.chain.id, account, block?.hash ?? 'head'],
+        queryFn: () => readNow(one, account, block),
+        ...(block ? {} : { staleTime: 0 }),
+      }),
+    close: () => {
+      closed.abort()
+      client.clear()
+      for (const cache of caches.values()) cache.clear()
+    },
+  }
+}

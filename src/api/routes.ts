@@ -1,0 +1,25 @@
+// Every route, in the order of the document.
+import type { ServerConfig } from '../app/config/server.ts'
+import type { Route } from './route.ts'
+import { accountRoute } from './routes/accounts.ts'
+import { alertRoutes } from './routes/alerts.ts'
+import { candidatesRoute } from './routes/candidates.ts'
+import { liquidationsRoute } from './routes/liquidations.ts'
+import { marketsRoute } from './routes/markets.ts'
+import { positionRoutes } from './routes/positions.ts'
+import { silenceRoutes } from './routes/silences.ts'
+import { statusRoute } from './routes/status.ts'
+import { watchRoutes } from './routes/watches.ts'
+
+/** Routes with the limits of a server. Made once in a process: their schemas have names. */
+export const routesOf = ({ limitMax }: Pick<ServerConfig, 'limitMax'>): readonly Route[] => [
+  statusRoute,
+  marketsRoute(limitMax),
+  ...positionRoutes(limitMax),
+  accountRoute,
+  candidatesRoute(limitMax),
+  liquidationsRoute(limitMax),
+  ...alertRoutes(limitMax),
+  ...silenceRoutes,
+  ...watchRoutes,
+]

@@ -1,0 +1,171 @@
+import { z } from 'zod'
+import { parsePositionId } from '../../model/ids.ts'
+import { assessAt } from '../../monitor/past.ts'
+import { registry } from '../../protocols/registry.ts'
+import { ownerOf } from '../../store/entries.ts'
+import { snapshotPage } from '../../store/snapshot-pages.ts'
+import { ProblemError } from '../problem.ts'
+import { ageSeconds, asOf } from '../reading/chains.ts'
+import { filterOf, loanFields } from '../reading/filters.ts'
+import { listLoans, pagePlace, SORTS } from '../reading/listing.ts'
+import { type Loan, loansOf } from '../reading/loan.ts'
+import { defineRoute, type Route } from '../route.ts'
+import { assessment, position } from '../schemas/assessment.ts'
+import { asOfShape, nextShape } from '../schemas/common.ts'
+import { component } from '../schemas/components.ts'
+import { point } from '../schemas/market.ts'
+import {
+  blockNumber,
+  cursorIn,
+  cursorOf,
+  index,
+  limitUpTo,
+  moment,
+  positionId,
+  span,
+} from '../schemas/query.ts'
+import { chainsNamed, nowSeconds, type Tools } from '../tools.ts'
+
+const positionsRoute = (limitMax: number): Route =>
+  defineRoute({
+    ...{ method: 'GET', path: '/v1/positions', tag: 'loans', scope: 'read', restsOn: 'chains' },
+    summary: 'Loans of the book: what cannot be assessed first, then worst health first',
+    description:
+      'Filters go together. A range of health keeps what cannot be assessed: its health may be in any. Pages follow the order, not a moment: each names its block, and a loan that moves between two requests may be missed or met again. A page may have fewer rows than asked for, where finding more would take too much work; the last one has no `next`.',
+    query: {
+      ...loanFields,
+      sort: z.enum(SORTS).default('health').describe('Worst health first, or most US dollars first'),
+      limit: limitUpTo(limitMax),
+      cursor: cursorIn(pagePlace),
+    },
+    answer: component('Positions', z.object({ ...asOfShape, positions: z.array(assessment), ...nextShape })),
+    problems: ['too-much-work', 'unavailable'],
+    run: async ({ query }, tools) => {
+      const { chain, minHealth, maxHealth, sort, limit, cursor } = query
+      if (cursor && cursor[0] !== sort)
+        throw new ProblemError('invalid-request', `the cursor is of a list by ${cursor[0]}, not by ${sort}`)
+      const { assessments, next, ...rest } = await listLoans(tools, {
+        chains: chainsNamed(tools, chain),
+        filter: filterOf(query, tools),
+        ...{ minHealth, maxHealth, sort, limit, after: cursor },
+      })
+      return { body: { ...rest, positions: assessments, next: next ? cursorOf(next) : null } }
+    },
+  })
+
+const noLoan = (id: string): ProblemError =>
+  new ProblemError('not-found', `there is no loan ${id} in the book`, {
+    remedy: 'An account that is not followed is read by /v1/accounts/{address}.',
+  })
+
+/** A loan as it was at an observed block. */
+const pastLoan = ({ database, daemon }: Tools, id: string, number: bigint) => {
+  const past = assessAt(database, registry, parsePositionId(id), number)
+  if (past.kind === 'assessed') {
+    const { block } = past.assessment
+    return { block, ageSeconds: ageSeconds(block, daemon.nowMs()), stale: false, position: past.assessment }
+  }
+  if (past.kind === 'unknown-position')
+    throw new ProblemError('not-found', `${id} was not there at block ${number}, or not read yet`)
+  const near = [past.before, past.after].flatMap((one) => (one ? [one.number] : []))
+  const next =
+    near.length > 0 ? `observed next to it: ${near.join(', ')}` : 'no block of this chain was observed'
+  throw new ProblemError('not-observed', `block ${number} was not observed; ${next}`, {
+    remedy: `History reaches back ${daemon.config.historyDays} days.`,
+  })
+}
+
+const presentLoan = (tools: Tools, id: string) => {
+  const chains = chainsNamed(tools, parsePositionId(id).chainId)
+  const [chain] = chains
+  const [loan] = chain ? loansOf(tools, chain, [id]) : []
+  const { block, ageSeconds: age, stale, unread } = asOf(chains, tools.daemon.nowMs())
+  const [reason] = unread
+  if (reason) throw new ProblemError('unavailable', reason.reason, { headers: { 'retry-after': '5' } })
+  if (!loan) throw noLoan(id)
+  return { block, ageSeconds: age, stale, position: loan satisfies Loan }
+}
+
+const oneAnswer = component(
+  'OnePosition',
+  z.object({
+    block: asOfShape.block,
+    ageSeconds: asOfShape.ageSeconds,
+    stale: z.boolean(),
+    position,
+  }),
+)
+
+const positionRoute: Route = defineRoute({
+  ...{ method: 'GET', path: '/v1/positions/{id}', tag: 'loans', scope: 'read', restsOn: 'chains' },
+  summary: 'One loan of the book with its risk, or as it was at an observed block',
+  pathFields: { id: positionId },
+  query: {
+    at: blockNumber.optional().describe('Recomputes its health at this observed block, without its risk'),
+  },
+  answer: oneAnswer,
+  problems: ['not-found', 'not-observed', 'unavailable'],
+  run: ({ path: { id }, query: { at } }, tools) => ({
+    body: at === undefined ? presentLoan(tools, id) : pastLoan(tools, id, at),
+  }),
+})
+
+const historyRoute = (limitMax: number): Route =>
+  defineRoute({
+    ...{ method: 'GET', path: '/v1/positions/{id}/history', tag: 'history', scope: 'read', restsOn: 'store' },
+    summary: 'Stored health of a loan, oldest first',
+    description:
+      'A point is stored on change beyond a tolerance, on crossing a band, and at checkpoints; `cause` says which. With `every`, only the last point of each such span.',
+    pathFields: { id: positionId },
+    query: {
+      since: moment.optional(),
+      until: moment.optional(),
+      every: span.optional(),
+      limit: limitUpTo(limitMax),
+      cursor: cursorIn(z.tuple([index])),
+    },
+    answer: component(
+      'History',
+      z.object({
+        ...asOfShape,
+        id: z.string(),
+        historyDays: z.int().describe('For how long the past is kept'),
+        points: z.array(point),
+        ...nextShape,
+      }),
+    ),
+    problems: ['not-found'],
+    run: ({ path: { id }, query }, tools) => {
+      const { chainId } = parsePositionId(id)
+      if (!ownerOf(tools.database, parsePositionId(id)))
+        throw new ProblemError('not-found', `nothing is stored of ${id}`)
+      const now = nowSeconds(tools)
+      const { points, next } = snapshotPage(tools.database, id, {
+        since: query.since?.(now) ?? 0,
+        until: query.until?.(now) ?? Number.MAX_SAFE_INTEGER,
+        everySeconds: query.every,
+        afterBlock: query.cursor?.[0],
+        limit: query.limit,
+      })
+      const chains = tools.daemon.chains.filter(({ chain }) => chain.id === chainId)
+      return {
+        body: {
+          ...asOf(chains, tools.daemon.nowMs()),
+          ...{ id, historyDays: tools.daemon.config.historyDays },
+          points: points.map(
+            ({ position: _position, owner: _owner, blockNumber: number, timestamp, ...rest }) => ({
+              block: { number, timestamp },
+              ...rest,
+            }),
+          ),
+          next: next === undefined ? null : cursorOf([next]),
+        },
+      }
+    },
+  })
+
+export const positionRoutes = (limitMax: number): readonly Route[] => [
+  positionsRoute(limitMax),
+  positionRoute,
+  historyRoute(limitMax),
+]

@@ -1,0 +1,78 @@
+// Markets, how complete the book of each is and how healthy; liquidations; points of history.
+import { z } from 'zod'
+import { UNASSESSABLE_REASONS } from '../../model/market.ts'
+import { SNAPSHOT_CAUSES } from '../../model/snapshot.ts'
+import { address, block, hash, integer, marketIdShape, quote, seconds, usd, wad } from './common.ts'
+import { component } from './components.ts'
+
+export const coverage = component(
+  'Coverage',
+  z.object({
+    market: z.string(),
+    asset: address,
+    symbol: z.string(),
+    decimals: z.int(),
+    trackedDebt: integer,
+    totalDebt: integer,
+    ppm: z.int(),
+  }),
+)
+
+const distribution = component(
+  'Distribution',
+  z.object({
+    bands: z.array(z.object({ from: wad, to: wad, count: z.int(), debtUsd: usd, collateralUsd: usd })),
+    weightedHealth: wad.nullable(),
+    largest: z.object({ id: z.string(), debtPpm: integer }).nullable(),
+    tenLargestPpm: integer.nullable(),
+    unassessableCount: z.int(),
+  }),
+)
+
+export const market = component(
+  'Market',
+  z.object({
+    ...marketIdShape,
+    label: z.string(),
+    quote,
+    revision: z.string(),
+    revisionRaw: z.string(),
+    fidelity: z.enum(['exact', 'observed']),
+    fault: z.object({ reason: z.enum(UNASSESSABLE_REASONS), detail: z.string() }).optional(),
+    block,
+    positionCount: z.int(),
+    coverage: z.array(coverage).optional().describe('With include=coverage'),
+    distribution: distribution.optional().describe('With include=distribution'),
+  }),
+)
+
+export const liquidation = component(
+  'Liquidation',
+  z.object({
+    chainId: z.int(),
+    blockNumber: integer,
+    blockHash: hash,
+    logIndex: z.int(),
+    transactionHash: hash,
+    position: z.string(),
+    owner: address,
+    liquidator: address,
+    debtAsset: address,
+    repaid: integer,
+    collateralAsset: address,
+    seized: integer,
+  }),
+)
+
+export const point = component(
+  'Point',
+  z.object({
+    block: z.object({ number: integer, timestamp: seconds }),
+    cause: z.enum(SNAPSHOT_CAUSES),
+    healthFactor: wad.nullable(),
+    collateralValue: integer.nullable(),
+    debtValue: integer.nullable(),
+    isLiquidatable: z.boolean().nullable(),
+    reason: z.string().nullable(),
+  }),
+)

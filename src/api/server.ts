@@ -1,0 +1,110 @@
+// The face for programs: HTTP beside the loop, over a connection of its own and the daemon's book in memory.
+import { createServer, type Server } from 'node:http'
+import { isIPv6 } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import type { ServerConfig } from '../app/config/server.ts'
+import type { Daemon, Face } from '../app/face.ts'
+import { BaseError, messageOf } from '../model/errors.ts'
+import { openDatabaseReadonly } from '../store/database.ts'
+import { createApp, type Page } from './app.ts'
+import { docsPage } from './docs-page.ts'
+import { createMetrics } from './metrics.ts'
+import { openApiDocument } from './openapi.ts'
+import { createRateLimit } from './rate-limit.ts'
+import { createChains } from './reading/chains.ts'
+import { createLiveReads } from './reading/live.ts'
+import { routesOf } from './routes.ts'
+import type { Tools } from './tools.ts'
+
+/** A client has so long for its request, and an answer on the way as long to end when the daemon stops. */
+const REQUEST_MS_MAX = 30_000
+const HEADERS_MS_MAX = 10_000
+const GOODBYE_MS_MAX = 5_000
+const CONNECTIONS_MAX = 1_000
+
+export class ServerUnavailableError extends BaseError {
+  override readonly name = 'ServerUnavailableError'
+  constructor({ host, port }: ServerConfig, cause: unknown) {
+    super(`cannot serve at ${host}:${port}: ${messageOf(cause)}`, {
+      remedy:
+        'Set server.host and server.port in plimsoll.yaml to an address of this machine and a free port.',
+      cause,
+    })
+  }
+}
+
+export type ServeOptions = {
+  readonly server: ServerConfig
+  readonly version: string
+  redact(text: string): string
+}
+
+const listening = (http: Server, server: ServerConfig): Promise<string> =>
+  new Promise((done, fail) => {
+    http.once('error', (error) => fail(new ServerUnavailableError(server, error)))
+    http.listen(server.port, server.host, () => {
+      const address = http.address()
+      const port = typeof address === 'object' && address ? address.port : server.port
+      done(`http://${isIPv6(server.host) ? `[${server.host}]` : server.host}:${port}`)
+    })
+  })
+
+/** Ends what is idle at once, and what is being answered when it is, or after a while. */
+const closing = (http: Server): Promise<void> =>
+  new Promise((done) => {
+    const late = setTimeout(() => http.closeAllConnections(), GOODBYE_MS_MAX)
+    http.close(() => {
+      clearTimeout(late)
+      done()
+    })
+    http.closeIdleConnections()
+  })
+
+/** Serves until it is closed. Throws `ServerUnavailableError` where the address cannot be had. */
+export const serve = async (daemon: Daemon, { server, version, redact }: ServeOptions): Promise<Face> => {
+  const { config, log, nowMs } = daemon
+  const database = openDatabaseReadonly(config.storeFile)
+  const stopping = new AbortController()
+  const live = createLiveReads(createRateLimit(server.liveReadsPerMinuteMax, nowMs), log)
+  const chains = createChains(database, nowMs)
+  const tools: Tools = { daemon, server, database, chains, live, redact }
+  const metrics = createMetrics(tools)
+  const routes = routesOf(server)
+  const document = openApiDocument(routes, version)
+  const text = JSON.stringify(document)
+  const html = docsPage(document, routes)
+  const pages: readonly Page[] = [
+    { path: '/openapi.json', answer: () => ({ type: 'application/json', body: text }) },
+    { path: '/docs', answer: () => ({ type: 'text/html; charset=utf-8', body: html }) },
+  ]
+  const app = createApp({
+    ...{ tools, routes, pages, signal: stopping.signal },
+    metrics: metrics.text,
+    onAnswered: metrics.onAnswered,
+  })
+  const http = createAdaptorServer({
+    fetch: app.fetch,
+    createServer,
+    serverOptions: { requestTimeout: REQUEST_MS_MAX, headersTimeout: HEADERS_MS_MAX },
+  }) as Server
+  http.maxConnections = CONNECTIONS_MAX
+  try {
+    const url = await listening(http, server)
+    log.info({ event: 'serving', url }, `serving ${url}/docs`)
+  } catch (error) {
+    live.close()
+    database.$client.close()
+    throw error
+  }
+  return {
+    onFollowEvent: metrics.onFollowEvent,
+    onDelivery: metrics.onDelivery,
+    close: async () => {
+      stopping.abort()
+      live.close()
+      await closing(http)
+      metrics.close()
+      database.$client.close()
+    },
+  }
+}
