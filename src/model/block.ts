@@ -8,6 +8,11 @@ export type BlockRef = {
   readonly timestamp: number
 }
 
+/** A block without what else is known of it. */
+export const blockRefOf = ({ chainId, number, hash, timestamp }: BlockRef): BlockRef => ({
+  ...{ chainId, number, hash, timestamp },
+})
+
 const NO_HASH: Hash = '0x'
 
 /** A time at which no block of a chain is known: where nothing could be read yet, and of what is of no chain. */

@@ -2,7 +2,7 @@
 import type { Address } from 'viem'
 import type { Chain, Header } from '../chain/chain.ts'
 import type { Assessment } from '../model/assessment.ts'
-import type { BlockRef } from '../model/block.ts'
+import { type BlockRef, blockRefOf } from '../model/block.ts'
 import type { Log } from '../model/evm.ts'
 import type { ParameterChange } from '../model/parameter.ts'
 import type { Key } from '../protocols/adapter.ts'
@@ -212,8 +212,9 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
   const { database, book, limits, judge } = follower
   const { plans, audits, logs, reading } = gathered
   const keptUntil = span.isReorg ? keptBlock(follower, span, head) : undefined
+  const block = blockRefOf(head)
   const examined = examine({
-    ...{ plans, attentions: follower.attentions, head },
+    ...{ plans, attentions: follower.attentions, head: block },
     wanted: [...judge.openPositions(), ...audits.map(({ position }) => position)],
     recalled: keptUntil === undefined ? new Map() : snapshotsBefore(database, book.chainId, keptUntil),
     historyMax: limits.historyAssessmentsPerCycleMax,
@@ -226,7 +227,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
   const audited = follower.auditor.compare(audits, reading.extraResults, assessments, closed)
   const liquidations = plans.flatMap(({ draft }) => draft.liquidations)
   const judgement = judge.judge({
-    block: head,
+    block,
     assessments,
     closed,
     news: {
@@ -253,7 +254,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
   judgement.accept()
   examined.accept()
   audited.accept()
-  book.cursor = { chainId: head.chainId, number: head.number, hash: head.hash, timestamp: head.timestamp }
+  book.cursor = block
   return {
     kind: 'committed',
     head,

@@ -6,7 +6,7 @@ import type { DaemonChain } from '../../app/face.ts'
 import type { Log } from '../../app/log.ts'
 import { createCallCache } from '../../chain/cache.ts'
 import type { Chain } from '../../chain/chain.ts'
-import type { BlockRef } from '../../model/block.ts'
+import { type BlockRef, blockRefOf } from '../../model/block.ts'
 import { type OnDemand, readAccounts } from '../../monitor/on-demand.ts'
 import { ProblemError } from '../problem.ts'
 import type { RateLimit } from '../rate-limit.ts'
@@ -21,11 +21,6 @@ export type LiveReads = {
   /** An account at one block: the given one, else the head. Throws what the chain throws, and `ProblemError` where too many are asked for. */
   read(one: DaemonChain, account: Address, block: BlockRef | undefined): Promise<OnDemand>
   close(): void
-}
-
-const headOf = async (chain: Chain): Promise<BlockRef> => {
-  const { chainId, number, hash, timestamp } = await chain.head()
-  return { chainId, number, hash, timestamp }
 }
 
 /** A chain whose reads give way to the daemon's own, and end with the signal. */
@@ -72,7 +67,7 @@ export const createLiveReads = (limit: RateLimit, log: Log): LiveReads => {
     const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(READ_MS_MAX)])
     const reader = { ...aside(chain, signal), readCached: cacheOf(chain).read }
     const catalogue = { store, reorgDepthMax, onProgress: () => undefined }
-    const at = block ?? (await headOf(chain))
+    const at = block ?? blockRefOf(await chain.head())
     return readAccounts(reader, at, wanted, [account], readRoundsMax, catalogue, groups)
   }
   return {
