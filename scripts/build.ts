@@ -11,7 +11,7 @@ const external = ['better-sqlite3', 'node-cron', 'pino', 'pino-pretty']
 
 rmSync(join(root, 'dist'), { recursive: true, force: true })
 await build({
-  entryPoints: [join(root, 'src/cli/main.ts')],
+  entryPoints: [join(root, 'src/cli/main.ts'), join(root, 'src/api/stress-worker.ts')],
   outbase: root,
   outdir: join(root, 'dist'),
   chunkNames: 'chunks/[name]-[hash]',

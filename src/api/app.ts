@@ -9,6 +9,7 @@ import { checkScope } from './access.ts'
 import { askOf, type Ctx, type Env } from './asking.ts'
 import { guard, limited } from './guard.ts'
 import { ProblemError, problemResponse } from './problem.ts'
+import { asOf } from './reading/chains.ts'
 import type { Route } from './route.ts'
 import type { Tools } from './tools.ts'
 
@@ -130,6 +131,12 @@ export const createApp = (options: AppOptions): Hono<Env> => {
     await next()
   })
   for (const page of pages) app.get(page.path, (c) => sent(c, page))
+  // For whoever starts it again where it does not answer: it says nothing but whether what is told is of now.
+  app.get('/healthz', (c) => {
+    c.set('route', '/healthz')
+    const { stale } = asOf(daemon.chains, daemon.nowMs())
+    return c.text(stale ? 'red\n' : 'green\n', stale ? 503 : 200)
+  })
   const guarded = guard(tools)
   app.use('/v1/*', guarded, limited(tools))
   app.get('/metrics', guarded, async (c) => {

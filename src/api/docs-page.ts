@@ -77,7 +77,7 @@ export const docsPage = (document: Document, routes: readonly Route[]): string =
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${info.title} API</title><style>${STYLE}</style></head><body>
 <h1>${info.title} API <small>${info.version}</small></h1>
 <p>${escaped(info.description)}</p>
-<p>For programs: <a href="openapi.json"><code>openapi.json</code></a>. Faults are RFC 9457 problem details. Metrics for Prometheus: <code>/metrics</code>. Tokens go in <code>Authorization: Bearer TOKEN</code>.</p>
+<p>For programs: <a href="openapi.json"><code>openapi.json</code></a>. Faults are RFC 9457 problem details. Metrics for Prometheus: <code>/metrics</code>. <code>/healthz</code> answers without a token: 200, or 503 where <code>/v1/status</code> is red. Tokens go in <code>Authorization: Bearer TOKEN</code>.</p>
 ${sections.join('\n')}
 <h2>Schemas</h2>
 ${schemas.join('\n')}

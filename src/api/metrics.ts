@@ -85,19 +85,40 @@ const countCycle = (counts: Counts, chain: string, event: Extract<FollowEvent, {
   counts.notifications.inc({ chain }, outcome.notificationCount)
 }
 
+type Look<L extends string> = (
+  set: (labels: Record<L, string>, value: number) => void,
+) => void | Promise<void>
+
 /** A gauge whose values are looked at when it is read. */
 const lookedAt = <L extends string>(
   registry: Registry,
   name: string,
   help: string,
   labelNames: readonly L[],
-  look: (set: (labels: Record<L, string>, value: number) => void) => void | Promise<void>,
+  look: Look<L>,
 ): void => {
   new Gauge({
     ...{ name: `plimsoll_${name}`, help, labelNames: [...labelNames], registers: [registry] },
     async collect() {
       this.reset()
       await look((labels, value) => this.set(labels as never, value))
+    },
+  })
+}
+
+/** The same of what is counted elsewhere. */
+const countedElsewhere = <L extends string>(
+  registry: Registry,
+  name: string,
+  help: string,
+  labelNames: readonly L[],
+  look: Look<L>,
+): void => {
+  new Counter({
+    ...{ name: `plimsoll_${name}`, help, labelNames: [...labelNames], registers: [registry] },
+    async collect() {
+      this.reset()
+      await look((labels, value) => this.inc(labels as never, value))
     },
   })
 }
@@ -151,14 +172,18 @@ const watchChains = (registry: Registry, { daemon, chains }: Tools): void => {
 
 const watchRequests = (registry: Registry, { daemon }: Tools): void => {
   const look = (name: string, help: string, field: 'requestCount' | 'errorCount'): void =>
-    lookedAt(registry, name, help, ['chain', 'endpoint', 'method'], (set) => {
+    countedElsewhere(registry, name, help, ['chain', 'endpoint', 'method'], (set) => {
       for (const { chain } of daemon.chains)
         for (const { name: endpoint, methods } of chain.endpoints())
           for (const one of methods)
             set({ chain: String(chain.id), endpoint, method: one.method }, one[field])
     })
-  look('rpc_requests', 'Requests to an endpoint since the start', 'requestCount')
-  look('rpc_errors', 'Requests that were answered by an error or not at all, since the start', 'errorCount')
+  look('rpc_requests_total', 'Requests to an endpoint', 'requestCount')
+  look(
+    'rpc_errors_total',
+    'Requests to an endpoint that were answered by an error or not at all',
+    'errorCount',
+  )
   lookedAt(registry, 'endpoint_up', '1 where an endpoint answers', ['chain', 'endpoint'], (set) => {
     for (const { chain } of daemon.chains)
       for (const { name: endpoint, state } of chain.endpoints())

@@ -13,7 +13,10 @@ import { openApiDocument } from './openapi.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { createChains } from './reading/chains.ts'
 import { createLiveReads } from './reading/live.ts'
+import { createNewcomers } from './reading/newcomers.ts'
+import type { Route } from './route.ts'
 import { routesOf } from './routes.ts'
+import { createStresses } from './stresses.ts'
 import type { Tools } from './tools.ts'
 
 /** A client has so long for its request, and an answer on the way as long to end when the daemon stops. */
@@ -60,25 +63,48 @@ const closing = (http: Server): Promise<void> =>
     http.closeIdleConnections()
   })
 
-/** Serves until it is closed. Throws `ServerUnavailableError` where the address cannot be had. */
-export const serve = async (daemon: Daemon, { server, version, redact }: ServeOptions): Promise<Face> => {
-  const { config, log, nowMs } = daemon
+/** What routes have at hand, and how all of it is let go. */
+const openTools = (daemon: Daemon, { server, redact }: ServeOptions) => {
+  const { config, log, nowMs, watchList } = daemon
   const database = openDatabaseReadonly(config.storeFile)
-  const stopping = new AbortController()
   const live = createLiveReads(createRateLimit(server.liveReadsPerMinuteMax, nowMs), log)
+  const stresses = createStresses(config)
+  const newcomers = createNewcomers(
+    config.chains.map(({ id }) => id),
+    watchList.accounts,
+  )
+  watchList.onChange(({ added }) => newcomers.add(added))
   const chains = createChains(database, nowMs)
-  const tools: Tools = { daemon, server, database, chains, live, redact }
-  const metrics = createMetrics(tools)
-  const routes = routesOf(server)
+  const tools: Tools = { daemon, server, database, chains, live, newcomers, stresses, redact }
+  return {
+    tools,
+    /** Ends what is under way. */
+    stop: async (): Promise<void> => {
+      live.close()
+      await stresses.close()
+    },
+    close: () => database.$client.close(),
+  }
+}
+
+const pagesOf = (routes: readonly Route[], version: string): readonly Page[] => {
   const document = openApiDocument(routes, version)
-  const text = JSON.stringify(document)
-  const html = docsPage(document, routes)
-  const pages: readonly Page[] = [
+  const [text, html] = [JSON.stringify(document), docsPage(document, routes)]
+  return [
     { path: '/openapi.json', answer: () => ({ type: 'application/json', body: text }) },
     { path: '/docs', answer: () => ({ type: 'text/html; charset=utf-8', body: html }) },
   ]
+}
+
+/** Serves until it is closed. Throws `ServerUnavailableError` where the address cannot be had. */
+export const serve = async (daemon: Daemon, options: ServeOptions): Promise<Face> => {
+  const { server, version } = options
+  const { tools, stop, close } = openTools(daemon, options)
+  const stopping = new AbortController()
+  const metrics = createMetrics(tools)
+  const routes = routesOf(server)
   const app = createApp({
-    ...{ tools, routes, pages, signal: stopping.signal },
+    ...{ tools, routes, pages: pagesOf(routes, version), signal: stopping.signal },
     metrics: metrics.text,
     onAnswered: metrics.onAnswered,
   })
@@ -90,21 +116,24 @@ export const serve = async (daemon: Daemon, { server, version, redact }: ServeOp
   http.maxConnections = CONNECTIONS_MAX
   try {
     const url = await listening(http, server)
-    log.info({ event: 'serving', url }, `serving ${url}/docs`)
+    daemon.log.info({ event: 'serving', url }, `serving ${url}/docs`)
   } catch (error) {
-    live.close()
-    database.$client.close()
+    await stop()
+    close()
     throw error
   }
   return {
-    onFollowEvent: metrics.onFollowEvent,
+    onFollowEvent: (chainId, event) => {
+      tools.newcomers.onFollowEvent(chainId, event)
+      metrics.onFollowEvent(chainId, event)
+    },
     onDelivery: metrics.onDelivery,
     close: async () => {
       stopping.abort()
-      live.close()
+      await stop()
       await closing(http)
       metrics.close()
-      database.$client.close()
+      close()
     },
   }
 }

@@ -5,6 +5,8 @@ import type { Database } from '../store/database.ts'
 import { ProblemError } from './problem.ts'
 import type { Chains } from './reading/chains.ts'
 import type { LiveReads } from './reading/live.ts'
+import type { Newcomers } from './reading/newcomers.ts'
+import type { Stresses } from './stresses.ts'
 
 export type Tools = {
   readonly daemon: Daemon
@@ -13,6 +15,8 @@ export type Tools = {
   readonly database: Database
   readonly chains: Chains
   readonly live: LiveReads
+  readonly newcomers: Newcomers
+  readonly stresses: Stresses
   redact(text: string): string
 }
 

@@ -1,4 +1,5 @@
 import type { Distribution } from '../risk/distribution.ts'
+import { dollarJson } from './dollar-json.ts'
 
 /** How loans are spread over health, for programs: rounded dollars are strings to the cent. */
 export const distributionJson = ({ bands, largest, ...rest }: Distribution) => ({
@@ -6,6 +7,6 @@ export const distributionJson = ({ bands, largest, ...rest }: Distribution) => (
   largest: largest ?? null,
   bands: bands.map(({ debtUsd, collateralUsd, ...band }) => ({
     ...band,
-    ...{ debtUsd: debtUsd.toFixed(2), collateralUsd: collateralUsd.toFixed(2) },
+    ...{ debtUsd: dollarJson(debtUsd), collateralUsd: dollarJson(collateralUsd) },
   })),
 })

@@ -15,7 +15,7 @@ export type Daemon = {
   readonly config: Config
   readonly log: Log
   readonly chains: readonly DaemonChain[]
-  readonly watchList: Pick<WatchList, 'accounts'>
+  readonly watchList: Pick<WatchList, 'accounts' | 'onChange'>
   /** Performs an action, see `control.ts`, and takes up what it changed. Throws as that does. */
   act(name: string, input: unknown): Json
   /** Wall-clock time. */

@@ -23,7 +23,7 @@ export type StoredMarket = {
 /** One chain's deployments, and its groups: as configured, and by what oracles were found to rest on. */
 const chainOf = (
   database: Database,
-  configured: readonly ChainConfig[],
+  configured: readonly Pick<ChainConfig, 'id' | 'groups'>[],
   { book: { chainId, tracked }, block }: StoredChain,
 ) => {
   const quotes = quotesOf(tracked)
@@ -41,7 +41,10 @@ const chainOf = (
 }
 
 /** All deployments of the store with the assets that their prices are of, and in. */
-export const openStored = (database: Database, configured: readonly ChainConfig[]): StoredMarket => {
+export const openStored = (
+  database: Database,
+  configured: readonly Pick<ChainConfig, 'id' | 'groups'>[],
+): StoredMarket => {
   const stored = storedChains(database, registry)
   const chains = stored.map((chain) => chainOf(database, configured, chain))
   const [books, groups] = [chains.flatMap((chain) => chain.books), chains.flatMap((chain) => chain.groups)]

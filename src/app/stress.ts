@@ -91,7 +91,7 @@ const withoutStrangers = (scenario: Scenario, { namedOf }: Names): Scenario => (
 /** Runs a scenario over the store; says which names are unknown instead, where any is. */
 export const stressStored = (
   database: Database,
-  configured: readonly ChainConfig[],
+  configured: readonly Pick<ChainConfig, 'id' | 'groups'>[],
   request: StressRequest,
 ): StressReport | Strangers => {
   const market = openStored(database, configured)

@@ -1,5 +1,6 @@
 // Which positions of one deployment are assessed exactly at a head: the screen of all of them, in step with the committed mirror.
 import type { Address, Hash } from 'viem'
+import type { BlockRef } from '../model/block.ts'
 import type { Market, Position } from '../model/market.ts'
 import type { Env, Mirror } from '../protocols/adapter.ts'
 import { type Bounds, type Interval, intersection, isWithin, NOTHING } from '../risk/interval.ts'
@@ -86,7 +87,7 @@ type State = Pick<AttentionOptions, 'tracked' | 'quiet'> & {
   readonly watchedKeys: Set<string>
   /** The slot whose turn is next, of those that wait for their history. */
   nextTurn: number
-  chosenAt: Hash | undefined
+  chosenAt: BlockRef | undefined
 }
 
 const partsOf = (watched: ReadonlySet<Address>, owner: Address): number =>
@@ -240,7 +241,7 @@ const inOrder = ({ tracked }: State, keys: Iterable<string>): readonly string[] 
 }
 
 const choose = (state: State, input: ChoiceInput): Choice => {
-  state.chosenAt = input.env.block.hash
+  state.chosenAt = input.env.block
   const { keyOf } = state.tracked.mirror.positions
   const { positions } = input.mirror
   const keys = new Set<string>()
@@ -340,6 +341,6 @@ export const createAttention = (options: AttentionOptions): Attention => {
     get slotLimit() {
       return screen.slotLimit
     },
-    chosenAt: () => state.chosenAt,
+    chosenAt: () => state.chosenAt?.hash,
   }
 }

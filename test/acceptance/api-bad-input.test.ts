@@ -133,6 +133,7 @@ test.each([
   ['GET', '/v1/candidates?executable=maybe', 'executable'],
   ['GET', '/v1/candidates?kind=assessed', 'kind'],
   ['GET', '/v1/liquidations?fromBlock=-1', 'fromBlock'],
+  ['POST', '/v1/stress', 'wrong'],
   ['GET', '/v1/alerts?state=open', 'state'],
   ['GET', '/v1/alerts?fingerprint=xyz', 'fingerprint'],
   ['GET', '/v1/silences?holds=1', 'holds'],
@@ -223,6 +224,7 @@ test('it goes red when the chain is out of reach, says so on every answer, and s
     chains: [],
     failures: [{ market: null, reason: 'endpoint-down' }],
   })
+  expect((await ask('/healthz', { token: null })).status).toBe(503)
   expect((await ask('/metrics')).text).toMatch(/^plimsoll_stale\{chain="31337"\} 1$/m)
   expect(await world.daemon.stop()).toBe(0)
   await expect(ask('/v1/status')).rejects.toThrow()

@@ -43,6 +43,7 @@ test('the document is valid OpenAPI 3.1 and names every route; its page needs no
     '/v1/silences',
     '/v1/silences/{id}',
     '/v1/status',
+    '/v1/stress',
     '/v1/watches',
     '/v1/watches/{account}',
   ])
@@ -212,6 +213,21 @@ test('liquidations, by their filters', async () => {
     expect((await get(`/v1/liquidations?${query}`)).body.liquidations).toHaveLength(count)
 })
 
+test('stress: the same as the command says, while the daemon goes on', async () => {
+  const told = await send('POST', '/v1/stress', { scenario: { shocks: { WETH: '-20%' } }, curve: true })
+  const { ageSeconds, stale, ...report } = told.body
+  expect([told.status, stale, typeof ageSeconds]).toEqual([200, false, 'number'])
+  expect(report).toEqual(await json('stress', '--shock', 'WETH=-20%', '--curve'))
+  const cascade = await send('POST', '/v1/stress', {
+    scenario: { steps: [{ shocks: { WETH: '-10%' } }, { time: '30d' }] },
+    depths: { WETH: 5_000_000 },
+  })
+  expect(cascade.body).toMatchObject({ steps: [{}, { seconds: 2_592_000 }], cascade: {} })
+  const unknown = await send('POST', '/v1/stress', { scenario: { shocks: { NOPE: '-20%' } } })
+  expect([unknown.status, unknown.body.detail]).toEqual([400, 'nothing in the store is called NOPE'])
+  expect((await send('POST', '/v1/stress', { day: '2022-06-13' })).status).toBeLessThan(500)
+})
+
 test('alerts, by their filters, why they were told, and taken on', async () => {
   const { body } = await get('/v1/alerts')
   const firing = await get('/v1/alerts?state=firing&rule=Liquidatable')
@@ -271,7 +287,7 @@ test('metrics are told to Prometheus', async () => {
     /^plimsoll_positions\{chain="31337",deployment="31337:aave-v3:main"\} 4$/m,
     /^plimsoll_candidates\{.*\} 1$/m,
     /^plimsoll_cycle_duration_seconds_count\{chain="31337"\} [1-9]/m,
-    /^plimsoll_rpc_requests\{chain="31337",endpoint=".*",method="eth_call"\} [1-9]/m,
+    /^plimsoll_rpc_requests_total\{chain="31337",endpoint=".*",method="eth_call"\} [1-9]/m,
     /^plimsoll_audit_checks_total\{chain="31337"\} [1-9]/m,
     /^plimsoll_alerts\{state="firing",severity="critical"\} [1-9]/m,
     /^plimsoll_database_bytes\{file="database"\} [1-9]/m,

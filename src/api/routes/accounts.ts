@@ -27,13 +27,18 @@ type AccountOnChain = {
 
 type Found = { readonly chain?: AccountOnChain; readonly failures: readonly Failure[] }
 
-/** Whether the book has everything of an account: it is watched, or every borrower is found and read. */
-const isInBook = ({ daemon }: Tools, { state: { follower } }: DaemonChain, account: Address): boolean => {
+/** Whether the book has every loan of an account: it is watched and was read, or every borrower is found and read. */
+const isInBook = (
+  { daemon, newcomers }: Tools,
+  { chain, state: { follower } }: DaemonChain,
+  account: Address,
+): boolean => {
   if (!follower?.book.cursor) return false
   const { tracked } = follower.book
   const isSettled = tracked.every(({ pending, retries }) => pending.size === 0 && retries.size === 0)
   if (!isSettled) return false
-  return daemon.watchList.accounts.includes(account) || tracked.every((one) => isWhole(one))
+  const isWatched = daemon.watchList.accounts.includes(account) && !newcomers.has(chain.id, account)
+  return isWatched || tracked.every((one) => isWhole(one))
 }
 
 const fromBook = (tools: Tools, one: DaemonChain, account: Address, at: BlockRef): Found => ({
@@ -75,7 +80,7 @@ export const accountRoute: Route = defineRoute({
   ...{ method: 'GET', path: '/v1/accounts/{address}', tag: 'loans', scope: 'read' },
   summary: 'Every loan of an account with its risk: from the book, or read now where that does not have it',
   description:
-    'On chains whose book has every borrower, and for watched accounts, the answer is from the book. Others are read from the chain at one block; reads at the same time or of the same block are shared, and there may be so many a minute. What could not be found out stands under `failures`: it is never the same as no loans.',
+    'On chains whose book has every borrower, and for watched accounts, the answer is from the book. Others are read from the chain at one block; reads at the same time or of the same block are shared, and there may be so many a minute. A book of all borrowers has nobody who owes nothing: what such an account supplies, only a live read tells. What could not be found out stands under `failures`: it is never the same as no loans.',
   pathFields: { address: addressText },
   query: { chain: chainId.optional(), live: flag.optional().describe('Read it from the chain in any case') },
   answer: component(

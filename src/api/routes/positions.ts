@@ -31,7 +31,7 @@ const positionsRoute = (limitMax: number): Route =>
     ...{ method: 'GET', path: '/v1/positions', tag: 'loans', scope: 'read', restsOn: 'chains' },
     summary: 'Loans of the book: what cannot be assessed first, then worst health first',
     description:
-      'Filters go together. A range of health keeps what cannot be assessed: its health may be in any. Pages follow the order, not a moment: each names its block, and a loan that moves between two requests may be missed or met again. A page may have fewer rows than asked for, where finding more would take too much work; the last one has no `next`.',
+      'Filters go together. A range of health keeps what cannot be assessed, since its health may be in any; every filter that only an assessment can tell leaves it out. Pages follow the order, not a moment: each names its block, and a loan that moves between two requests may be missed or met again. A page may have fewer rows than asked for, where finding more would take too much work; the last one has no `next`.',
     query: {
       ...loanFields,
       sort: z.enum(SORTS).default('health').describe('Worst health first, or most US dollars first'),

@@ -2,6 +2,7 @@
 import colors from 'picocolors'
 import { loadPath, loadScenario } from '../../app/scenario-file.ts'
 import { type StressReport, stressStored } from '../../app/stress.ts'
+import { stressJson } from '../../app/stress-json.ts'
 import {
   type Depth,
   type Parsed,
@@ -20,7 +21,6 @@ import { dollarText } from '../print/dollars.ts'
 import { print, printJson } from '../print/output.ts'
 import { createProgress } from '../print/progress.ts'
 import { caveats, curveLines, stepLines, stepTable, worstOf } from '../print/stress.ts'
-import { stressJson } from '../print/stress-json.ts'
 
 type StressOptions = SharedOptions & {
   readonly shock?: readonly string[]

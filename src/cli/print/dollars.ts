@@ -12,6 +12,3 @@ export const dollarText = (dollars: number): string => {
   const magnitude = MAGNITUDES.find(({ from }) => Math.abs(dollars) >= from * NEXT)
   return magnitude ? `${(dollars / magnitude.from).toFixed(2)}${magnitude.sign}` : dollars.toFixed(2)
 }
-
-/** Rounded US dollars for programs, to the cent. */
-export const dollarJson = (dollars: number): string => dollars.toFixed(2)

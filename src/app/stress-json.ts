@@ -1,10 +1,10 @@
 // What a scenario does, for programs: rounded dollars are strings to the cent.
-import type { StepReport, StressReport } from '../../app/stress.ts'
-import type { CascadeRun } from '../../risk/cascade.ts'
-import type { CascadeReport } from '../../risk/cascade-report.ts'
-import type { KeptRates } from '../../risk/stress-rates.ts'
-import type { Sum } from '../../risk/stress-sums.ts'
-import { dollarJson } from './dollars.ts'
+import type { CascadeRun } from '../risk/cascade.ts'
+import type { CascadeReport } from '../risk/cascade-report.ts'
+import type { KeptRates } from '../risk/stress-rates.ts'
+import type { Sum } from '../risk/stress-sums.ts'
+import { dollarJson } from './dollar-json.ts'
+import type { StepReport, StressReport } from './stress.ts'
 
 const sumJson = ({ count, debtUsd, collateralUsd, badDebtUsd }: Sum) => ({
   count,
