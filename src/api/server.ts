@@ -11,6 +11,7 @@ import { docsPage } from './docs-page.ts'
 import { createMetrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
 import { createRateLimit } from './rate-limit.ts'
+import { createRankings } from './reading/candidates.ts'
 import { createChains } from './reading/chains.ts'
 import { createLiveReads } from './reading/live.ts'
 import { createNewcomers } from './reading/newcomers.ts'
@@ -75,7 +76,8 @@ const openTools = (daemon: Daemon, { server, redact }: ServeOptions) => {
   )
   watchList.onChange(({ added }) => newcomers.add(added))
   const chains = createChains(database, nowMs)
-  const tools: Tools = { daemon, server, database, chains, live, newcomers, stresses, redact }
+  const rankings = createRankings()
+  const tools: Tools = { daemon, server, database, chains, live, rankings, newcomers, stresses, redact }
   return {
     tools,
     /** Ends what is under way. */

@@ -3,6 +3,7 @@ import type { ServerConfig } from '../app/config/server.ts'
 import type { Daemon, DaemonChain } from '../app/face.ts'
 import type { Database } from '../store/database.ts'
 import { ProblemError } from './problem.ts'
+import type { Rankings } from './reading/candidates.ts'
 import type { Chains } from './reading/chains.ts'
 import type { LiveReads } from './reading/live.ts'
 import type { Newcomers } from './reading/newcomers.ts'
@@ -15,6 +16,7 @@ export type Tools = {
   readonly database: Database
   readonly chains: Chains
   readonly live: LiveReads
+  readonly rankings: Rankings
   readonly newcomers: Newcomers
   readonly stresses: Stresses
   redact(text: string): string

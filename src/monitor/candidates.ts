@@ -84,7 +84,7 @@ export const byReward = (a: Prospect, b: Prospect): number => {
 }
 
 /** By which health a loan is a candidate, soonest first; undefined where by none. */
-const basisOf = (
+export const basisOf = (
   { healthFactor, isLiquidatable, refreshed, next }: Health,
   maxHealth: bigint,
 ): Candidate['basis'] | undefined => {

@@ -159,7 +159,13 @@ test('candidates: the same as the command says, with their filters', async () =>
   expect(body.candidates.map(({ position }: { position: { owner: string } }) => position.owner)).toEqual(
     accounts(1, 2),
   )
-  expect(body).toMatchObject({ auctions: [], auctionFailures: [], unassessableCount: 0, next: null })
+  expect(body).toMatchObject({
+    auctions: [],
+    auctionFailures: [],
+    unassessableCount: 0,
+    leftOutCount: 0,
+    next: null,
+  })
   const ownersFor = async (query: string): Promise<readonly string[]> =>
     (await get(`/v1/candidates?${query}`)).body.candidates.map(
       ({ position }: { position: { owner: string } }) => position.owner,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { toJson } from '../../model/json.ts'
 import { candidatePlace, listCandidates } from '../reading/candidates.ts'
 import { filterOf, loanFields } from '../reading/filters.ts'
 import { defineRoute, type Route } from '../route.ts'
@@ -37,22 +38,31 @@ export const candidatesRoute = (limitMax: number): Route => {
         auctions: z.array(auction),
         auctionFailures: z.array(auctionFailure),
         unassessableCount: z.int(),
+        leftOutCount: z
+          .int()
+          .describe(
+            'Loans that come into question and were not looked at: too many do, and these owe least in US dollars',
+          ),
       }),
     ),
     problems: ['too-much-work', 'unavailable'],
     run: async ({ query }, tools) => {
       const { chain, minHealth, maxHealth, minIncentiveUsd, executable, limit, cursor } = query
-      const { candidates, next, auctions, unassessableCount, ...rest } = await listCandidates(tools, {
-        chains: chainsNamed(tools, chain),
-        filter: filterOf({ ...query, kind: undefined }, tools),
-        ...{ minHealth, maxHealth, minIncentiveUsd, executable, limit, after: cursor },
-      })
+      const { candidates, next, auctions, unassessableCount, leftOutCount, ...rest } = await listCandidates(
+        tools,
+        {
+          chains: chainsNamed(tools, chain),
+          question: JSON.stringify(toJson({ ...query, limit: 0, cursor: 0 })),
+          filter: filterOf({ ...query, kind: undefined }, tools),
+          ...{ minHealth, maxHealth, minIncentiveUsd, executable, limit, after: cursor },
+        },
+      )
       return {
         body: {
           ...{ ...rest, candidates, next: next ? cursorOf(next) : null },
           auctions: auctions.candidates,
           auctionFailures: auctions.failures,
-          unassessableCount,
+          ...{ unassessableCount, leftOutCount },
         },
       }
     },

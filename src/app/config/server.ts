@@ -41,6 +41,8 @@ export const serverSchema = z.strictObject({
   limitMax: positive.max(10_000).default(500),
   /** Exact assessments that one request may cost. */
   assessmentsPerRequestMax: positive.default(20_000),
+  /** Loans of which every way to liquidate them is worked out for one list. */
+  candidatesPerRequestMax: positive.default(500),
 })
 
 export type ServerConfig = z.infer<typeof serverSchema>

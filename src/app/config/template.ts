@@ -38,6 +38,10 @@ receivers:
 # oracles:                        # how often a feed speaks at least; left out: learnt in a week, 25 hours until then
 #  - { asset: WETH, heartbeatSeconds: 3600 }
 
+# server:                         # HTTP for programs: what it serves is told at /docs; Prometheus reads /metrics
+#  token: "\${PLIMSOLL_TOKEN}"    # without one only this machine may read, and nothing may be changed over HTTP
+#  tokens: [{ name: bot, token: "\${BOT_API_TOKEN}", scope: read }]
+
 # rules:                          # left out: built-in rules (near liquidation below 1.10, critical below 1.03, liquidatable, unknown)
 #  - name: NearLiquidation
 #    severity: warning
