@@ -5,8 +5,10 @@ import { type ConfigError, parseConfig } from './load.ts'
 
 const ACCOUNT = '0x00000000000000000000000000000000000000aa'
 
-const parsed = (line: string) =>
-  parseConfig('x.yaml', `chains: [{ id: 1, markets: ["aave-v3:core"] }]\n${line}\n`, {}, registry).config
+const loaded = (line: string) =>
+  parseConfig('x.yaml', `chains: [{ id: 1, markets: ["aave-v3:core"] }]\n${line}\n`, {}, registry)
+
+const parsed = (line: string) => loaded(line).config
 
 const faultsOf = (line: string): readonly string[] => {
   try {
@@ -37,9 +39,7 @@ test.each([
     'match.account: is to be text, and is a number; put it in quotes',
   ],
   [rule(`${WHEN}, match: { account: "0x12" }`), 'match.account: is no address'],
-  [rule(`${WHEN}, match: { protocol: aave }`), 'has the protocol aave; there is aave-v3'],
-  [rule(`${WHEN}, match: { deployment: spark }`), 'has the deployment spark; there is core'],
-  [rule(`${WHEN}, match: { chainId: 8453 }`), 'has the chainId 8453; there is 1'],
+  [rule(`${WHEN}, match: { protocol: aave }`), 'there is no protocol aave; there is aave-v3'],
   [rule(`${WHEN}, labels: { severity: high }`), 'labels.severity: is a label that every alert has'],
   [
     rule(`${WHEN}, annotations: { summary: "{{ nobody }}" }`),
@@ -67,6 +67,18 @@ test.each([
   ['notify: { escalate: [{ afterSeconds: 0, receivers: [] }] }', 'afterSeconds: is to be more than 0'],
 ])('%s: refused', (line, fault) => {
   expect(faultsOf(line)).toEqual(expect.arrayContaining([expect.stringContaining(fault)]))
+})
+
+test.each([
+  [
+    'protocol: maker',
+    'protocol: the rule says nothing: what is followed has no protocol maker; it has aave-v3',
+  ],
+  ['deployment: spark', 'what is followed has no deployment spark; it has core'],
+  ['chainId: 8453', 'what is followed has no chainId 8453; it has 1'],
+])('a rule that matches %s elsewhere is warned of', (match, warning) => {
+  expect(loaded(rule(`${WHEN}, match: { ${match} }`)).warnings).toEqual([expect.stringContaining(warning)])
+  expect(loaded(rule(WHEN)).warnings).toEqual([])
 })
 
 test('accounts to be matched are taken in any case, values also where YAML takes them for numbers', () => {

@@ -18,8 +18,18 @@ export const ruleListFaults = (rules: NonNullable<ConfigInput['rules']>): readon
   ),
 ]
 
-/** What a rule is to match and nothing that is followed has. */
-const matchFaults = (
+/** Protocols to be matched that there are not. */
+const protocolFaults = ({ rules = [] }: ConfigInput, adapters: readonly Adapter[]): readonly PathFault[] => {
+  const known = adapters.map(({ protocol }) => protocol)
+  return rules.flatMap(({ match: { protocol } }, index) => {
+    if (protocol === undefined || known.includes(protocol)) return []
+    const message = `there is no protocol ${protocol}; there is ${known.join(', ')}`
+    return [{ path: ['rules', index, 'match', 'protocol'], message }]
+  })
+}
+
+/** What a rule is to match and nothing that is followed has: it may be meant for what is followed elsewhere. */
+export const rulesWithoutMatch = (
   { rules = [], chains }: ConfigInput,
   adapters: readonly Adapter[],
 ): readonly PathFault[] => {
@@ -31,7 +41,7 @@ const matchFaults = (
       const known = [...new Set(followed.map((deployment) => deployment[key]))]
       const wanted = match[key]
       if (wanted === undefined || known.length === 0 || known.includes(wanted)) return []
-      const message = `nothing that is followed has the ${key} ${wanted}; there is ${known.join(', ')}`
+      const message = `the rule says nothing: what is followed has no ${key} ${wanted}; it has ${known.join(', ')}`
       return [{ path: ['rules', index, 'match', key], message }]
     }),
   )
@@ -42,7 +52,7 @@ export const faultsOfRules = (input: ConfigInput, adapters: readonly Adapter[]):
   const { rules = [], chains } = input
   return [
     ...ruleListFaults(rules),
-    ...matchFaults(input, adapters),
+    ...protocolFaults(input, adapters),
     ...rules.flatMap(({ scope }, index) =>
       scope === 'book' && !chains.some(({ follow }) => follow === 'book')
         ? [{ path: ['rules', index, 'scope'], message: 'scope book needs a chain with follow: book' }]
