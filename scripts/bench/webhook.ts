@@ -1,9 +1,7 @@
 // From a price that moves to a webhook that is received: the daemon as users start it, a local chain, a real web server.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { type Devnet, startDevnet } from '../../test/devnet/devnet.ts'
 import { type Daemon, startDaemon } from '../../test/support/daemon.ts'
