@@ -11,10 +11,10 @@ import type { AlertRule } from '../model/alert.ts'
 import { BaseError, messageOf } from '../model/errors.ts'
 import { registry } from '../protocols/registry.ts'
 import { parseSpan } from '../units/span.ts'
-import { ruleListFaults } from './config/cross-checks.ts'
 import type { PathFault } from './config/issues.ts'
-import { type Fault, loadConfig } from './config/load.ts'
+import { ConfigError, type Fault, loadConfig } from './config/load.ts'
 import { notifySchema, notifySettings } from './config/notify.ts'
+import { ruleListFaults } from './config/rule-checks.ts'
 import { ruleSchema } from './config/schema.ts'
 import { faultyText, parseYaml, readText } from './yaml-file.ts'
 
@@ -22,7 +22,7 @@ export class RuleTestFileError extends BaseError {
   override readonly name = 'RuleTestFileError'
   constructor(file: string, faults: readonly Fault[]) {
     super(faultyText(file, faults), {
-      remedy: 'Correct the lines named; the README shows the form of rules and of their tests.',
+      remedy: 'Correct the lines named; docs/alerts.md shows the form of rules and of their tests.',
     })
   }
 }
@@ -38,44 +38,48 @@ const span = z.union([z.int().nonnegative(), z.string()], { error: NO_SPAN }).tr
 
 const values = z.union([z.string(), z.number(), z.boolean()], { error: 'is no series' }).transform(String)
 
-const testSchema = z.strictObject({
-  name: z.string().min(1),
-  interval: span.refine((seconds) => seconds > 0, 'is to be 1s or more').default(12),
-  loan: z
-    .strictObject({
-      label: z.string().optional(),
-      chainId: z.int().positive().default(1),
-      protocol: z.string().default('aave-v3'),
-      deployment: z.string().default('core'),
-      market: z.string().default('pool'),
-    })
-    .prefault({}),
-  series: z.record(z.string(), values),
-  expect: z
-    .array(
-      z
-        .strictObject({
+const testSchema = z
+  .strictObject({
+    name: z.string().min(1),
+    interval: span.refine((seconds) => seconds > 0, 'is to be 1s or more').default(12),
+    loan: z
+      .strictObject({
+        label: z.string().optional(),
+        chainId: z.int().positive().default(1),
+        protocol: z.string().default('aave-v3'),
+        deployment: z.string().default('core'),
+        market: z.string().default('pool'),
+      })
+      .prefault({}),
+    series: z.record(z.string(), values),
+    expect: z
+      .array(
+        z
+          .strictObject({
+            at: span,
+            alert: z.string(),
+            state: z.enum(EXPECTED_STATES).optional(),
+            sent: z.boolean().optional(),
+          })
+          .refine(({ state, sent }) => state !== undefined || sent !== undefined, {
+            message: 'expects nothing; write state or sent',
+          }),
+      )
+      .default([]),
+    sends: z
+      .array(
+        z.strictObject({
           at: span,
           alert: z.string(),
-          state: z.enum(EXPECTED_STATES).optional(),
-          sent: z.boolean().optional(),
-        })
-        .refine(({ state, sent }) => state !== undefined || sent !== undefined, {
-          message: 'expects nothing; write state or sent',
+          status: z.enum(['firing', 'resolved']),
+          reason: z.enum(['fired', 'worse', 'repeat', 'resolved']).optional(),
         }),
-    )
-    .default([]),
-  sends: z
-    .array(
-      z.strictObject({
-        at: span,
-        alert: z.string(),
-        status: z.enum(['firing', 'resolved']),
-        reason: z.enum(['fired', 'worse', 'repeat', 'resolved']).optional(),
-      }),
-    )
-    .optional(),
-})
+      )
+      .optional(),
+  })
+  .refine(({ expect, sends }) => expect.length > 0 || sends !== undefined, {
+    message: 'expects nothing; write expect or sends',
+  })
 
 const fileSchema = z
   .strictObject({
@@ -157,7 +161,12 @@ const configuredRules = (file: string, config: string) => {
     const { rules, notify } = loadConfig(resolve(dirname(file), config), process.env, registry).config
     return { rules: rules ?? builtInRules, notify, faults: [] }
   } catch (error) {
-    return { rules: undefined, notify: undefined, faults: [{ path: ['config'], message: messageOf(error) }] }
+    const faults = error instanceof ConfigError ? error.faults : []
+    const within = faults.map(
+      ({ line, path, message }) => `line ${line}${path ? ` ${path}` : ''}: ${message}`,
+    )
+    const message = [messageOf(error), ...within].join(' ')
+    return { rules: undefined, notify: undefined, faults: [{ path: ['config'], message }] }
   }
 }
 
@@ -193,20 +202,14 @@ export const parseRuleTests = (file: string, text: string): RuleTestFile => {
   }
 }
 
-/** Reads a file of tests. Throws `RuleTestFileError`. */
-export const loadRuleTests = (file: string): RuleTestFile => {
-  const read = readText(file)
-  if ('faults' in read) throw new RuleTestFileError(file, read.faults)
-  return parseRuleTests(file, read.text)
-}
+/** Reads a file of tests. Throws `RuleTestFileError`, `UnreadableFileError`. */
+export const loadRuleTests = (file: string): RuleTestFile => parseRuleTests(file, readText(file))
 
 const rulesSchema = z.looseObject({ rules: z.array(ruleSchema) })
 
-/** Only the rules of a file: of a configuration, or of one of tests. Throws `RuleTestFileError`. */
+/** Only the rules of a file: of a configuration, or of one of tests. Throws `RuleTestFileError`, `UnreadableFileError`. */
 export const loadRules = (file: string): readonly AlertRule[] => {
-  const read = readText(file)
-  if ('faults' in read) throw new RuleTestFileError(file, read.faults)
-  const parsed = parseYaml(read.text, rulesSchema, 'core')
+  const parsed = parseYaml(readText(file), rulesSchema, 'core')
   if ('faults' in parsed) throw new RuleTestFileError(file, parsed.faults)
   const { rules } = parsed.data
   const faults = ruleListFaults(rules).map(parsed.place)

@@ -8,7 +8,7 @@ const program = new Command('plimsoll')
   .description(
     'How far is every on-chain loan from its liquidation line? Exactly, in time, and honest about what is not known.',
   )
-  .version('0.5.0')
+  .version('0.6.0')
   .exitOverride()
   // What stands behind a command's name is for that command, also where the one above it takes the same option.
   .enablePositionalOptions()

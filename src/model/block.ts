@@ -8,6 +8,11 @@ export type BlockRef = {
   readonly timestamp: number
 }
 
+/** These fields alone, of what may be a whole header. */
+export const blockRef = ({ chainId, number, hash, timestamp }: BlockRef): BlockRef => ({
+  ...{ chainId, number, hash, timestamp },
+})
+
 const NO_HASH: Hash = '0x'
 
 /** A time at which no block of a chain is known: where nothing could be read yet, and of what is of no chain. */

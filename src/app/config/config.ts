@@ -70,7 +70,8 @@ export const knownDeployments = (adapters: readonly Adapter[], chainId: number):
 export const nameOfWanted = ({ deployment }: Wanted): string =>
   `${deployment.protocol}:${deployment.deployment}`
 
-const wantedOf = (adapters: readonly Adapter[], { id, markets }: ChainInput): readonly Wanted[] => {
+/** What of a chain is followed. */
+export const wantedOf = (adapters: readonly Adapter[], { id, markets }: ChainInput): readonly Wanted[] => {
   const known = knownDeployments(adapters, id)
   if (markets === 'all') return known
   return markets.flatMap((market): readonly Wanted[] => {

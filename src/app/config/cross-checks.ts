@@ -1,26 +1,14 @@
 // What a schema alone cannot see: names that have to be unique or to exist, rules that have to compile.
 import { isIP } from 'node:net'
-import { ruleFaults } from '../../alerts/rules.ts'
 import { knownChain } from '../../chain/viem-chain.ts'
-import type { AlertRule } from '../../model/alert.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
 import { knownDeployments, nameOfWanted } from './config.ts'
 import type { PathFault } from './issues.ts'
 import { notifyFaults } from './notify.ts'
+import { repeated } from './repeated.ts'
+import { faultsOfRules } from './rule-checks.ts'
 import type { ConfigInput } from './schema.ts'
 import { watcherFaults } from './watcher.ts'
-
-const repeated = <T>(
-  items: readonly T[],
-  nameOf: (item: T) => string,
-  path: readonly PropertyKey[],
-  what: string,
-): readonly PathFault[] =>
-  items.flatMap((item, index) =>
-    items.findIndex((other) => nameOf(other) === nameOf(item)) < index
-      ? [{ path: [...path, index], message: `${what} ${nameOf(item)} is there twice` }]
-      : [],
-  )
 
 const marketFaults = (adapters: readonly Adapter[], { chains }: ConfigInput): readonly PathFault[] =>
   chains.flatMap(({ id, markets }, chainIndex) => {
@@ -74,26 +62,6 @@ const receiverFaults = ({ receivers, watch }: ConfigInput): readonly PathFault[]
   ),
 ]
 
-/** What is wrong with rules in themselves: names that are there twice, expressions and texts that do not compile. */
-export const ruleListFaults = (rules: NonNullable<ConfigInput['rules']>): readonly PathFault[] => [
-  ...repeated(rules, ({ name }) => name, ['rules'], 'the rule'),
-  ...rules.flatMap((rule, index) =>
-    ruleFaults(rule as AlertRule).map(({ part, message }) => ({
-      path: ['rules', index, ...part.split('.')],
-      message,
-    })),
-  ),
-]
-
-const faultsOfRules = ({ rules = [], chains }: ConfigInput): readonly PathFault[] => [
-  ...ruleListFaults(rules),
-  ...rules.flatMap(({ scope }, index) =>
-    scope === 'book' && !chains.some(({ follow }) => follow === 'book')
-      ? [{ path: ['rules', index, 'scope'], message: 'scope book needs a chain with follow: book' }]
-      : [],
-  ),
-]
-
 const groupFaults = ({ groups }: ConfigInput): readonly PathFault[] => [
   ...repeated(groups, ({ name }) => name, ['groups'], 'the group'),
   ...groups.flatMap(({ name, assets }, index) =>
@@ -130,8 +98,8 @@ export const crossFaults = (input: ConfigInput, adapters: readonly Adapter[]): r
   ...chainFaults(input),
   ...marketFaults(adapters, input),
   ...receiverFaults(input),
-  ...notifyFaults(input.notify, input.receivers),
-  ...faultsOfRules(input),
+  ...notifyFaults(input.notify, input.receivers, input.rules ?? []),
+  ...faultsOfRules(input, adapters),
   ...serverFaults(input),
   ...groupFaults(input),
   ...watcherFaults(input),
