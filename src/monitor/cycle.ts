@@ -22,12 +22,7 @@ import { byDistance, type FeedTrigger } from './feed-triggers.ts'
 import { followedLogs } from './followed-logs.ts'
 import { alertsOf, type Judge, type SelfCheck } from './judge.ts'
 import type { MonitorLimits } from './limits.ts'
-import {
-  createLiquidationLogs,
-  type LiquidationLogs,
-  type LiquidationReading,
-  type LiquidationsUnseenError,
-} from './liquidation-logs.ts'
+import { createLiquidationLogs, type LiquidationLogs, type LiquidationReading } from './liquidation-logs.ts'
 import { parameterChanges } from './parameter-changes.ts'
 import { type Follow, type Plan, planReads } from './plan.ts'
 import { type Reading, readDue } from './reading.ts'
@@ -115,7 +110,7 @@ export type CycleOutcome =
       triggers(): readonly FeedTrigger[]
       readonly liquidationCount: number
       /** Why liquidations of watched accounts are not known, where they could not be read now. */
-      readonly liquidationsFault: LiquidationsUnseenError | undefined
+      readonly liquidationsFault: LiquidationReading['fault']
       readonly parameterChanges: readonly ParameterChange[]
       readonly auditCount: number
       readonly mismatches: readonly Mismatch[]

@@ -30,7 +30,7 @@ export type LiquidationReading = {
   readonly liquidations: readonly Liquidation[]
   /** Whether no liquidation can be missing, neither of this cycle nor of those before it. */
   readonly isWhole: boolean
-  readonly fault?: LiquidationsUnseenError
+  readonly fault?: LiquidationsUnseenError | undefined
   /** To be called after the commit. */
   accept(): void
 }
