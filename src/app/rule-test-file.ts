@@ -38,48 +38,44 @@ const span = z.union([z.int().nonnegative(), z.string()], { error: NO_SPAN }).tr
 
 const values = z.union([z.string(), z.number(), z.boolean()], { error: 'is no series' }).transform(String)
 
-const testSchema = z
-  .strictObject({
-    name: z.string().min(1),
-    interval: span.refine((seconds) => seconds > 0, 'is to be 1s or more').default(12),
-    loan: z
-      .strictObject({
-        label: z.string().optional(),
-        chainId: z.int().positive().default(1),
-        protocol: z.string().default('aave-v3'),
-        deployment: z.string().default('core'),
-        market: z.string().default('pool'),
-      })
-      .prefault({}),
-    series: z.record(z.string(), values),
-    expect: z
-      .array(
-        z
-          .strictObject({
-            at: span,
-            alert: z.string(),
-            state: z.enum(EXPECTED_STATES).optional(),
-            sent: z.boolean().optional(),
-          })
-          .refine(({ state, sent }) => state !== undefined || sent !== undefined, {
-            message: 'expects nothing; write state or sent',
-          }),
-      )
-      .default([]),
-    sends: z
-      .array(
-        z.strictObject({
+const testSchema = z.strictObject({
+  name: z.string().min(1),
+  interval: span.refine((seconds) => seconds > 0, 'is to be 1s or more').default(12),
+  loan: z
+    .strictObject({
+      label: z.string().optional(),
+      chainId: z.int().positive().default(1),
+      protocol: z.string().default('aave-v3'),
+      deployment: z.string().default('core'),
+      market: z.string().default('pool'),
+    })
+    .prefault({}),
+  series: z.record(z.string(), values),
+  expect: z
+    .array(
+      z
+        .strictObject({
           at: span,
           alert: z.string(),
-          status: z.enum(['firing', 'resolved']),
-          reason: z.enum(['fired', 'worse', 'repeat', 'resolved']).optional(),
+          state: z.enum(EXPECTED_STATES).optional(),
+          sent: z.boolean().optional(),
+        })
+        .refine(({ state, sent }) => state !== undefined || sent !== undefined, {
+          message: 'expects nothing; write state or sent',
         }),
-      )
-      .optional(),
-  })
-  .refine(({ expect, sends }) => expect.length > 0 || sends !== undefined, {
-    message: 'expects nothing; write expect or sends',
-  })
+    )
+    .default([]),
+  sends: z
+    .array(
+      z.strictObject({
+        at: span,
+        alert: z.string(),
+        status: z.enum(['firing', 'resolved']),
+        reason: z.enum(['fired', 'worse', 'repeat', 'resolved']).optional(),
+      }),
+    )
+    .optional(),
+})
 
 const fileSchema = z
   .strictObject({
@@ -117,10 +113,12 @@ const seriesOf = ({ series }: TestInput) => {
   return { parsed, faults, steps }
 }
 
-/** Times that are no step of a test, and alerts that no rule is named after. */
+/** Times that are no step of a test, alerts that no rule is named after, and nothing at all. */
 const placeFaults = (test: TestInput, steps: number, rules: readonly AlertRule[]): readonly PathFault[] => {
   const last = (steps - 1) * test.interval
   const names = rules.map(({ name }) => name)
+  if (test.expect.length === 0 && test.sends === undefined)
+    return [{ path: [], message: 'expects nothing; write expect or sends' }]
   return (['expect', 'sends'] as const).flatMap((list) =>
     (test[list] ?? []).flatMap(({ at, alert }, index) => [
       ...(at % test.interval !== 0 || at > last

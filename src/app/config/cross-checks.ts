@@ -4,8 +4,8 @@ import { knownChain } from '../../chain/viem-chain.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
 import { knownDeployments, nameOfWanted } from './config.ts'
 import type { PathFault } from './issues.ts'
+import { receiverFaults, repeated } from './named.ts'
 import { notifyFaults } from './notify.ts'
-import { repeated } from './repeated.ts'
 import { faultsOfRules } from './rule-checks.ts'
 import type { ConfigInput } from './schema.ts'
 import { watcherFaults } from './watcher.ts'
@@ -46,19 +46,10 @@ const chainFaults = ({ chains }: ConfigInput): readonly PathFault[] => [
   ),
 ]
 
-const receiverFaults = ({ receivers, watch }: ConfigInput): readonly PathFault[] => [
+const watchFaults = ({ receivers, watch }: ConfigInput): readonly PathFault[] => [
   ...repeated(receivers, ({ name }) => name, ['receivers'], 'the receiver'),
   ...watch.flatMap(({ receivers: wanted = [] }, index) =>
-    wanted.flatMap((name, at) =>
-      receivers.some((receiver) => receiver.name === name)
-        ? []
-        : [
-            {
-              path: ['watch', index, 'receivers', at],
-              message: `there is no receiver ${name}; list it under receivers`,
-            },
-          ],
-    ),
+    receiverFaults(wanted, receivers, ['watch', index, 'receivers']),
   ),
 ]
 
@@ -97,7 +88,7 @@ const serverFaults = ({ server }: ConfigInput): readonly PathFault[] =>
 export const crossFaults = (input: ConfigInput, adapters: readonly Adapter[]): readonly PathFault[] => [
   ...chainFaults(input),
   ...marketFaults(adapters, input),
-  ...receiverFaults(input),
+  ...watchFaults(input),
   ...notifyFaults(input.notify, input.receivers, input.rules ?? []),
   ...faultsOfRules(input, adapters),
   ...serverFaults(input),

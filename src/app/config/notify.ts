@@ -8,6 +8,7 @@ import { builtInInhibitions, type NotifySettings, type ReceiverSettings } from '
 import { type AlertRule, SEVERITIES } from '../../model/alert.ts'
 import type { LabelMatch } from '../../model/notice.ts'
 import type { PathFault } from './issues.ts'
+import { receiverFaults } from './named.ts'
 
 const HOUR_SECONDS = 3_600
 const DAY_SECONDS = 24 * HOUR_SECONDS
@@ -80,24 +81,6 @@ export const notifySchema = z.strictObject({
 
 export type NotifyInput = z.infer<typeof notifySchema>
 
-/** Names of receivers that are not there. */
-const escalationFaults = (
-  { escalate }: NotifyInput,
-  receivers: readonly { readonly name: string }[],
-): readonly PathFault[] =>
-  escalate.flatMap(({ receivers: wanted }, index) =>
-    wanted.flatMap((name, at) =>
-      receivers.some((receiver) => receiver.name === name)
-        ? []
-        : [
-            {
-              path: ['notify', 'escalate', index, 'receivers', at],
-              message: `there is no receiver ${name}; list it under receivers`,
-            },
-          ],
-    ),
-  )
-
 /** Names of receivers that are not there, and of labels that no alert has. */
 export const notifyFaults = (
   notify: NotifyInput,
@@ -115,7 +98,9 @@ export const notifyFaults = (
       return message === undefined ? [] : [{ path: ['notify', ...path, name], message }]
     })
   return [
-    ...escalationFaults(notify, receivers),
+    ...notify.escalate.flatMap(({ receivers: wanted }, index) =>
+      receiverFaults(wanted, receivers, ['notify', 'escalate', index, 'receivers']),
+    ),
     ...ofNames(['groupBy'], notify.groupBy),
     ...notify.inhibit.flatMap(({ source, target, equal }, index) => [
       ...ofMatch(['inhibit', index, 'source'], source),

@@ -4,7 +4,7 @@ import type { AlertRule } from '../../model/alert.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
 import { wantedOf } from './config.ts'
 import type { PathFault } from './issues.ts'
-import { repeated } from './repeated.ts'
+import { repeated } from './named.ts'
 import type { ConfigInput } from './schema.ts'
 
 /** What is wrong with rules in themselves: names that are there twice, expressions and texts that do not compile. */

@@ -1,22 +1,14 @@
 // The shape of plimsoll.yaml. Knows no protocol: markets are described by the adapters of the registry.
-import { getAddress, isAddress } from 'viem'
 import { z } from 'zod'
 import { OWN_LABELS } from '../../alerts/labels.ts'
 import { receiverSchema } from '../../alerts/notifiers/index.ts'
 import { MATCHABLE } from '../../alerts/rules.ts'
 import { SEVERITIES } from '../../model/alert.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
+import { address } from './address.ts'
 import { notifySchema } from './notify.ts'
 import { watcherShape } from './watcher.ts'
 
-const addressText = z
-  .string()
-  .refine(
-    (text) => isAddress(text),
-    'is no address: 0x and 40 hex digits, with a right checksum where letters are of mixed case',
-  )
-
-const address = addressText.transform((text) => getAddress(text))
 const name = z.string().regex(/^[A-Za-z0-9._~-]+$/, 'may hold letters, digits and . _ ~ - only')
 const positive = z.int().positive()
 
