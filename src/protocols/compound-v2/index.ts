@@ -47,6 +47,7 @@ export const compoundV2: Adapter = defineAdapter<
   positionKeys: ({ owner }) => [keys.account(owner)],
   reads,
   assess,
+  comparesSums: true,
   parameters,
   withParametersOf,
   withRates,
