@@ -49,19 +49,20 @@ const value = (amount: bigint, quote: { symbol: string; decimals: number }): str
 
 const told = ({ subject, labels }: Context) => ({
   labels,
-  assessment: toJson(subject.assessment ?? null),
+  assessment: jsonOf(subject.assessment),
   risk: riskJson(subject),
 })
 
-/** Risk is asked for often and made into JSON once. */
-const riskJsons = new WeakMap<object, Json>()
-const riskJson = (subject: Subject): Json => {
-  const risk = riskIn(subject)
-  if (!risk) return null
-  const known = riskJsons.get(risk) ?? toJson(risk)
-  riskJsons.set(risk, known)
+/** What several texts of several rules are written from is made into JSON once. */
+const jsons = new WeakMap<object, Json>()
+const jsonOf = (value: object | undefined): Json => {
+  if (!value) return null
+  const known = jsons.get(value) ?? toJson(value)
+  jsons.set(value, known)
   return known
 }
+
+const riskJson = (subject: Subject): Json => jsonOf(riskIn(subject))
 
 const ofRisk =
   (text: (risk: Parameters<typeof nearestText>[0], subject: Subject) => string | undefined): Template =>

@@ -1,7 +1,7 @@
 // Scenarios that users write: YAML or JSON, strict, every fault at once with its line; and paths of prices.
 import { z } from 'zod'
 import { BaseError } from '../model/errors.ts'
-import { parseChange, parseRise, type Scenario, type Step } from '../risk/scenario.ts'
+import { type Parsed, parseChange, parseRise, type Scenario, type Step } from '../risk/scenario.ts'
 import { parsePath } from '../risk/scenario-path.ts'
 import { parseSpan } from '../units/span.ts'
 import type { Fault } from './config/load.ts'
@@ -16,35 +16,23 @@ export class ScenarioError extends BaseError {
   }
 }
 
-const change = z
-  .string({ error: 'is no change of a price; write a percentage such as -30%' })
-  .transform((text, context) => {
-    const parsed = parseChange(text)
+/** A text that is parsed; `error` says what else it was to be. */
+const parsedBy = <T>(error: string, parse: (text: string) => Parsed<T>) =>
+  z.string({ error }).transform((text, context) => {
+    const parsed = parse(text)
     if ('value' in parsed) return parsed.value
     context.addIssue({ code: 'custom', message: parsed.fault })
     return z.NEVER
   })
 
-const rise = z
-  .string({ error: 'is no change of a rate; write points a year such as +5%' })
-  .transform((text, context) => {
-    const parsed = parseRise(text)
-    if ('value' in parsed) return parsed.value
-    context.addIssue({ code: 'custom', message: parsed.fault })
-    return z.NEVER
-  })
+const NO_SPAN = 'is no span of time; write one such as 30s, 6h or 7d'
 
-const span = z
-  .string({ error: 'is no span of time; write one such as 30s, 6h or 7d' })
-  .transform((text, context) => {
-    const seconds = parseSpan(text)
-    if (seconds !== undefined) return seconds
-    context.addIssue({
-      code: 'custom',
-      message: `"${text}" is no span of time; write one such as 30s, 6h or 7d`,
-    })
-    return z.NEVER
-  })
+const change = parsedBy('is no change of a price; write a percentage such as -30%', parseChange)
+const rise = parsedBy('is no change of a rate; write points a year such as +5%', parseRise)
+const span = parsedBy(NO_SPAN, (text) => {
+  const value = parseSpan(text)
+  return value === undefined ? { fault: `"${text}" ${NO_SPAN}` } : { value }
+})
 
 const shocks = z.record(z.string(), change)
 const frozen = z.array(z.string({ error: 'is no asset; write a symbol, a group or an address' }))

@@ -10,11 +10,19 @@ const UNKNOWN = { healthFactor: null, collateralValue: null, debtValue: null, is
 
 /** The snapshot of an assessment, whatever the cause. */
 export const snapshotOf = (assessment: Assessment, cause: SnapshotCause): Snapshot => {
-  const { id: position, owner, block } = assessment
-  const at = { position, owner, blockNumber: block.number, timestamp: block.timestamp, cause }
-  if (assessment.kind === 'unassessable') return { ...at, ...UNKNOWN, reason: assessment.reason }
-  const { healthFactor, collateralValue, debtValue, isLiquidatable } = assessment
-  return { ...at, healthFactor, collateralValue, debtValue, isLiquidatable, reason: null }
+  const isKnown = assessment.kind === 'assessed'
+  return {
+    position: assessment.id,
+    owner: assessment.owner,
+    blockNumber: assessment.block.number,
+    timestamp: assessment.block.timestamp,
+    cause,
+    healthFactor: isKnown ? assessment.healthFactor : null,
+    collateralValue: isKnown ? assessment.collateralValue : null,
+    debtValue: isKnown ? assessment.debtValue : null,
+    isLiquidatable: isKnown ? assessment.isLiquidatable : null,
+    reason: isKnown ? null : assessment.reason,
+  }
 }
 
 /** The snapshot that a position's end calls for. */

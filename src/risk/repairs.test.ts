@@ -50,6 +50,12 @@ describe('repairs', () => {
     ])
   })
 
+  test('where the contract takes no less than a dear repayment, a supply is cheapest', () => {
+    const { repay, cheapest } = repairFor({ repayMin: 9_000_000n })
+    expect(repay).toEqual([{ ...debt, amount: 9_000_000n, value: 9_000_000n }])
+    expect(cheapest).toEqual([{ kind: 'supply', ...collateral, amount: 2_500n, value: 5_000_000n }])
+  })
+
   test('where a rest would be dust, everything is repaid', () => {
     const { repay, supply, cheapest } = repairFor({ debtMin: 9_000_000n })
     expect(repay).toEqual([{ ...debt, amount: 10_000_000n, value: 10_000_000n, isAll: true }])

@@ -192,7 +192,7 @@ const mixOf = (wish: Wish, mayBeAll: boolean): readonly RepairStep[] | null => {
 
 const costOf = (steps: readonly RepairStep[]): bigint => steps.reduce((sum, { value }) => sum + value, 0n)
 
-/** What costs least of one step alone, and of several, where no part of one debt is enough: nothing mends more by its value, but for roundings. */
+/** What costs least of one step; and of several, where no part of one debt is enough. A part may cost more than a supply where the contract takes no less, or by a rounding. */
 const cheapestOf = (
   wish: Wish,
   [repayment]: readonly RepairAmount[],

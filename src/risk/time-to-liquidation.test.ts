@@ -58,6 +58,12 @@ describe('seconds to liquidation', () => {
     expect(secondsToLiquidation(simpleLoan({ ...growing, overflowsAfter: 600_000_100 }))).toBe(600_000_100)
   })
 
+  test('what anybody may trigger counts, also where the contract refuses it a century on', () => {
+    const growing = { debtGrowth: simple(1n) }
+    expect(secondsToLiquidation(simpleLoan({ ...growing, triggersUntil: 600_000_099 }))).toBeNull()
+    expect(secondsToLiquidation(simpleLoan({ ...growing, triggersUntil: 900_000_000 }))).toBe(600_000_100)
+  })
+
   test('collateral that catches up later does not hide that the loan was liquidatable before', () => {
     // Debt earns more at first; a collateral whose interest compounds overtakes it after some decades.
     const loan = simpleLoan({

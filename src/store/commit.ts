@@ -2,6 +2,7 @@
 import { and, eq, gt, inArray, lte, sql } from 'drizzle-orm'
 import type { Alert, Notification } from '../model/alert.ts'
 import type { BlockRef } from '../model/block.ts'
+import { formatDeploymentId } from '../model/ids.ts'
 import type { Liquidation } from '../model/liquidation.ts'
 import type { Market } from '../model/market.ts'
 import type { Decision, Notice } from '../model/notice.ts'
@@ -18,7 +19,7 @@ import { enqueue } from './outbox.ts'
 import { removeParameterChanges, writeParameterChanges } from './parameter-changes.ts'
 import { addPending, removePending } from './pending.ts'
 import { auditMismatches, blocks, chains, liquidations, touches } from './schema.ts'
-import { writeSnapshots } from './snapshots.ts'
+import { type KnownEntries, writeSnapshots } from './snapshots.ts'
 import { writeState } from './state-writes.ts'
 import { saveWords } from './stored-words.ts'
 import { noteTouches } from './touches.ts'
@@ -148,6 +149,15 @@ const writeAlerting = (database: Database, chainId: number, commit: AlertCommit)
   writeDecisions(database, commit.decisions)
 }
 
+/** Entries of the positions that the mirrors have. */
+const knownEntries = (deployments: readonly DeploymentCommit[]): KnownEntries =>
+  new Map(
+    deployments.map(({ tracked: { mirror } }) => [
+      `${formatDeploymentId(mirror.deployment)}:`,
+      (key) => mirror.positions.entryIdOf(key) || undefined,
+    ]),
+  )
+
 /** Commits a cycle to the database and, once that is durable, to memory. Throws `DatabaseFullError`; then neither has changed. */
 export const commitCycle = (database: Database, commit: CycleCommit): void => {
   const { head, keptUntil } = commit
@@ -164,7 +174,7 @@ export const commitCycle = (database: Database, commit: CycleCommit): void => {
     }
     accepts.push(saveWords(database))
     writeCursor(database, head, commit.reorgDepthMax)
-    writeSnapshots(database, head.chainId, commit.snapshots)
+    writeSnapshots(database, head.chainId, commit.snapshots, knownEntries(commit.deployments))
     for (const liquidation of commit.liquidations)
       database
         .insert(liquidations)

@@ -7,6 +7,7 @@ import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { BaseError, messageOf } from '../model/errors.ts'
 import * as alertSchema from './alert-schema.ts'
 import * as baseSchema from './schema.ts'
+import { LOG_PAGES_MAX, moveLogLater } from './write-ahead-log.ts'
 
 const schema = { ...baseSchema, ...alertSchema }
 
@@ -90,8 +91,11 @@ export const writing = <T>(database: Database, write: () => T): T => {
 }
 
 /** Does it in a transaction, all or nothing. Throws `DatabaseFullError` where the disk refuses. */
-export const inTransaction = <T>(database: Database, write: () => T): T =>
-  writing(database, () => database.transaction(write, { behavior: 'immediate' }))
+export const inTransaction = <T>(database: Database, write: () => T): T => {
+  const written = writing(database, () => database.transaction(write, { behavior: 'immediate' }))
+  moveLogLater(database)
+  return written
+}
 
 /** The folder of migrations: beside `src/` in a checkout, two levels above the compiled file in a package. */
 const migrationsFolder = (): string => {
@@ -144,6 +148,7 @@ export const openDatabase = (file: string): Database => {
     checkVersion(database, file)
     database.$client.pragma('journal_mode = WAL')
     database.$client.pragma('synchronous = FULL')
+    database.$client.pragma(`wal_autocheckpoint = ${LOG_PAGES_MAX}`)
     migrate(database, { migrationsFolder: migrationsFolder() })
     return database
   } catch (error) {

@@ -41,22 +41,28 @@ const deploymentIds = (database: Database, chainId: number): ReadonlyMap<string,
       .map((row) => [`${formatDeploymentId(row)}:`, row.id]),
   )
 
+/** Numbers of entries that are known without asking the database, by what stands before a deployment's keys and by key. */
+export type KnownEntries = ReadonlyMap<string, (key: string) => number | undefined>
+
 const put = (
   database: Database,
   chainId: number,
   snapshots: readonly Snapshot[],
   where: 'keep' | 'replace',
+  known: KnownEntries = new Map(),
 ): void => {
   if (snapshots.length === 0) return
   const write = statementsOf(database)[where]
   const ids = deploymentIds(database, chainId)
   for (const { position, owner, ...snapshot } of snapshots) {
     const length = prefixLength(position)
-    const deploymentId = ids.get(position.slice(0, length))
+    const prefix = position.slice(0, length)
+    const deploymentId = ids.get(prefix)
     if (deploymentId === undefined)
       throw new Error(`a snapshot of ${position}, whose deployment is not followed`)
     const key = position.slice(length)
     const entryId =
+      known.get(prefix)?.(key) ??
       findEntry(database, deploymentId, KIND.position, key) ??
       openEntry(database, deploymentId, KIND.position, key, owner)
     const blockNumber = Number(snapshot.blockNumber)
@@ -81,8 +87,12 @@ const put = (
  * Writes snapshots of positions of followed deployments; one of the same position and block is replaced. Runs inside the
  * caller's transaction.
  */
-export const writeSnapshots = (database: Database, chainId: number, snapshots: readonly Snapshot[]): void =>
-  put(database, chainId, snapshots, 'replace')
+export const writeSnapshots = (
+  database: Database,
+  chainId: number,
+  snapshots: readonly Snapshot[],
+  known?: KnownEntries,
+): void => put(database, chainId, snapshots, 'replace', known)
 
 /** The same where there is none of that position and block yet, in a transaction of its own. Throws `DatabaseFullError`. */
 export const keepSnapshots = (database: Database, chainId: number, snapshots: readonly Snapshot[]): void => {

@@ -25,6 +25,8 @@ export type SimpleTerms = {
   readonly repayMin: bigint
   /** After so many seconds the contract cannot accrue any more. */
   readonly overflowsAfter: number
+  /** Interest counts only once anybody has triggered it, which the contract refuses after so many seconds; left out, it accrues by itself. */
+  readonly triggersUntil?: number
 }
 
 const PLAIN: SimpleTerms = {
@@ -54,7 +56,17 @@ const valuesOf = (terms: SimpleTerms, { collateral, debt }: State, env: Env) => 
   return { held, owed, price, worth: held * price }
 }
 
+/** What counts until anybody triggers interest, and what would then. */
+const assessTriggered = (terms: SimpleTerms, state: State, env: Env, until: number): Assessment => {
+  const { triggersUntil: _until, ...accruing } = terms
+  const stored = assessIn(accruing, state, { ...env, timestamp: START })
+  if (env.timestamp - START > until) return stored
+  const { healthFactor, isLiquidatable, debtValue } = assessIn(accruing, state, env) as Health
+  return { ...stored, refreshed: { healthFactor, isLiquidatable, debtValue } } as Health
+}
+
 const assessIn = (terms: SimpleTerms, state: State, env: Env): Assessment => {
+  if (terms.triggersUntil !== undefined) return assessTriggered(terms, state, env, terms.triggersUntil)
   if (env.timestamp - START > terms.overflowsAfter)
     return { kind: 'unassessable', reason: 'maths-reverts', detail: 'overflow' } as Assessment
   const { held, owed, price, worth } = valuesOf(terms, state, env)

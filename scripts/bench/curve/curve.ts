@@ -13,9 +13,9 @@ const MIB = 2 ** 20
 const cyclesRow = (
   positions: number,
   what: string,
-  { ms, processorMs, readingMs, besideReadingMs, requests, reads, assessed }: CycleCost,
+  { ms, processorMs, readingMs, besideReadingMs, afterwardsMs, requests, reads, assessed }: CycleCost,
 ) => [
-  ...[positions.toLocaleString('en'), what, ms, processorMs, readingMs, besideReadingMs],
+  ...[positions.toLocaleString('en'), what, ms, processorMs, readingMs, besideReadingMs, afterwardsMs],
   ...[assessed, reads, requests],
 ]
 
@@ -52,6 +52,7 @@ export const benchCurve = async (sizes: readonly number[]): Promise<readonly Rep
         'processor ms',
         'of it reading',
         'ms beside reading',
+        'log moved afterwards ms',
         'assessed exactly',
         'keys read',
         'requests',

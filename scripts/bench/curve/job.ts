@@ -24,6 +24,8 @@ export type CycleCost = {
   readonly readingMs: number
   /** By the clock: assessing, stepping, committing. */
   readonly besideReadingMs: number
+  /** Moving the database's log, once the cycle is committed and its alerts are on their way. */
+  readonly afterwardsMs: number
   readonly requests: number
   readonly reads: number
   readonly assessed: number

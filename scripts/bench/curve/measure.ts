@@ -1,4 +1,5 @@
 // Cycles over a filled book.
+import { setImmediate as turn } from 'node:timers/promises'
 import { type CycleOutcome, type Follower, runCycle } from '../../../src/monitor/cycle.ts'
 import { type AavePosition, MARKET } from '../../../src/protocols/aave-v3/state.ts'
 import { createRandom } from '../../../test/devnet/random.ts'
@@ -25,6 +26,7 @@ type Cycle = {
   readonly processorMs: number
   readonly readingMs: number
   readonly besideReadingMs: number
+  readonly afterwardsMs: number
   readonly requests: number
   readonly outcome: Committed
 }
@@ -33,6 +35,7 @@ const cycle = async (follower: Follower, chain: SyntheticChain, happening: Happe
   const reading = await readingCost(follower, chain, chain.mine(happening))
   const { value: outcome, ...whole } = await timed(async () => runCycle(follower, await chain.head()))
   if (outcome.kind !== 'committed') throw new Error(`a cycle went wrong: ${outcome.kind}`)
+  const afterwards = await timed(() => turn())
   const answering = chain.answering()
   const ms = whole.ms - answering.ms
   return {
@@ -40,6 +43,7 @@ const cycle = async (follower: Follower, chain: SyntheticChain, happening: Happe
     processorMs: whole.processorMs - answering.processorMs,
     readingMs: reading.processorMs,
     besideReadingMs: ms - reading.ms,
+    afterwardsMs: afterwards.ms,
     requests: chain.requestCount(),
     outcome,
   }
@@ -58,6 +62,7 @@ const costOf = async (
     processorMs: middle(({ processorMs }) => processorMs),
     readingMs: middle(({ readingMs }) => readingMs),
     besideReadingMs: middle(({ besideReadingMs }) => besideReadingMs),
+    afterwardsMs: middle(({ afterwardsMs }) => afterwardsMs),
     requests: middle(({ requests }) => requests),
     reads: middle(({ outcome }) => outcome.readCount),
     assessed: middle(({ outcome }) => outcome.exactCount),
