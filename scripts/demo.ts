@@ -79,6 +79,8 @@ receivers:
   show(`  npm run -s plimsoll -- history ${first?.account} --config ${file}`)
   show(`  npm run -s plimsoll -- candidates --max-health 1.05 --config ${file}`)
   show(`  npm run -s plimsoll -- alerts --config ${file}`)
+  show(`  npm run -s plimsoll -- alerts --explain --config ${file}`)
+  show(`  npm run -s plimsoll -- replay --config ${file}`)
   show(`  npm run -s plimsoll -- liquidations --config ${file}`)
   show(colors.dim(`${Math.round((Date.now() - started) / 1_000)} s in all`))
 } finally {

@@ -86,6 +86,7 @@ const stirAndReorganize = async (): Promise<void> => {
 }
 const tally = await followAndCompare({
   ...{ chain: recorder.chain, wanted, accounts, mintedBesides },
+  compareEvery: 1,
   alone: rigs.length > 1 ? accounts : [],
   next: async () => {
     if (block > blocks) return undefined

@@ -1,10 +1,21 @@
 // Times, and what many of them say together.
 
-/** The middle and the 95th percentile (nearest rank). */
-export const spread = (values: readonly number[]): { readonly median: number; readonly p95: number } => {
+/** The value that a share of all does not exceed (nearest rank). */
+const atShares = (values: readonly number[]): ((share: number) => number) => {
   const sorted = [...values].sort((a, b) => a - b)
-  const atShare = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0
-  return { median: atShare(0.5), p95: atShare(0.95) }
+  return (share) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0
+}
+
+/** The middle and the 95th percentile. */
+export const spread = (values: readonly number[]): { readonly median: number; readonly p95: number } => {
+  const at = atShares(values)
+  return { median: at(0.5), p95: at(0.95) }
+}
+
+/** The middle, the 90th and the 99th percentile. */
+export const percentiles = (values: readonly number[]) => {
+  const at = atShares(values)
+  return { p50: at(0.5), p90: at(0.9), p99: at(0.99) }
 }
 
 /** Milliseconds of processor that this process has used, on all its threads. */

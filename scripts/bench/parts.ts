@@ -11,6 +11,7 @@ import type { Report } from './report.ts'
 import { benchOptions, benchPrices } from './risk.ts'
 import { benchSnapshots } from './snapshots.ts'
 import { benchStress } from './stress.ts'
+import { benchWebhook } from './webhook.ts'
 import { startWorld, type World } from './world.ts'
 
 /** One bench. `isLong`: minutes, and only when it is named. */
@@ -64,6 +65,14 @@ export const PARTS: readonly Part[] = [
     isLong: false,
     async *run() {
       yield await benchAlerts(100_000)
+    },
+  },
+  {
+    name: 'webhook',
+    about: 'from a price that moves to the webhook, the daemon on a local chain, about seven minutes',
+    isLong: true,
+    async *run() {
+      yield await benchWebhook()
     },
   },
   {

@@ -17,6 +17,8 @@ export type Screen = {
   draw(title: string): void
   /** Prints what the webhook receiver got since the last call. */
   alerts(): Promise<void>
+  /** What the webhook receiver got in all. */
+  tally(): string
   liquidationCount(): number
 }
 
@@ -98,6 +100,12 @@ export const createScreen = (
         show(`  ${paint(`▶ ${body.status} ${body.rule}`)} ${body.annotations['summary'] ?? ''}`)
       }
       shownAlerts = hook.received.length
+    },
+    tally: () => {
+      const ids = new Set(hook.received.map(({ body }) => body.id))
+      const countOf = (status: string): number =>
+        hook.received.filter(({ body }) => body.status === status).length
+      return `${hook.received.length} messages delivered, ${hook.received.length - ids.size} of them twice: ${countOf('firing')} firing, ${countOf('resolved')} resolved`
     },
     liquidationCount: () => liquidations,
   }

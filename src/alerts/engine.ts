@@ -10,7 +10,7 @@ import { type Case, caseOf, type Signal, sendsResolved, signalCase, stepCase } f
 import { endingsOf } from './endings.ts'
 import { evaluate } from './expression.ts'
 import { type FieldValue, fields } from './fields.ts'
-import { mayMatch, quietIn } from './quiet.ts'
+import { mayMatch, quietAt, quietIn } from './quiet.ts'
 import { type CompiledRule, compileRule } from './rules.ts'
 import { riskIn, type Subject } from './subject.ts'
 import { subjectsOf } from './subjects.ts'
@@ -90,8 +90,11 @@ const createScope = (options: EngineOptions) => {
   const watched = watchedBy(options.watches)
   const receiversOf = ({ rule }: CompiledRule, owner: string): readonly string[] =>
     rule.scope === 'book' ? options.receivers : watched.receiversOf(owner)
+  const bookWide = rules.filter(({ rule }) => rule.scope === 'book')
   return {
-    ...{ rules, byName, watched, receiversOf },
+    ...{ rules, bookWide, byName, watched, receiversOf },
+    /** No book-wide rule begins here; of a loan that is not watched and has no alert there is nothing to step. */
+    isQuiet: quietAt(bookWide.map(({ when }) => when)),
     receiversOfAlert: ({ rule, labels: { account = '' } }: Alert): readonly string[] => {
       const compiled = byName.get(rule)
       return compiled ? receiversOf(compiled, account) : watched.receiversOf(account)
@@ -103,7 +106,7 @@ type Scope = ReturnType<typeof createScope>
 
 /** Every rule on every loan of which it may have something to say, and the signals. */
 function* casesOf(
-  { rules, watched, byName, receiversOf }: Scope,
+  { rules, watched, byName, receiversOf, isQuiet }: Scope,
   open: ReadonlyMap<string, Alert>,
   known: AlertsBySubject,
   { assessments, block, news, signals }: EngineInput,
@@ -121,6 +124,8 @@ function* casesOf(
     const { id, owner } = subject.loan
     const isWatched = watched.has(owner)
     const alerts = known.get(id) ?? NONE
+    const { assessment } = subject
+    if (!isWatched && alerts === NONE && !readField && assessment && isQuiet(assessment)) continue
     for (const compiled of rules) {
       if ((compiled.rule.scope === 'watched' && !isWatched) || !compiled.matches(subject)) continue
       const when = evaluate(compiled.when, valueIn)
@@ -155,8 +160,7 @@ const changeOf = ({ byName, receiversOfAlert }: Scope, alert: Alert): AlertChang
  */
 export const createEngine = (options: EngineOptions): Engine => {
   const scope = createScope(options)
-  const bookWide = scope.rules.filter(({ rule }) => rule.scope === 'book')
-
+  const { bookWide } = scope
   return {
     quiet: (deployment) =>
       quietIn(bookWide.filter(({ rule }) => mayMatch(rule, deployment)).map(({ when }) => when)),

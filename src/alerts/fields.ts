@@ -21,6 +21,8 @@ type Field = {
   readonly kind?: 'seconds' | 'event' | 'knowledge'
   /** All that a word can be. */
   readonly values?: readonly string[]
+  /** Never above 0. */
+  readonly isFall?: true
   of(subject: Subject): FieldValue
 }
 
@@ -77,6 +79,7 @@ export const fields: Readonly<Record<string, Field>> = {
   debtUsd: number((health) => usd(health.usd?.debt)),
   shock: {
     type: 'number',
+    isFall: true,
     of: (subject) => {
       const risk = riskIn(subject)
       return risk && shockIn(risk)

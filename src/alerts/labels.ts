@@ -1,5 +1,6 @@
 // Which alerts are meant: values of labels, exact or as regular expressions.
-import type { Alert } from '../model/alert.ts'
+import { getAddress, isAddress } from 'viem'
+import { type Alert, type AlertRule, SEVERITIES } from '../model/alert.ts'
 import { messageOf } from '../model/errors.ts'
 import type { LabelMatch } from '../model/notice.ts'
 
@@ -25,6 +26,30 @@ export const matcherFault = (text: string): string | undefined => {
     return `${text} is no regular expression: ${messageOf(error)}`
   }
 }
+
+/** Labels that alerts of loans have; `subject` and `fingerprint` may be matched as well. */
+export const OWN_LABELS: readonly string[] = [
+  ...['alertname', 'severity', 'chainId', 'protocol', 'deployment', 'market', 'account', 'label'],
+  ...['subject', 'fingerprint'],
+]
+
+/** What is wrong with a label to be matched, by the rules that give alerts more of them; undefined where nothing is. */
+export const labelFault = (
+  rules: readonly Pick<AlertRule, 'labels'>[],
+  name: string,
+  value?: string,
+): string | undefined => {
+  const known = [...new Set([...OWN_LABELS, ...rules.flatMap(({ labels }) => Object.keys(labels))])]
+  if (!known.includes(name)) return `no alert has the label ${name}; there is ${known.join(', ')}`
+  const isWrong = name === 'severity' && value !== undefined && expressionOf(value) === undefined
+  return isWrong && !SEVERITIES.some((one) => one === value)
+    ? `there is no severity ${value}; there is ${SEVERITIES.join(', ')}`
+    : undefined
+}
+
+/** A value as labels have it: addresses with their checksum. */
+export const labelText = (text: string): string =>
+  isAddress(text, { strict: false }) ? getAddress(text) : text
 
 /** A label of an alert; `subject` and `fingerprint` count as labels. One that is not there is empty. */
 export const labelOf = ({ labels, subject, fingerprint }: Alert, name: string): string =>

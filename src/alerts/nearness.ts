@@ -47,19 +47,27 @@ export const nearestText = ({ shock, shocks, liquidationPrices }: RiskTold): str
   return `${name} ${changeText(changePpm)}`
 }
 
-/** Rounded up: what is told is enough. */
-const amountText = ({ amount, decimals, symbol }: JsonOf<RepairAmount>): string =>
+/** As risk has it, or its JSON. */
+type Amount = Pick<RepairAmount, 'decimals' | 'symbol' | 'isAll'> & { readonly amount: bigint | string }
+
+/** An amount with its symbol, rounded up: what is told is enough. */
+export const enoughText = ({ amount, decimals, symbol }: Amount): string =>
   `${formatAmountRoundedUp(BigInt(amount), decimals)} ${plain(symbol)}`
 
-const repayText = (amount: JsonOf<RepairAmount>): string =>
-  amount.isAll ? `repay all ${plain(amount.symbol)}` : `repay ${amountText(amount)}`
+/** `repay 1,200 USDC`, or all of it. */
+export const repayText = (amount: Amount): string =>
+  amount.isAll ? `repay all ${plain(amount.symbol)}` : `repay ${enoughText(amount)}`
+
+/** `add 0.5 WETH`. */
+export const addText = (amount: Amount): string => `add ${enoughText(amount)}`
+
+/** Steps that only do it together: `repay 1,200 USDC and add 0.5 WETH`. */
+export const togetherText = (steps: readonly (Amount & { readonly kind: 'repay' | 'supply' })[]): string =>
+  steps.map((step) => (step.kind === 'repay' ? repayText(step) : addText(step))).join(' and ')
 
 const stepsText = ({ repay: [repay], supply: [supply], cheapest }: JsonOf<Repair>): string | undefined => {
-  const ways = [...(repay ? [repayText(repay)] : []), ...(supply ? [`add ${amountText(supply)}`] : [])]
-  if (ways.length > 0) return ways.join(' or ')
-  return cheapest
-    ?.map((step) => (step.kind === 'repay' ? repayText(step) : `add ${amountText(step)}`))
-    .join(' and ')
+  const ways = [...(repay ? [repayText(repay)] : []), ...(supply ? [addText(supply)] : [])]
+  return ways.length > 0 ? ways.join(' or ') : cheapest ? togetherText(cheapest) : undefined
 }
 
 /** What brings the loan to the nearest target, as `repay 1,200 USDC or add 0.5 WETH`; undefined where nothing is needed or nothing does. */

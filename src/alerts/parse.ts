@@ -25,7 +25,11 @@ const tokenize = (text: string): readonly Token[] => {
     const match = pattern.exec(text)
     if (!match) {
       const place = at + (text.slice(at).length - text.slice(at).trimStart().length)
-      throw new ExpressionError(text, place, 'a field, a number, a quoted word or an operator')
+      throw new ExpressionError(
+        text,
+        place,
+        `a field, a number, a word in quotes, and, or, not, or one of ${OPERATORS.join(' ')}`,
+      )
     }
     const token = match.slice(1).find((part) => part !== undefined) ?? ''
     tokens.push({ text: token, at: pattern.lastIndex - token.length })
@@ -63,10 +67,12 @@ const literalOf = (token: string, field: Field): Literal | undefined => {
     const word = /^["']/.test(token) ? token.slice(1, -1) : undefined
     return word !== undefined && field.values?.includes(word) === false ? undefined : word
   }
-  return /^-?\d/.test(token) ? numberOf(token, field) : undefined
+  const number = /^-?\d/.test(token) ? numberOf(token, field) : undefined
+  return number !== undefined && field.isFall && number > 0n ? undefined : number
 }
 
-const expectedOf = ({ type, kind, values }: Field): string => {
+const expectedOf = ({ type, kind, values, isFall }: Field): string => {
+  if (isFall) return 'a fall, below 0, such as -5%'
   if (type === 'boolean') return 'true or false'
   if (type === 'string') return values ? `one of "${values.join('", "')}"` : 'a quoted word'
   return kind === 'seconds'
@@ -118,6 +124,10 @@ const parseList = (cursor: Cursor, name: string, field: Field): Expression => {
   return list
 }
 
+/** What may stand behind a field. */
+const operatorOf = (name: string, { type }: Field): string =>
+  type === 'boolean' ? `== or != or in, as in "${name} == true"` : `one of ${OPERATORS.join(' ')} in`
+
 const parseComparison = (cursor: Cursor): Expression => {
   const { peek, skip, fail } = cursor
   const name = peek() ?? ''
@@ -128,8 +138,7 @@ const parseComparison = (cursor: Cursor): Expression => {
     skip()
     return parseList(cursor, name, field)
   }
-  const operator: Operator =
-    OPERATORS.find((one) => one === peek()) ?? fail(`one of ${OPERATORS.join(' ')} in`)
+  const operator: Operator = OPERATORS.find((one) => one === peek()) ?? fail(operatorOf(name, field))
   if (field.type !== 'number' && operator !== '==' && operator !== '!=')
     fail(`== or != or in, since ${name} is no number`)
   skip()

@@ -16,6 +16,9 @@ const isTimezone = (text: string): boolean => {
   }
 }
 
+/** The name of a time zone. */
+export const timezoneSchema = z.string().refine(isTimezone, 'is no time zone such as Europe/Berlin or UTC')
+
 const timeOfDay = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day such as 22:00; put it in quotes')
@@ -25,10 +28,7 @@ export const quietHoursSchema = z
   .strictObject({
     from: timeOfDay.describe('When they begin, such as "22:00".'),
     to: timeOfDay.describe('When they end; what was held back is told then, if it still holds.'),
-    timezone: z
-      .string()
-      .refine(isTimezone, 'is no time zone such as Europe/Berlin or UTC')
-      .describe('Of both times, such as Europe/Berlin.'),
+    timezone: timezoneSchema.describe('Of both times, such as Europe/Berlin.'),
   })
   .refine(({ from, to }) => from !== to, 'begin and end at the same time')
 

@@ -7,7 +7,7 @@ import type { AlertRule } from '../model/alert.ts'
 import { evaluate } from './expression.ts'
 import { fields } from './fields.ts'
 import { compileExpression } from './parse.ts'
-import { mayMatch, quietIn } from './quiet.ts'
+import { mayMatch, quietAt, quietIn } from './quiet.ts'
 import { compileRule, RuleError } from './rules.ts'
 
 const INFINITE = Number.POSITIVE_INFINITY
@@ -100,14 +100,26 @@ describe('quiet stretches', () => {
       { collateral: '9.00', debt: '2.00', source: 'quote' },
     )
     fc.assert(
-      fc.property(expression, fc.integer({ min: 0, max: 300 }), usd, (text, percent, known) => {
-        const compiled = compileExpression(text)
-        const isQuiet = quietIn([compiled]).some(
-          ({ floor, ceil }) => percent / 100 > floor && percent / 100 < ceil,
-        )
-        const subject = subjectAt({ assessment: healthAt(percent, 0, { usd: known }) })
-        if (isQuiet) expect(evaluate(compiled, (field) => fields[field]?.of(subject))).not.toBe('met')
-      }),
+      fc.property(
+        expression,
+        fc.integer({ min: 0, max: 300 }),
+        usd,
+        fc.boolean(),
+        (text, percent, known, isOut) => {
+          const compiled = compileExpression(text)
+          const isQuiet = quietIn([compiled]).some(
+            ({ floor, ceil }) => percent / 100 > floor && percent / 100 < ceil,
+          )
+          const subject = subjectAt({ assessment: healthAt(percent, 0, { usd: known }) })
+          if (isQuiet) expect(evaluate(compiled, (field) => fields[field]?.of(subject))).not.toBe('met')
+          // Where it liquidates goes by the contract's own predicate.
+          const isLiquidatable = percent < 100 !== isOut
+          const assessment = healthAt(percent, 0, { usd: known, isLiquidatable })
+          const verdict = evaluate(compiled, (field) => fields[field]?.of(subjectAt({ assessment })))
+          if (quietAt([compiled])(assessment)) expect(verdict).not.toBe('met')
+          else if (isQuiet && percent !== 0 && !isOut) expect.unreachable('quiet stretches are quiet')
+        },
+      ),
       { numRuns: 1_000 },
     )
   })

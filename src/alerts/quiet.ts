@@ -1,9 +1,10 @@
 // Where book-wide rules have nothing to say: stretches of health in which no rule can be met, whatever else a loan is.
 import type { AlertRule } from '../model/alert.ts'
+import type { Assessment } from '../model/assessment.ts'
 import { BaseError } from '../model/errors.ts'
 import type { Deployment } from '../protocols/adapter.ts'
 import type { Interval } from '../risk/interval.ts'
-import { WAD } from '../units/brands.ts'
+import { UINT256_MAX, WAD } from '../units/brands.ts'
 import { type Comparison, comparisonsIn, type Expression, holds, joined, type Verdict } from './expression.ts'
 
 /** What the screen bounds, and what an exact assessment adds where health alone does not decide. */
@@ -71,14 +72,31 @@ const verdictsIn = (expression: Expression, stretch: Stretch): readonly Verdict[
 
 const numberOf = (edge: bigint): number => Number(edge) / Number(WAD)
 
+const quietStretches = (expressions: readonly Expression[]): readonly Stretch[] =>
+  stretchesOf(expressions).filter(
+    (stretch) => !expressions.some((one) => verdictsIn(one, stretch).includes('met')),
+  )
+
 /** Stretches of health, apart at 1 and at every edge, in which none of the expressions can be met. Ends are as near as float64 has them. */
 export const quietIn = (expressions: readonly Expression[]): readonly Interval[] =>
-  stretchesOf(expressions)
-    .filter((stretch) => !expressions.some((one) => verdictsIn(one, stretch).includes('met')))
-    .map(({ from, to }) => ({
-      floor: from === undefined ? -1 : numberOf(from),
-      ceil: to === undefined ? Number.POSITIVE_INFINITY : numberOf(to),
-    }))
+  quietStretches(expressions).map(({ from, to }) => ({
+    floor: from === undefined ? -1 : numberOf(from),
+    ceil: to === undefined ? Number.POSITIVE_INFINITY : numberOf(to),
+  }))
+
+/** Whether an exact assessment alone tells that none of the expressions is met, without a look at each. */
+export const quietAt = (expressions: readonly Expression[]): ((assessment: Assessment) => boolean) => {
+  const stretches = quietStretches(expressions).map(({ from = -1n, to = UINT256_MAX + 1n }) => ({
+    ...{ from, to, isBelow: to <= WAD },
+  }))
+  return (assessment) => {
+    if (assessment.kind !== 'assessed') return false
+    const { healthFactor, isLiquidatable } = assessment
+    return stretches.some(
+      ({ from, to, isBelow }) => from < healthFactor && healthFactor < to && isLiquidatable === isBelow,
+    )
+  }
+}
 
 /** Whether a rule may speak of unwatched loans of a deployment: only watched ones have labels. */
 export const mayMatch = ({ match }: AlertRule, { chainId, protocol, deployment }: Deployment): boolean =>

@@ -65,7 +65,8 @@ export type SubjectsInput = {
 /** Every loan of a cycle as rules see it, each once. Risk is asked for of watched ones only. */
 export const subjectsOf = (input: SubjectsInput): readonly Subject[] => {
   const { assessments, block, news, watched, openEvents } = input
-  const liquidations = news?.liquidations && byPosition(news.liquidations)
+  const liquidations = byPosition(news?.liquidations ?? NONE)
+  const otherwise = news && !news.mayMissLiquidations ? NONE : undefined
   const riskOf = news ? rememberedRisks(news, assessments, watched) : UNKNOWN_RISK
   const changes = news?.parameterChanges
   const subjectOf = (loan: Loan, assessment: Assessment | undefined): Subject => ({
@@ -73,14 +74,14 @@ export const subjectsOf = (input: SubjectsInput): readonly Subject[] => {
     assessment,
     label: watched.labelOf(loan.owner),
     riskOf,
-    liquidations: liquidations && (liquidations.get(loan.id) ?? NONE),
+    liquidations: liquidations.get(loan.id) ?? otherwise,
     changes: changes?.length ? changes.filter((change) => concerns(change, loan, assessment)) : changes,
   })
   const subjects = assessments.map((assessment) => subjectOf(assessment, assessment))
   if (!news) return subjects
   const seen = new Set(assessments.map(({ id }) => id))
   const others = [
-    ...(news.liquidations ?? NONE).flatMap(({ position, owner }) =>
+    ...news.liquidations.flatMap(({ position, owner }) =>
       watched.has(owner) ? [{ id: position, owner: owner as string }] : [],
     ),
     ...openEvents.flatMap(({ subject, labels: { account } }) =>

@@ -17,6 +17,15 @@ export class TemplateError extends BaseError {
   }
 }
 
+class BrokenPlaceError extends BaseError {
+  override readonly name = 'BrokenPlaceError'
+  constructor(text: string) {
+    super(`"${text}" has a {{ or }} that is no place of a name`, {
+      remedy: 'Write places as {{ name }}, letters only; see docs/alerts.md for names.',
+    })
+  }
+}
+
 /** What an annotation is written for: an alert's loan and its labels, `severity` among them. */
 export type Context = { readonly subject: Subject; readonly labels: Readonly<Record<string, string>> }
 
@@ -40,19 +49,20 @@ const value = (amount: bigint, quote: { symbol: string; decimals: number }): str
 
 const told = ({ subject, labels }: Context) => ({
   labels,
-  assessment: toJson(subject.assessment ?? null),
+  assessment: jsonOf(subject.assessment),
   risk: riskJson(subject),
 })
 
-/** Risk is asked for often and made into JSON once. */
-const riskJsons = new WeakMap<object, Json>()
-const riskJson = (subject: Subject): Json => {
-  const risk = riskIn(subject)
-  if (!risk) return null
-  const known = riskJsons.get(risk) ?? toJson(risk)
-  riskJsons.set(risk, known)
+/** What several texts of several rules are written from is made into JSON once. */
+const jsons = new WeakMap<object, Json>()
+const jsonOf = (value: object | undefined): Json => {
+  if (!value) return null
+  const known = jsons.get(value) ?? toJson(value)
+  jsons.set(value, known)
   return known
 }
+
+const riskJson = (subject: Subject): Json => jsonOf(riskIn(subject))
 
 const ofRisk =
   (text: (risk: Parameters<typeof nearestText>[0], subject: Subject) => string | undefined): Template =>
@@ -71,7 +81,9 @@ const liquidationText: Template = ({ subject: { liquidations = [], assessment } 
   return liquidations
     .map(({ debtAsset, repaid, collateralAsset, seized, transactionHash }) => {
       const [paid, taken] = [amountOf(debtAsset, repaid), amountOf(collateralAsset, seized)]
-      return paid && taken ? `${taken} taken for ${paid}` : `in transaction ${transactionHash}`
+      if (paid && taken) return `${taken} taken for ${paid}`
+      const known = taken ? `${taken} taken ` : paid ? `${paid} repaid for its owner ` : ''
+      return `${known}in transaction ${transactionHash}`
     })
     .join('; ')
 }
@@ -122,12 +134,14 @@ const names: Readonly<Record<string, Template>> = {
   changes: changesText,
 }
 
-/** Compiles a text with `{{ name }}` places; throws `TemplateError` for a name that is not known. */
+/** Compiles a text with `{{ name }}` places; throws `TemplateError` for a name that is not known, `BrokenPlaceError` for a place that is none. */
 export const compileTemplate = (text: string): Template => {
   const parts = text.split(/\{\{\s*([A-Za-z]+)\s*\}\}/)
   for (const [index, part] of parts.entries())
     if (index % 2 === 1 && !Object.hasOwn(names, part))
       throw new TemplateError(text, part, Object.keys(names))
+  const broken = parts.find((part, index) => index % 2 === 0 && /\{\{|\}\}/.test(part))
+  if (broken !== undefined) throw new BrokenPlaceError(text)
   return (context) =>
     parts.map((part, index) => (index % 2 === 1 ? (names[part]?.(context) ?? '') : part)).join('')
 }

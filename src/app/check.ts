@@ -3,7 +3,7 @@ import type { Address } from 'viem'
 import type { Chain } from '../chain/chain.ts'
 import { NoEndpointError } from '../chain/failover.ts'
 import { StaleHeadError } from '../chain/heads.ts'
-import { type BlockRef, blockRefOf } from '../model/block.ts'
+import { type BlockRef, blockRef } from '../model/block.ts'
 import { messageOf } from '../model/errors.ts'
 import type { CatalogueProgress } from '../monitor/catalogue.ts'
 import { type Failure, type OnDemand, readAccounts } from '../monitor/on-demand.ts'
@@ -26,7 +26,7 @@ export const failureReason = (error: unknown): 'stale-head' | 'endpoint-down' | 
 const blockAt = async (chain: Chain, wanted: bigint | undefined): Promise<BlockRef> => {
   const header = wanted === undefined ? await chain.head() : await chain.header(wanted)
   if (!header) throw new Error(`the endpoint has no block ${wanted}`)
-  return blockRefOf(header)
+  return blockRef(header)
 }
 
 /** What a check tells while it goes on: how far the search for markets is, and that it will not be remembered. */

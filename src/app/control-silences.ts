@@ -1,8 +1,7 @@
 // Silences: asked for, ended.
 import { createHash } from 'node:crypto'
-import { getAddress, isAddress } from 'viem'
 import { z } from 'zod'
-import { matcherFault } from '../alerts/labels.ts'
+import { labelFault, labelText, matcherFault } from '../alerts/labels.ts'
 import { toJson } from '../model/json.ts'
 import type { Silence } from '../model/notice.ts'
 import { endSilence, listSilences, writeSilence } from '../store/silences.ts'
@@ -16,7 +15,7 @@ const COMMENT_LENGTH_MAX = 500
 const value = z
   .string()
   .max(200)
-  .transform((text) => (isAddress(text, { strict: false }) ? getAddress(text) : text))
+  .transform(labelText)
   .superRefine((text, context) => {
     const fault = matcherFault(text)
     if (fault) context.addIssue({ code: 'custom', message: fault })
@@ -26,7 +25,7 @@ const silenceInput = z.strictObject({
   match: z
     .record(z.string().min(1), value)
     .refine((match) => Object.keys(match).length > 0, 'names no label: it would silence everything'),
-  seconds: z.int().positive().max(SECONDS_MAX),
+  seconds: z.int().positive('are to be more than 0').max(SECONDS_MAX, 'are to be no more than 366 days'),
   by: z.string().max(100),
   comment: z.string().max(COMMENT_LENGTH_MAX),
 })
@@ -39,7 +38,14 @@ const idOf = (silence: Omit<Silence, 'id'>): string =>
 export const addSilence = defineAction({
   name: 'silences.add',
   schema: silenceInput,
-  run: ({ match, seconds, by, comment }, { database, nowMs }) => {
+  run: ({ match, seconds, by, comment }, { database, config, nowMs }) => {
+    for (const [name, value] of Object.entries(match)) {
+      const fault = labelFault(config.rules ?? [], name, value)
+      if (fault)
+        throw new RefusedError(fault, {
+          remedy: 'Write --match with labels of alerts, such as severity=warning.',
+        })
+    }
     const startsAt = Math.floor(nowMs / 1_000)
     const silence = { match, startsAt, endsAt: startsAt + seconds, createdBy: by, comment }
     const written: Silence = { id: idOf(silence), ...silence }

@@ -77,7 +77,7 @@ test('what is refused and what fails says why, and is not told of as done', asyn
     message: 'the disk is gone',
   })
   await expect(askDaemon(storeFile, 'double', { number: 'one' })).rejects.toThrow(
-    'double was asked for wrongly: number: Invalid input: expected number, received string',
+    'double was asked for wrongly: number is to be a number, and is text',
   )
   await expect(askDaemon(storeFile, 'nothing', {})).rejects.toThrow('there is no action nothing')
   await expect(askDaemon(storeFile, 'double', { number: 1, text: 'x'.repeat(70_000) })).rejects.toThrow(

@@ -1,19 +1,14 @@
 // Watches: begun, ended.
-import { getAddress, isAddress } from 'viem'
 import { z } from 'zod'
 import { toJson } from '../model/json.ts'
 import { removeWatch, type StoredWatch, storedWatches, writeWatch } from '../store/watches.ts'
+import { address } from './config/address.ts'
 import { type ActionTools, defineAction, RefusedError } from './control.ts'
 
 const LABEL_LENGTH_MAX = 100
 
-const account = z
-  .string()
-  .refine((text) => isAddress(text), 'is no address, or its checksum is wrong')
-  .transform((text) => getAddress(text))
-
 const watchInput = z.strictObject({
-  account,
+  account: address,
   label: z.string().min(1).max(LABEL_LENGTH_MAX).nullable(),
   receivers: z.array(z.string()).min(1).nullable(),
 })
@@ -51,7 +46,7 @@ export const addWatch = defineAction({
 /** Watches an account no longer; answers the account. */
 export const endWatch = defineAction({
   name: 'watches.remove',
-  schema: z.strictObject({ account }),
+  schema: z.strictObject({ account: address }),
   run: (input, tools) => {
     refuseConfigured(input.account, tools)
     if (!removeWatch(tools.database, input.account))

@@ -7,6 +7,7 @@ import { BaseError } from '../model/errors.ts'
 import type { Json } from '../model/json.ts'
 import type { Database } from '../store/database.ts'
 import type { Config } from './config/config.ts'
+import { issueFaults } from './config/issues.ts'
 
 /** What was asked for cannot be done, and why. */
 export class RefusedError extends BaseError {
@@ -33,7 +34,9 @@ export const defineAction = <S extends z.ZodType>({
   perform: (input, tools) => {
     const parsed = schema.safeParse(input)
     if (parsed.success) return run(parsed.data, tools)
-    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`)
+    const faults = issueFaults(parsed.error.issues).map(
+      ({ path, message }) => `${path.join('.') || 'it'} ${message}`,
+    )
     throw new RefusedError(`${name} was asked for wrongly: ${faults.join('; ')}`)
   },
 })

@@ -2,9 +2,9 @@
 
 import type { Watch } from '../alerts/engine.ts'
 import { notificationId } from '../alerts/fingerprint.ts'
+import { toldAssessment } from '../alerts/notify.ts'
 import type { Alert, DigestLoan, DigestNotification } from '../model/alert.ts'
 import type { Assessment } from '../model/assessment.ts'
-import { toJson } from '../model/json.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { firingAlerts } from '../store/alerts.ts'
 import { type Database, inTransaction } from '../store/database.ts'
@@ -58,7 +58,7 @@ const nowPoint = (loan: Assessment): Point => ({
 
 const loanOf = (loan: Assessment, label: string | undefined, input: DigestInput): DigestLoan => ({
   ...{ id: loan.id, label: label ?? loan.owner, protocol: loan.protocol, chainId: loan.chainId },
-  assessment: toJson(loan),
+  assessment: toldAssessment(loan),
   points: [
     ...pointsOf(
       snapshotsOf(input.database, loan.id, input.since, loan.block.timestamp - 1),

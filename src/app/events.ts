@@ -47,7 +47,8 @@ const logFollowEvent = (log: Log, chainId: number, event: FollowEvent): void => 
     log.debug({ event: outcome.kind, chainId, block: outcome.head.number })
     return
   }
-  const { head, assessments: _assessments, mismatches, triggers, screenedCount, ...rest } = outcome
+  const { head, assessments: _assessments, mismatches, triggers, screenedCount, ...others } = outcome
+  const { liquidationsFault: _fault, ...rest } = others
   const { parameterChanges, ...counts } = rest
   log.info({ event: 'cycle', chainId, block: head.number, positionCount: screenedCount, ...counts }, 'cycle')
   for (const change of parameterChanges) logParameterChange(log, change)

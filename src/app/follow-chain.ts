@@ -145,7 +145,7 @@ const createOutageWatch = (service: ChainService, judge: Judge, bookNow: () => K
 }
 
 /** What is read beside the cycles: its failures are no outage. */
-const BESIDE: readonly Failure['stage'][] = ['discovery', 'wiring', 'lookout']
+const BESIDE: readonly Failure['stage'][] = ['discovery', 'wiring', 'lookout', 'liquidations']
 
 type Beside = { afterCycle(block: BlockRef): Promise<void>; checks(): readonly SelfCheck[] }
 

@@ -11,10 +11,10 @@ import type { AlertRule } from '../model/alert.ts'
 import { BaseError, messageOf } from '../model/errors.ts'
 import { registry } from '../protocols/registry.ts'
 import { parseSpan } from '../units/span.ts'
-import { ruleListFaults } from './config/cross-checks.ts'
 import type { PathFault } from './config/issues.ts'
-import { type Fault, loadConfig } from './config/load.ts'
+import { ConfigError, type Fault, loadConfig } from './config/load.ts'
 import { notifySchema, notifySettings } from './config/notify.ts'
+import { ruleListFaults } from './config/rule-checks.ts'
 import { ruleSchema } from './config/schema.ts'
 import { faultyText, parseYaml, readText } from './yaml-file.ts'
 
@@ -22,7 +22,7 @@ export class RuleTestFileError extends BaseError {
   override readonly name = 'RuleTestFileError'
   constructor(file: string, faults: readonly Fault[]) {
     super(faultyText(file, faults), {
-      remedy: 'Correct the lines named; the README shows the form of rules and of their tests.',
+      remedy: 'Correct the lines named; docs/alerts.md shows the form of rules and of their tests.',
     })
   }
 }
@@ -113,10 +113,12 @@ const seriesOf = ({ series }: TestInput) => {
   return { parsed, faults, steps }
 }
 
-/** Times that are no step of a test, and alerts that no rule is named after. */
+/** Times that are no step of a test, alerts that no rule is named after, and nothing at all. */
 const placeFaults = (test: TestInput, steps: number, rules: readonly AlertRule[]): readonly PathFault[] => {
   const last = (steps - 1) * test.interval
   const names = rules.map(({ name }) => name)
+  if (test.expect.length === 0 && test.sends === undefined)
+    return [{ path: [], message: 'expects nothing; write expect or sends' }]
   return (['expect', 'sends'] as const).flatMap((list) =>
     (test[list] ?? []).flatMap(({ at, alert }, index) => [
       ...(at % test.interval !== 0 || at > last
@@ -157,7 +159,12 @@ const configuredRules = (file: string, config: string) => {
     const { rules, notify } = loadConfig(resolve(dirname(file), config), process.env, registry).config
     return { rules: rules ?? builtInRules, notify, faults: [] }
   } catch (error) {
-    return { rules: undefined, notify: undefined, faults: [{ path: ['config'], message: messageOf(error) }] }
+    const faults = error instanceof ConfigError ? error.faults : []
+    const within = faults.map(
+      ({ line, path, message }) => `line ${line}${path ? ` ${path}` : ''}: ${message}`,
+    )
+    const message = [messageOf(error), ...within].join(' ')
+    return { rules: undefined, notify: undefined, faults: [{ path: ['config'], message }] }
   }
 }
 
@@ -193,20 +200,14 @@ export const parseRuleTests = (file: string, text: string): RuleTestFile => {
   }
 }
 
-/** Reads a file of tests. Throws `RuleTestFileError`. */
-export const loadRuleTests = (file: string): RuleTestFile => {
-  const read = readText(file)
-  if ('faults' in read) throw new RuleTestFileError(file, read.faults)
-  return parseRuleTests(file, read.text)
-}
+/** Reads a file of tests. Throws `RuleTestFileError`, `UnreadableFileError`. */
+export const loadRuleTests = (file: string): RuleTestFile => parseRuleTests(file, readText(file))
 
 const rulesSchema = z.looseObject({ rules: z.array(ruleSchema) })
 
-/** Only the rules of a file: of a configuration, or of one of tests. Throws `RuleTestFileError`. */
+/** Only the rules of a file: of a configuration, or of one of tests. Throws `RuleTestFileError`, `UnreadableFileError`. */
 export const loadRules = (file: string): readonly AlertRule[] => {
-  const read = readText(file)
-  if ('faults' in read) throw new RuleTestFileError(file, read.faults)
-  const parsed = parseYaml(read.text, rulesSchema, 'core')
+  const parsed = parseYaml(readText(file), rulesSchema, 'core')
   if ('faults' in parsed) throw new RuleTestFileError(file, parsed.faults)
   const { rules } = parsed.data
   const faults = ruleListFaults(rules).map(parsed.place)

@@ -22,16 +22,13 @@ export const parseScenario = (file: string, text: string): Scenario => {
   return scenarioOf(file, parsed.data)
 }
 
-const textOf = (file: string): string => {
-  const read = readText(file)
-  if ('faults' in read) throw new ScenarioError(file, read.faults)
-  return read.text
-}
+const textOf = (file: string): string =>
+  readText(file, 'Name a file that is there, or a crash day of "plimsoll stress --scenario list".')
 
-/** Reads a scenario file. Throws `ScenarioError`. */
+/** Reads a scenario file. Throws `ScenarioError`, `UnreadableFileError`. */
 export const loadScenario = (file: string): Scenario => parseScenario(file, textOf(file))
 
-/** Reads a path of prices. Throws `ScenarioError`. */
+/** Reads a path of prices. Throws `ScenarioError`, `UnreadableFileError`. */
 export const loadPath = (file: string): Scenario => {
   const parsed = parsePath(file, textOf(file))
   if ('scenario' in parsed) return parsed.scenario

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { messageOf } from '../model/errors.ts'
+import { BaseError, messageOf } from '../model/errors.ts'
 import { issueFaults, type PathFault } from './config/issues.ts'
 import { type Fault, pathText, placeOf } from './config/load.ts'
 
@@ -37,12 +37,19 @@ export const parseYaml = <T>(
     : { faults: issueFaults(parsed.error.issues).map(place) }
 }
 
-/** The text of a file, or the fault that it cannot be read. */
-export const readText = (file: string): { readonly text: string } | { readonly faults: readonly Fault[] } => {
+export class UnreadableFileError extends BaseError {
+  override readonly name = 'UnreadableFileError'
+  constructor(file: string, cause: unknown, remedy: string) {
+    super(`${file} cannot be read: ${messageOf(cause)}`, { remedy, cause })
+  }
+}
+
+/** The text of a file. Throws `UnreadableFileError`. */
+export const readText = (file: string, remedy = 'Name a file that is there.'): string => {
   try {
-    return { text: readFileSync(file, 'utf8') }
+    return readFileSync(file, 'utf8')
   } catch (error) {
-    return { faults: [{ line: 1, column: 1, path: '', message: `cannot be read: ${messageOf(error)}` }] }
+    throw new UnreadableFileError(file, error, remedy)
   }
 }
 

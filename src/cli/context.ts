@@ -18,6 +18,8 @@ export type SharedOptions = { readonly config?: string; readonly json?: boolean 
 export type Context = {
   readonly config: Config
   readonly secrets: readonly string[]
+  /** Of the configuration. */
+  readonly warnings: readonly string[]
   /** The file that was read; undefined where there is none and public endpoints serve. */
   readonly file: string | undefined
   redact(text: string): string
@@ -26,9 +28,9 @@ export type Context = {
 /** Loads the configuration; throws `ConfigError` or `NoConfigError`. */
 export const loadContext = ({ config: named }: SharedOptions): Context => {
   const { file } = configFile(named, process.env)
-  const { config, secrets: fromEnvironment } = loadConfig(file, process.env, registry)
+  const { config, secrets: fromEnvironment, warnings } = loadConfig(file, process.env, registry)
   const secrets = secretsOf(config, fromEnvironment)
-  return { config, secrets, file, redact: (text) => redact(text, secrets) }
+  return { config, secrets, warnings, file, redact: (text) => redact(text, secrets) }
 }
 
 /** The same, but without a file that somebody named, every chain's public endpoints. */
@@ -38,7 +40,8 @@ export const loadContextOrPublic = (options: SharedOptions): Context => {
     return loadContext(options)
   } catch (error) {
     if (!(error instanceof NoConfigError) || isNamed) throw error
-    return { config: publicConfig(registry), secrets: [], file: undefined, redact: (text) => text }
+    const nothing = { secrets: [], warnings: [], file: undefined }
+    return { config: publicConfig(registry), ...nothing, redact: (text) => text }
   }
 }
 

@@ -8,8 +8,8 @@ export type BlockRef = {
   readonly timestamp: number
 }
 
-/** A block without what else is known of it. */
-export const blockRefOf = ({ chainId, number, hash, timestamp }: BlockRef): BlockRef => ({
+/** These fields alone, of what may be a whole header. */
+export const blockRef = ({ chainId, number, hash, timestamp }: BlockRef): BlockRef => ({
   ...{ chainId, number, hash, timestamp },
 })
 

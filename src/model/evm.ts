@@ -28,13 +28,15 @@ export type CallResult =
 
 /**
  * Contracts whose logs of these first topics are wanted. `discovers`: enough of them from the first block on name every
- * borrower. `announces`: enough of them from the first block on name every market, where no view lists them.
+ * borrower. `announces`: enough of them from the first block on name every market, where no view lists them. `liquidates`: all
+ * that tell of liquidations, for who follows no other logs.
  */
 export type Subscription = {
   readonly addresses: readonly Address[]
   readonly topics: readonly Hex[]
   readonly discovers?: boolean
   readonly announces?: boolean
+  readonly liquidates?: boolean
 }
 
 export type Log = {

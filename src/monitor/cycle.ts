@@ -2,7 +2,7 @@
 import type { Address } from 'viem'
 import type { Chain, Header } from '../chain/chain.ts'
 import type { Assessment } from '../model/assessment.ts'
-import { type BlockRef, blockRefOf } from '../model/block.ts'
+import { type BlockRef, blockRef } from '../model/block.ts'
 import type { Log } from '../model/evm.ts'
 import type { ParameterChange } from '../model/parameter.ts'
 import type { Key } from '../protocols/adapter.ts'
@@ -19,8 +19,10 @@ import { createCycleRisks } from './cycle-risks.ts'
 import { searchAfter } from './discovery.ts'
 import { assessableOf, examine } from './examining.ts'
 import { byDistance, type FeedTrigger } from './feed-triggers.ts'
+import { followedLogs } from './followed-logs.ts'
 import { alertsOf, type Judge, type SelfCheck } from './judge.ts'
 import type { MonitorLimits } from './limits.ts'
+import { createLiquidationLogs, type LiquidationLogs, type LiquidationReading } from './liquidation-logs.ts'
 import { parameterChanges } from './parameter-changes.ts'
 import { type Follow, type Plan, planReads } from './plan.ts'
 import { type Reading, readDue } from './reading.ts'
@@ -41,6 +43,7 @@ export type Follower = {
   readonly auditor: Auditor
   readonly selfChecker: SelfChecker
   readonly attentions: ReadonlyMap<Tracked, Attention>
+  readonly liquidationLogs: LiquidationLogs
 }
 
 /** The attention of every deployment: takes what the last snapshots said from the database. */
@@ -69,7 +72,7 @@ export type CycleReading = Pick<Chain, 'read'> & { readonly backlogKeysMax: numb
 export const createFollower = ({
   otherChecks,
   ...options
-}: Omit<Follower, 'auditor' | 'selfChecker' | 'attentions'> & {
+}: Omit<Follower, 'auditor' | 'selfChecker' | 'attentions' | 'liquidationLogs'> & {
   otherChecks?(): readonly SelfCheck[]
 }): Follower => ({
   ...options,
@@ -80,6 +83,7 @@ export const createFollower = ({
     ...(otherChecks ? { others: otherChecks } : {}),
   }),
   attentions: attentionsOf(options),
+  liquidationLogs: createLiquidationLogs(options),
 })
 
 const positionCount = (tracked: readonly Tracked[]): number =>
@@ -105,24 +109,13 @@ export type CycleOutcome =
       /** The trigger of every price feed of every deployment, nearest first, worked out when asked for, before the next cycle. */
       triggers(): readonly FeedTrigger[]
       readonly liquidationCount: number
+      /** Why liquidations of watched accounts are not known, where they could not be read now. */
+      readonly liquidationsFault: LiquidationReading['fault']
       readonly parameterChanges: readonly ParameterChange[]
       readonly auditCount: number
       readonly mismatches: readonly Mismatch[]
       readonly notificationCount: number
     }
-
-const logsOf = async (
-  { chain, book, follow }: Follower,
-  head: Header,
-  span: Span,
-): Promise<readonly Log[]> => {
-  if (follow === 'watched' || !span.ancestor || span.isSameBlock) return []
-  const subscriptions = book.tracked.flatMap(({ adapter, mirror }) => adapter.subscriptions(mirror))
-  const addresses = [...new Set(subscriptions.flatMap((one) => one.addresses))]
-  const topics = [...new Set(subscriptions.flatMap((one) => one.topics))]
-  if (addresses.length === 0) return []
-  return chain.logs({ addresses, topics, fromBlock: span.ancestor.number + 1n, toBlock: head.number }, head)
-}
 
 const plansOf = (
   follower: Follower,
@@ -194,6 +187,8 @@ type Gathered = {
   readonly audits: readonly AuditPlan[]
   readonly logs: readonly Log[]
   readonly reading: Extract<Reading, { kind: 'read' }>
+  /** Where only accounts are watched. */
+  readonly unfollowed: LiquidationReading | undefined
 }
 
 const risksOf = (
@@ -210,9 +205,9 @@ const risksOf = (
 /** Assesses what was read, steps alerts, and commits all of it in one transaction. */
 const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered): CycleOutcome => {
   const { database, book, limits, judge } = follower
-  const { plans, audits, logs, reading } = gathered
+  const { plans, audits, logs, reading, unfollowed } = gathered
   const keptUntil = span.isReorg ? keptBlock(follower, span, head) : undefined
-  const block = blockRefOf(head)
+  const block = blockRef(head)
   const examined = examine({
     ...{ plans, attentions: follower.attentions, head: block },
     wanted: [...judge.openPositions(), ...audits.map(({ position }) => position)],
@@ -225,14 +220,14 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     positionsMax: limits.changeEffectPositionsMax,
   })
   const audited = follower.auditor.compare(audits, reading.extraResults, assessments, closed)
-  const liquidations = plans.flatMap(({ draft }) => draft.liquidations)
+  const liquidations = unfollowed?.liquidations ?? plans.flatMap(({ draft }) => draft.liquidations)
   const judgement = judge.judge({
     block,
     assessments,
     closed,
     news: {
-      ...{ keptUntil, parameterChanges: changes },
-      liquidations: follower.follow === 'watched' ? undefined : liquidations,
+      ...{ keptUntil, parameterChanges: changes, liquidations },
+      mayMissLiquidations: unfollowed?.isWhole === false,
       riskOf: risksOf(follower, head, plans, assessments),
     },
     selfChecks: follower.selfChecker.checks(audited.disputes, head.timestamp),
@@ -254,6 +249,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
   judgement.accept()
   examined.accept()
   audited.accept()
+  unfollowed?.accept()
   book.cursor = block
   return {
     kind: 'committed',
@@ -270,6 +266,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     triggers: () =>
       [...follower.attentions.values()].flatMap((attention) => attention.triggers()).sort(byDistance),
     liquidationCount: liquidations.length,
+    liquidationsFault: unfollowed?.fault,
     parameterChanges: changes,
     auditCount: audited.auditCount,
     mismatches: audited.mismatches,
@@ -290,12 +287,14 @@ const attempt = async (
   span: Span,
   how: CycleReading,
 ): Promise<CycleOutcome | 'obsolete'> => {
-  const logs = await logsOf(follower, head, span)
+  const { liquidationLogs } = follower
+  const unfollowed = follower.follow === 'watched' ? liquidationLogs.read(span, head) : undefined
+  const logs = await followedLogs(follower, head, span)
   const plans = plansOf(follower, logs, span, how)
   const audits = span.isSameBlock ? [] : follower.auditor.plans(follower.limits.auditsPerHead)
   const reading = await read(follower, how, head, span, plans, audits)
   if (reading.kind === 'obsolete') return 'obsolete'
-  return settle(follower, head, span, { plans, audits, logs, reading })
+  return settle(follower, head, span, { plans, audits, logs, reading, unfollowed: await unfollowed })
 }
 
 const repair = async (follower: Follower, head: Header, how: CycleReading): Promise<CycleOutcome> => {

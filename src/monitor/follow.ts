@@ -9,7 +9,7 @@ export type FollowEvent =
   | BootstrapEvent
   | {
       readonly kind: 'error'
-      readonly stage: 'head' | 'cycle' | 'discovery' | 'alerts' | 'wiring' | 'lookout'
+      readonly stage: 'head' | 'cycle' | 'discovery' | 'alerts' | 'wiring' | 'lookout' | 'liquidations'
       readonly error: unknown
     }
 
@@ -80,6 +80,8 @@ export const followChain = async (
       last = head
       dueAtMs = startedAtMs + cycleIntervalMsMin
       onEvent({ kind: 'cycle', outcome, durationMs: nowMs() - startedAtMs })
+      if (outcome.kind === 'committed' && outcome.liquidationsFault)
+        onEvent({ kind: 'error', stage: 'liquidations', error: outcome.liquidationsFault })
     } catch (error) {
       onEvent({ kind: 'error', stage: 'cycle', error })
       heads.putBack(head)

@@ -32,8 +32,9 @@ export type Findings = {
 export type CycleNews = {
   /** The newest block that a reorg left standing; undefined where there was none. */
   readonly keptUntil: bigint | undefined
-  /** Undefined where no logs are read. */
-  readonly liquidations: readonly Liquidation[] | undefined
+  readonly liquidations: readonly Liquidation[]
+  /** Whether others may have been that could not be read: of these nothing is known yet. */
+  readonly mayMissLiquidations?: boolean
   readonly parameterChanges: readonly ParameterChange[]
   /** What goes beyond the health of a position that was assessed, worked out when asked for; undefined where it is not known. */
   riskOf(id: string): Risk | undefined

@@ -6,7 +6,7 @@ import { isDiscovering, type Tracked } from '../store/book.ts'
 import { type Draft, draftOf } from '../store/draft.ts'
 import type { Work } from './reading.ts'
 
-/** `watched`: only watched accounts, without logs; `book`: every borrower. */
+/** `watched`: only watched accounts, by state alone but for their liquidations; `book`: every borrower. */
 export type Follow = 'watched' | 'book'
 
 /** One deployment's part of a cycle. */

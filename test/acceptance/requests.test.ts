@@ -97,6 +97,56 @@ test('a feed that is broken for good costs no further request', async () => {
   follower.database.$client.close()
 })
 
+test('a liquidation of a watched account is told by one log request beside the read, later where it is refused', async () => {
+  const [borrower, other, liquidator] = [7_000, 7_001, 7_002].map((index) => devnet.account(index))
+  if (!borrower || !other || !liquidator) throw new Error('accounts are missing')
+  const price = await devnet.price('WETH')
+  const opened = { supplies: { WETH: ETHER }, borrows: { USDC: (price * 79n) / 10_000n } }
+  await devnet.openAccounts([borrower, other].map((account) => ({ account, ...opened })))
+  const follower = await followDevnet(
+    devnet,
+    join(mkdtempSync(join(tmpdir(), 'plimsoll-requests-')), 'l.db'),
+    { url: proxy.url, watched: [borrower] },
+  )
+  const cycle = async () => {
+    proxy.reset()
+    const outcome = await runCycle(follower, await follower.chain.head())
+    if (outcome.kind !== 'committed') throw new Error(`a cycle was ${outcome.kind}`)
+    return { liquidationCount: outcome.liquidationCount, fault: outcome.liquidationsFault?.message }
+  }
+  const liquidate = async () => {
+    await devnet.setPrice('WETH', (price * 95n) / 100n)
+    const amount = 1_000_000n
+    for (const account of [borrower, other])
+      await devnet.act({
+        kind: 'liquidate',
+        liquidator,
+        borrower: account,
+        debt: 'USDC',
+        collateral: 'WETH',
+        amount,
+      })
+  }
+  for (let quiet = 0; quiet < 2; quiet++) {
+    await devnet.mine()
+    expect(await cycle()).toEqual({ liquidationCount: 0, fault: undefined })
+  }
+  const { eth_call: calls } = proxy.counts()
+  await liquidate()
+  expect(await cycle()).toEqual({ liquidationCount: 1, fault: undefined })
+  expect(proxy.counts()).toEqual({ eth_getBlockByNumber: 1, eth_getLogs: 1, eth_call: calls })
+  proxy.setFaults({ ...PROVIDER, refuse: ['eth_getLogs'] })
+  await liquidate()
+  const { liquidationCount, fault } = await cycle()
+  expect([liquidationCount, fault]).toEqual([0, expect.stringContaining('not known from block')])
+  proxy.setFaults(PROVIDER)
+  await devnet.mine()
+  expect(await cycle()).toEqual({ liquidationCount: 1, fault: undefined })
+  await devnet.setPrice('WETH', price)
+  follower.chain.close()
+  follower.database.$client.close()
+})
+
 test('follow: watched works where every log query is refused; follow: book is a clear fault there', async () => {
   proxy.setFaults({ ...PROVIDER, refuse: ['eth_getLogs'] })
   const account = devnet.account(3)

@@ -196,7 +196,7 @@ describe('bad input', () => {
     [['--rate', 'all=+1%', 'all=+2%', '--time', '1d'], '--rate names all more than once'],
     [['--time', 'soon'], '--time is "soon"'],
     [['--scenario', '2022-06-13', '--shock', 'WETH=-1%'], 'a scenario is named, and something else besides'],
-    [['--scenario', '2019-01-01'], '2019-01-01:1:1: cannot be read'],
+    [['--scenario', '2019-01-01'], '2019-01-01 cannot be read'],
     [['--shock', 'WETH=-1%', '--cascade'], '--cascade needs the depth'],
     [['--shock', 'WETH=-1%', '--depth', 'WETH=5m'], '--depth is given without --cascade'],
     [['--shock', 'WETH=-1%', '--cascade', '--depth', 'WETH=-5m'], '--depth: "WETH=-5m" is no depth'],

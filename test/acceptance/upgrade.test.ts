@@ -20,10 +20,29 @@ beforeAll(async () => {
 })
 afterAll(() => devnet.stop())
 
-/** Takes a database back to what 0.1.0 wrote, as far as the migrations can tell. */
-const downgrade = (file: string): void => {
+const within = (file: string, sql: string): void => {
   const database = new SQLite(file)
-  database.exec(`
+  database.exec(sql)
+  database.close()
+}
+
+/** Takes a database back to what 0.5.0 wrote, as far as the migrations can tell. */
+const toVersion5 = (file: string): void =>
+  within(
+    file,
+    `
+    DROP TABLE acknowledgements; DROP TABLE decisions; DROP TABLE jobs; DROP TABLE notices; DROP TABLE silences;
+    DROP TABLE watches;
+    DELETE FROM __drizzle_migrations WHERE created_at = (SELECT max(created_at) FROM __drizzle_migrations);
+  `,
+  )
+
+/** The same, of 0.1.0. */
+const toVersion1 = (file: string): void => {
+  toVersion5(file)
+  within(
+    file,
+    `
     DROP VIEW snapshots_rounded;
     CREATE TABLE subjects (id INTEGER PRIMARY KEY, position TEXT, chain_id INTEGER, owner TEXT);
     INSERT INTO subjects SELECT e.id, chain_id || ':' || protocol || ':' || deployment || ':' || key, chain_id, owner
@@ -37,11 +56,12 @@ const downgrade = (file: string): void => {
     ALTER TABLE chains DROP COLUMN base_fee_wei;
     ALTER TABLE deployments DROP COLUMN searches_for;
     DELETE FROM __drizzle_migrations WHERE created_at > (SELECT min(created_at) FROM __drizzle_migrations);
-  `)
-  database.close()
+  `,
+  )
 }
 
-test('borrowers, history and alerts stay; state is read anew', async () => {
+/** A synced workspace, and what a command tells of its loans. */
+const synced = async () => {
   const { configFile, storeFile } = createWorkspace(devnet, { rpc: [devnet.url] })
   const positions = async () => {
     const { stdout, stderr, exitCode } = await cli(['positions', '--json', '--config', configFile])
@@ -49,7 +69,24 @@ test('borrowers, history and alerts stay; state is read anew', async () => {
   }
   await cli(['sync', '--config', configFile])
   expect((await positions()).list).toHaveLength(2)
-  downgrade(storeFile)
+  return { configFile, storeFile, positions }
+}
+
+test('of 0.5.0: nothing is lost, and nothing read anew', async () => {
+  const { configFile, storeFile, positions } = await synced()
+  const before = await positions()
+  toVersion5(storeFile)
+  expect(await positions()).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('written by an older version'),
+  })
+  expect((await cli(['sync', '--config', configFile])).exitCode).toBe(0)
+  expect(await positions()).toEqual(before)
+})
+
+test('of 0.1.0: borrowers, history and alerts stay; state is read anew', async () => {
+  const { configFile, storeFile, positions } = await synced()
+  toVersion1(storeFile)
   const old = await positions()
   expect([old.exitCode, old.stderr]).toEqual([2, expect.stringContaining('written by an older version')])
   await devnet.act({ kind: 'repay', account: devnet.account(0), asset: 'USDC', amount: 100_000_000n })

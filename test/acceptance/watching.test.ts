@@ -2,6 +2,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openDatabase } from '../../src/store/database.ts'
+import { markJobDone } from '../../src/store/jobs.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import { cli } from '../support/cli.ts'
 import { type Daemon, startDaemon } from '../support/daemon.ts'
@@ -193,4 +195,61 @@ test('a full disk, a receiver that fails and a digest: told to everybody, over w
   const roomy = { ...rest, watcher: { checkSeconds: 1, diskFreeBytesMin: 0, diskFreeShareMin: 0 } }
   await start(workspace({ ...roomy, receivers: [more.receivers[0]] }, {}, storeFile).configFile)
   await until('the disk is over', () => told().includes('DatabaseAlmostFull resolved'))
+})
+
+test('reads that fail for long and a job that was missed are told, and told when they are over', async () => {
+  const provider = devnet.addresses.poolAddressesProvider
+  const code = await devnet.rpc.request('eth_getCode', [provider, 'latest'])
+  const nextRun = new Date(Date.now() + 15_000)
+  const { configFile, storeFile } = workspace(
+    {
+      watch: [{ account: devnet.account(0) }],
+      watcher: { checkSeconds: 1, jobLateSecondsMax: 1 },
+      heartbeat: { cron: `${nextRun.getUTCSeconds()} * * * * *` },
+    },
+    { mirrorBehindSecondsMax: 30 },
+  )
+  const database = openDatabase(storeFile)
+  markJobDone(database, 'heartbeat', nextRun.getTime() - 5 * 60_000)
+  database.$client.close()
+  const running = await start(configFile)
+  await until('the missed job is told', () => told().includes('JobMissed firing'))
+  expect(bodies().find(({ rule }) => rule === 'JobMissed')?.annotations['summary']).toMatch(
+    /^the job heartbeat was due at .* ago, and is not done: nobody was there to do it$/,
+  )
+  const follow = async (): Promise<void> => {
+    const { number } = await devnet.mine({ seconds: 10 })
+    await until(`block ${number} is followed`, () =>
+      running.lines().some(({ event, block }) => event === 'cycle' && block === String(number)),
+    )
+  }
+  await follow()
+  await devnet.rpc.request('anvil_setCode', [provider, '0x'])
+  for (let block = 0; block < 5; block++) await follow()
+  await until('the mirror is behind', () => told().includes('MirrorBehind firing'))
+  expect(bodies().find(({ rule }) => rule === 'MirrorBehind')?.annotations['summary']).toMatch(
+    /aave-v3:main: \d+ reads fail and are tried again with every head, for \d+ s: /,
+  )
+  await devnet.rpc.request('anvil_setCode', [provider, code])
+  await untilMined('the mirror has caught up', () => told().includes('MirrorBehind resolved'))
+  await until('the job is done', () => told().includes('JobMissed resolved'))
+})
+
+test('a liquidation of a watched account is told', async () => {
+  const account = devnet.account(0)
+  const { configFile } = workspace({ watch: [{ account, label: 'treasury' }] })
+  const running = await start(configFile)
+  await until('a cycle is committed', () => running.lines().some(({ event }) => event === 'cycle'))
+  const price = await devnet.price('WETH')
+  await devnet.setPrice('WETH', (price * 90n) / 100n)
+  const debt = { liquidator: devnet.account(9), borrower: account, debt: 'USDC', collateral: 'WETH' }
+  await devnet.act({ kind: 'liquidate', ...debt, amount: 1_000_000n })
+  await until('it is told', () => told().includes('Liquidated firing'))
+  expect(bodies().find(({ rule }) => rule === 'Liquidated')).toMatchObject({
+    labels: { account, label: 'treasury' },
+    annotations: { summary: expect.stringMatching(/ was liquidated: 0\.\d+ WETH taken for 1 USDC /) },
+  })
+  const { stdout } = await cli(['liquidations', '--json', '--config', configFile])
+  expect(JSON.parse(stdout).liquidations).toMatchObject([{ owner: account, repaid: '1000000' }])
+  await devnet.setPrice('WETH', price)
 })

@@ -161,7 +161,7 @@ for (const subject of subjects)
             }
           })
         },
-        sized(60, 400),
+        sized(30, 400),
       ))
 
     test('two steps, where there are two, can be taken one after the other and earn more than one', () =>

@@ -67,7 +67,7 @@ export const always = <T>(
   { worlds }: Subject,
   drawn: fc.Arbitrary<T>,
   promise: (world: Recorded, draw: T) => void,
-  numRuns = sized(60, 1_000),
+  numRuns = sized(40, 1_000),
 ): void => {
   fc.assert(
     fc.property(fc.nat(worlds.length - 1), drawn, (index, draw) => promise(worlds[index] as Recorded, draw)),

@@ -140,6 +140,6 @@ for (const adapter of registry)
             expect(adapter.usdPrices(draft.mirror)).toBeInstanceOf(Map)
           },
         )
-        await fc.assert(property, { numRuns: sized(10, 60) })
+        await fc.assert(property, { numRuns: sized(6, 60) })
       })
   })

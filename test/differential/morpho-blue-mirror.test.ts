@@ -8,6 +8,7 @@ import type { Assessment } from '../../src/model/assessment.ts'
 import { assessAll } from '../../src/monitor/assessing.ts'
 import { type Follower, runCycle } from '../../src/monitor/cycle.ts'
 import { syncTo } from '../../src/monitor/follow.ts'
+import { createLiquidationLogs } from '../../src/monitor/liquidation-logs.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import { deployMorpho, type Morpho } from '../devnet/morpho-blue/morpho.ts'
 import { createMorphoActivity } from '../devnet/morpho-blue/random-activity.ts'
@@ -69,6 +70,8 @@ for (const seed of SEEDS)
       wanted: [morphoOn(devnet, morpho)],
     })
     await syncTo(follower, await follower.chain.head(), () => undefined, new AbortController().signal)
+    const everybody = { includes: () => true } as unknown as readonly Address[]
+    const besides = createLiquidationLogs({ ...follower, watched: everybody })
     const tally = newTally()
     await expectComplete(await compare(follower, tally), accounts, follower)
     let [reorgs, liquidations, rounds] = [0, 0, 0]
@@ -86,8 +89,12 @@ for (const seed of SEEDS)
         reorgs += 1
       }
       if (random.integer(0, 2) === 0) continue
-      const outcome = await runCycle(follower, await follower.chain.head())
+      const head = await follower.chain.head()
+      const span = { isReorg: false, ancestor: follower.book.cursor, isSameBlock: false }
+      const heard = await besides.read(span, head)
+      const outcome = await runCycle(follower, head)
       if (outcome.kind !== 'committed') continue
+      if (outcome.reorgDepth === 0n) expect(heard.liquidations.length).toBe(outcome.liquidationCount)
       differences.push(...outcome.mismatches)
       liquidations += outcome.liquidationCount
       rounds = Math.max(rounds, outcome.roundCount)

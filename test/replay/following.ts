@@ -13,6 +13,7 @@ import { assessAll, envOf } from '../../src/monitor/assessing.ts'
 import type { CatalogueStore } from '../../src/monitor/catalogue.ts'
 import { type Follower, runCycle } from '../../src/monitor/cycle.ts'
 import { syncTo } from '../../src/monitor/follow.ts'
+import { createLiquidationLogs } from '../../src/monitor/liquidation-logs.ts'
 import { differencesBetween } from '../../src/monitor/parameter-changes.ts'
 import type { Wanted } from '../../src/monitor/track.ts'
 import type { Adapter, Mirror } from '../../src/protocols/adapter.ts'
@@ -31,6 +32,8 @@ export type Following = {
   /** Accounts that are read alone too, as `check` reads one. */
   readonly alone: readonly Address[]
   readonly mintedBesides: readonly string[]
+  /** Every so many heads the mirror is compared; every head with a reorg too. */
+  readonly compareEvery: number
   /** The next head; undefined at the end. */
   next(): Promise<Header | undefined>
   /** Called when a head has been compared. */
@@ -155,8 +158,6 @@ const compareHead = async (
     compareCoverage(following, tracked, head)
     tally.screened += compareScreen(rows, tracked, head)
   }
-  tally.heads += 1
-  await following.done(head)
 }
 
 /** A market under the parameters that it had before says the same as it did; answers how many differ without. */
@@ -196,6 +197,9 @@ const compareNamed = ({ adapter, mirror }: Tracked, head: Header): void => {
   expect(told(named)).toEqual(told(mirror))
 }
 
+/** Every account is watched. */
+const EVERYBODY = { includes: () => true } as unknown as readonly Address[]
+
 /** Follows every head of a chain and compares at each; throws at the first difference. */
 export const followAndCompare = async (following: Following): Promise<Tally> => {
   const { chain, wanted, next } = following
@@ -203,6 +207,8 @@ export const followAndCompare = async (following: Following): Promise<Tally> => 
   if (!first) throw new Error('there is no head to begin with')
   const storeFile = join(mkdtempSync(join(tmpdir(), 'plimsoll-replay-')), 'r.db')
   const follower = await followOn(chain, storeFile, wanted, { auditsPerHead: 3 })
+  /** What who follows no other logs hears of liquidations. */
+  const besides = createLiquidationLogs({ chain, book: follower.book, watched: EVERYBODY })
   const memory = createMemory()
   const rows: Rows = new Map()
   const tally: Tally = {
@@ -211,8 +217,14 @@ export const followAndCompare = async (following: Following): Promise<Tally> => 
   }
   await syncTo(follower, first, () => undefined, new AbortController().signal)
   await compareHead(following, follower, first, tally, memory, rows)
+  tally.heads += 1
+  await following.done(first)
   for (let head = await next(); head; head = await next()) {
     const known = follower.book.tracked.map(({ mirror }) => new Map(mirror.markets))
+    const unfollowed = await besides.read(
+      { isReorg: false, ancestor: follower.book.cursor, isSameBlock: false },
+      head,
+    )
     const outcome = await runCycle(follower, head)
     if (outcome.kind !== 'committed') throw new Error(`block ${head.number}: the cycle was ${outcome.kind}`)
     expect([head.number, outcome.mismatches]).toEqual([head.number, []])
@@ -228,8 +240,15 @@ export const followAndCompare = async (following: Following): Promise<Tally> => 
         changes.reduce((sum, count) => sum + count, 0),
       ])
     if (outcome.reorgDepth > 0n) tally.reorgs += 1
-    else if (outcome.roundCount > 1) tally.surprises += 1
-    await compareHead(following, follower, head, tally, memory, rows)
+    else {
+      if (outcome.roundCount > 1) tally.surprises += 1
+      const heardOf = [unfollowed.fault?.message, unfollowed.liquidations.length]
+      expect([head.number, ...heardOf]).toEqual([head.number, undefined, outcome.liquidationCount])
+    }
+    const isTurn = tally.heads % following.compareEvery === 0 || outcome.reorgDepth > 0n
+    if (isTurn) await compareHead(following, follower, head, tally, memory, rows)
+    tally.heads += 1
+    await following.done(head)
   }
   const last = await chain.head()
   for (const tracked of follower.book.tracked) compareNamed(tracked, last)

@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { sized } from '../support/size.ts'
 import { readFixture, wantedIn } from './fixture.ts'
 import { followAndCompare } from './following.ts'
 import { playerOf } from './player.ts'
@@ -20,6 +21,7 @@ const replay = async (name: string): Promise<void> => {
   const { chain, next } = playerOf(fixture)
   const tally = await followAndCompare({
     ...{ chain, accounts, mintedBesides, alone: [], wanted: wantedIn(fixture) },
+    compareEvery: sized(4, 1),
     next: async () => next(),
     done: async () => undefined,
   })

@@ -85,7 +85,7 @@ const cases: readonly (readonly [
 ]
 
 describe('sync', () => {
-  test.each(cases.slice(0, sized(4, cases.length)))('%s', async (_what, faults, chain, isTold) => {
+  test.each(cases.slice(0, sized(3, cases.length)))('%s', async (_what, faults, chain, isTold) => {
     proxy.setFaults(faults)
     const { exitCode, lines, positions } = await synced(chain)
     expect(exitCode).toBe(0)

@@ -1,46 +1,72 @@
 import { readFile } from 'node:fs/promises'
 import { createTransport } from 'nodemailer'
 import { z } from 'zod'
+import { BaseError, messageOf } from '../../model/errors.ts'
 import { emailOf } from './email-message.ts'
 import { connectionFault } from './http.ts'
 import { type Delivery, defineKind } from './notifier.ts'
 
 const address = z.email('is no e-mail address')
 
-const schema = z.strictObject({
-  host: z.string().min(1).describe('The SMTP server.'),
-  port: z.int().min(1).max(65_535).optional().describe('Left out: 587, with security tls 465, with none 25.'),
-  security: z
-    .enum(['starttls', 'tls', 'none'])
-    .default('starttls')
-    .describe(
-      'starttls: encrypted before anything else is said, or not sent; tls: encrypted from the start; none: readable on the way.',
-    ),
-  user: z.string().min(1).optional(),
-  password: z.string().min(1).optional(),
-  from: address,
-  to: z.union([address.transform((one) => [one]), z.array(address).min(1)]),
-  tls: z
-    .strictObject({
-      caFile: z
-        .string()
-        .min(1)
-        .optional()
-        .describe('A PEM file with certificates that are trusted instead of the usual ones.'),
-      serverName: z
-        .string()
-        .min(1)
-        .optional()
-        .describe('The name that the certificate has to be for; left out: host.'),
-      versionMin: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2'),
-    })
-    .default({ versionMin: 'TLSv1.2' }),
-})
+const schema = z
+  .strictObject({
+    host: z.string().min(1).describe('The SMTP server.'),
+    port: z
+      .int()
+      .min(1)
+      .max(65_535)
+      .optional()
+      .describe('Left out: 587, with security tls 465, with none 25.'),
+    security: z
+      .enum(['starttls', 'tls', 'none'])
+      .default('starttls')
+      .describe(
+        'starttls: encrypted before anything else is said, or not sent; tls: encrypted from the start; none: readable on the way.',
+      ),
+    user: z.string().min(1).optional(),
+    password: z.string().min(1).optional(),
+    from: address,
+    to: z.union([address.transform((one) => [one]), z.array(address).min(1)]),
+    tls: z
+      .strictObject({
+        caFile: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('A PEM file with certificates that are trusted instead of the usual ones.'),
+        serverName: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('The name that the certificate has to be for; left out: host.'),
+        versionMin: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2'),
+      })
+      .default({ versionMin: 'TLSv1.2' }),
+  })
+  .refine(
+    ({ user, password }) => (user === undefined) === (password === undefined),
+    'needs user and password together',
+  )
 
 type Settings = z.infer<typeof schema>
 
 const TIMEOUT_MS = 20_000
 const PORTS: Readonly<Record<Settings['security'], number>> = { starttls: 587, tls: 465, none: 25 }
+
+class CertificateFileError extends BaseError {
+  override readonly name = 'CertificateFileError'
+  constructor(file: string, cause: unknown) {
+    super(`the file of certificates ${file} cannot be read: ${messageOf(cause)}`, { cause })
+  }
+}
+
+const certificatesIn = async (file: string): Promise<Buffer> => {
+  try {
+    return await readFile(file)
+  } catch (error) {
+    throw new CertificateFileError(file, error)
+  }
+}
 
 const transportOf = async ({ host, port, security, user, password, tls }: Settings, timeoutMs: number) =>
   createTransport({
@@ -58,7 +84,7 @@ const transportOf = async ({ host, port, security, user, password, tls }: Settin
     tls: {
       minVersion: tls.versionMin,
       ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
-      ...(tls.caFile === undefined ? {} : { ca: await readFile(tls.caFile) }),
+      ...(tls.caFile === undefined ? {} : { ca: await certificatesIn(tls.caFile) }),
     },
   })
 
@@ -85,6 +111,7 @@ const connectionCode = ({ code, cause, message = '' }: SmtpFault): string | unde
 
 /** 4xx means later, 5xx never (RFC 5321, section 4.2.1); a refused login or greeting concerns every message. */
 const faultOf = (error: unknown, timeoutMs: number): Delivery => {
+  if (error instanceof CertificateFileError) return { ok: false, error: error.message, isReceiverWide: true }
   const fault = error as SmtpFault
   const { responseCode, response, code, command } = fault
   if (responseCode === undefined)

@@ -3,7 +3,10 @@ import { z } from 'zod'
 import type { Delivery, NotifierTools } from './notifier.ts'
 
 /** An address that messages are sent to. */
-export const httpUrl = z.url({ protocol: /^https?$/, error: 'is no http(s) address' })
+export const httpUrl = z.url({
+  protocol: /^https?$/,
+  error: ({ input }) => (input === undefined ? undefined : 'is no http(s) address'),
+})
 
 const TIMEOUT_MS = 10_000
 /** Of an answer, no more is read. */

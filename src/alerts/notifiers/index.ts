@@ -36,7 +36,7 @@ const kindShape = Object.fromEntries(
 
 /** What every receiver can say, whatever its kind. */
 const commonShape = {
-  name: z.string().min(1),
+  name: z.string().regex(/^[^,\s]([^,]*[^,\s])?$/, 'is empty, or has a comma or a space at its end'),
   minSeverity: z.enum(SEVERITIES).optional().describe('Alerts that are less severe are not sent here.'),
   sendResolved: z.boolean().optional().describe('Whether it is told that an alert is over; left out: true.'),
   quietHours: quietHoursSchema.optional(),

@@ -2,7 +2,7 @@
 
 import { stalenessOf } from '../../app/chain-states.ts'
 import type { DaemonChain } from '../../app/face.ts'
-import { type BlockRef, blockRefOf } from '../../model/block.ts'
+import { type BlockRef, blockRef } from '../../model/block.ts'
 import { isDiscovering } from '../../store/book.ts'
 import type { Database } from '../../store/database.ts'
 import { createHealthIndex, type HealthIndex } from './health-index.ts'
@@ -55,7 +55,7 @@ export const asOf = (chains: readonly DaemonChain[], nowMs: number): AsOf => {
   )
   const [first] = blocks
   return {
-    block: first ? blockRefOf(first) : null,
+    block: first ? blockRef(first) : null,
     blocks,
     ageSeconds: blocks.length === 0 ? null : Math.max(...blocks.map((block) => block.ageSeconds)),
     stale: unread.length > 0 || blocks.some(({ stale }) => stale),

@@ -6,7 +6,7 @@ import type { DaemonChain } from '../../app/face.ts'
 import type { Log } from '../../app/log.ts'
 import { createCallCache } from '../../chain/cache.ts'
 import type { Chain } from '../../chain/chain.ts'
-import { type BlockRef, blockRefOf } from '../../model/block.ts'
+import { type BlockRef, blockRef } from '../../model/block.ts'
 import { type OnDemand, readAccounts } from '../../monitor/on-demand.ts'
 import { ProblemError } from '../problem.ts'
 import type { RateLimit } from '../rate-limit.ts'
@@ -67,7 +67,7 @@ export const createLiveReads = (limit: RateLimit, log: Log): LiveReads => {
     const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(READ_MS_MAX)])
     const reader = { ...aside(chain, signal), readCached: cacheOf(chain).read }
     const catalogue = { store, reorgDepthMax, onProgress: () => undefined }
-    const at = block ?? blockRefOf(await chain.head())
+    const at = block ?? blockRef(await chain.head())
     return readAccounts(reader, at, wanted, [account], readRoundsMax, catalogue, groups)
   }
   return {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Alert } from '../../model/alert.ts'
 import { SEVERITIES } from '../../model/alert.ts'
-import { blockRefOf } from '../../model/block.ts'
+import { blockRef } from '../../model/block.ts'
 import { listAcknowledgements } from '../../store/acknowledgements.ts'
 import { alertPage } from '../../store/alert-pages.ts'
 import type { Database } from '../../store/database.ts'
@@ -20,7 +20,7 @@ const fingerprint = z
   .regex(/^[0-9a-f]{1,64}$/, 'is no fingerprint: hex digits, or the first of them')
 
 /** Of its block, only what names it. */
-const shown = (one: Alert): Alert => ({ ...one, block: blockRefOf(one.block) })
+const shown = (one: Alert): Alert => ({ ...one, block: blockRef(one.block) })
 
 /** Alerts with what is remembered of telling them. */
 const told = (database: Database, alerts: readonly Alert[], isExplained: boolean) => {

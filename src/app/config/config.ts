@@ -26,6 +26,7 @@ export type ChainConfig = {
   readonly headAgeSecondsMax: number | undefined
   /** Watched loans count as unknown after this long without a cycle. */
   readonly unreachableSecondsMax: number
+  /** Half a block's time unless told: a cycle that began late does not make the next one late. */
   readonly cycleIntervalMsMin: number
   readonly chainLimits: ChainLimits
   readonly monitorLimits: MonitorLimits
@@ -69,7 +70,8 @@ export const knownDeployments = (adapters: readonly Adapter[], chainId: number):
 export const nameOfWanted = ({ deployment }: Wanted): string =>
   `${deployment.protocol}:${deployment.deployment}`
 
-const wantedOf = (adapters: readonly Adapter[], { id, markets }: ChainInput): readonly Wanted[] => {
+/** What of a chain is followed. */
+export const wantedOf = (adapters: readonly Adapter[], { id, markets }: ChainInput): readonly Wanted[] => {
   const known = knownDeployments(adapters, id)
   if (markets === 'all') return known
   return markets.flatMap((market): readonly Wanted[] => {
@@ -113,7 +115,7 @@ const chainOf = (
     headAgeSecondsMax: input.headAgeSecondsMax ?? (known.isLocal ? undefined : headAge),
     unreachableSecondsMax: input.unreachableSecondsMax,
     cycleIntervalMsMin:
-      input.cycleIntervalMsMin ?? (known.isLocal ? 0 : Math.max(blockTimeMs, CYCLE_INTERVAL_MS_MIN)),
+      input.cycleIntervalMsMin ?? (known.isLocal ? 0 : Math.max(blockTimeMs / 2, CYCLE_INTERVAL_MS_MIN)),
     chainLimits: {
       ...defaultChainLimits,
       ...defined({ callGasMax, logRangeMax, requestsInFlightMax, requestTimeoutMs }),

@@ -1,26 +1,14 @@
 // What a schema alone cannot see: names that have to be unique or to exist, rules that have to compile.
-import { ruleFaults } from '../../alerts/rules.ts'
 import { knownChain } from '../../chain/viem-chain.ts'
-import type { AlertRule } from '../../model/alert.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
 import { knownDeployments, nameOfWanted } from './config.ts'
 import type { PathFault } from './issues.ts'
+import { receiverFaults, repeated } from './named.ts'
 import { notifyFaults } from './notify.ts'
+import { faultsOfRules } from './rule-checks.ts'
 import type { ConfigInput } from './schema.ts'
 import { serverFaults } from './server.ts'
 import { watcherFaults } from './watcher.ts'
-
-const repeated = <T>(
-  items: readonly T[],
-  nameOf: (item: T) => string,
-  path: readonly PropertyKey[],
-  what: string,
-): readonly PathFault[] =>
-  items.flatMap((item, index) =>
-    items.findIndex((other) => nameOf(other) === nameOf(item)) < index
-      ? [{ path: [...path, index], message: `${what} ${nameOf(item)} is there twice` }]
-      : [],
-  )
 
 const marketFaults = (adapters: readonly Adapter[], { chains }: ConfigInput): readonly PathFault[] =>
   chains.flatMap(({ id, markets }, chainIndex) => {
@@ -58,39 +46,10 @@ const chainFaults = ({ chains }: ConfigInput): readonly PathFault[] => [
   ),
 ]
 
-const receiverFaults = ({ receivers, watch }: ConfigInput): readonly PathFault[] => [
+const watchFaults = ({ receivers, watch }: ConfigInput): readonly PathFault[] => [
   ...repeated(receivers, ({ name }) => name, ['receivers'], 'the receiver'),
   ...watch.flatMap(({ receivers: wanted = [] }, index) =>
-    wanted.flatMap((name, at) =>
-      receivers.some((receiver) => receiver.name === name)
-        ? []
-        : [
-            {
-              path: ['watch', index, 'receivers', at],
-              message: `there is no receiver ${name}; list it under receivers`,
-            },
-          ],
-    ),
-  ),
-]
-
-/** What is wrong with rules in themselves: names that are there twice, expressions and texts that do not compile. */
-export const ruleListFaults = (rules: NonNullable<ConfigInput['rules']>): readonly PathFault[] => [
-  ...repeated(rules, ({ name }) => name, ['rules'], 'the rule'),
-  ...rules.flatMap((rule, index) =>
-    ruleFaults(rule as AlertRule).map(({ part, message }) => ({
-      path: ['rules', index, ...part.split('.')],
-      message,
-    })),
-  ),
-]
-
-const faultsOfRules = ({ rules = [], chains }: ConfigInput): readonly PathFault[] => [
-  ...ruleListFaults(rules),
-  ...rules.flatMap(({ scope }, index) =>
-    scope === 'book' && !chains.some(({ follow }) => follow === 'book')
-      ? [{ path: ['rules', index, 'scope'], message: 'scope book needs a chain with follow: book' }]
-      : [],
+    receiverFaults(wanted, receivers, ['watch', index, 'receivers']),
   ),
 ]
 
@@ -116,9 +75,9 @@ const groupFaults = ({ groups }: ConfigInput): readonly PathFault[] => [
 export const crossFaults = (input: ConfigInput, adapters: readonly Adapter[]): readonly PathFault[] => [
   ...chainFaults(input),
   ...marketFaults(adapters, input),
-  ...receiverFaults(input),
-  ...notifyFaults(input.notify, input.receivers),
-  ...faultsOfRules(input),
+  ...watchFaults(input),
+  ...notifyFaults(input.notify, input.receivers, input.rules ?? []),
+  ...faultsOfRules(input, adapters),
   ...serverFaults(input),
   ...groupFaults(input),
   ...watcherFaults(input),

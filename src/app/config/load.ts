@@ -6,6 +6,7 @@ import type { Adapter } from '../../protocols/adapter.ts'
 import { type Config, resolveConfig } from './config.ts'
 import { crossFaults } from './cross-checks.ts'
 import { issueFaults, type PathFault } from './issues.ts'
+import { rulesWithoutMatch } from './rule-checks.ts'
 import { configSchema } from './schema.ts'
 
 /** One thing that is wrong, with its place. */
@@ -16,13 +17,15 @@ export type Fault = {
   readonly message: string
 }
 
+/** A fault as a line: where, what. */
+export const faultLine = (file: string, { line, column, path, message }: Fault): string =>
+  `${file}:${line}:${column}${path ? ` ${path}` : ''}: ${message}`
+
 export class ConfigError extends BaseError {
   override readonly name = 'ConfigError'
   readonly faults: readonly Fault[]
   constructor(file: string, faults: readonly Fault[]) {
-    const lines = faults.map(
-      ({ line, column, path, message }) => `  ${file}:${line}:${column}${path ? ` ${path}` : ''}: ${message}`,
-    )
+    const lines = faults.map((fault) => `  ${faultLine(file, fault)}`)
     super(
       `${file} has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${lines.join('\n')}`,
       {
@@ -107,7 +110,12 @@ export const pathText = (path: readonly PropertyKey[]): string =>
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${String(part)}`))
     .join('')
 
-export type LoadedConfig = { readonly config: Config; readonly secrets: readonly string[] }
+/** `warnings`, each with its place: what may be meant, and does nothing as things are. */
+export type LoadedConfig = {
+  readonly config: Config
+  readonly secrets: readonly string[]
+  readonly warnings: readonly string[]
+}
 
 /** Reads and checks configuration text. Throws `ConfigError` with every fault. */
 export const parseConfig = (
@@ -137,7 +145,8 @@ export const parseConfig = (
   if (!parsed.success) throw new ConfigError(file, issueFaults(parsed.error.issues).map(at))
   const crossed = crossFaults(parsed.data, adapters)
   if (crossed.length > 0) throw new ConfigError(file, crossed.map(at))
-  return { config: resolveConfig(adapters, parsed.data), secrets }
+  const warnings = rulesWithoutMatch(parsed.data, adapters).map((fault) => faultLine(file, at(fault)))
+  return { config: resolveConfig(adapters, parsed.data), secrets, warnings }
 }
 
 /** Reads the configuration file. Throws `NoConfigError` or `ConfigError`. */

@@ -1,20 +1,26 @@
 // The part `notify` of plimsoll.yaml: what is told how often, together, and to whom next.
 import { z } from 'zod'
 import { sendsResolved } from '../../alerts/cases.ts'
-import { matcherFault } from '../../alerts/labels.ts'
+import { labelFault, labelText, matcherFault } from '../../alerts/labels.ts'
 import { kindOf, type Receiver } from '../../alerts/notifiers/index.ts'
 import { type CompiledRule, compileRule } from '../../alerts/rules.ts'
 import { builtInInhibitions, type NotifySettings, type ReceiverSettings } from '../../alerts/settings.ts'
 import { type AlertRule, SEVERITIES } from '../../model/alert.ts'
+import type { LabelMatch } from '../../model/notice.ts'
 import type { PathFault } from './issues.ts'
+import { receiverFaults } from './named.ts'
 
 const HOUR_SECONDS = 3_600
 const DAY_SECONDS = 24 * HOUR_SECONDS
 
-const matchValue = z.coerce.string().superRefine((text, context) => {
-  const fault = matcherFault(text)
-  if (fault) context.addIssue({ code: 'custom', message: fault })
-})
+/** As labels have it: accounts with their checksum. */
+const matchValue = z
+  .union([z.string(), z.number()])
+  .transform((given) => labelText(String(given)))
+  .superRefine((text, context) => {
+    const fault = matcherFault(text)
+    if (fault) context.addIssue({ code: 'custom', message: fault })
+  })
 const labelMatch = z
   .record(z.string().min(1), matchValue)
   .refine((match) => Object.keys(match).length > 0, 'names no label')
@@ -75,23 +81,34 @@ export const notifySchema = z.strictObject({
 
 export type NotifyInput = z.infer<typeof notifySchema>
 
-/** Names of receivers that are not there. */
+/** Names of receivers that are not there, and of labels that no alert has. */
 export const notifyFaults = (
-  { escalate }: NotifyInput,
+  notify: NotifyInput,
   receivers: readonly { readonly name: string }[],
-): readonly PathFault[] =>
-  escalate.flatMap(({ receivers: wanted }, index) =>
-    wanted.flatMap((name, at) =>
-      receivers.some((receiver) => receiver.name === name)
-        ? []
-        : [
-            {
-              path: ['notify', 'escalate', index, 'receivers', at],
-              message: `there is no receiver ${name}; list it under receivers`,
-            },
-          ],
+  rules: readonly Pick<AlertRule, 'labels'>[],
+): readonly PathFault[] => {
+  const ofNames = (path: readonly PropertyKey[], names: readonly string[]): readonly PathFault[] =>
+    names.flatMap((name, at) => {
+      const message = labelFault(rules, name)
+      return message === undefined ? [] : [{ path: ['notify', ...path, at], message }]
+    })
+  const ofMatch = (path: readonly PropertyKey[], match: LabelMatch): readonly PathFault[] =>
+    Object.entries(match).flatMap(([name, value]) => {
+      const message = labelFault(rules, name, value)
+      return message === undefined ? [] : [{ path: ['notify', ...path, name], message }]
+    })
+  return [
+    ...notify.escalate.flatMap(({ receivers: wanted }, index) =>
+      receiverFaults(wanted, receivers, ['notify', 'escalate', index, 'receivers']),
     ),
-  )
+    ...ofNames(['groupBy'], notify.groupBy),
+    ...notify.inhibit.flatMap(({ source, target, equal }, index) => [
+      ...ofMatch(['inhibit', index, 'source'], source),
+      ...ofMatch(['inhibit', index, 'target'], target),
+      ...ofNames(['inhibit', index, 'equal'], equal),
+    ]),
+  ]
+}
 
 const receiverSettings = (receiver: Receiver): ReceiverSettings => ({
   isForPeople: kindOf(receiver).kind.isForPeople,

@@ -1,22 +1,15 @@
 // The shape of plimsoll.yaml. Knows no protocol: markets are described by the adapters of the registry.
-import { getAddress, isAddress } from 'viem'
 import { z } from 'zod'
+import { OWN_LABELS } from '../../alerts/labels.ts'
 import { receiverSchema } from '../../alerts/notifiers/index.ts'
 import { MATCHABLE } from '../../alerts/rules.ts'
 import { SEVERITIES } from '../../model/alert.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
+import { address } from './address.ts'
 import { notifySchema } from './notify.ts'
 import { serverSchema } from './server.ts'
 import { watcherShape } from './watcher.ts'
 
-const addressText = z
-  .string()
-  .refine(
-    (text) => isAddress(text),
-    'is no address: 0x and 40 hex digits, with a right checksum where letters are of mixed case',
-  )
-
-const address = addressText.transform((text) => getAddress(text))
 const name = z.string().regex(/^[A-Za-z0-9._~-]+$/, 'may hold letters, digits and . _ ~ - only')
 const positive = z.int().positive()
 
@@ -25,6 +18,14 @@ export const HISTORY_DAYS = 90
 
 /** How long prices and liquidations may need to catch up once a sequencer works again (docs.chain.link shows an hour). */
 export const SEQUENCER_GRACE_SECONDS = 3_600
+
+/** Text as it is written, also where YAML takes it for a number. */
+const word = z.union([z.string(), z.number()]).transform(String)
+
+/** What `match` may be of: accounts in the form in which loans have them. */
+const matchShape = Object.fromEntries(
+  MATCHABLE.map((key) => [key, (key === 'account' ? address : word).optional()]),
+) as Record<string, z.ZodOptional<z.ZodType<string>>>
 
 /** A rule as it is written, defaults filled in. */
 export const ruleSchema = z.strictObject({
@@ -36,8 +37,18 @@ export const ruleSchema = z.strictObject({
   forSeconds: z.int().nonnegative().default(0),
   keepFiringForSeconds: z.int().nonnegative().default(0),
   sendResolved: z.boolean().optional(),
-  match: z.partialRecord(z.enum(MATCHABLE as [string, ...string[]]), z.coerce.string()).default({}),
-  labels: z.record(z.string(), z.string()).default({}),
+  match: z
+    .strictObject(matchShape)
+    .transform((match) => match as Readonly<Record<string, string>>)
+    .default({}),
+  labels: z
+    .record(
+      z
+        .string()
+        .refine((key) => !OWN_LABELS.includes(key), 'is a label that every alert has; name it otherwise'),
+      word,
+    )
+    .default({}),
   annotations: z.record(z.string(), z.string()).default({}),
 })
 

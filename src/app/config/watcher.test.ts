@@ -44,7 +44,7 @@ test.each([
   ['deadMansSwitch: { url: "ftp://example.org" }', '2 deadMansSwitch.url: is no http(s) address'],
   ['oracles: [{ heartbeatSeconds: 60 }]', '2 oracles[0]: names either a feed by its address or an asset'],
   ['oracles: [{ feed: "0x12", heartbeatSeconds: 60 }]', '2 oracles[0].feed: is no address'],
-  ['watcher: { diskFreeShareMin: 2 }', '2 watcher.diskFreeShareMin: Too big'],
+  ['watcher: { diskFreeShareMin: 2 }', '2 watcher.diskFreeShareMin: is to be 1 at most'],
 ])('%s: refused', (line, fault) => {
   expect(faultsOf(line)).toEqual([expect.stringContaining(fault)])
 })

@@ -1,16 +1,13 @@
 // What plimsoll.yaml says of watching the watcher: bounds of self checks, heartbeats, digests.
 import cron from 'node-cron'
-import { getAddress, isAddress } from 'viem'
 import { z } from 'zod'
 import { type Receiver, takesSummaries } from '../../alerts/notifiers/index.ts'
+import { timezoneSchema } from '../../alerts/quiet-hours.ts'
+import { address } from './address.ts'
 import type { PathFault } from './issues.ts'
+import { receiverFault } from './named.ts'
 
 const positive = z.int().positive()
-
-const address = z
-  .string()
-  .refine((text) => isAddress(text), 'is no address')
-  .transform((text) => getAddress(text))
 
 const cronText = z.string().superRefine((text, context) => {
   const { valid, errors } = cron.validateDetailed(text)
@@ -22,15 +19,7 @@ const cronText = z.string().superRefine((text, context) => {
   })
 })
 
-const isTimezone = (name: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined
-  } catch {
-    return false
-  }
-}
-
-const timezone = z.string().refine(isTimezone, 'is no time zone such as Europe/Berlin or UTC').default('UTC')
+const timezone = timezoneSchema.default('UTC')
 
 /** Bounds of what the daemon watches of itself. */
 const watcherSchema = z
@@ -83,7 +72,7 @@ type WithReceivers = { readonly receivers: readonly Receiver[] }
 
 const faultOf = (name: string, receivers: readonly Receiver[]): string | undefined => {
   const receiver = receivers.find((one) => one.name === name)
-  if (!receiver) return `there is no receiver ${name}; list it under receivers`
+  if (!receiver) return receiverFault(name, receivers)
   return takesSummaries(receiver) ? undefined : `the receiver ${name} takes alerts only; name another`
 }
 

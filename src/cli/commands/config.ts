@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs'
+import colors from 'picocolors'
 import { configFile } from '../../app/config/load.ts'
 import { configJsonSchema } from '../../app/config/schema.ts'
 import { configTemplate } from '../../app/config/template.ts'
@@ -12,7 +13,7 @@ import type { Run } from '../run.ts'
 
 /** `config check`: only validates the file; every fault is listed with its line. */
 export const configCheck: Run = (_args, options) => {
-  const { config, file } = loadContext(options)
+  const { config, file, warnings } = loadContext(options)
   const counts = {
     file,
     chainCount: config.chains.length,
@@ -21,9 +22,12 @@ export const configCheck: Run = (_args, options) => {
     receiverCount: config.receivers.length,
     ruleCount: config.rules?.length ?? null,
   }
-  if (options.json) printJson(counts)
+  const isMute = counts.receiverCount === 0 && (counts.watchCount > 0 || config.rules !== undefined)
+  if (options.json) printJson({ ...counts, warnings })
   else
     print(
+      ...warnings.map((warning) => colors.yellow(warning)),
+      ...(isMute ? [colors.yellow('nobody is told of alerts: there are no receivers')] : []),
       `${file} is fine: ${counts.chainCount} chains, ${counts.marketCount} markets, ${counts.watchCount} watched accounts, ${counts.receiverCount} receivers, ${config.rules ? `${config.rules.length} rules` : 'built-in rules'}`,
     )
   return EXIT.fine

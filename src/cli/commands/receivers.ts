@@ -115,10 +115,12 @@ const deadRow = ({ id, receiver, notification, attemptCount, deadAtMs, lastError
 
 /** `receivers dead [NAME]`: messages that were given up, newest first; exit 1 where there are any. */
 export const receiversDead: Run = ([name], options) => {
-  const { redact } = loadContext(options)
+  const context = loadContext(options)
+  const { redact } = context
   const letters = fromStore(options, (database) => deadLetters(database, name, limitOption(options))).map(
     (letter) => ({ ...letter, lastError: letter.lastError === null ? null : redact(letter.lastError) }),
   )
+  if (name !== undefined && letters.length === 0) receiverNamed(context, name)
   if (options.json) printJson({ dead: letters })
   else if (letters.length === 0) print('nothing was given up')
   else

@@ -41,10 +41,19 @@ const jsonOf = (chains: readonly ReplayedChain[]) =>
 const optionsOf = (options: ReplayCommandOptions) => {
   const nowSeconds = Math.floor(nowMs() / 1_000)
   const { since, until, every, account = [] } = options
-  return {
+  const span = {
     since: since === undefined ? 0 : momentArgument('--since', since, nowSeconds),
     until: until === undefined ? Number.MAX_SAFE_INTEGER : momentArgument('--until', until, nowSeconds),
     everySeconds: every === undefined ? undefined : durationArgument('--every', every),
+  }
+  if (span.everySeconds === 0)
+    throw new UsageError('--every is no time', { remedy: 'Give --every a span such as 5m.' })
+  if (span.since > span.until)
+    throw new UsageError('--since is later than --until', {
+      remedy: 'A span such as 7d counts back from now: give --since the longer one.',
+    })
+  return {
+    ...span,
     accounts: account.map(accountArgument),
   }
 }

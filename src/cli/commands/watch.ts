@@ -29,6 +29,7 @@ export const logOf = ({ secrets }: Context, level: string) =>
 export const watch: Run = async (_args, options) => {
   const context = loadContext(options)
   const log = logOf(context, options['level'] ?? 'info')
+  for (const warning of context.warnings) log.warn({ event: 'configuration' }, warning)
   const { server } = context.config
   await runWatch({
     config: context.config,

@@ -149,7 +149,7 @@ const UNKNOWN_THEN = /\bdebtInFront\b/
 type Circumstances = {
   readonly rules: readonly AlertRule[]
   readonly historyDays: number
-  /** Chains of which liquidations are not seen. */
+  /** Chains of which only liquidations of watched accounts are seen. */
   readonly unseen: readonly number[]
 }
 
@@ -170,7 +170,11 @@ export const replayLines = (
     `${counted(rules.length, 'rule')}, ${counted(firedCount, 'alert')} fired; nothing happened at ${counted(loans.length - eventful.length, 'loan')}`,
     `${counted(liquidationCount, 'liquidation')}, ${missedCount === 0 ? 'none' : colors.red(String(missedCount))} without an alert before; ${counted(withoutLiquidationCount, 'alert')} that no liquidation followed`,
     ...(unseen.length > 0
-      ? [colors.dim(`liquidations are not seen on chain ${unseen.join(', ')}: follow: book notes them`)]
+      ? [
+          colors.dim(
+            `of chain ${unseen.join(', ')} only liquidations of watched accounts are seen, while they were watched: follow: book notes all`,
+          ),
+        ]
       : []),
     ...(unknowable.length > 0
       ? [

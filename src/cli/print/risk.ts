@@ -1,10 +1,11 @@
 // What goes beyond a loan's health, in a few lines of its card.
 import colors from 'picocolors'
+import { addText, enoughText, repayText, togetherText } from '../../alerts/nearness.ts'
 import type { Health } from '../../model/assessment.ts'
-import type { Repair, RepairAmount } from '../../risk/repairs.ts'
+import type { Repair } from '../../risk/repairs.ts'
 import type { Risk } from '../../risk/risk.ts'
 import { WAD } from '../../units/brands.ts'
-import { formatAmountRoundedUp, formatFixed, formatPpm, formatWad } from '../../units/format.ts'
+import { formatFixed, formatPpm, formatWad } from '../../units/format.ts'
 import { spanText } from '../../units/span.ts'
 import { plain } from './output.ts'
 import { valueText } from './value.ts'
@@ -65,29 +66,15 @@ export const riskLines = (health: Health, risk: Risk): readonly string[] => {
   return [...outlook, costText(health, risk), marginText(risk)].filter((line) => line !== '')
 }
 
-/** Rounded up: what is told is enough. */
-const amountText = ({ amount, decimals, symbol }: RepairAmount): string =>
-  `${formatAmountRoundedUp(amount, decimals)} ${plain(symbol)}`
-
-const repayText = (amount: RepairAmount): string =>
-  amount.isAll ? `repay all ${plain(amount.symbol)}` : `repay ${amountText(amount)}`
-
 const waysOf = ({ repay, supply, deleverage, cheapest }: Repair): readonly string[] => {
   const [repaid] = repay
   const [supplied] = supply
   const [sold] = deleverage
-  const mix =
-    !repaid && cheapest && cheapest.length > 1
-      ? [
-          cheapest
-            .map((step) => (step.kind === 'repay' ? repayText(step) : `add ${amountText(step)}`))
-            .join(' and '),
-        ]
-      : []
+  const mix = !repaid && cheapest && cheapest.length > 1 ? [togetherText(cheapest)] : []
   return [
     ...(repaid ? [repayText(repaid)] : []),
-    ...(supplied ? [`add ${amountText(supplied)}`] : []),
-    ...(sold ? [`sell ${amountText(sold.withdraw)} to ${repayText(sold.repay)}`] : []),
+    ...(supplied ? [addText(supplied)] : []),
+    ...(sold ? [`sell ${enoughText(sold.withdraw)} to ${repayText(sold.repay)}`] : []),
     ...mix,
   ]
 }

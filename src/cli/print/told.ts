@@ -72,7 +72,7 @@ export const noticesText = (notices: readonly Notice[]): string =>
     : notices
         .map(({ receiver, told, toldAtMs, reason }) =>
           toldAtMs === undefined
-            ? `${plain(receiver)} not told: ${reason ?? ''}`
+            ? `${plain(receiver)} not told${reason === undefined || reason === 'not-told' ? '' : `: ${reason}`}`
             : `${plain(receiver)} ${told} ${momentText(toldAtMs / 1_000).slice(5, 16)}`,
         )
         .join(', ')

@@ -28,6 +28,7 @@ const oracleTopics = topicsOf(oracleAbi)
 const tokenAbis = [scaledTokenAbi, stableDebtTokenAbi, discountTokenAbi]
 const tokenTopics = [...new Set(tokenAbis.flatMap(topicsOf))]
 const borrowTopics = encodeEventTopics({ abi: poolAbi, eventName: 'Borrow' }) as Hex[]
+const liquidationTopics = encodeEventTopics({ abi: poolAbi, eventName: 'LiquidationCall' }) as Hex[]
 
 const providerOf = (mirror: AaveMirror): Address =>
   (mirror.deployment as { poolAddressesProvider?: Address }).poolAddressesProvider ?? zeroAddress
@@ -45,6 +46,7 @@ export const subscriptions = (mirror: AaveMirror): readonly Subscription[] => {
     provider,
     { addresses: [pool], topics: poolTopics },
     { addresses: [pool], topics: borrowTopics, discovers: true },
+    { addresses: [pool], topics: liquidationTopics, liquidates: true },
     { addresses: [configurator], topics: configuratorTopics },
     { addresses: [oracle], topics: oracleTopics },
     { addresses: tokens, topics: tokenTopics },

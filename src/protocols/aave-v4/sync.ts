@@ -22,6 +22,7 @@ import {
 const spokeTopics = topicsOf(spokeAbi)
 const hubTopics = topicsOf(hubAbi)
 const borrowTopics = encodeEventTopics({ abi: spokeAbi, eventName: 'Borrow' }) as Hex[]
+const liquidationTopics = encodeEventTopics({ abi: spokeAbi, eventName: 'LiquidationCall' }) as Hex[]
 
 const hubsOf = (mirror: AaveV4Mirror): readonly Address[] => [
   ...new Set(spokeMarkets(mirror).flatMap((spoke) => reservesOf(spoke).map(({ hub }) => hub))),
@@ -33,6 +34,7 @@ export const subscriptions = (mirror: AaveV4Mirror): readonly Subscription[] => 
   return [
     { addresses: spokes, topics: spokeTopics },
     { addresses: spokes, topics: borrowTopics, discovers: true },
+    { addresses: spokes, topics: liquidationTopics, liquidates: true },
     { addresses: hubsOf(mirror), topics: hubTopics },
   ]
 }

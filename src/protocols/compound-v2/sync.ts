@@ -22,6 +22,7 @@ const tokenTopics = topicsOf(cTokenAbi)
 const modelTopics = topicsOf(rateModelAbi)
 const enteredTopics = topicsNamed(comptrollerAbi, 'MarketEntered')
 const exitedTopics = topicsNamed(comptrollerAbi, 'MarketExited')
+const liquidationTopics = topicsNamed(cTokenAbi, 'LiquidateBorrow')
 const listedTopics = topicsNamed(comptrollerAbi, 'MarketListed')
 const oracleTopics = topicsNamed(comptrollerAbi, 'NewPriceOracle')
 const [pausedTopic, pausedTokenTopic] = topicsNamed(comptrollerAbi, 'ActionPaused')
@@ -39,10 +40,16 @@ export const subscriptions = (mirror: CompoundMirror): readonly Subscription[] =
   const { comptroller } = deploymentOf(mirror)
   const market = marketOf(mirror)
   const models = Object.values(market?.traits ?? {}).map(({ interestRateModel }) => interestRateModel)
+  const listed = market?.listed ?? []
   return [
     { addresses: [comptroller], topics: comptrollerTopics },
     { addresses: [comptroller], topics: enteredTopics, discovers: true },
-    ...(market && market.listed.length > 0 ? [{ addresses: market.listed, topics: tokenTopics }] : []),
+    ...(listed.length > 0
+      ? [
+          { addresses: listed, topics: tokenTopics },
+          { addresses: listed, topics: liquidationTopics, liquidates: true },
+        ]
+      : []),
     ...(models.length > 0 ? [{ addresses: [...new Set(models)], topics: modelTopics }] : []),
   ]
 }

@@ -39,6 +39,7 @@ export const subscriptions = (mirror: CometMirror): readonly Subscription[] => {
       topics: [topicOf('SupplyCollateral'), topicOf('TransferCollateral')],
       discovers: true,
     },
+    { addresses: [comet], topics: [topicOf('AbsorbDebt'), topicOf('AbsorbCollateral')], liquidates: true },
   ]
 }
 

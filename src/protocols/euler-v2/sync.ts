@@ -27,6 +27,7 @@ import {
 } from './state.ts'
 
 const controllerTopics = encodeEventTopics({ abi: evcAbi, eventName: 'ControllerStatus' }) as Hex[]
+const liquidationTopics = encodeEventTopics({ abi: vaultAbi, eventName: 'Liquidate' }) as Hex[]
 
 /** Collaterals of another make: of these only transfers are known. */
 const otherCollaterals = (controllers: Iterable<EulerMarket>): readonly Address[] =>
@@ -47,6 +48,7 @@ export const subscriptions = (mirror: EulerMirror): readonly Subscription[] => {
       addresses: [...new Set([...vaults, ...otherCollaterals(controllers.values())])],
       topics: topicsOf(vaultAbi),
     },
+    { addresses: [...controllers.keys()], topics: liquidationTopics, liquidates: true },
     { addresses: [...new Set(routers)], topics: topicsOf(oracleAbi) },
   ]
 }

@@ -31,17 +31,21 @@ import {
   positionKey,
 } from './state.ts'
 
+const liquidationTopics = encodeEventTopics({ abi: troveManagerAbi, eventName: 'TroveLiquidated' }) as Hex[]
 const createdTopics = encodeEventTopics({ abi: borrowerOperationsAbi, eventName: 'TroveCreated' }) as Hex[]
 
 /** Every trove begins with a TroveCreated event, so these alone name all borrowers. */
 export const subscriptions = (mirror: LiquityMirror): readonly Subscription[] => {
   const { troveManager } = deploymentOf(mirror)
-  const manager: Subscription = { addresses: [troveManager], topics: topicsOf(troveManagerAbi) }
+  const manager: readonly Subscription[] = [
+    { addresses: [troveManager], topics: topicsOf(troveManagerAbi) },
+    { addresses: [troveManager], topics: liquidationTopics, liquidates: true },
+  ]
   const market = marketOf(mirror)
-  if (!market) return [manager]
+  if (!market) return manager
   const { borrowerOperations, stabilityPool, sortedTroves } = market.wiring
   return [
-    manager,
+    ...manager,
     { addresses: [borrowerOperations], topics: topicsOf(borrowerOperationsAbi) },
     { addresses: [borrowerOperations], topics: createdTopics, discovers: true },
     { addresses: [stabilityPool], topics: topicsOf(stabilityPoolAbi) },

@@ -1,5 +1,5 @@
 // What to follow on chain, and what is read when.
-import { type Address, getAddress } from 'viem'
+import { type Address, encodeEventTopics, getAddress, type Hex } from 'viem'
 import {
   activePoolAbi,
   borrowerOperationsAbi,
@@ -32,6 +32,9 @@ const TOPICS = {
   borrowerOperations: topicsOf(borrowerOperationsAbi),
 } as const
 
+/** A liquidation is an operation of its trove. */
+const operationTopics = encodeEventTopics({ abi: troveManagerAbi, eventName: 'TroveOperation' }) as Hex[]
+
 const FOLLOWED = Object.keys(TOPICS) as (keyof typeof TOPICS)[]
 
 const namesOf = (mirror: LiquityMirror): readonly string[] => Object.keys(deploymentOf(mirror).branches)
@@ -46,6 +49,7 @@ export const subscriptions = (mirror: LiquityMirror): readonly Subscription[] =>
   return [
     ...FOLLOWED.map((name) => ({ addresses: contractsOf(mirror, name), topics: TOPICS[name] })),
     { addresses: troveNFTs, topics: TOPICS.troveNFT, discovers: true },
+    { addresses: contractsOf(mirror, 'troveManager'), topics: operationTopics, liquidates: true },
   ]
 }
 

@@ -38,6 +38,7 @@ const debtTopics = noteTopics(vatAbi, ['frob', 'fork'])
 const jugTopics = noteTopics(jugAbi, ['init', 'drip', 'file'])
 const spotterTopics = noteTopics(spotterAbi, ['file'])
 const dogTopics = eventTopics(dogAbi)
+const barkTopics = encodeEventTopics({ abi: dogAbi, eventName: 'Bark' }) as Hex[]
 const clipTopics = eventTopics(clipAbi)
 const osmTopics = [...eventTopics(osmAbi), ...noteTopics(osmAbi, ['poke', 'stop', 'start', 'change', 'void'])]
 const managerTopics = [...eventTopics(cdpManagerAbi), ...noteTopics(cdpManagerAbi, ['give'])]
@@ -63,6 +64,7 @@ export const subscriptions = (mirror: MakerMirror): readonly Subscription[] => {
     { addresses: [jug], topics: jugTopics },
     { addresses: [spotter], topics: spotterTopics },
     { addresses: [dog], topics: dogTopics },
+    { addresses: [dog], topics: barkTopics, liquidates: true },
     ...(cdpManager ? [{ addresses: [cdpManager], topics: managerTopics }] : []),
     ...(clips.length > 0 ? [{ addresses: clips, topics: clipTopics }] : []),
     ...(osms.length > 0 ? [{ addresses: osms, topics: osmTopics }] : []),

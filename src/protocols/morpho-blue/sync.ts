@@ -37,6 +37,7 @@ export const subscriptions = (mirror: MorphoMirror): readonly Subscription[] => 
   const followed: readonly Subscription[] = [
     { addresses: [morpho], topics: morphoTopics },
     { addresses: [morpho], topics: [topicOf('Borrow')], discovers: true },
+    { addresses: [morpho], topics: [topicOf('Liquidate')], liquidates: true },
   ]
   if (markets) return followed
   return [

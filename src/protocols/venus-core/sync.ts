@@ -26,6 +26,8 @@ const vTokenTopics = topicsOf(vTokenAbi)
 const controllerTopics = topicsOf(vaiControllerAbi)
 const liquidatorTopics = topicsOf(liquidatorAbi)
 const enteredTopics = topicsNamed(comptrollerAbi, 'MarketEntered')
+const liquidationTopics = topicsNamed(vTokenAbi, 'LiquidateBorrow')
+const vaiLiquidationTopics = topicsNamed(vaiControllerAbi, 'LiquidateVAI')
 
 /** A debt enters its market, and VAI is minted against what was entered, so that who entered any names every borrower. */
 export const subscriptions = (mirror: VenusMirror): readonly Subscription[] => {
@@ -35,8 +37,18 @@ export const subscriptions = (mirror: VenusMirror): readonly Subscription[] => {
   return [
     { addresses: [comptroller], topics: comptrollerTopics },
     { addresses: [comptroller], topics: enteredTopics, discovers: true },
-    ...(listed.length > 0 ? [{ addresses: listed, topics: vTokenTopics }] : []),
-    ...(vai ? [{ addresses: [vai], topics: controllerTopics }] : []),
+    ...(listed.length > 0
+      ? [
+          { addresses: listed, topics: vTokenTopics },
+          { addresses: listed, topics: liquidationTopics, liquidates: true },
+        ]
+      : []),
+    ...(vai
+      ? [
+          { addresses: [vai], topics: controllerTopics },
+          { addresses: [vai], topics: vaiLiquidationTopics, liquidates: true },
+        ]
+      : []),
     ...(liquidator ? [{ addresses: [liquidator], topics: liquidatorTopics }] : []),
   ]
 }
