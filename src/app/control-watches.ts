@@ -1,14 +1,14 @@
 // Watches: begun, ended.
 import { z } from 'zod'
 import { toJson } from '../model/json.ts'
+import { configAddress } from '../protocols/config-address.ts'
 import { removeWatch, type StoredWatch, storedWatches, writeWatch } from '../store/watches.ts'
-import { address } from './config/address.ts'
 import { type ActionTools, defineAction, RefusedError } from './control.ts'
 
 const LABEL_LENGTH_MAX = 100
 
 const watchInput = z.strictObject({
-  account: address,
+  account: configAddress,
   label: z.string().min(1).max(LABEL_LENGTH_MAX).nullable(),
   receivers: z.array(z.string()).min(1).nullable(),
 })
@@ -46,7 +46,7 @@ export const addWatch = defineAction({
 /** Watches an account no longer; answers the account. */
 export const endWatch = defineAction({
   name: 'watches.remove',
-  schema: z.strictObject({ account: address }),
+  schema: z.strictObject({ account: configAddress }),
   run: (input, tools) => {
     refuseConfigured(input.account, tools)
     if (!removeWatch(tools.database, input.account))

@@ -1,11 +1,11 @@
 import { getAddress, isAddress } from 'viem'
 import { z } from 'zod'
 
-/** An address in configuration: checksummed if mixed-case, as viem's checksummed text after parsing. */
+/** An address as somebody writes it, in a configuration or a command: with its checksum from then on. */
 export const configAddress = z
   .string()
   .refine(
     (text) => isAddress(text),
-    'is no address (0x and 40 hex digits, with a right checksum if mixed-case)',
+    'is no address: 0x and 40 hex digits, with a right checksum where letters are of mixed case',
   )
   .transform((text) => getAddress(text))

@@ -117,12 +117,18 @@ const firstIn = (walk: Walk, { from, to }: Steps, wanted: boolean): bigint | nul
   return first === null ? firstIn(walk, { from: middle, to }, wanted) : first
 }
 
-/** Where a stretch that is safe at `from` ends as far as was looked: before the nearest liquidatable step that was met. */
-const metEnd = (walk: Walk, { from, to }: Steps): bigint => {
+/** A liquidatable step behind a safe one, at or before the nearest that was met after the safe step `from`; undefined where none was met. */
+const metAfter = (walk: Walk, from: bigint): bigint | undefined => {
   const met = [...walk.healths].filter(([step, health]) => step > from && health?.isLiquidatable)
-  if (met.length === 0) return to
+  if (met.length === 0) return undefined
   const nearest = met.map(([step]) => step).reduce((a, b) => (a < b ? a : b))
-  return bisect(from, nearest, (step) => isLiquidatableAt(walk, step)) - 1n
+  return bisect(from, nearest, (step) => isLiquidatableAt(walk, step))
+}
+
+/** Where a stretch that is safe at `from` ends as far as was looked. */
+const metEnd = (walk: Walk, { from, to }: Steps): bigint => {
+  const met = metAfter(walk, from)
+  return met === undefined ? to : met - 1n
 }
 
 /** Stretches of safe steps behind a liquidatable one. */
@@ -143,16 +149,10 @@ const stretchesBehind = (walk: Walk, step: bigint, to: bigint): readonly Steps[]
   return stretches
 }
 
-/** A flip where the search cannot go on: at the nearest liquidatable step that was met, by bisection. */
+/** A flip where the search cannot go on. */
 const unproven = (walk: Walk): Flip | null => {
-  const met = [...walk.healths].filter(([, health]) => health?.isLiquidatable).map(([step]) => step)
-  if (met.length === 0) return null
-  const nearest = met.reduce((a, b) => (a < b ? a : b))
-  return {
-    step: bisect(0n, nearest, (step) => isLiquidatableAt(walk, step)),
-    safeAgain: [],
-    isProven: false,
-  }
+  const step = metAfter(walk, 0n)
+  return step === undefined ? null : { step, safeAgain: [], isProven: false }
 }
 
 /**

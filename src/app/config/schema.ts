@@ -5,7 +5,7 @@ import { receiverSchema } from '../../alerts/notifiers/index.ts'
 import { MATCHABLE } from '../../alerts/rules.ts'
 import { SEVERITIES } from '../../model/alert.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
-import { address } from './address.ts'
+import { configAddress } from '../../protocols/config-address.ts'
 import { notifySchema } from './notify.ts'
 import { serverSchema } from './server.ts'
 import { watcherShape } from './watcher.ts'
@@ -24,7 +24,7 @@ const word = z.union([z.string(), z.number()]).transform(String)
 
 /** What `match` may be of: accounts in the form in which loans have them. */
 const matchShape = Object.fromEntries(
-  MATCHABLE.map((key) => [key, (key === 'account' ? address : word).optional()]),
+  MATCHABLE.map((key) => [key, (key === 'account' ? configAddress : word).optional()]),
 ) as Record<string, z.ZodOptional<z.ZodType<string>>>
 
 /** A rule as it is written, defaults filled in. */
@@ -53,7 +53,7 @@ export const ruleSchema = z.strictObject({
 })
 
 const watchSchema = z.strictObject({
-  account: address,
+  account: configAddress,
   label: z.string().optional(),
   receivers: z.array(z.string()).optional(),
 })
@@ -77,7 +77,7 @@ const chainSchema = (adapters: readonly Adapter[]) =>
     id: positive,
     rpc: z.array(rpcUrl).min(1).optional(),
     pollIntervalMs: positive.optional(),
-    multicall3: address.optional(),
+    multicall3: configAddress.optional(),
     follow: z.enum(['watched', 'book']).default('watched'),
     markets: z
       .union([z.literal('all'), z.array(z.union([name.or(z.string()), descriptionSchema(adapters)]))])
@@ -90,7 +90,7 @@ const chainSchema = (adapters: readonly Adapter[]) =>
     requestsInFlightMax: positive.optional(),
     requestTimeoutMs: positive.optional(),
     mirrorBehindSecondsMax: positive.optional(),
-    sequencerUptimeFeed: address.optional(),
+    sequencerUptimeFeed: configAddress.optional(),
     sequencerGraceSeconds: z.int().nonnegative().default(SEQUENCER_GRACE_SECONDS),
     reorgDepthMax: positive.optional(),
     auditsPerHead: z.int().nonnegative().optional(),
@@ -102,7 +102,7 @@ const chainSchema = (adapters: readonly Adapter[]) =>
 const groupSchema = z.strictObject({
   name,
   assets: z
-    .array(z.union([address, z.string().regex(/^(?!0x)\S+$/, 'is neither a symbol nor an address')]))
+    .array(z.union([configAddress, z.string().regex(/^(?!0x)\S+$/, 'is neither a symbol nor an address')]))
     .min(1),
   stable: z.boolean().optional(),
 })

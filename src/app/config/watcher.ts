@@ -3,7 +3,7 @@ import cron from 'node-cron'
 import { z } from 'zod'
 import { type Receiver, takesSummaries } from '../../alerts/notifiers/index.ts'
 import { timezoneSchema } from '../../alerts/quiet-hours.ts'
-import { address } from './address.ts'
+import { configAddress } from '../../protocols/config-address.ts'
 import type { PathFault } from './issues.ts'
 import { receiverFault } from './named.ts'
 
@@ -36,7 +36,7 @@ const watcherSchema = z
 
 const oracleSchema = z
   .strictObject({
-    feed: address.optional(),
+    feed: configAddress.optional(),
     asset: z.string().min(1).optional(),
     heartbeatSeconds: positive,
   })
