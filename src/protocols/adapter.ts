@@ -179,6 +179,8 @@ export type ProtocolAdapter<
 
   /** The health of one position; bit-exact where the market's fidelity is `exact`. */
   assess(market: M, position: P, env: Env): Assessment
+  /** True where, at any prices, a loan is liquidatable if and only if its `liquidationValue` is below its `debtValue`, or whatever its prices. */
+  readonly comparesSums?: boolean
   /** How positions are screened. */
   readonly screen: Screening<M, P>
   /** What governance sets of a market and what matters to its loans, in the same order always; neither what moves by itself nor what is not read. */

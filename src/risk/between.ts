@@ -3,8 +3,9 @@
 // On a path every price moves one way, so the value of every leg does too: each is a chain of products with positive factors,
 // cut or rounded at every step, and none of that turns a larger price into a smaller value. Hence between two states
 //   1. where neither a leg's value nor a side's sum differs, nothing does;
-//   2. both sides lie between their ends, and where the contract cuts the average threshold of all collateral to whole basis
-//      points (Aave until 3.4), that average lies between the least and the most that leg values between the ends can make;
+//   2. both sides lie between what the lesser and what the greater values of their legs sum up to, which are their ends where all
+//      legs go one way; and where the contract cuts the average threshold of all collateral to whole basis points (Aave until
+//      3.4), that average lies between the least and the most that leg values between the ends can make;
 //   3. where all prices that move keep their proportions, health is (a + b·p) ÷ (c + d·p) but for roundings. Such a quotient has
 //      no extremum, so between two states health is no lower than the lower and no higher than the higher, but for roundings:
 //      a millionth (far more than cut prices and exchange rates lose while prices have seven digits), some units of a value,
@@ -38,6 +39,19 @@ const valuesDiffer = (near: readonly DebtLeg[], far: readonly DebtLeg[]): readon
 
 const isOneWay = (differences: readonly bigint[]): boolean =>
   differences.every((one) => one <= 0n) || differences.every((one) => one >= 0n)
+
+/** Units that the value of a leg, as it is told, may be off by at either end. */
+const LEG_UNITS = 2n
+
+/** What a side is between two states: its sums there, and where its legs go both ways what these may add or take on the way. */
+const sideBetween = (near: bigint, far: bigint, differences: readonly bigint[]): Range => {
+  if (isOneWay(differences)) return rangeOf(near, far)
+  const units = LEG_UNITS * BigInt(differences.length)
+  const [gained, lost] = [1n, -1n].map((sign) =>
+    differences.reduce((sum, one) => (one * sign > 0n ? sum + one * sign : sum), units),
+  ) as [bigint, bigint]
+  return { low: near - lost, high: near + gained }
+}
 
 /** The average threshold (bps, cut) of legs by a choice of their values. */
 const averageOf = (legs: readonly { readonly value: bigint; readonly threshold: bigint }[]): bigint => {
@@ -74,26 +88,30 @@ const averagesBetween = (near: readonly CollateralLeg[], far: readonly Collatera
 /** What collateral counts for between two states; undefined where that is not bounded by its ends. */
 const weighedBetween = (near: Health, far: Health): Range | undefined => {
   if (near.liquidationValue === null || far.liquidationValue === null) return undefined
-  if (!isOneWay(valuesDiffer(near.collateral, far.collateral))) return undefined
-  if (near.averageThreshold === undefined) return rangeOf(near.liquidationValue, far.liquidationValue)
+  const differences = valuesDiffer(near.collateral, far.collateral)
+  if (near.averageThreshold === undefined)
+    return sideBetween(near.liquidationValue, far.liquidationValue, differences)
+  if (!isOneWay(differences)) return undefined
   const values = rangeOf(near.collateralValue, far.collateralValue)
   const averages = averagesBetween(near.collateral, far.collateral)
   return { low: (values.low * averages.low) / BPS, high: (values.high * averages.high) / BPS + 1n }
 }
 
 /**
- * By how much a comparison of both sides may be off. Predicates compare the very sums, but for those that round health half-up to a
- * wad first (Aave; since 3.5 to a wad and four digits), and for what a side is told in whole units only: one unit, or two.
+ * By how much a comparison of both sides may be off where a predicate does not compare the very sums: health that is rounded half-up
+ * to a wad first (Aave; since 3.5 to a wad and four digits), and what a side is told in whole units only: one unit, or two.
  */
 const marginOf = ({ debtValue, averageThreshold }: Health): bigint =>
   debtValue / (averageThreshold === undefined ? WAD * BPS : WAD)
 const SAFE_UNITS = 1n
 const LIQUIDATABLE_UNITS = 2n
 
-const bySides = (near: Health, far: Health): Certainty => {
+const bySides = (near: Health, far: Health, comparesSums: boolean): Certainty => {
   const weighed = weighedBetween(near, far)
-  if (!weighed || !isOneWay(valuesDiffer(near.debt, far.debt))) return 'unknown'
-  const debt = rangeOf(near.debtValue, far.debtValue)
+  if (!weighed) return 'unknown'
+  const debt = sideBetween(near.debtValue, far.debtValue, valuesDiffer(near.debt, far.debt))
+  if (comparesSums && weighed.low >= debt.high) return 'safe'
+  if (comparesSums && weighed.high < debt.low) return 'liquidatable'
   const [one, other] = [marginOf(near), marginOf(far)]
   const margin = one > other ? one : other
   if (weighed.low >= debt.high + margin + SAFE_UNITS) return 'safe'
@@ -149,9 +167,13 @@ const byLine = (near: Health, far: Health): Certainty => {
 
 /**
  * How prices move on a path: `coarsest` is the smallest that does, where it is smaller; undefined where they do not keep their
- * proportions. `isDirect`: every leg that moves is priced by one price alone.
+ * proportions. `isDirect`: every leg that moves is priced by one price alone. `comparesSums` as of the adapter.
  */
-export type Motion = { readonly coarsest: bigint | undefined; readonly isDirect: boolean }
+export type Motion = {
+  readonly coarsest: bigint | undefined
+  readonly isDirect: boolean
+  readonly comparesSums: boolean
+}
 
 /** Sums may be cut finer, or coarser, than what legs are told to be worth: both have to be the same. */
 const isSame = (near: Health, far: Health): boolean =>
@@ -162,12 +184,14 @@ const isSame = (near: Health, far: Health): boolean =>
     (one) => one === 0n,
   )
 
-/**
- * What is certain of all states between two on a path.
- */
-export const certaintyBetween = (near: Health, far: Health, { coarsest, isDirect }: Motion): Certainty => {
+/** What is certain of all states between two on a path. */
+export const certaintyBetween = (
+  near: Health,
+  far: Health,
+  { coarsest, isDirect, comparesSums }: Motion,
+): Certainty => {
   if (isSame(near, far)) return 'same'
-  const bySide = bySides(near, far)
+  const bySide = bySides(near, far, comparesSums)
   if (bySide !== 'unknown' || coarsest === undefined) return bySide
   const byQuotient = byHealth(near, far, coarsest)
   return byQuotient === 'unknown' && isDirect ? byLine(near, far) : byQuotient

@@ -100,7 +100,9 @@ const isNoneCertain = (walk: Walk, { from, to }: Steps, wanted: boolean): boolea
   const { path } = walk
   const [one, other] = [path.coarsestPrice(from), path.coarsestPrice(to)]
   const coarsest = one !== undefined && other !== undefined ? (one < other ? one : other) : undefined
-  const certainty = certaintyBetween(near, far, { coarsest, isDirect: path.isDirect })
+  const { isDirect } = path
+  const { comparesSums = false } = path.at(from).adapter
+  const certainty = certaintyBetween(near, far, { coarsest, isDirect, comparesSums })
   return certainty === 'same' || certainty === (wanted ? 'safe' : 'liquidatable')
 }
 

@@ -7,12 +7,13 @@ import { formatPositionId, parsePositionId } from '../../src/model/ids.ts'
 import type { Fault } from '../../src/model/market.ts'
 import type { PriceKey } from '../../src/model/price.ts'
 import type { Env } from '../../src/protocols/adapter.ts'
+import { assessLoan } from '../../src/risk/loan.ts'
 import { PPM, UINT256_MAX } from '../../src/units/brands.ts'
 import { askedOf } from '../support/asked.ts'
 import { withPrice } from '../support/prices.ts'
 import { marketStored, positionStored } from '../support/stored.ts'
 import { testParameters } from './parameters.ts'
-import { holdPrices } from './prices.ts'
+import { drawn, holdPrices, loanOf } from './prices.ts'
 import { always, assessIn, type Recorded, recordedSubjects, roundingOf } from './recorded.ts'
 
 const subjects = await recordedSubjects()
@@ -80,6 +81,18 @@ for (const subject of subjects)
       )
       expect(rows).toBeGreaterThan(0)
     })
+
+    test('where an adapter says so, sums decide, or nothing that prices change', () =>
+      always(subject, fc.tuple(drawn, drawn), (world, draws) => {
+        if (!subject.adapter.comparesSums) return
+        const healths = draws.map((draw) => assessLoan(loanOf(subject, world, draw)))
+        const known = healths.filter((health) => health.kind === 'assessed')
+        const isShort = ({ liquidationValue, debtValue }: Health): boolean =>
+          (liquidationValue ?? 0n) < debtValue
+        for (const health of known) if (isShort(health)) expect(health.isLiquidatable, world.name).toBe(true)
+        const verdicts = known.filter((one) => !isShort(one)).map(({ isLiquidatable }) => isLiquidatable)
+        expect(new Set(verdicts).size, world.name).toBeLessThanOrEqual(1)
+      }))
 
     test('without debt nothing is found', () =>
       always(subject, nothing, (world) => {

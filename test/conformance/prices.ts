@@ -32,7 +32,7 @@ const shareOf = ({ shares }: Drawn, key: PriceKey): bigint =>
   shares[[...key].reduce((sum, one) => sum + one.charCodeAt(0), 0) % shares.length] ?? PPM
 
 /** A recorded loan with other prices. Prices that an announced one follows move with it. */
-const loanOf = ({ adapter }: Subject, { market, position, env }: Recorded, draw: Drawn): Loan =>
+export const loanOf = ({ adapter }: Subject, { market, position, env }: Recorded, draw: Drawn): Loan =>
   withPrices({ adapter, market, position, env }, (key, price) => (price * shareOf(draw, key)) / PPM || 1n)
 
 const groupsFor = (loan: Loan, isTogether: boolean): Groups => {

@@ -52,6 +52,7 @@ export const compoundV2: Adapter = defineAdapter<
   positionKeys: ({ owner }) => [keys.account(owner)],
   reads,
   assess,
+  comparesSums: true,
   parameters,
   withParametersOf,
   withRates,

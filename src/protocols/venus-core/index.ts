@@ -45,6 +45,7 @@ export const venusCore: Adapter = defineAdapter<VenusDeployment, VenusMarket, Ve
   positionKeys: ({ owner }) => [keys.account(owner)],
   reads,
   assess,
+  comparesSums: true,
   parameters,
   withParametersOf,
   withRates,
