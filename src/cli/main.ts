@@ -102,6 +102,18 @@ command(
   .option('--out <file>', 'write to a file')
 command(
   program,
+  'export [table]',
+  'a table of the store as a file; without a name, which there are',
+  async () => (await import('./commands/export.ts')).exportCommand,
+)
+  .addOption(new Option('--format <format>', 'output').choices(['csv', 'json', 'parquet']))
+  .option('--since <moment>', '7d, 2026-01-31 or unix seconds')
+  .option('--until <moment>', '1h, 2026-01-31 or unix seconds')
+  .option('--account <accounts...>', 'only of these accounts')
+  .option('--market <id>', 'of this market, deployment, protocol or chain only, such as 1:aave-v3:core')
+  .option('--out <file>', 'write to a file instead of stdout; its ending names the format')
+command(
+  program,
   'markets',
   'followed markets, their revision and coverage, and how healthy their loans are',
   async () => (await import('./commands/markets.ts')).markets,

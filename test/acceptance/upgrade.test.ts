@@ -24,7 +24,12 @@ afterAll(() => devnet.stop())
 const downgrade = (file: string): void => {
   const database = new SQLite(file)
   database.exec(`
-    DROP VIEW snapshots_rounded;
+    DROP VIEW snapshots_rounded; DROP VIEW loans_rounded; DROP VIEW liquidations_rounded;
+    DROP VIEW alert_episodes; DROP VIEW parameter_changes_plain;
+    DROP TABLE market_names; DROP TABLE asset_names;
+    DROP TABLE acknowledgements; DROP TABLE decisions; DROP TABLE jobs; DROP TABLE notices;
+    DROP TABLE silences; DROP TABLE watches;
+    ALTER TABLE liquidations DROP COLUMN seen_at;
     CREATE TABLE subjects (id INTEGER PRIMARY KEY, position TEXT, chain_id INTEGER, owner TEXT);
     INSERT INTO subjects SELECT e.id, chain_id || ':' || protocol || ':' || deployment || ':' || key, chain_id, owner
       FROM entries e JOIN deployments d ON d.id = deployment_id WHERE kind = 1;
