@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { beforeAll, expect, test } from 'vitest'
 import { cli } from '../support/cli.ts'
+import { isLong } from '../support/size.ts'
 import { fillSnapshots, type Sums, sumsOf } from '../support/snapshot-rows.ts'
 import { writeWorkspace } from '../support/workspace.ts'
 
-const LONG = Boolean(process.env['PLIMSOLL_LONG'])
+const LONG = isLong
 const [POSITIONS, EACH] = LONG ? [5_000, 210] : [500, 62]
 const MEMORY_MIB_MAX = 300
 

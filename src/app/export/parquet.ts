@@ -1,10 +1,10 @@
 // Parquet by row groups: what one group needs is all that is ever held.
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
-import type { Cell, ColumnType, ExportRow } from '../../store/export/table.ts'
+import type { Cell, ColumnType } from '../../store/export/table.ts'
 import { bytesOf, type Described, type Encoder } from './encoder.ts'
 
 /** Rows of a group: a reader skips groups whole, so they are not small; a group is held in memory, so they are not large. */
-const GROUP_ROWS = 20_000
+const GROUP_ROWS = 10_000
 
 type Schema = ConstructorParameters<typeof ParquetWriter>[0]['schema']
 type Element = Schema[number]
@@ -46,22 +46,23 @@ export const parquetEncoder = ({ columns }: Described): Encoder => {
     kvMetadata: columns.flatMap(({ name, unit }) => (unit ? [{ key: `unit:${name}`, value: unit }] : [])),
     createdBy: 'plimsoll',
   })
-  let gathered: ExportRow[] = []
+  let count = 0
+  let gathered = columns.map((): (Cell | bigint)[] => [])
   const writeGroup = (): void => {
-    const rows = gathered
-    gathered = []
-    if (rows.length === 0) return
-    const columnData = columns.map(({ name, type }, at) => ({
-      name,
-      data: rows.map((row) => storedOf(type, row[at])),
-      offsetIndex: false,
-    }))
-    parquet.write({ columnData, rowGroupSize: rows.length })
+    if (count === 0) return
+    const columnData = columns.map(({ name }, at) => ({ name, data: gathered[at] ?? [], offsetIndex: false }))
+    parquet.write({ columnData, rowGroupSize: count })
+    gathered = columns.map(() => [])
+    count = 0
   }
   return {
     page: (rows) => {
-      for (const row of rows) gathered.push(row)
-      if (gathered.length < GROUP_ROWS) return bytesOf('')
+      for (const [at, { type }] of columns.entries()) {
+        const column = gathered[at]
+        for (const row of rows) column?.push(storedOf(type, row[at]))
+      }
+      count += rows.length
+      if (count < GROUP_ROWS) return bytesOf('')
       writeGroup()
       return taken(bytes)
     },

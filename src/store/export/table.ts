@@ -3,7 +3,7 @@ import type { Address } from 'viem'
 import { toJson } from '../../model/json.ts'
 import type { Database } from '../database.ts'
 import { decodeState } from '../state-json.ts'
-import { decodeU256 } from '../u256.ts'
+import { u256OfHex } from '../u256.ts'
 
 /** `uint256` is exact, a decimal string; `json` is a text of JSON, big integers in it decimal strings. */
 export type ColumnType = 'text' | 'integer' | 'boolean' | 'uint256' | 'json'
@@ -58,15 +58,19 @@ export type ExportTable = {
   pages(database: Database, filter: ExportFilter): Iterable<readonly ExportRow[]>
 }
 
-const PAGE_ROWS = 5_000
+const PAGE_ROWS = 2_000
 
 const CELLS: Readonly<Record<ColumnType, (value: unknown) => Cell>> = {
   text: (value) => value as Cell,
   integer: (value) => value as Cell,
   boolean: (value) => value === 1,
-  uint256: (value) => decodeU256(value as Buffer).toString(),
+  uint256: (value) => u256OfHex(value as string).toString(),
   json: (value) => JSON.stringify(toJson(decodeState(value as string))),
 }
+
+/** As it is selected: bytes come as hex, since a buffer each for millions of values outlives many turns of the collector. */
+const selectedOf = ({ type, sql }: ExportColumn): string =>
+  type === 'uint256' ? `nullif(hex(${sql}), '')` : sql
 
 type Condition = { readonly sql: string; readonly values: readonly unknown[] }
 
@@ -95,7 +99,7 @@ function* pagesOf(database: Database, source: Source, filter: ExportFilter): Gen
   const conditions = conditionsOf(source, filter)
   const readers = columns.map(({ type }) => CELLS[type])
   const order = key.join(', ')
-  const selected = [...columns.map(({ sql }) => sql), ...key].join(', ')
+  const selected = [...columns.map(selectedOf), ...key].join(', ')
   let last: readonly unknown[] | undefined
   for (;;) {
     const all = last
