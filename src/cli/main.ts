@@ -98,7 +98,10 @@ command(
     'sample the past into the database, every --every since --since; needs an archive endpoint',
   )
   .option('--every <span>', 'at most one point in this span, such as 1h')
-  .addOption(new Option('--format <format>', 'output').choices(['table', 'csv', 'json']).default('table'))
+  .option('--resolution <span>', 'recompute it at the last observed block of each such span')
+  .addOption(
+    new Option('--format <format>', 'output').choices(['table', 'csv', 'json', 'parquet']).default('table'),
+  )
   .option('--out <file>', 'write to a file')
 command(
   program,
@@ -192,8 +195,8 @@ command(
 command(
   program,
   'liquidations',
-  'liquidations seen, newest first',
-  async () => (await import('./commands/stored.ts')).liquidations,
+  'liquidations seen, newest first, against what was foretold at the block before',
+  async () => (await import('./commands/liquidations.ts')).liquidations,
 ).addOption(limit)
 command(
   program,
