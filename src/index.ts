@@ -1,11 +1,4 @@
 // What bots and other programs import: the pure parts, which compute locally what the watcher computes. No I/O, no clock, no keys.
-import type { Adapter } from './protocols/adapter.ts'
-import { registry } from './protocols/registry.ts'
-
-/** The adapter of a protocol, such as `aave-v3`; undefined where there is none. Adapters describe reads and logs, and never perform them. */
-export const adapterOf = (protocol: string): Adapter | undefined =>
-  registry.find((adapter) => adapter.protocol === protocol)
-
 export type * from './model/assessment.ts'
 export type { BlockRef } from './model/block.ts'
 export type { Call, CallResult, Log, Subscription } from './model/evm.ts'
@@ -32,7 +25,7 @@ export type {
   TransactionCall,
   UsdPrice,
 } from './protocols/adapter.ts'
-export { registry } from './protocols/registry.ts'
+export { adapterOf, registry } from './protocols/registry.ts'
 export { type Group, type Grouping, type GroupSetting, type Groups, groupingOf } from './risk/groups.ts'
 export { bestOffer, type Offer, offerOf, partOf } from './risk/liquidation-offer.ts'
 export { type LiquidationOption, liquidationsOf, offersOf } from './risk/liquidation-options.ts'
