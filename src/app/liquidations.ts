@@ -12,43 +12,48 @@ export type ComparedLiquidation = Omit<Row, 'blockNumber'> & {
   readonly foretold: Foretelling & { readonly difference: bigint | null }
 }
 
-const keyOf = ({ chainId, blockNumber, position }: Row): string => `${chainId} ${blockNumber} ${position}`
+/** What it takes to look for what was said of a liquidation. */
+type Happened = Pick<Row, 'chainId' | 'blockNumber' | 'logIndex' | 'position' | 'repaid' | 'seized'>
 
-const comparedOf = (row: Row, { before, within }: Foretelling): ComparedLiquidation => ({
-  ...row,
-  blockNumber: BigInt(row.blockNumber),
-  foretold: {
-    ...{ before, within },
-    difference:
-      within?.seized === undefined || within.seized === null || within.repaid !== row.repaid
-        ? null
-        : row.seized - within.seized,
-  },
-})
+const NOTHING: Foretelling = { before: null, within: null }
 
-/** Rows with what was said of each. */
-export const compareLiquidations = (
+const keyOf = ({ chainId, blockNumber, position }: Happened): string =>
+  `${chainId} ${blockNumber} ${position}`
+
+const withDifference = ({ repaid, seized }: Happened, told: Foretelling): ComparedLiquidation['foretold'] => {
+  const within = told.within
+  const isComparable = within !== null && within.seized !== null && within.repaid === repaid
+  return { ...told, difference: isComparable ? seized - (within.seized ?? 0n) : null }
+}
+
+/** What was said of each of some liquidations, in their order. */
+export const foretoldOf = (
   database: Database,
-  rows: readonly Row[],
-): readonly ComparedLiquidation[] => {
+  rows: readonly Happened[],
+): readonly ComparedLiquidation['foretold'][] => {
   const told = new Map<string, ReadonlyMap<number, Foretelling>>()
-  const toldOf = (row: Row): ReadonlyMap<number, Foretelling> => {
+  const toldOf = (row: Happened): ReadonlyMap<number, Foretelling> => {
     const number = BigInt(row.blockNumber)
     const mates = liquidationsWithin(database, row.chainId, number - 1n, number).filter(
       ({ position }) => position === row.position,
     )
     const foretellings = foretell(database, registry, row.chainId, mates)
-    return new Map(
-      mates.map(({ logIndex }, at) => [logIndex, foretellings[at] ?? { before: null, within: null }]),
-    )
+    return new Map(mates.map(({ logIndex }, at) => [logIndex, foretellings[at] ?? NOTHING]))
   }
   return rows.map((row) => {
     const one = told.get(keyOf(row)) ?? toldOf(row)
     told.set(keyOf(row), one)
-    return comparedOf(row, one.get(row.logIndex) ?? { before: null, within: null })
+    return withDifference(row, one.get(row.logIndex) ?? NOTHING)
   })
 }
 
 /** The newest liquidations, and what was said of each at the last observed block before. */
-export const comparedLiquidations = (database: Database, limit: number): readonly ComparedLiquidation[] =>
-  compareLiquidations(database, listLiquidations(database, limit))
+export const comparedLiquidations = (database: Database, limit: number): readonly ComparedLiquidation[] => {
+  const rows = listLiquidations(database, limit)
+  const foretold = foretoldOf(database, rows)
+  return rows.map((row, at) => ({
+    ...row,
+    blockNumber: BigInt(row.blockNumber),
+    foretold: foretold[at] ?? { ...NOTHING, difference: null },
+  }))
+}

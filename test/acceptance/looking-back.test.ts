@@ -68,6 +68,28 @@ test('what a liquidation seized is what the block before foretold, to the unit',
   expect(stdout).toContain('2 blocks before')
 })
 
+type Told = {
+  readonly blockNumber: string
+  readonly seized: string
+  readonly foretold: {
+    readonly before: { readonly block: { readonly number: string }; readonly seized: string }
+  }
+}
+
+test('exports have it too', async () => {
+  const { rows } = await json('export', 'liquidations-foretold')
+  const { liquidations } = (await json('liquidations')) as { liquidations: Told[] }
+  expect(rows).toMatchObject(
+    liquidations.toReversed().map(({ blockNumber, seized, foretold: { before } }) => ({
+      block_number: Number(blockNumber),
+      before_block_number: Number(before.block.number),
+      before_seized: before.seized,
+      within_seized: seized,
+      difference: '0',
+    })),
+  )
+})
+
 test('a series at a resolution is what the past gives block by block', async () => {
   const account = devnet.account(1)
   const { positions } = await json('history', account, '--resolution', '1s')

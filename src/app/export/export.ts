@@ -2,9 +2,10 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Database } from '../../store/database.ts'
 import type { ExportFilter, ExportTable } from '../../store/export/table.ts'
-import { exportTables } from '../../store/export/tables.ts'
+import { storedTables } from '../../store/export/tables.ts'
 import { csvEncoder } from './csv.ts'
 import type { Described, Encoder } from './encoder.ts'
+import { foretoldLiquidations } from './foretold.ts'
 import { jsonEncoder } from './json.ts'
 
 /** Formats, with what HTTP calls them. */
@@ -21,6 +22,11 @@ const encoderOf = async (format: ExportFormat, table: Described): Promise<Encode
   if (format === 'json') return jsonEncoder(table)
   return (await import('./parquet.ts')).parquetEncoder(table)
 }
+
+/** All tables that can be exported. */
+export const exportTables: readonly ExportTable[] = storedTables.flatMap((table) =>
+  table.name === 'liquidations' ? [table, foretoldLiquidations] : [table],
+)
 
 /** The table of a name; undefined where there is none. */
 export const exportTableNamed = (name: string): ExportTable | undefined =>

@@ -2,11 +2,16 @@
 import { createWriteStream, renameSync, rmSync, statSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { nowMs } from '../../app/clock.ts'
-import { EXPORT_FORMATS, type ExportFormat, exported, exportTableNamed } from '../../app/export/export.ts'
+import {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  exported,
+  exportTableNamed,
+  exportTables,
+} from '../../app/export/export.ts'
 import { BaseError, messageOf } from '../../model/errors.ts'
 import { openDatabaseReadonly } from '../../store/database.ts'
 import type { ExportFilter, ExportTable, FilterName } from '../../store/export/table.ts'
-import { exportTables } from '../../store/export/tables.ts'
 import { formatDuration } from '../../units/duration.ts'
 import { loadContext, UsageError } from '../context.ts'
 import { EXIT } from '../exit.ts'

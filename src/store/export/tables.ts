@@ -46,7 +46,8 @@ const snapshots = exportTable({
   id: POSITION,
 })
 
-const liquidations = exportTable({
+/** Liquidations as they stand in logs. */
+export const liquidations = exportTable({
   name: 'liquidations',
   about: 'liquidations seen in logs, by chain, block and log',
   columns: [
@@ -184,8 +185,8 @@ const mismatches = exportTable({
   id: 'm.position',
 })
 
-/** All tables that can be exported. */
-export const exportTables: readonly ExportTable[] = [
+/** Tables of the store that can be exported as they are. */
+export const storedTables: readonly ExportTable[] = [
   snapshots,
   liquidations,
   alerts,
