@@ -1,31 +1,70 @@
-// Builds the command line as users start it: a few files, not the two thousand modules that it is made of, most of whose cost is finding them.
-// Types are checked by `npm run check`.
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { build } from 'esbuild'
+// Builds the command line as users start it: a few files, not the two thousand modules that it is made of, most of whose cost is finding them;
+// and the library that programs import, with its types. `--without-types` leaves these out. Types are checked by `npm run check`.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type BuildOptions, build } from 'esbuild'
 
 const root = join(import.meta.dirname, '..')
+const dist = join(root, 'dist')
+const types = join(dist, 'types')
 
 /** Packages that look for files of their own beside themselves: they stay where npm puts them. */
 const external = ['better-sqlite3', 'node-cron', 'pino', 'pino-pretty']
 
-rmSync(join(root, 'dist'), { recursive: true, force: true })
-await build({
-  entryPoints: [join(root, 'src/cli/main.ts'), join(root, 'src/api/stress-worker.ts')],
+const shared = {
   outbase: root,
-  outdir: join(root, 'dist'),
-  chunkNames: 'chunks/[name]-[hash]',
+  outdir: dist,
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
   sourcemap: true,
   sourcesContent: false,
   logLevel: 'warning',
-  // What is put in of the older kind of modules asks for Node's own modules this way.
-  banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-  },
-  external,
-})
+} as const satisfies BuildOptions
+
+const buildCommandLine = () =>
+  build({
+    ...shared,
+    entryPoints: [join(root, 'src/cli/main.ts'), join(root, 'src/api/stress-worker.ts')],
+    chunkNames: 'chunks/[name]-[hash]',
+    splitting: true,
+    // What is put in of the older kind of modules asks for Node's own modules this way.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+    external,
+  })
+
+/** One file; viem and zod are the importing program's own. */
+const buildLibrary = () =>
+  build({ ...shared, entryPoints: [join(root, 'src/index.ts')], packages: 'external' })
+
+/** Declarations that another one imports, by path. */
+const importsOf = (file: string): readonly string[] =>
+  [...readFileSync(file, 'utf8').matchAll(/(?:from |import\()["'](\.[^"']+)["']/g)].map(([, target = '']) =>
+    join(dirname(file), target.replace(/\.ts$/, '.d.ts')),
+  )
+
+/** Declarations of everything that the library's own speak of, and of nothing else. */
+const buildTypes = (): void => {
+  const compiler = join(root, 'node_modules/typescript/bin/tsc')
+  const run = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.library.json')], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  if (run.status !== 0) throw new Error('declarations of the library could not be written')
+  const wanted = new Set([join(types, 'src/index.d.ts')])
+  for (const file of wanted) for (const target of importsOf(file)) wanted.add(target)
+  for (const entry of readdirSync(types, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name)
+    if (entry.isFile() && !wanted.has(file)) rmSync(file)
+  }
+  const missing = [...wanted].filter((file) => !existsSync(file))
+  if (missing.length > 0) throw new Error(`declarations are missing: ${missing.join(', ')}`)
+}
+
+rmSync(dist, { recursive: true, force: true })
+await Promise.all([buildCommandLine(), buildLibrary()])
+if (!process.argv.includes('--without-types')) buildTypes()

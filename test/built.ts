@@ -17,6 +17,9 @@ const newestIn = (folder: string): number =>
 export const setup = (): void => {
   const sourcesMs = Math.max(newestIn('src'), newestIn('abis'), statSync(BUILD).mtimeMs)
   if (existsSync(MAIN) && statSync(MAIN).mtimeMs >= sourcesMs) return
-  const run = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, encoding: 'utf8' })
+  const run = spawnSync('npm', ['run', '--silent', 'build', '--', '--without-types'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
   if (run.status !== 0) throw new Error(`the build failed:\n${run.stdout}${run.stderr}`)
 }

@@ -55,3 +55,17 @@ export const withStore = <T>(options: SharedOptions, use: (database: Database, c
     database.$client.close()
   }
 }
+
+/** The same for what takes its time. */
+export const withStoreAsync = async <T>(
+  options: SharedOptions,
+  use: (database: Database, context: Context) => Promise<T>,
+): Promise<T> => {
+  const context = loadContext(options)
+  const database = openDatabaseReadonly(context.config.storeFile)
+  try {
+    return await use(database, context)
+  } finally {
+    database.$client.close()
+  }
+}

@@ -98,8 +98,23 @@ command(
     'sample the past into the database, every --every since --since; needs an archive endpoint',
   )
   .option('--every <span>', 'at most one point in this span, such as 1h')
-  .addOption(new Option('--format <format>', 'output').choices(['table', 'csv', 'json']).default('table'))
+  .option('--resolution <span>', 'recompute it at the last observed block of each such span')
+  .addOption(
+    new Option('--format <format>', 'output').choices(['table', 'csv', 'json', 'parquet']).default('table'),
+  )
   .option('--out <file>', 'write to a file')
+command(
+  program,
+  'export [table]',
+  'a table of the store as a file; without a name, which there are',
+  async () => (await import('./commands/export.ts')).exportCommand,
+)
+  .addOption(new Option('--format <format>', 'output').choices(['csv', 'json', 'parquet']))
+  .option('--since <moment>', '7d, 2026-01-31 or unix seconds')
+  .option('--until <moment>', '1h, 2026-01-31 or unix seconds')
+  .option('--account <accounts...>', 'only of these accounts')
+  .option('--market <id>', 'of this market, deployment, protocol or chain only, such as 1:aave-v3:core')
+  .option('--out <file>', 'write to a file instead of stdout; its ending names the format')
 command(
   program,
   'markets',
@@ -180,8 +195,8 @@ command(
 command(
   program,
   'liquidations',
-  'liquidations seen, newest first',
-  async () => (await import('./commands/stored.ts')).liquidations,
+  'liquidations seen, newest first, against what was foretold at the block before',
+  async () => (await import('./commands/liquidations.ts')).liquidations,
 ).addOption(limit)
 command(
   program,

@@ -10,6 +10,7 @@ import type { GroupSetting } from '../risk/groups.ts'
 import { type Book, recentBlocks, type Tracked } from '../store/book.ts'
 import { commitCycle, type DeploymentCommit, type Mismatch } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
+import { assetNamesOf } from '../store/names.ts'
 import { newestHealths } from '../store/newest-healths.ts'
 import { snapshotsBefore } from '../store/snapshots.ts'
 import { orphanedTouches } from '../store/touches.ts'
@@ -240,6 +241,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
       deploymentCommit(plan, reading.unread[index] ?? new Set(), span, head),
     ),
     snapshots,
+    assets: assetNamesOf(assessments),
     liquidations,
     parameterChanges: changes,
     mismatches: audited.mismatches,

@@ -23,3 +23,7 @@ export const registry: readonly Adapter[] = [
   liquityV2,
   eulerV2,
 ]
+
+/** The adapter of a protocol, such as `aave-v3`; undefined where there is none. */
+export const adapterOf = (protocol: string): Adapter | undefined =>
+  registry.find((adapter) => adapter.protocol === protocol)

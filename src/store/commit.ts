@@ -14,6 +14,7 @@ import { type Discovery, type Tracked, writeDiscovery } from './book.ts'
 import { type Database, inTransaction } from './database.ts'
 import { writeDecisions } from './decisions.ts'
 import { type Draft, draftOf } from './draft.ts'
+import { type AssetName, writeAssetNames, writeMarketNames } from './names.ts'
 import { writeNotices } from './notices.ts'
 import { enqueue } from './outbox.ts'
 import { removeParameterChanges, writeParameterChanges } from './parameter-changes.ts'
@@ -47,6 +48,8 @@ export type CycleCommit = {
   readonly keptUntil: bigint | undefined
   readonly deployments: readonly DeploymentCommit[]
   readonly snapshots: readonly Snapshot[]
+  /** Names of assets of loans that were assessed. */
+  readonly assets?: ReadonlyMap<string, AssetName>
   readonly liquidations: readonly Liquidation[]
   readonly parameterChanges: readonly ParameterChange[]
   readonly mismatches: readonly Mismatch[]
@@ -169,16 +172,23 @@ export const commitCycle = (database: Database, commit: CycleCommit): void => {
         ? new Set<number>()
         : removeOrphaned(database, head.chainId, Number(keptUntil), ids)
     for (const deployment of commit.deployments) {
-      accepts.push(writeState(database, deployment.tracked, deployment.draft, head, orphaned))
+      const { tracked, draft } = deployment
+      accepts.push(writeMarketNames(database, tracked, draft.markets.changes))
+      accepts.push(writeState(database, tracked, draft, head, orphaned))
       writeKeys(database, deployment, head)
     }
     accepts.push(saveWords(database))
     writeCursor(database, head, commit.reorgDepthMax)
     writeSnapshots(database, head.chainId, commit.snapshots, knownEntries(commit.deployments))
+    if (commit.assets) accepts.push(writeAssetNames(database, head.chainId, commit.assets))
     for (const liquidation of commit.liquidations)
       database
         .insert(liquidations)
-        .values({ chainId: head.chainId, ...liquidation, blockNumber: Number(liquidation.blockNumber) })
+        .values({
+          ...liquidation,
+          ...{ chainId: head.chainId, seenAt: head.timestamp },
+          blockNumber: Number(liquidation.blockNumber),
+        })
         .onConflictDoNothing()
         .run()
     writeParameterChanges(database, commit.parameterChanges)

@@ -7,9 +7,10 @@ import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { BaseError, messageOf } from '../model/errors.ts'
 import * as alertSchema from './alert-schema.ts'
 import * as baseSchema from './schema.ts'
+import * as viewSchema from './view-schema.ts'
 import { LOG_PAGES_MAX, moveLogLater } from './write-ahead-log.ts'
 
-const schema = { ...baseSchema, ...alertSchema }
+const schema = { ...baseSchema, ...alertSchema, ...viewSchema }
 
 export type Database = BetterSQLite3Database<typeof schema> & { readonly $client: SQLite.Database }
 

@@ -19,6 +19,9 @@ const statementsOf = preparedFor({
     ORDER BY number LIMIT 1`,
   within: `SELECT number, hash, timestamp FROM blocks WHERE chain_id = ? AND timestamp >= ? AND timestamp <= ?
     ORDER BY number`,
+  /** Of what is not grouped by, SQLite takes the values of the row that has the maximum. */
+  lastOfEach: `SELECT max(number) AS number, hash, timestamp FROM blocks WHERE chain_id = ? AND timestamp >= ? AND timestamp <= ?
+    GROUP BY timestamp / CAST(? AS INTEGER) ORDER BY number`,
 })
 
 /** The closest observed blocks around a time, between two others: `low` is not after it, `high` is. */
@@ -44,3 +47,19 @@ export const observedBlocks = (
   (statementsOf(database).within.all(chainId, since, until) as (Row & { readonly hash: Hash })[]).map(
     ({ number, hash, timestamp }) => ({ chainId, number: BigInt(number), hash, timestamp }),
   )
+
+/** The last observed block of each interval of so many seconds within a span of time, both ends among it; oldest first. */
+export const lastObservedOfEach = (
+  database: Database,
+  chainId: number,
+  {
+    since,
+    until,
+    everySeconds,
+  }: { readonly since: number; readonly until: number; readonly everySeconds: number },
+): readonly BlockRef[] =>
+  (
+    statementsOf(database).lastOfEach.all(chainId, since, until, everySeconds) as (Row & {
+      readonly hash: Hash
+    })[]
+  ).map(({ number, hash, timestamp }) => ({ chainId, number: BigInt(number), hash, timestamp }))

@@ -1,14 +1,5 @@
 import { sql } from 'drizzle-orm'
-import {
-  blob,
-  index,
-  integer,
-  primaryKey,
-  sqliteTable,
-  sqliteView,
-  text,
-  uniqueIndex,
-} from 'drizzle-orm/sqlite-core'
+import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { stateJson } from './state-json.ts'
 import { u256 } from './u256.ts'
 
@@ -151,6 +142,7 @@ export const snapshots = sqliteTable(
   (table) => [primaryKey({ columns: [table.entryId, table.blockNumber] })],
 )
 
+/** Liquidations from logs. `seen_at` is the chain's time at the head with which it was seen, NULL where that is not known any more. */
 export const liquidations = sqliteTable(
   'liquidations',
   {
@@ -166,6 +158,7 @@ export const liquidations = sqliteTable(
     repaid: u256('repaid').notNull(),
     collateralAsset: text('collateral_asset').notNull(),
     seized: u256('seized').notNull(),
+    seenAt: integer('seen_at'),
   },
   (table) => [primaryKey({ columns: [table.chainId, table.blockNumber, table.logIndex] })],
 )
@@ -206,6 +199,33 @@ export const oracleWiring = sqliteTable(
   (table) => [primaryKey({ columns: [table.chainId, table.source] })],
 )
 
+/** What markets are called and value things in, for those who read the database without the adapters. */
+export const marketNames = sqliteTable(
+  'market_names',
+  {
+    deploymentId: integer('deployment_id').notNull(),
+    market: text('market').notNull(),
+    label: text('label').notNull(),
+    revision: text('revision').notNull(),
+    fidelity: text('fidelity').notNull(),
+    quoteSymbol: text('quote_symbol').notNull(),
+    quoteDecimals: integer('quote_decimals').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.deploymentId, table.market] })],
+)
+
+/** What assets of loans are called, and the decimals of their amounts. */
+export const assetNames = sqliteTable(
+  'asset_names',
+  {
+    chainId: integer('chain_id').notNull(),
+    asset: text('asset').notNull(),
+    symbol: text('symbol').notNull(),
+    decimals: integer('decimals').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.chainId, table.asset] })],
+)
+
 /** Where our numbers and the contracts' own differed. */
 export const auditMismatches = sqliteTable('audit_mismatches', {
   id: integer('id').primaryKey({ autoIncrement: true }),
@@ -214,24 +234,3 @@ export const auditMismatches = sqliteTable('audit_mismatches', {
   position: text('position').notNull(),
   differences: text('differences').notNull(),
 })
-
-/** Snapshots for plain SQL: text ids and causes; health as a REAL, rounded. Values stay exact in `snapshots`. */
-export const snapshotsRounded = sqliteView('snapshots_rounded', {
-  position: text('position'),
-  owner: text('owner'),
-  blockNumber: integer('block_number'),
-  time: text('time'),
-  cause: text('cause'),
-  healthRounded: integer('health_rounded'),
-  isLiquidatable: integer('is_liquidatable'),
-  reason: text('reason'),
-}).as(sql`
-  SELECT deployments.chain_id || ':' || deployments.protocol || ':' || deployments.deployment || ':' || entries.key AS position,
-    entries.owner, snapshots.block_number,
-    datetime(snapshots.timestamp, 'unixepoch') AS time,
-    CASE snapshots.cause WHEN 0 THEN 'opened' WHEN 1 THEN 'activity' WHEN 2 THEN 'moved' WHEN 3 THEN 'crossed' WHEN 4 THEN 'checkpoint' WHEN 5 THEN 'closed' ELSE 'backfilled' END AS cause,
-    snapshots.health_ppm / 1e6 AS health_rounded,
-    snapshots.flags & 1 AS is_liquidatable,
-    snapshots.reason
-  FROM snapshots JOIN entries ON entries.id = snapshots.entry_id JOIN deployments ON deployments.id = entries.deployment_id
-`)

@@ -16,6 +16,9 @@ export const encodeU256 = (value: bigint): Buffer => {
 export const decodeU256 = (bytes: Buffer): bigint =>
   bytes.length <= 1 ? 0n : BigInt(`0x${bytes.subarray(1).toString('hex')}`)
 
+/** The same of bytes that SQLite's `hex()` wrote. */
+export const u256OfHex = (hex: string): bigint => (hex.length <= 2 ? 0n : BigInt(`0x${hex.slice(2)}`))
+
 /** The one column type of exact big integers. A prepared statement hands a NULL through here too, which stays one. */
 export const u256 = customType<{ data: bigint; driverData: Buffer | null }>({
   dataType: () => 'blob',

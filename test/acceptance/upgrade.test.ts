@@ -31,9 +31,15 @@ const toVersion5 = (file: string): void =>
   within(
     file,
     `
+    DROP VIEW snapshots_rounded; DROP VIEW loans_rounded; DROP VIEW liquidations_rounded;
+    DROP VIEW alert_episodes; DROP VIEW parameter_changes_plain;
+    DROP TABLE market_names; DROP TABLE asset_names;
+    ALTER TABLE liquidations DROP COLUMN seen_at;
+    CREATE VIEW snapshots_rounded AS SELECT 1;
     DROP TABLE acknowledgements; DROP TABLE decisions; DROP TABLE jobs; DROP TABLE notices; DROP TABLE silences;
     DROP TABLE watches;
-    DELETE FROM __drizzle_migrations WHERE created_at = (SELECT max(created_at) FROM __drizzle_migrations);
+    DELETE FROM __drizzle_migrations WHERE created_at IN
+      (SELECT created_at FROM __drizzle_migrations ORDER BY created_at DESC LIMIT 2);
   `,
   )
 
@@ -43,7 +49,6 @@ const toVersion1 = (file: string): void => {
   within(
     file,
     `
-    DROP VIEW snapshots_rounded;
     CREATE TABLE subjects (id INTEGER PRIMARY KEY, position TEXT, chain_id INTEGER, owner TEXT);
     INSERT INTO subjects SELECT e.id, chain_id || ':' || protocol || ':' || deployment || ':' || key, chain_id, owner
       FROM entries e JOIN deployments d ON d.id = deployment_id WHERE kind = 1;
@@ -51,7 +56,6 @@ const toVersion1 = (file: string): void => {
     DROP TABLE entries; DROP TABLE versions; DROP TABLE words; DROP TABLE writes;
     DROP TABLE oracle_wiring; DROP TABLE parameter_changes;
     CREATE TABLE markets (state TEXT); CREATE TABLE positions (state TEXT); CREATE TABLE prices (reading TEXT);
-    CREATE VIEW snapshots_rounded AS SELECT 1;
     ALTER TABLE chains DROP COLUMN thinned_at;
     ALTER TABLE chains DROP COLUMN base_fee_wei;
     ALTER TABLE deployments DROP COLUMN searches_for;
