@@ -6,6 +6,7 @@ import type { Face } from '../app/face.ts'
 import { formatDeploymentId } from '../model/ids.ts'
 import type { FollowEvent } from '../monitor/follow.ts'
 import { openAlertCounts } from '../store/alert-pages.ts'
+import { pendingCount } from '../store/book.ts'
 import { receiverHealth } from '../store/outbox-health.ts'
 import type { AppOptions } from './app.ts'
 import { ageSeconds, staleness } from './reading/chains.ts'
@@ -143,13 +144,8 @@ const watchChains = (registry: Registry, { daemon, chains }: Tools): void => {
       set({ chain: labelOf(one) }, staleness(one, nowMs()) === undefined ? 0 : 1)
   })
   lookedAt(registry, 'pending_keys', 'Keys that are found and not yet read', ['chain'], (set) => {
-    for (const one of daemon.chains) {
-      const tracked = one.state.follower?.book.tracked ?? []
-      set(
-        { chain: labelOf(one) },
-        tracked.reduce((sum, { pending }) => sum + pending.size, 0),
-      )
-    }
+    for (const one of daemon.chains)
+      set({ chain: labelOf(one) }, pendingCount(one.state.follower?.book.tracked ?? []))
   })
   lookedAt(registry, 'positions', 'Loans of the book', ['chain', 'deployment'], (set) => {
     for (const one of daemon.chains)

@@ -8,6 +8,7 @@ import { BaseError } from '../model/errors.ts'
 import type { FollowEvent } from '../monitor/follow.ts'
 import { syncTo } from '../monitor/follow.ts'
 import { createWiringKeeper } from '../monitor/wiring-keeper.ts'
+import { positionCount } from '../store/book.ts'
 import { type Database, lockDatabase, openDatabase } from '../store/database.ts'
 import { openChain } from './chains.ts'
 import { nowMs } from './clock.ts'
@@ -86,7 +87,7 @@ const syncChain = async (
     .catch((error: unknown) => onEvent({ kind: 'error', stage: 'wiring', error }))
   return {
     block: follower.book.cursor ?? target,
-    positionCount: tracked.reduce((sum, { mirror }) => sum + mirror.positions.size, 0),
+    positionCount: positionCount(tracked),
     coverage: tracked.flatMap(({ adapter, mirror }) =>
       adapter.coverage(mirror, follower.book.cursor ?? target),
     ),

@@ -1,7 +1,7 @@
 // Finding and reading a book for the first time, in the time that cycles leave.
 import type { Header } from '../chain/chain.ts'
 import { messageOf } from '../model/errors.ts'
-import { type Discovery, isDiscovering, type Tracked } from '../store/book.ts'
+import { type Discovery, isDiscovering, pendingCount, type Tracked } from '../store/book.ts'
 import { DatabaseFullError } from '../store/database.ts'
 import { createAhead } from './ahead.ts'
 import { type CycleOutcome, type Follower, runCycle } from './cycle.ts'
@@ -58,12 +58,9 @@ const discoverable = ({ book }: Follower): Discoverable | undefined =>
       queryLeft(tracked as Discoverable) !== undefined,
   )
 
-const pendingCount = ({ book }: Follower): number =>
-  book.tracked.reduce((sum, { pending }) => sum + pending.size, 0)
-
 /** True while borrowers or markets are still to be found, or what was found is to be read. */
 export const isBootstrapping = (follower: Follower): boolean =>
-  discoverable(follower) !== undefined || pendingCount(follower) > 0
+  discoverable(follower) !== undefined || pendingCount(follower.book.tracked) > 0
 
 /** Reads a piece of the backlog at the block of the last cycle, behind all requests of cycles. */
 const readBacklog = async (
@@ -74,12 +71,12 @@ const readBacklog = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const { chain } = follower
-  const before = pendingCount(follower)
+  const before = pendingCount(follower.book.tracked)
   const startMs = nowMs()
   const { read } = chain.background(AbortSignal.any([closing, signal]))
   try {
     const outcome = await runCycle(follower, head, { read, backlogKeysMax: pace.keys() })
-    const left = pendingCount(follower)
+    const left = pendingCount(follower.book.tracked)
     pace.took(before - left, nowMs() - startMs)
     onEvent({ kind: 'cycle', outcome })
     onEvent({ kind: 'backlog', progress: { readCount: before - left, pendingCount: left } })
@@ -122,7 +119,7 @@ export const createBootstrap = (follower: Follower, options: BootstrapOptions): 
     advance: async (head, signal) => {
       const tracked = discoverable(follower)
       if (tracked) await discover(tracked, head, signal)
-      else if (pendingCount(follower) > 0 && book.cursor?.hash === head.hash)
+      else if (pendingCount(follower.book.tracked) > 0 && book.cursor?.hash === head.hash)
         await readBacklog(follower, head, pace, options, signal)
       else return false
       return isBootstrapping(follower)

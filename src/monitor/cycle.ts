@@ -7,7 +7,7 @@ import type { Log } from '../model/evm.ts'
 import type { ParameterChange } from '../model/parameter.ts'
 import type { Key } from '../protocols/adapter.ts'
 import type { GroupSetting } from '../risk/groups.ts'
-import { type Book, recentBlocks, type Tracked } from '../store/book.ts'
+import { type Book, pendingCount, positionCount, recentBlocks, type Tracked } from '../store/book.ts'
 import { commitCycle, type DeploymentCommit, type Mismatch } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
 import { assetNamesOf } from '../store/names.ts'
@@ -86,9 +86,6 @@ export const createFollower = ({
   attentions: attentionsOf(options),
   liquidationLogs: createLiquidationLogs(options),
 })
-
-const positionCount = (tracked: readonly Tracked[]): number =>
-  tracked.reduce((sum, { mirror }) => sum + mirror.positions.size, 0)
 
 /** What a cycle did, for logs and metrics. */
 export type CycleOutcome =
@@ -260,7 +257,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     logCount: logs.length,
     readCount: plans.reduce((sum, { one, many }) => sum + one.size + many.size, 0),
     roundCount: reading.roundCount,
-    pendingCount: book.tracked.reduce((sum, { pending }) => sum + pending.size, 0),
+    pendingCount: pendingCount(book.tracked),
     assessments,
     screenedCount: positionCount(book.tracked),
     exactCount: assessments.length,

@@ -48,6 +48,14 @@ export type Unlisted = { readonly hash: Hash; readonly detail: string }
 export const isDiscovering = ({ discovery }: Tracked): boolean =>
   discovery !== undefined && discovery.nextBlock <= discovery.targetBlock
 
+/** Loans of deployments together. */
+export const positionCount = (tracked: readonly Tracked[]): number =>
+  tracked.reduce((sum, { mirror }) => sum + mirror.positions.size, 0)
+
+/** Keys of deployments that are found and not yet read. */
+export const pendingCount = (tracked: readonly Tracked[]): number =>
+  tracked.reduce((sum, { pending }) => sum + pending.size, 0)
+
 /** One chain as last committed. */
 export type Book = {
   readonly chainId: number

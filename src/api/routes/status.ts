@@ -3,7 +3,7 @@ import type { DaemonChain } from '../../app/face.ts'
 import { SEVERITIES } from '../../model/alert.ts'
 import { SELF_CHECKS } from '../../monitor/self-checks.ts'
 import { firingAlerts } from '../../store/alerts.ts'
-import { isDiscovering } from '../../store/book.ts'
+import { isDiscovering, pendingCount, positionCount } from '../../store/book.ts'
 import { asOf, staleness } from '../reading/chains.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { asOfShape, integer, seconds } from '../schemas/common.ts'
@@ -51,8 +51,8 @@ const chainOf = (one: DaemonChain, nowMs: number, redact: (text: string) => stri
     failure: failure
       ? { since: Math.floor(failure.sinceMs / 1_000), stage: failure.stage, error: redact(failure.error) }
       : null,
-    positionCount: tracked.reduce((sum, { mirror }) => sum + mirror.positions.size, 0),
-    pendingCount: tracked.reduce((sum, { pending }) => sum + pending.size, 0),
+    positionCount: positionCount(tracked),
+    pendingCount: pendingCount(tracked),
     isDiscovering: tracked.some(isDiscovering),
     lastCycleAt: lastCycleAtMs === undefined ? null : Math.floor(lastCycleAtMs / 1_000),
     endpoints: chain.endpoints().map(({ name, state: how, head, requestCount, errorCount, lastError }) => ({

@@ -61,6 +61,9 @@ export const liquidation = component(
     repaid: integer,
     collateralAsset: address,
     seized: integer,
+    seenAt: seconds
+      .nullable()
+      .describe('The time of the head with which it was seen; null where that is not known any more'),
   }),
 )
 
