@@ -200,6 +200,9 @@ const risksOf = (
     assessables: plans.map(assessableOf),
   })
 
+const triggersOf = ({ attentions }: Follower): readonly FeedTrigger[] =>
+  [...attentions.values()].flatMap((attention) => attention.triggers()).sort(byDistance)
+
 /** Assesses what was read, steps alerts, and commits all of it in one transaction. */
 const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered): CycleOutcome => {
   const { database, book, limits, judge } = follower
@@ -262,8 +265,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     screenedCount: positionCount(book.tracked),
     exactCount: assessments.length,
     waitingCount: examined.waitingCount,
-    triggers: () =>
-      [...follower.attentions.values()].flatMap((attention) => attention.triggers()).sort(byDistance),
+    triggers: () => triggersOf(follower),
     liquidationCount: liquidations.length,
     liquidationsFault: unfollowed?.fault,
     parameterChanges: changes,
