@@ -39,7 +39,12 @@ beforeAll(async () => {
     more: {
       server: {
         ...{ port: 0, tokens: [{ name: 'reader', token: TOKEN }], requestsPerMinuteMax: 60_000 },
-        stream: { clientsMax: CLIENTS_MAX, heartbeatSeconds: 1, stallSecondsMax: 2 },
+        stream: {
+          clientsMax: CLIENTS_MAX,
+          heartbeatSeconds: 1,
+          stallSecondsMax: 2,
+          candidatesPerCycleMax: 50,
+        },
       },
     },
   })
@@ -275,24 +280,43 @@ const metric = async (name: string): Promise<number> => {
   return Number(value)
 }
 
+test('more candidates than one cycle tells of are said, and follow with the next', async () => {
+  const all = await sse('topics=candidate,head')
+  await devnet.openAccounts(
+    Array.from({ length: 60 }, (_, index) => ({
+      account: devnet.account(100 + index),
+      supplies: { WETH: ETHER },
+      borrows: { USDC: 1_500_000_000n },
+    })),
+  )
+  await moveTo(1_700n, all)
+  const head = all.events.at(-1)
+  expect(head?.data).toMatchObject({ told: { candidate: 50 }, leftOut: { candidate: 11 } })
+  await devnet.mine()
+  await all.next('head', ({ data }) => data.leftOut.candidate === 0, all.events.length)
+  const appeared = all.events.filter(({ data }) => data.change === 'appeared').map(({ data }) => data.id)
+  expect(appeared).toHaveLength(61)
+  expect(new Set(appeared).size).toBe(61)
+})
+
 test('who takes nothing is dropped, and others are not disturbed', async () => {
-  const first = await sse()
-  // What the ring holds is far more than a connection takes on its own.
-  while (JSON.stringify(first.events).length < 500_000) {
-    await moveTo(1_600n, first)
-    await moveTo(2_000n, first)
-  }
-  const { id = '' } = first.events[0] ?? {}
-  const socket = await deaf(`after=${id}`)
+  // Each fall brings as many candidates: more than a connection takes on its own, before long.
+  const first = await sse('topics=candidate,head')
+  const other = await sse('topics=alert')
+  const socket = await deaf('topics=candidate')
   await until('it is dropped', async () => {
-    await moveTo(1_600n, first)
+    await moveTo(1_700n, first)
     await moveTo(2_000n, first)
     return (await metric('stream_dropped_total\\{reason="stalled"\\}')) > 0
   })
   socket.destroy()
-  const sequences = first.events.slice(1).map((event) => Number(event.id.split('-')[1]))
-  expect(sequences).toEqual(sequences.map((_, index) => (sequences[0] ?? 0) + index))
-  expect(await metric('stream_clients')).toBe(1)
+  const heads = first.events.filter(({ topic }) => topic === 'head')
+  const toldCount = heads.reduce((sum, { data }) => sum + data.told.candidate, 0)
+  expect(toldCount).toBeGreaterThan(120)
+  expect(first.events.filter(({ topic }) => topic === 'candidate')).toHaveLength(toldCount)
+  expect(new Set(idsOf(first.events.slice(1))).size).toBe(first.events.length - 1)
+  expect([first.ended(), other.ended()]).toEqual([undefined, undefined])
+  expect(await metric('stream_clients')).toBe(2)
   expect(await metric('stream_events_total\\{topic="head"\\}')).toBeGreaterThan(10)
 })
 
