@@ -19,7 +19,7 @@ import { type Auditor, type AuditPlan, createAuditor } from './audit.ts'
 import { createCycleRisks } from './cycle-risks.ts'
 import { searchAfter } from './discovery.ts'
 import { assessableOf, examine } from './examining.ts'
-import { byDistance, type FeedTrigger } from './feed-triggers.ts'
+import { type FeedTrigger, nearestTriggers } from './feed-triggers.ts'
 import { followedLogs } from './followed-logs.ts'
 import { alertsOf, type Judge, type SelfCheck } from './judge.ts'
 import type { MonitorLimits } from './limits.ts'
@@ -262,8 +262,7 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     screenedCount: positionCount(book.tracked),
     exactCount: assessments.length,
     waitingCount: examined.waitingCount,
-    triggers: () =>
-      [...follower.attentions.values()].flatMap((attention) => attention.triggers()).sort(byDistance),
+    triggers: () => nearestTriggers(follower.attentions.values()),
     liquidationCount: liquidations.length,
     liquidationsFault: unfollowed?.fault,
     parameterChanges: changes,
