@@ -50,6 +50,7 @@ test('the document is valid OpenAPI 3.1 and names every route; its page needs no
     '/v1/silences',
     '/v1/silences/{id}',
     '/v1/status',
+    '/v1/stream',
     '/v1/stress',
     '/v1/watches',
     '/v1/watches/{account}',
