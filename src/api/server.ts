@@ -11,10 +11,10 @@ import { docsPage } from './docs-page.ts'
 import { createMetrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
 import { createRateLimit } from './rate-limit.ts'
-import { createRankings } from './reading/candidates.ts'
 import { createChains } from './reading/chains.ts'
 import { createLiveReads } from './reading/live.ts'
 import { createNewcomers } from './reading/newcomers.ts'
+import { createRankings } from './reading/rankings.ts'
 import type { Route } from './route.ts'
 import { routesOf } from './routes.ts'
 import { createStresses } from './stresses.ts'
@@ -76,7 +76,7 @@ const openTools = (daemon: Daemon, { server, redact }: ServeOptions) => {
   )
   watchList.onChange(({ added }) => newcomers.add(added))
   const chains = createChains(database, nowMs)
-  const rankings = createRankings()
+  const rankings = createRankings(() => tools)
   const tools: Tools = { daemon, server, database, chains, live, rankings, newcomers, stresses, redact }
   return {
     tools,
@@ -128,6 +128,7 @@ export const serve = async (daemon: Daemon, options: ServeOptions): Promise<Face
     onFollowEvent: (chainId, event) => {
       tools.newcomers.onFollowEvent(chainId, event)
       metrics.onFollowEvent(chainId, event)
+      tools.rankings.renew()
     },
     onDelivery: metrics.onDelivery,
     close: async () => {

@@ -152,7 +152,7 @@ export const marketsRoute = (limitMax: number): Route =>
       }
       return {
         body: await steadily(
-          () => tools.chains.versionOf(chains),
+          () => tools.chains.bookVersionOf(chains),
           (pause) => listMarkets(tools, asked, pause),
         ),
       }
