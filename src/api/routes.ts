@@ -10,6 +10,7 @@ import { positionRoutes } from './routes/positions.ts'
 import { silenceRoutes } from './routes/silences.ts'
 import { statusRoute } from './routes/status.ts'
 import { stressRoute } from './routes/stress.ts'
+import { triggersRoute } from './routes/triggers.ts'
 import { watchRoutes } from './routes/watches.ts'
 
 /** Routes with the limits of a server. Made once in a process: their schemas have names. */
@@ -19,6 +20,7 @@ export const routesOf = ({ limitMax }: Pick<ServerConfig, 'limitMax'>): readonly
   ...positionRoutes(limitMax),
   accountRoute,
   candidatesRoute(limitMax),
+  triggersRoute(limitMax),
   liquidationsRoute(limitMax),
   stressRoute,
   ...alertRoutes(limitMax),

@@ -15,6 +15,7 @@ import { createChains } from './reading/chains.ts'
 import { createLiveReads } from './reading/live.ts'
 import { createNewcomers } from './reading/newcomers.ts'
 import { createRankings } from './reading/rankings.ts'
+import { createTriggerMemory } from './reading/triggers.ts'
 import type { Route } from './route.ts'
 import { routesOf } from './routes.ts'
 import { createStresses } from './stresses.ts'
@@ -77,7 +78,10 @@ const openTools = (daemon: Daemon, { server, redact }: ServeOptions) => {
   watchList.onChange(({ added }) => newcomers.add(added))
   const chains = createChains(database, nowMs)
   const rankings = createRankings(() => tools)
-  const tools: Tools = { daemon, server, database, chains, live, rankings, newcomers, stresses, redact }
+  const tools: Tools = {
+    ...{ daemon, server, database, chains, live, rankings, newcomers, stresses, redact },
+    triggers: createTriggerMemory(),
+  }
   return {
     tools,
     /** Ends what is under way. */

@@ -7,6 +7,7 @@ import type { Chains } from './reading/chains.ts'
 import type { LiveReads } from './reading/live.ts'
 import type { Newcomers } from './reading/newcomers.ts'
 import type { Rankings } from './reading/rankings.ts'
+import type { TriggerMemory } from './reading/triggers.ts'
 import type { Stresses } from './stresses.ts'
 
 export type Tools = {
@@ -17,6 +18,7 @@ export type Tools = {
   readonly chains: Chains
   readonly live: LiveReads
   readonly rankings: Rankings
+  readonly triggers: TriggerMemory
   readonly newcomers: Newcomers
   readonly stresses: Stresses
   redact(text: string): string

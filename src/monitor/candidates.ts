@@ -7,6 +7,7 @@ import type { Env } from '../protocols/adapter.ts'
 import { centsText, usdCentsOf, usdTextOf } from '../protocols/assessing.ts'
 import { type GasPrice, gasCentsUp } from '../risk/gas.ts'
 import { type LiquidationOption, liquidationsOf, offersOf } from '../risk/liquidation-options.ts'
+import type { Loan } from '../risk/loan.ts'
 import type { TwoStep } from '../risk/two-step.ts'
 import { type Assessable, bookEnvOf } from './assessing.ts'
 import { nativePriceOf } from './native-price.ts'
@@ -51,7 +52,8 @@ const usdTexts = (value: bigint, quote: Quote, gas: bigint | null, env: Env, gas
   return { usd: textOf(cents), netUsd: textOf(cents === null || cost === null ? null : cents - cost) }
 }
 
-type Liquidations = Pick<Candidate, 'options' | 'twoStep' | 'incentiveUsd' | 'netUsd'>
+/** Every way to liquidate a loan, most rewarding first, and what the first earns. */
+export type Liquidations = Pick<Candidate, 'options' | 'twoStep' | 'incentiveUsd' | 'netUsd'>
 
 const pricedOf = (
   { options, twoStep }: ReturnType<typeof liquidationsOf>,
@@ -71,6 +73,10 @@ const pricedOf = (
     netUsd: best?.netUsd ?? null,
   }
 }
+
+/** Every way to liquidate a loan as its env has it; none where it is healthy or blocked. */
+export const waysOf = (loan: Loan, gasPrice: GasPrice): Liquidations =>
+  pricedOf(liquidationsOf(loan, offersOf(loan)), loan.env, gasPrice)
 
 const usdOrder = ({ incentiveUsd }: Prospect): number =>
   incentiveUsd === null ? Number.NEGATIVE_INFINITY : Number(incentiveUsd)
