@@ -60,8 +60,10 @@ test('feeds are listed, nearest to a liquidation first', async () => {
   expect([body.direction, body.until]).toEqual([null, null])
   const paged: string[] = []
   for (let next: string | null = ''; next !== null; ) {
-    const page = (await get(`/v1/triggers?limit=2${next === '' ? '' : `&cursor=${next}`}`)).body
-    paged.push(...page.feeds.map(({ id }: { id: string }) => id))
+    const page: { feeds: { id: string }[]; next: string | null } = (
+      await get(`/v1/triggers?limit=2${next === '' ? '' : `&cursor=${next}`}`)
+    ).body
+    paged.push(...page.feeds.map(({ id }) => id))
     next = page.next
   }
   expect(paged).toEqual(body.feeds.map(({ id }: { id: string }) => id))
