@@ -27,9 +27,13 @@ const shared = {
 const buildCommandLine = () =>
   build({
     ...shared,
-    entryPoints: ['cli/main.ts', 'api/stress-worker.ts', 'api/export-worker.ts', 'api/risk-worker.ts'].map(
-      (file) => join(root, 'src', file),
-    ),
+    entryPoints: [
+      'cli/main.ts',
+      'api/stress-worker.ts',
+      'api/export-worker.ts',
+      'api/risk-worker.ts',
+      'api/coverage-worker.ts',
+    ].map((file) => join(root, 'src', file)),
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
     // What is put in of the older kind of modules asks for Node's own modules this way.

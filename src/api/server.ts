@@ -7,6 +7,7 @@ import type { Daemon, Face } from '../app/face.ts'
 import { BaseError, messageOf } from '../model/errors.ts'
 import { openDatabaseReadonly } from '../store/database.ts'
 import { createApp, type Page } from './app.ts'
+import { createCoverages } from './coverages.ts'
 import { docsPage } from './docs-page.ts'
 import { createExports } from './exports.ts'
 import { createMetrics } from './metrics.ts'
@@ -76,6 +77,7 @@ const openTools = (daemon: Daemon, { server, redact }: ServeOptions) => {
   const live = createLiveReads(createRateLimit(server.liveReadsPerMinuteMax, nowMs), log)
   const stresses = createStresses(config)
   const exports = createExports({ storeFile: config.storeFile, exportsMax: server.exportsMax, log })
+  const coverages = createCoverages(config.storeFile)
   const risks = createRisks(log)
   const newcomers = createNewcomers(
     config.chains.map(({ id }) => id),
@@ -88,8 +90,7 @@ const openTools = (daemon: Daemon, { server, redact }: ServeOptions) => {
   const tools: Tools = {
     ...{ daemon, server, database, chains, live, rankings, newcomers, stresses, stream, redact },
     triggers: createTriggerMemory(),
-    exports,
-    risks,
+    ...{ coverages, exports, risks },
   }
   return {
     tools,
@@ -97,7 +98,7 @@ const openTools = (daemon: Daemon, { server, redact }: ServeOptions) => {
     stop: async (): Promise<void> => {
       stream.close()
       live.close()
-      await Promise.all([stresses.close(), exports.close(), risks.close()])
+      await Promise.all([stresses, exports, risks, coverages].map((one) => one.close()))
     },
     close: () => database.$client.close(),
   }

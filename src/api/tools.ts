@@ -2,6 +2,7 @@
 import type { ServerConfig } from '../app/config/server.ts'
 import type { Daemon, DaemonChain } from '../app/face.ts'
 import type { Database } from '../store/database.ts'
+import type { Coverages } from './coverages.ts'
 import type { Exports } from './exports.ts'
 import { ProblemError } from './problem.ts'
 import type { Chains } from './reading/chains.ts'
@@ -24,6 +25,7 @@ export type Tools = {
   readonly triggers: TriggerMemory
   readonly newcomers: Newcomers
   readonly stresses: Stresses
+  readonly coverages: Coverages
   readonly exports: Exports
   readonly risks: Risks
   readonly stream: Stream

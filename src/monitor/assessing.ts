@@ -18,16 +18,18 @@ export type Assessable = {
 export const isWhole = ({ discovery, pending }: Assessable): boolean =>
   discovery?.scope === 'borrowers' && discovery.nextBlock > discovery.targetBlock && pending?.size === 0
 
+/** Positions of a market. */
+export type PositionsIn = (market: string) => readonly Position[]
+
 /** What is queued before each position of a market, worked out when it is first asked for. */
-const queuesOf = (assessable: Assessable, env: Env): Env['debtInFront'] => {
+const queuesOf = (assessable: Assessable, env: Env, positionsIn: PositionsIn): Env['debtInFront'] => {
   const { adapter, mirror } = assessable
   const { redemptions } = adapter
   if (!redemptions || !isWhole(assessable)) return env.debtInFront
   const queues = new Map<string, ReadonlyMap<string, bigint>>()
   const queueOf = (name: string): ReadonlyMap<string, bigint> => {
     const market = mirror.markets.get(name)
-    const positions = [...mirror.positions.values()].filter(({ id }) => id.market === name)
-    return market ? redemptions.debtInFront(market, positions, env) : new Map()
+    return market ? redemptions.debtInFront(market, positionsIn(name), env) : new Map()
   }
   return ({ id: { market, account } }) => {
     const queue = queues.get(market) ?? queueOf(market)
@@ -46,10 +48,16 @@ export const envOf = (mirror: Mirror, block: BlockRef, quotes: Quotes): Env => (
   quotes,
 })
 
-/** The same, with what is queued before each position where the book is whole. */
-export const bookEnvOf = (assessable: Assessable, block: BlockRef, quotes: Quotes): Env => {
+/** The same, with what is queued before each position where the book is whole; whoever has its positions at hand gives them. */
+export const bookEnvOf = (
+  assessable: Assessable,
+  block: BlockRef,
+  quotes: Quotes,
+  positionsIn: PositionsIn = (name) =>
+    [...assessable.mirror.positions.values()].filter(({ id }) => id.market === name),
+): Env => {
   const env = envOf(assessable.mirror, block, quotes)
-  return { ...env, debtInFront: queuesOf(assessable, env) }
+  return { ...env, debtInFront: queuesOf(assessable, env, positionsIn) }
 }
 
 /** The health of one position of a mirror. A position whose market is not there is unassessable. */

@@ -2,7 +2,8 @@
 import type { Assessment } from '../../model/assessment.ts'
 import type { BlockRef } from '../../model/block.ts'
 import { formatDeploymentId } from '../../model/ids.ts'
-import { assessOne, bookEnvOf } from '../../monitor/assessing.ts'
+import type { Position } from '../../model/market.ts'
+import { assessOne, bookEnvOf, isWhole } from '../../monitor/assessing.ts'
 import type { Attention } from '../../monitor/attention.ts'
 import type { Follower } from '../../monitor/cycle.ts'
 import { quotesOf } from '../../monitor/quoting.ts'
@@ -67,15 +68,39 @@ const partOf = async (tracked: Tracked, attention: Attention, env: Env, pause: P
   }
 }
 
-/** Works out what is queued before positions while the book is that of the block. */
-const primed = ({ mirror, adapter }: Tracked, env: Env): Env => {
-  if (!adapter.redemptions) return env
-  for (const name of mirror.markets.keys())
-    for (const position of mirror.positions.values())
-      if (position.id.market === name) {
-        env.debtInFront(position)
-        break
-      }
+/** Positions that are taken out of a mirror between two pauses. */
+const TAKEN_AT_ONCE = 512
+
+/** Every position by market, in pieces. */
+const positionsOf = async ({ mirror }: Tracked, pause: Pause): Promise<ReadonlyMap<string, Position[]>> => {
+  const { positions } = mirror
+  const byMarket = new Map<string, Position[]>()
+  for (let slot = 0; slot < positions.slotLimit; slot++) {
+    const position = positions.at(slot)
+    if (position) {
+      const own = byMarket.get(position.id.market) ?? []
+      own.push(position)
+      byMarket.set(position.id.market, own)
+    }
+    if (slot % TAKEN_AT_ONCE === TAKEN_AT_ONCE - 1) await pause()
+  }
+  return byMarket
+}
+
+/** The env of a deployment; what is queued before its positions is worked out, a market at a time, while the book is that of the block. */
+const envOfBook = async (
+  tracked: Tracked,
+  block: BlockRef,
+  quotes: ReturnType<typeof quotesOf>,
+  pause: Pause,
+): Promise<Env> => {
+  if (!tracked.adapter.redemptions || !isWhole(tracked)) return bookEnvOf(tracked, block, quotes)
+  const byMarket = await positionsOf(tracked, pause)
+  const env = bookEnvOf(tracked, block, quotes, (name) => byMarket.get(name) ?? [])
+  for (const [first] of byMarket.values()) {
+    if (first) env.debtInFront(first)
+    await pause()
+  }
   return env
 }
 
@@ -91,7 +116,8 @@ export const createHealthIndex = async (
   for (const tracked of book.tracked) {
     const attention = attentions.get(tracked)
     if (!attention) continue
-    parts.push(await partOf(tracked, attention, primed(tracked, bookEnvOf(tracked, block, quotes)), pause))
+    const env = await envOfBook(tracked, block, quotes, pause)
+    parts.push(await partOf(tracked, attention, env, pause))
   }
   return { block, parts }
 }

@@ -46,17 +46,12 @@ const rowsOf = (indexes: readonly HealthIndex[]): readonly Row[] =>
     }),
   )
 
-/** What proves that books are complete, of the deployments of some markets. */
-const coverageOf = async (rows: readonly Row[], pause: Pause): Promise<readonly Coverage[]> => {
-  const found: Coverage[] = []
-  const wanted = new Set(rows.map(({ id }) => id))
-  for (const { block, parts } of new Set(rows.map(({ index }) => index)))
-    for (const { tracked } of parts) {
-      if (![...tracked.mirror.markets.values()].some(({ id }) => wanted.has(formatMarketId(id)))) continue
-      found.push(...tracked.adapter.coverage(tracked.mirror, block))
-      await pause()
-    }
-  return found
+/** What proves that books are complete, of the blocks of some markets; none where the store has gone on: then `pause` begins anew. */
+const coverageOf = async (tools: Tools, rows: readonly Row[], pause: Pause): Promise<readonly Coverage[]> => {
+  const blocks = new Set(rows.map(({ index }) => index.block.hash))
+  const found = await tools.coverages.of(tools.chains.bookVersionOf(tools.daemon.chains))
+  await pause()
+  return found.filter(({ block }) => blocks.has(block.hash)).flatMap(({ coverage }) => coverage)
 }
 
 const assessmentsOf = async (
@@ -94,7 +89,7 @@ const listMarkets = async (tools: Tools, asked: Asked, pause: Pause) => {
     .filter((row) => asked.isWanted(row) && (after === undefined || row.id > after))
     .sort(byId)
   const shown = rows.slice(0, limit)
-  const coverage = included.has('coverage') ? await coverageOf(shown, pause) : undefined
+  const coverage = included.has('coverage') ? await coverageOf(tools, shown, pause) : undefined
   const assessments = included.has('distribution')
     ? await assessmentsOf(shown, tools.server.assessmentsPerRequestMax, pause)
     : undefined
