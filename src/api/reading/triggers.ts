@@ -43,27 +43,32 @@ export type TriggerQuery = {
 
 export type TriggerPage = { readonly triggers: readonly Trigger[]; readonly next: TriggerPlace | undefined }
 
-/** Exact prices that were found of one feed in one direction, up to `last`, by slot; null where none is. */
-type Known = { readonly version: string; last: bigint; readonly bySlot: Map<number, TriggerPrice | null> }
+/** Exact prices that were found of one feed in one direction, up to `last`, by slot, null where none is; and ways to liquidate at these. */
+type Known = {
+  readonly version: string
+  readonly last: bigint
+  readonly prices: Map<number, TriggerPrice | null>
+  readonly ways: Map<number, Liquidations>
+}
 
 /** What is found at one version of a book is remembered, so that further pages cost nothing. */
 export type TriggerMemory = Map<string, Known>
 
 export const createTriggerMemory = (): TriggerMemory => new Map()
 
-const MEMORY_MAX = 64
+const MEMORY_MAX = 32
 /** Prices are searched of so many positions between two pauses: each takes about a millisecond. */
 const SEARCHED_AT_ONCE = 4
 
-const memoryOf = (memory: TriggerMemory, name: string, version: string, last: bigint): Known['bySlot'] => {
+const memoryOf = (memory: TriggerMemory, name: string, version: string, last: bigint): Known => {
   const before = memory.get(name)
-  if (before?.version === version && before.last === last) return before.bySlot
-  const known: Known = { version, last, bySlot: new Map() }
+  if (before?.version === version && before.last === last) return before
+  const known: Known = { version, last, prices: new Map(), ways: new Map() }
   memory.delete(name)
   memory.set(name, known)
   const [oldest] = memory.keys()
   if (memory.size > MEMORY_MAX && oldest !== undefined) memory.delete(oldest)
-  return known.bySlot
+  return known
 }
 
 /** The book as a search sees it. */
@@ -72,7 +77,7 @@ type Scene = {
   readonly price: bigint
   readonly env: Env
   readonly feeds: FeedsByKey
-  readonly known: Map<number, TriggerPrice | null>
+  readonly known: Known
 }
 
 const isFall = ({ query, price }: Scene): boolean => query.last < price
@@ -103,12 +108,12 @@ const searched = (
   { slot, share }: Nearing,
 ): TriggerPrice | null => {
   const { query, known, feeds } = scene
-  const before = known.get(slot)
+  const before = known.prices.get(slot)
   if (before !== undefined) return before
   const end = share === undefined ? assessLoan(movedTo(scene, loan, query.last)) : undefined
   const isOut = end?.kind === 'assessed' && !end.isLiquidatable
   const found = isOut ? null : triggerPrice(loan, health, { key: query.feed.key, last: query.last }, feeds)
-  known.set(slot, found)
+  known.prices.set(slot, found)
   return found
 }
 
@@ -165,7 +170,7 @@ const walkTriggers = async (
     if (!loan || !entry || !filter.isWanted(entry)) continue
     const health = assessOne(query.feed.tracked, loan.position, scene.env)
     if (!isWanted(scene, health, filter)) continue
-    if (!scene.known.has(one.slot)) searchCount += 1
+    if (!scene.known.prices.has(one.slot)) searchCount += 1
     const trigger = searched(scene, loan, health, one)
     const row = trigger && { ...trigger, position: health }
     if (row && (!after || isBehind(scene, row, after))) waiting.push(row)
@@ -196,8 +201,11 @@ const withWays = async (
   for (const trigger of triggers) {
     const slot = tracked.mirror.positions.slotOf(trigger.position.id.slice(prefix))
     const loan = slot === undefined ? undefined : loanOf(scene, slot)
-    priced.push(loan ? { ...trigger, ways: waysOf(movedTo(scene, loan, trigger.price), gasPrice) } : trigger)
-    await pause()
+    const known = slot === undefined ? undefined : scene.known.ways.get(slot)
+    const ways = known ?? (loan && waysOf(movedTo(scene, loan, trigger.price), gasPrice))
+    if (slot !== undefined && ways) scene.known.ways.set(slot, ways)
+    priced.push(ways ? { ...trigger, ways } : trigger)
+    if (!known) await pause()
   }
   return { triggers: priced, next }
 }
