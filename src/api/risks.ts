@@ -1,7 +1,7 @@
 // Risk of loans worked out by a thread, one after the other: the daemon goes on meanwhile.
 import { Worker } from 'node:worker_threads'
 import type { Log } from '../app/log.ts'
-import { BaseError } from '../model/errors.ts'
+import { BaseError, messageOf } from '../model/errors.ts'
 import type { LoanState } from '../risk/loan-state.ts'
 import type { Risk } from '../risk/risk.ts'
 import { ProblemError } from './problem.ts'
@@ -22,7 +22,7 @@ export type RiskAnswer =
 
 export type Risks = {
   /**
-   * The risk of a loan; null where it cannot be assessed. `key` tells one state of a loan from another: `stateOf` is asked for one that is not known yet, at once. Throws
+   * The risk of a loan; null where it cannot be assessed, or its risk not be worked out: the log says why. `key` tells one state of a loan from another: `stateOf` is asked for one that is not known yet, at once. Throws
    * `ProblemError` where too many wait.
    */
   of(key: string, stateOf: () => LoanState | null): Promise<Risk | null>
@@ -108,9 +108,12 @@ export const createRisks = (log: Log): Risks => {
         })
       const state = stateOf()
       if (!state) return Promise.resolve(null)
-      const risk = thread.ask(state)
+      const risk = thread.ask(state).catch((error: unknown) => {
+        known.delete(key)
+        log.warn({ event: 'risk-failed', id: state.id, error: messageOf(error) }, `no risk of ${state.id}`)
+        return null
+      })
       known.set(key, risk)
-      risk.catch(() => known.delete(key))
       const [oldest] = known.keys()
       if (known.size > KNOWN_MAX && oldest !== undefined) known.delete(oldest)
       return risk

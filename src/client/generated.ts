@@ -741,6 +741,21 @@ export type AuctionFailure = {
   readonly detail: string
 }
 
+export type ExportTables = {
+  readonly formats: readonly string[]
+  readonly tables: readonly {
+    readonly name: string
+    readonly about: string
+    readonly filters: readonly string[]
+    readonly columns: readonly {
+      readonly name: string
+      readonly type: 'text' | 'integer' | 'boolean' | 'uint256' | 'json'
+      /** Of a number; empty where that is no question */
+      readonly unit: string
+    }[]
+  }[]
+}
+
 export type Coverage = {
   readonly market: string
   readonly asset: `0x${string}`
@@ -801,6 +816,21 @@ export type Market = {
   readonly distribution?: Distribution
 }
 
+export type Foretold = {
+  readonly block: {
+    readonly chainId: number
+    readonly number: string
+    readonly hash: `0x${string}`
+    /** Unix seconds */
+    readonly timestamp: number
+  }
+  readonly healthFactor: string | null
+  readonly isLiquidatable: unknown
+  readonly repayMax: string | null
+  readonly repaid: string | null
+  readonly seized: string | null
+}
+
 export type Liquidation = {
   readonly chainId: number
   readonly blockNumber: string
@@ -816,6 +846,15 @@ export type Liquidation = {
   readonly seized: string
   /** The time of the head with which it was seen; null where that is not known any more */
   readonly seenAt: number | null
+  /** With include=foretold */
+  readonly foretold?: {
+    /** At the last observed block before */
+    readonly before: Foretold | null
+    /** The same state at the prices and the time of its own block, where that was observed */
+    readonly within: Foretold | null
+    /** Seized less what `within` gives, where as much is repaid in both */
+    readonly difference: string | null
+  }
 }
 
 export type Point = {
@@ -824,12 +863,91 @@ export type Point = {
     /** Unix seconds */
     readonly timestamp: number
   }
-  readonly cause: 'opened' | 'activity' | 'moved' | 'crossed' | 'checkpoint' | 'closed' | 'backfilled'
+  /** recomputed: nothing was noted at that block, its state was */
+  readonly cause:
+    | 'opened'
+    | 'activity'
+    | 'moved'
+    | 'crossed'
+    | 'checkpoint'
+    | 'closed'
+    | 'backfilled'
+    | 'recomputed'
   readonly healthFactor: string | null
   readonly collateralValue: string | null
   readonly debtValue: string | null
   readonly isLiquidatable: unknown
   readonly reason: unknown
+}
+
+/** Loans that changed sides */
+export type Turned = {
+  readonly count: number
+  /** The first of them */
+  readonly ids: readonly string[]
+  readonly quote: Quote | null
+  readonly debtValue: string | null
+  readonly debtUsd: string | null
+}
+
+/** Of all changes of the market at that block together, at its prices and time */
+export type ChangeEffect = {
+  /** So many parameters changed together */
+  readonly changeCount: number
+  readonly positionCount: number
+  readonly exactCount: number
+  /** May have moved and were not assessed: more than one cycle looks at */
+  readonly uncertainCount: number
+  readonly movedCount: number
+  readonly largestFall: {
+    readonly id: string
+    readonly before: string | null
+    readonly after: string | null
+  } | null
+  readonly largestRise: {
+    readonly id: string
+    readonly before: string | null
+    readonly after: string | null
+  } | null
+  readonly newlyLiquidatable: Turned
+  readonly noLongerLiquidatable: Turned
+  readonly newlyExecutable: Turned
+  readonly newlyBlocked: Turned
+  readonly newlyUnassessable: Turned
+  readonly watched: readonly {
+    readonly id: string
+    readonly before: string | null
+    readonly after: string | null
+    readonly becomes:
+      | 'liquidatable'
+      | 'safe'
+      | 'executable'
+      | 'blocked'
+      | 'unassessable'
+      | 'assessable'
+      | null
+  }[]
+}
+
+export type ParameterChange = {
+  readonly block: {
+    readonly chainId: number
+    readonly number: string
+    /** Unix seconds */
+    readonly timestamp: number
+  }
+  /** chainId:protocol:deployment:market */
+  readonly market: string
+  readonly parameter: string
+  /** Null where it is of the whole market */
+  readonly asset: `0x${string}` | null
+  readonly symbol?: string
+  readonly unit: 'wad' | 'ray' | 'bps' | 'amount' | 'address' | 'flag' | 'seconds' | 'count' | 'text'
+  /** Of an amount */
+  readonly decimals?: number
+  readonly before: unknown
+  readonly after: unknown
+  readonly effect: ChangeEffect
 }
 
 export type OnePosition = {
@@ -1121,6 +1239,84 @@ export type Stress = {
   readonly cascade?: Readonly<Record<string, unknown>>
 }
 
+export type Feed = {
+  /** chainId:protocol:deployment:priceKey */
+  readonly id: string
+  readonly chainId: number
+  readonly protocol: string
+  readonly deployment: string
+  readonly priceKey: string
+  /** What it is a price of; several assets may have one */
+  readonly assets: readonly {
+    readonly asset: `0x${string}`
+    readonly symbol: string
+  }[]
+  readonly quote: Quote
+  /** The contract that tells this price alone */
+  readonly source: `0x${string}` | null
+  /** The oracle’s own integer; null where it could not be read */
+  readonly price: string | null
+  /** What one unit of the quote is in it */
+  readonly scale: string | null
+  readonly updatedAt: number | null
+  /** By how much it has to fall, all other prices held, before a further loan may become liquidatable; negative */
+  readonly fallPpm: number | null
+  /** The same as it rises */
+  readonly risePpm: number | null
+  /** Loans that may become liquidatable within five percent either way */
+  readonly nearCount: number
+}
+
+export type Trigger = {
+  /** chainId:protocol:deployment:market:account */
+  readonly id: string
+  readonly owner: `0x${string}`
+  /** The first price, in the oracle’s integers, at which it is liquidatable: one unit nearer it is not */
+  readonly price: string
+  /** By how much that differs from the current price */
+  readonly changePpm: string
+  /** Rounding makes it safe again further on: see `flips` */
+  readonly nonMonotone?: true
+  readonly flips?: readonly {
+    readonly from: string
+    readonly to: string
+  }[]
+  /** A nearer price may do it too: the search was too long to tell */
+  readonly unproven?: true
+  /** As it is now */
+  readonly position: Health
+  /** With include=options: every way to liquidate it at that price, by the time of this block */
+  readonly atTrigger?: {
+    readonly options: readonly LiquidationOption[]
+    readonly twoStep: {
+      readonly debtAsset: `0x${string}`
+      readonly collateralAsset: `0x${string}`
+      readonly first: {
+        /** In units of 10^-18 */
+        readonly healthBefore: string
+        readonly repaid: AssetAmount
+        readonly seized: readonly AssetAmount[]
+        readonly incentive: string
+        readonly call: Call
+      }
+      readonly second: {
+        /** In units of 10^-18 */
+        readonly healthBefore: string
+        readonly repaid: AssetAmount
+        readonly seized: readonly AssetAmount[]
+        readonly incentive: string
+        readonly call: Call
+      }
+      readonly incentive: string
+      readonly gain: string
+      readonly gainUsd: string | null
+      readonly netGainUsd: string | null
+    } | null
+    readonly incentiveUsd: string | null
+    readonly netUsd: string | null
+  }
+}
+
 export type Watches = {
   readonly watches: readonly Watch[]
 }
@@ -1198,6 +1394,26 @@ export type Candidates = {
   readonly leftOutCount: number
 }
 
+export type Triggers = {
+  /** The first of `blocks` */
+  readonly block: Block | null
+  readonly blocks: readonly KnownBlock[]
+  /** Of the oldest of `blocks` */
+  readonly ageSeconds: number | null
+  readonly stale: boolean
+  /** Chains of which nothing is known yet */
+  readonly unread: readonly UnreadChain[]
+  /** With `feed`, that one */
+  readonly feeds: readonly Feed[]
+  readonly direction: 'down' | 'up' | null
+  /** The farthest price that was looked at */
+  readonly until: string | null
+  /** Nearest the current price first */
+  readonly triggers: readonly Trigger[]
+  /** The cursor of the next page; null on the last one */
+  readonly next: unknown
+}
+
 export type Liquidations = {
   /** The first of `blocks` */
   readonly block: Block | null
@@ -1208,6 +1424,20 @@ export type Liquidations = {
   /** Chains of which nothing is known yet */
   readonly unread: readonly UnreadChain[]
   readonly liquidations: readonly Liquidation[]
+  /** The cursor of the next page; null on the last one */
+  readonly next: unknown
+}
+
+export type ParameterChanges = {
+  /** The first of `blocks` */
+  readonly block: Block | null
+  readonly blocks: readonly KnownBlock[]
+  /** Of the oldest of `blocks` */
+  readonly ageSeconds: number | null
+  readonly stale: boolean
+  /** Chains of which nothing is known yet */
+  readonly unread: readonly UnreadChain[]
+  readonly changes: readonly ParameterChange[]
   /** The cursor of the next page; null on the last one */
   readonly next: unknown
 }
@@ -1291,6 +1521,8 @@ export type PositionHistoryQuery = {
   readonly until?: Text | undefined
   /** A span of time such as 15m, 6h or 7d */
   readonly every?: Text | undefined
+  /** Recomputes one point for each such span of time */
+  readonly resolution?: Text | undefined
   /** At most so many rows, up to 500; 50 unless told */
   readonly limit?: Text | undefined
   /** `next` of the page before */
@@ -1345,6 +1577,47 @@ export type CandidatesQuery = {
   readonly cursor?: Text | undefined
 }
 
+export type TriggersQuery = {
+  /** A feed by its id, its key, its source, or an asset that it is a price of; without one, the feeds are listed */
+  readonly feed?: Text | undefined
+  /** How far it falls, such as 5%; 10% where neither is told */
+  readonly down?: Text | undefined
+  /** How far it rises, instead */
+  readonly up?: Text | undefined
+  /** A chain id */
+  readonly chain?: Text | undefined
+  readonly protocol?: Text | undefined
+  readonly deployment?: Text | undefined
+  /** chainId:protocol:deployment:market, or the beginning of it up to a colon */
+  readonly market?: Text | undefined
+  /** Loans of this account */
+  readonly owner?: Text | undefined
+  /** Loans with this collateral or debt, by address or symbol */
+  readonly asset?: Text | undefined
+  /** Loans with this collateral, by address or symbol */
+  readonly collateral?: Text | undefined
+  /** Loans with this debt, by address or symbol */
+  readonly debt?: Text | undefined
+  /** A health factor such as 1.02 */
+  readonly minHealth?: Text | undefined
+  /** A health factor such as 1.02 */
+  readonly maxHealth?: Text | undefined
+  /** Leaves out loans whose USD value is not known */
+  readonly minDebtUsd?: Text | undefined
+  /** Leaves out loans whose USD value is not known */
+  readonly maxDebtUsd?: Text | undefined
+  /** Leaves out loans whose USD value is not known */
+  readonly minCollateralUsd?: Text | undefined
+  /** Only loans of watched accounts, or of others */
+  readonly watched?: boolean | undefined
+  /** options: every way to liquidate each loan at its price */
+  readonly include?: Text | undefined
+  /** At most so many rows, up to 200; 50 unless told */
+  readonly limit?: Text | undefined
+  /** `next` of the page before */
+  readonly cursor?: Text | undefined
+}
+
 export type LiquidationsQuery = {
   /** A chain id */
   readonly chain?: Text | undefined
@@ -1358,6 +1631,8 @@ export type LiquidationsQuery = {
   readonly fromBlock?: Text | undefined
   /** A block number */
   readonly toBlock?: Text | undefined
+  /** foretold: what was said of each at the last observed block before, on pages of up to 50 */
+  readonly include?: Text | undefined
   /** At most so many rows, up to 500; 50 unless told */
   readonly limit?: Text | undefined
   /** `next` of the page before */
@@ -1394,6 +1669,37 @@ export type StressBody = {
   readonly depths?: Readonly<Record<string, number>>
   /** So many of the largest */
   readonly top?: number
+}
+
+export type ParameterChangesQuery = {
+  /** A chain id */
+  readonly chain?: Text | undefined
+  /** chainId:protocol:deployment:market, or the beginning of it up to a colon */
+  readonly market?: Text | undefined
+  /** The name of a parameter */
+  readonly parameter?: Text | undefined
+  /** An asset by its address or its symbol */
+  readonly asset?: Text | undefined
+  /** A span back (7d), a date (2026-01-31) or unix seconds */
+  readonly since?: Text | undefined
+  /** A span back (7d), a date (2026-01-31) or unix seconds */
+  readonly until?: Text | undefined
+  /** At most so many rows, up to 500; 50 unless told */
+  readonly limit?: Text | undefined
+  /** `next` of the page before */
+  readonly cursor?: Text | undefined
+}
+
+export type ExportTableQuery = {
+  readonly format?: 'csv' | 'json' | 'parquet' | undefined
+  /** A span back (7d), a date (2026-01-31) or unix seconds */
+  readonly since?: Text | undefined
+  /** A span back (7d), a date (2026-01-31) or unix seconds */
+  readonly until?: Text | undefined
+  /** Rows of these accounts, parted by commas */
+  readonly account?: Text | undefined
+  /** chainId:protocol:deployment:market, or the beginning of it up to a colon */
+  readonly market?: Text | undefined
 }
 
 export type StreamQuery = {
@@ -1518,8 +1824,8 @@ export type Api = {
    */
   positionState(id: Text, options?: CallOptions): Promise<OneState>
   /**
-   * Stored health of a loan, oldest first. `GET /v1/positions/{id}/history`
-   * A point is stored on change beyond a tolerance, on crossing a band, and at checkpoints; `cause` says which. With `every`, only the last point of each such span.
+   * The health of a loan over time, oldest first: as it was stored, or recomputed at any resolution. `GET /v1/positions/{id}/history`
+   * A point is stored on change beyond a tolerance, on crossing a band, and at checkpoints; `cause` says which. With `every`, only the last point of each such span. With `resolution`, a point for each such span in which a block was observed, recomputed exactly at the last of these, whether or not anything was stored there; a page then covers up to `limit` spans and may have fewer points, or none.
    */
   positionHistory(id: Text, query?: PositionHistoryQuery, options?: CallOptions): Promise<History>
   /**
@@ -1532,6 +1838,11 @@ export type Api = {
    * Each option names amounts, what it earns, and the call that does it. Loans whose reward has no known USD value come last. Running auctions of seized collateral stand beside, and how many loans could not be assessed: any of them may be a candidate.
    */
   candidates(query?: CandidatesQuery, options?: CallOptions): Promise<Candidates>
+  /**
+   * Price feeds, and the loans that each makes liquidatable as it moves, by the price that does. `GET /v1/triggers`
+   * Without `feed`: every price feed, nearest to a liquidation first. With one: loans that are not liquidatable now and become so as that price alone falls, or rises, so far, nearest first, each with the exact integer of the oracle that does it: a bot that sees an update on its way knows what it brings about. All other prices and the time are held.
+   */
+  triggers(query?: TriggersQuery, options?: CallOptions): Promise<Triggers>
   /** Liquidations seen on followed chains, newest block first. `GET /v1/liquidations` */
   liquidations(query?: LiquidationsQuery, options?: CallOptions): Promise<Liquidations>
   /**
@@ -1539,6 +1850,15 @@ export type Api = {
    * The same as the command: changes of prices by asset or group such as "-30%", oracles that stand still, rates, a time that passes; one moment or several steps. One scenario is worked out at a time.
    */
   stress(body: StressBody, options?: CallOptions): Promise<Stress>
+  /** What governance changed in followed markets, newest first, and what that alone did to loans. `GET /v1/parameter-changes` */
+  parameterChanges(query?: ParameterChangesQuery, options?: CallOptions): Promise<ParameterChanges>
+  /** Tables that can be had as files, with their columns. `GET /v1/export` */
+  export(options?: CallOptions): Promise<ExportTables>
+  /**
+   * A table of the store as a file, made while it is sent. `GET /v1/export/{table}`
+   * The same bytes as `plimsoll export`. Rows come in the order of their key, each page as it is when it is read: rows that come or are thinned meanwhile may or may not be there. So many files are made at once; whoever takes nothing for a minute is cut off, and a file that was cut off ends without its end.
+   */
+  exportTable(table: Text, query?: ExportTableQuery, options?: CallOptions): Promise<unknown>
   /** Alerts, newest first, and who was told. `GET /v1/alerts` */
   alerts(query?: AlertsQuery, options?: CallOptions): Promise<Alerts>
   /** Takes an alert that fires on: it is neither repeated nor escalated. `POST /v1/alerts/{fingerprint}/acknowledgement` */
@@ -1566,8 +1886,12 @@ export const endpoints: Readonly<Record<keyof Api, Endpoint>> = {
   positionHistory: { method: 'GET', path: '/v1/positions/{id}/history', takes: 'query', statuses: [200] },
   account: { method: 'GET', path: '/v1/accounts/{address}', takes: 'query', statuses: [200] },
   candidates: { method: 'GET', path: '/v1/candidates', takes: 'query', statuses: [200] },
+  triggers: { method: 'GET', path: '/v1/triggers', takes: 'query', statuses: [200] },
   liquidations: { method: 'GET', path: '/v1/liquidations', takes: 'query', statuses: [200] },
   stress: { method: 'POST', path: '/v1/stress', takes: 'body', statuses: [200] },
+  parameterChanges: { method: 'GET', path: '/v1/parameter-changes', takes: 'query', statuses: [200] },
+  export: { method: 'GET', path: '/v1/export', takes: 'none', statuses: [200] },
+  exportTable: { method: 'GET', path: '/v1/export/{table}', takes: 'query', statuses: [200] },
   alerts: { method: 'GET', path: '/v1/alerts', takes: 'query', statuses: [200] },
   acknowledge: {
     method: 'POST',

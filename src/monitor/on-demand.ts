@@ -28,7 +28,7 @@ export type OnDemand = {
   readonly block: BlockRef
   readonly assessments: readonly Assessment[]
   /** By position id; only of loans that could be assessed, where they were asked for. */
-  readonly risks: ReadonlyMap<string, Risk>
+  riskOf(id: string): Risk | undefined
   /** By position id; of all loans whose market is there, where risks were asked for. */
   readonly loans: ReadonlyMap<string, KnownLoan>
   readonly failures: readonly Failure[]
@@ -137,13 +137,13 @@ export const readAccounts = async (
     isObsolete: () => false,
   })
   const assessable = works.map(({ adapter, draft }) => ({ adapter, mirror: draft.mirror }))
-  const { risks, loans, unread }: Risks = groups
+  const { riskOf, loans, unread }: Risks = groups
     ? await readRisks(chain, block, assessable, groups)
-    : { risks: new Map(), loans: new Map(), unread: null }
+    : { riskOf: () => undefined, loans: new Map(), unread: null }
   return {
     block,
     assessments: assessAll(assessable, block),
-    risks,
+    riskOf,
     loans,
     failures: [
       ...(unread === null ? [] : [wiringFailure(block, unread)]),

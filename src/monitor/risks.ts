@@ -1,6 +1,6 @@
 // What goes beyond health, of loans that were read on demand.
 import type { Chain } from '../chain/chain.ts'
-import type { Assessment } from '../model/assessment.ts'
+import type { Assessment, Health } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
 import { messageOf } from '../model/errors.ts'
 import type { Feed } from '../model/feed.ts'
@@ -37,9 +37,9 @@ const loansOf = ({ adapter, mirror }: Assessable, block: BlockRef, quotes: Quote
   return { loans, mirror, feeds: adapter.feeds(mirror).filter(({ key }) => asked.has(key)) }
 }
 
-/** Risks of loans that could be assessed, and all loans, by position id; `unread` says why it is not known what the oracles rest on, null where it is. */
+/** Risks of loans that could be assessed, worked out when they are asked for, and all loans, by position id; `unread` says why it is not known what the oracles rest on, null where it is. */
 export type Risks = {
-  readonly risks: ReadonlyMap<string, Risk>
+  riskOf(id: string): Risk | undefined
   readonly loans: ReadonlyMap<string, KnownLoan>
   readonly unread: string | null
 }
@@ -65,14 +65,20 @@ export const readRisks = async (
     (error: unknown) => ({ wiring: NO_WIRING, unread: messageOf(error) }),
   )
   const grouping = groupAssets(deployments, feeds, settings, wiring)
-  const risks = new Map<string, Risk>()
+  const healths = new Map<string, Health>()
   const known = new Map<string, KnownLoan>()
   for (const { loans, mirror, feeds: own } of all) {
     const groups = { ...grouping, feeds: feedsByKey(own) }
     for (const { loan, assessment } of loans) {
       known.set(assessment.id, { loan, groups, mirror })
-      if (assessment.kind === 'assessed') risks.set(assessment.id, riskOf(loan, assessment, groups))
+      if (assessment.kind === 'assessed') healths.set(assessment.id, assessment)
     }
   }
-  return { risks, loans: known, unread }
+  return {
+    riskOf: (id) => {
+      const [health, one] = [healths.get(id), known.get(id)]
+      return health && one && riskOf(one.loan, health, one.groups)
+    },
+    ...{ loans: known, unread },
+  }
 }

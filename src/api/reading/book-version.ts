@@ -15,7 +15,8 @@ const createNumbers = () => {
   }
 }
 
-const numberOf = createNumbers()
+/** A number of a thing, the same as long as it is there; 0 of none. */
+export const numberOf = createNumbers()
 
 /** The version of a chain's book in memory; 0 before there is one. */
 export const bookVersion = ({ state: { follower } }: DaemonChain): string =>

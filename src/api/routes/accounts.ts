@@ -2,15 +2,16 @@ import type { Address } from 'viem'
 import { z } from 'zod'
 import { failureReason } from '../../app/check.ts'
 import type { DaemonChain } from '../../app/face.ts'
+import type { Assessment } from '../../model/assessment.ts'
 import type { BlockRef } from '../../model/block.ts'
 import { messageOf } from '../../model/errors.ts'
 import { isWhole } from '../../monitor/assessing.ts'
 import { loanStateOf } from '../../monitor/loan-states.ts'
 import type { Failure, OnDemand } from '../../monitor/on-demand.ts'
-import type { LoanState } from '../../risk/loan-state.ts'
 import { ProblemError } from '../problem.ts'
+import { numberOf } from '../reading/book-version.ts'
 import { ageSeconds, staleness } from '../reading/chains.ts'
-import { type Loan, loansOfAccount } from '../reading/loan.ts'
+import { type LoansAt, loansOfAccount } from '../reading/loan.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { positionWithState } from '../schemas/assessment.ts'
 import { address, asOfShape, block } from '../schemas/common.ts'
@@ -24,7 +25,7 @@ type AccountOnChain = {
   readonly ageSeconds: number
   readonly stale: boolean
   readonly source: 'book' | 'live'
-  readonly positions: readonly (Loan & { readonly state?: LoanState | null })[]
+  readonly positions: LoansAt['loans']
 }
 
 type Found = { readonly chain?: AccountOnChain; readonly failures: readonly Failure[] }
@@ -62,9 +63,18 @@ const fromBook = async (
   return { chain, failures: [] }
 }
 
-const stateIn = ({ loans }: OnDemand, id: string): LoanState | null => {
-  const known = loans.get(id)
-  return known ? loanStateOf(known) : null
+/** A loan that was read, with its risk, and its state where that is wanted. */
+const livePosition = async ({ risks }: Tools, found: OnDemand, assessment: Assessment, hasState: boolean) => {
+  const known = found.loans.get(assessment.id)
+  const risk =
+    known && assessment.kind === 'assessed'
+      ? await risks.of(`${assessment.id} live ${numberOf(found)}`, () => loanStateOf(known))
+      : null
+  return {
+    ...assessment,
+    ...(risk ?? {}),
+    ...(hasState ? { state: known ? loanStateOf(known) : null } : {}),
+  }
 }
 
 const fromChain = async (
@@ -77,15 +87,11 @@ const fromChain = async (
   const isStale = staleness(one, daemon.nowMs()) !== undefined
   try {
     const found = await live.read(one, account, isStale ? undefined : one.state.follower?.book.cursor)
-    const { block: at, assessments, risks, failures } = found
+    const { block: at, assessments, failures } = found
     return {
       chain: {
         ...{ block: at, ageSeconds: ageSeconds(at, daemon.nowMs()), stale: false, source: 'live' },
-        positions: assessments.map((assessment) => ({
-          ...assessment,
-          ...(risks.get(assessment.id) ?? {}),
-          ...(hasState ? { state: stateIn(found, assessment.id) } : {}),
-        })),
+        positions: await Promise.all(assessments.map((one) => livePosition(tools, found, one, hasState))),
       },
       failures,
     }

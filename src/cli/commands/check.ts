@@ -48,16 +48,16 @@ const lookedAt = (chains: readonly ChainConfig[]): string =>
     .join(', ')
 
 const jsonOf = ({ chains, failures }: CheckResult) => ({
-  chains: chains.map(({ block, assessments, risks }) => ({
+  chains: chains.map(({ block, assessments, riskOf }) => ({
     block,
-    positions: assessments.map((assessment) => ({ ...assessment, ...(risks.get(assessment.id) ?? {}) })),
+    positions: assessments.map((assessment) => ({ ...assessment, ...(riskOf(assessment.id) ?? {}) })),
   })),
   failures,
 })
 
 const printPeople = (result: CheckResult, chains: readonly ChainConfig[]): void => {
-  const cards = result.chains.flatMap(({ assessments, risks }) =>
-    assessments.map((assessment) => assessmentCard(assessment, risks.get(assessment.id))),
+  const cards = result.chains.flatMap(({ assessments, riskOf }) =>
+    assessments.map((assessment) => assessmentCard(assessment, riskOf(assessment.id))),
   )
   if (cards.length > 0) print(cards.join('\n\n'))
   for (const { block } of result.chains)
