@@ -81,7 +81,7 @@ export const PARTS: readonly Part[] = [
     about: 'requests of a daemon with 10,000 positions: how many a second, and how long each takes',
     isLong: true,
     async *run() {
-      yield await benchRequests(10_000, 4)
+      yield await benchRequests(10_000, 10)
     },
   },
   {
