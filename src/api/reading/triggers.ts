@@ -138,10 +138,17 @@ const isSettled = (scene: Scene, { price }: Trigger, next: Nearing | undefined):
   return isFall(scene) ? share > next.share : share < next.share
 }
 
+type Bounds = {
+  readonly part: HealthIndex['parts'][number]
+  /** Prices that are found, and loans that are looked at. */
+  readonly searchesMax: number
+  readonly looksMax: number
+}
+
 const walkTriggers = async (
   scene: Scene,
   nearing: readonly Nearing[],
-  { part, searchesMax }: { readonly part: HealthIndex['parts'][number]; readonly searchesMax: number },
+  { part, searchesMax, looksMax }: Bounds,
   pause: Pause,
 ): Promise<TriggerPage> => {
   const { query } = scene
@@ -161,8 +168,8 @@ const walkTriggers = async (
   for (const [index, one] of nearing.entries()) {
     settle(one)
     if (found.length > limit) break
-    if (searchCount >= searchesMax) {
-      if (found.length === 0) throw tooMuchWork(searchesMax)
+    if (searchCount >= searchesMax || workCount >= looksMax) {
+      if (found.length === 0) throw tooMuchWork(workCount)
       return { triggers: found.slice(0, limit), next: placeOf(found.at(-1)) }
     }
     const loan = loanOf(scene, one.slot)
@@ -170,8 +177,10 @@ const walkTriggers = async (
     if (!loan || !entry || !filter.isWanted(entry)) continue
     const health = assessOne(query.feed.tracked, loan.position, scene.env)
     if (!isWanted(scene, health, filter)) continue
-    if (!scene.known.prices.has(one.slot)) searchCount += 1
+    const isKnown = scene.known.prices.has(one.slot)
     const trigger = searched(scene, loan, health, one)
+    // Where the price does nothing, that is soon known.
+    if (!isKnown && trigger) searchCount += 1
     const row = trigger && { ...trigger, position: health }
     if (row && (!after || isBehind(scene, row, after))) waiting.push(row)
     if (++workCount % SEARCHED_AT_ONCE === 0 || index % (16 * SEARCHED_AT_ONCE) === 0) await pause()
@@ -237,7 +246,7 @@ export const listTriggers = async (tools: Tools, query: TriggerQuery, pause: Pau
   }
   const nearing = attention.nearing(feed.key, Number(last) / Number(price), scene.env)
   await pause()
-  const searchesMax = tools.server.candidatesPerRequestMax
-  const page = await walkTriggers(scene, nearing, { part, searchesMax }, pause)
+  const { candidatesPerRequestMax: searchesMax, assessmentsPerRequestMax: looksMax } = tools.server
+  const page = await walkTriggers(scene, nearing, { part, searchesMax, looksMax }, pause)
   return query.wantsOptions ? withWays(tools, scene, block, page, pause) : page
 }
