@@ -15,7 +15,7 @@ export type Ear = {
   close(): void
 }
 
-const EVENT = /(?:^|\n)id: [0-9a-f]+-(\d+)\nevent: (\w+)\n/g
+const EVENT = /(?:^|\n)id: ([0-9a-f]+-\d+)\nevent: (\w+)\n/g
 /** Words that the stream says of itself: no events. */
 const OF_ITSELF = ['hello', 'reset', 'dropped', 'end']
 
@@ -29,12 +29,12 @@ export const openEar = async (url: string, query: string): Promise<Ear> => {
     undefined,
   ]
   const take = (text: string, onHello: () => void): void => {
-    for (const [, sequence = '', topic = ''] of text.matchAll(EVENT))
-      if (!OF_ITSELF.includes(topic)) heard.push({ topic, sequence: Number(sequence) })
+    for (const [, id = '', topic = ''] of text.matchAll(EVENT)) {
+      last = id
+      if (!OF_ITSELF.includes(topic)) heard.push({ topic, sequence: Number(id.split('-')[1]) })
       else if (topic === 'hello') onHello()
       else faults.push(topic)
-    const at = text.lastIndexOf('\nid: ')
-    last = text.slice(at + 5, text.indexOf('\n', at + 5))
+    }
   }
   const connect = (): Promise<void> =>
     new Promise((done, fail) => {
@@ -45,9 +45,9 @@ export const openEar = async (url: string, query: string): Promise<Ear> => {
         response.on('data', (chunk: string) => {
           bytes += chunk.length
           const text = rest + chunk
-          const end = text.lastIndexOf('\n\n')
-          rest = text.slice(end + 2)
-          if (end >= 0) take(`\n${text.slice(0, end + 2)}`, done)
+          const end = text.lastIndexOf('\n\n') + 1
+          rest = end === 0 ? text : text.slice(end + 1)
+          take(`\n${text.slice(0, end)}`, done)
         })
         response.on('error', () => undefined)
       })

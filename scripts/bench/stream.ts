@@ -11,6 +11,9 @@ const REQUESTS_PER_SECOND = 50
 /** Before each part, so that what the part before left to do is done. */
 const REST_MS = 3_000
 
+/** So many falls of two percent make candidates, some more and some fewer with every block from then on. */
+const FALLS = 3
+
 /** Kinds of clients, and how many of each. The first hears everything. */
 const kindsOf = ({
   world,
@@ -140,6 +143,7 @@ export async function* benchFaces(borrowers: number, seconds: number): AsyncGene
   const served = await startServedWorld(borrowers)
   try {
     const timed = async (name: string) => ({ name, blocks: await mineFor(served, seconds) })
+    for (let count = 0; count < FALLS; count++) await swayPrices(served.world, 0)
     await mineFor(served, 4)
     const before = await timed('idle before')
     const groups: Group[] = []
