@@ -290,7 +290,7 @@ export type AssessedPosition = {
     readonly isStable: boolean
     readonly shock: Shock | null
   }[]
-  readonly secondsToLiquidation?: unknown
+  readonly secondsToLiquidation?: number | null
   readonly borrowCostPerYear?: string | null
   readonly margin?: Margin
   readonly repairs?: readonly Repair[]
@@ -466,7 +466,7 @@ export type AssessedPositionWithState = {
     readonly isStable: boolean
     readonly shock: Shock | null
   }[]
-  readonly secondsToLiquidation?: unknown
+  readonly secondsToLiquidation?: number | null
   readonly borrowCostPerYear?: string | null
   readonly margin?: Margin
   readonly repairs?: readonly Repair[]
@@ -501,7 +501,7 @@ export type PositionWithState = AssessedPositionWithState | UnassessablePosition
 
 export type Failure = {
   readonly chainId: number
-  readonly market: unknown
+  readonly market: string | null
   readonly reason: string
   readonly detail: string
 }
@@ -737,7 +737,7 @@ export type AuctionFailure = {
   readonly protocol: string
   readonly deployment: string
   readonly market: string
-  readonly auction: unknown
+  readonly auction: string | null
   readonly detail: string
 }
 
@@ -828,8 +828,8 @@ export type Point = {
   readonly healthFactor: string | null
   readonly collateralValue: string | null
   readonly debtValue: string | null
-  readonly isLiquidatable: unknown
-  readonly reason: unknown
+  readonly isLiquidatable: boolean | null
+  readonly reason: string | null
 }
 
 export type OnePosition = {
@@ -864,7 +864,7 @@ export type ChainStatus = {
   readonly follow: 'watched' | 'book'
   readonly status: 'green' | 'red'
   /** Why it is red */
-  readonly reason: unknown
+  readonly reason: string | null
   /** What fails now, where it has not succeeded since */
   readonly failure: {
     /** Unix seconds */
@@ -1004,7 +1004,7 @@ export type StatusEvent = {
   readonly topic: 'status'
   readonly data: {
     readonly stale: boolean
-    readonly reason: unknown
+    readonly reason: string | null
   }
 }
 
@@ -1018,7 +1018,7 @@ export type HelloEvent = {
   readonly data: {
     readonly topics: readonly ('head' | 'assessment' | 'candidate' | 'alert' | 'status')[]
     /** The event behind which it goes on; null where it begins now */
-    readonly resumedAfter: unknown
+    readonly resumedAfter: string | null
     readonly blocks: readonly KnownBlock[]
     readonly stale: boolean
     /** Chains of which nothing is known yet */
@@ -1145,7 +1145,7 @@ export type Markets = {
   readonly unread: readonly UnreadChain[]
   readonly markets: readonly Market[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
 }
 
 export type Positions = {
@@ -1159,7 +1159,7 @@ export type Positions = {
   readonly unread: readonly UnreadChain[]
   readonly positions: readonly Assessment[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
 }
 
 export type History = {
@@ -1176,7 +1176,7 @@ export type History = {
   readonly historyDays: number
   readonly points: readonly Point[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
 }
 
 export type Candidates = {
@@ -1190,7 +1190,7 @@ export type Candidates = {
   readonly unread: readonly UnreadChain[]
   readonly candidates: readonly Candidate[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
   readonly auctions: readonly AuctionCandidate[]
   readonly auctionFailures: readonly AuctionFailure[]
   readonly unassessableCount: number
@@ -1209,7 +1209,7 @@ export type Liquidations = {
   readonly unread: readonly UnreadChain[]
   readonly liquidations: readonly Liquidation[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
 }
 
 export type Alerts = {
@@ -1223,7 +1223,7 @@ export type Alerts = {
   readonly unread: readonly UnreadChain[]
   readonly alerts: readonly ToldAlert[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
 }
 
 export type MarketsQuery = {
