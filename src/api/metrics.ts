@@ -75,7 +75,7 @@ const countCycle = (counts: Counts, chain: string, event: Extract<FollowEvent, {
   counts.cycles.inc({ chain, outcome: outcome.kind })
   if (outcome.kind !== 'committed') return
   if (durationMs !== undefined) counts.cycleSeconds.observe({ chain }, durationMs / 1_000)
-  if (outcome.reorgDepth > 0n) counts.reorgs.inc({ chain })
+  counts.reorgs.inc({ chain }, outcome.reorgDepth > 0n ? 1 : 0)
   counts.logs.inc({ chain }, outcome.logCount)
   counts.reads.inc({ chain }, outcome.readCount)
   counts.assessments.inc({ chain }, outcome.exactCount)
@@ -180,11 +180,18 @@ const watchRequests = (registry: Registry, { daemon }: Tools): void => {
     'Requests to an endpoint that were answered by an error or not at all',
     'errorCount',
   )
-  lookedAt(registry, 'endpoint_up', '1 where an endpoint answers', ['chain', 'endpoint'], (set) => {
-    for (const { chain } of daemon.chains)
-      for (const { name: endpoint, state } of chain.endpoints())
-        set({ chain: String(chain.id), endpoint }, state === 'healthy' ? 1 : 0)
-  })
+  // Of an endpoint that stands by and was never asked nothing is known: it is not down.
+  lookedAt(
+    registry,
+    'endpoint_up',
+    '1 where an endpoint answers, 0 where it fails',
+    ['chain', 'endpoint'],
+    (set) => {
+      for (const { chain } of daemon.chains)
+        for (const { name: endpoint, state } of chain.endpoints())
+          if (state !== 'unknown') set({ chain: String(chain.id), endpoint }, state === 'healthy' ? 1 : 0)
+    },
+  )
 }
 
 const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0

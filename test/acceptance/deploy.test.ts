@@ -1,6 +1,6 @@
 // What is deployed holds together: files that are copied and mounted are there, addresses and paths agree, the configuration is one.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { cli } from '../support/cli.ts'
@@ -36,10 +36,37 @@ test('compose mounts what is there, at the paths and ports that the configuratio
   const { stdout, exitCode } = await cli(
     ['config', 'check', '--config', join(root, 'deploy/plimsoll.yaml')],
     {
-      env: { ETH_RPC_URL: 'http://127.0.0.1:9', PLIMSOLL_TOKEN: 'a token of no use'.replaceAll(' ', '-') },
+      env: {
+        ETH_RPC_URL: 'http://127.0.0.1:9',
+        PLIMSOLL_TOKEN: 'a-token-of-no-use',
+        PLIMSOLL_METRICS_TOKEN: 'another-of-no-use',
+      },
     },
   )
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining('is fine')])
+})
+
+test('Prometheus asks with a token that only reads, and has rules; Grafana has a dashboard', () => {
+  const { server } = parse(read('deploy/plimsoll.yaml'))
+  const [scrape] = parse(read('deploy/prometheus/prometheus.yml')).scrape_configs
+  const secret = scrape.authorization.credentials_file.replace('/run/secrets/', '')
+  expect(compose.services.prometheus.secrets).toEqual([secret])
+  const variable = compose.secrets[secret].environment
+  expect(server.tokens).toEqual([{ name: 'prometheus', token: `\${${variable}}` }])
+  expect(server.token).not.toBe(server.tokens[0].token)
+  for (const name of [...Object.keys(compose.services.plimsoll.environment), 'GRAFANA_PASSWORD'])
+    expect(read('docs/deploy.md')).toMatch(new RegExp(`^${name}=`, 'm'))
+  const [rules] = parse(read('deploy/prometheus/prometheus.yml')).rule_files
+  expect(rules).toBe('/etc/prometheus/rules/*.yml')
+  expect(compose.services.prometheus.volumes).toContain('./deploy/prometheus:/etc/prometheus:ro')
+  expect(readdirSync(join(root, 'deploy/prometheus/rules'))).toEqual(['plimsoll.yml'])
+  const [provider] = parse(read('deploy/grafana/provisioning/dashboards/dashboards.yaml')).providers
+  const folder = dirname(provider.options.path)
+  expect(compose.services.grafana.volumes).toContain(`grafana:${folder}`)
+  expect(compose.services.grafana.volumes).toContain(
+    `./deploy/grafana/dashboards:${provider.options.path}:ro`,
+  )
+  expect(readdirSync(join(root, 'deploy/grafana/dashboards'))).toEqual(['plimsoll.json'])
 })
 
 test('the unit runs the command that the build makes, and gives up on a wrong configuration', () => {
