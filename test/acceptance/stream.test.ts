@@ -34,6 +34,7 @@ beforeAll(async () => {
   )
   const work = createWorkspace(devnet, {
     rpc: [devnet.url],
+    chain: { unreachableSecondsMax: 1 },
     watch: [{ account: devnet.account(1), label: 'treasury' }],
     rules: [{ name: 'Near', severity: 'warning', when: 'healthFactor < 1.05', until: 'healthFactor > 1.06' }],
     more: {
@@ -250,6 +251,12 @@ describe('who is not let in, or no longer', () => {
     await sse('topics=alert')
   })
 
+  test('who only asks whether there is a stream does not listen', async () => {
+    const head = await ask('/v1/stream', { method: 'HEAD' })
+    expect([head.status, head.headers.get('content-type')]).toEqual([200, 'text/event-stream'])
+    expect(await metric('stream_clients')).toBe(0)
+  })
+
   test('a quiet stream shows that it lives, is not packed, and is kept by nobody', async () => {
     const quiet = await sse('topics=status')
     expect(Object.fromEntries(quiet.headers)).toMatchObject({
@@ -336,4 +343,14 @@ test('when the daemon stops, streams end with a word; after a restart who comes 
   expect((await again.next('reset')).data).toMatchObject({ reason: 'restarted' })
   await moveTo(1_700n, again)
   expect(again.events.some(({ topic, data }) => topic === 'candidate' && data.id === idOf(0))).toBe(true)
+})
+
+test('when the chain is out of reach, it is said, and so is what is not known any more', async () => {
+  const all = await sse('topics=status,alert')
+  await devnet.stop()
+  const status = await all.next('status')
+  expect(status.data).toMatchObject({ stale: true, reason: expect.stringContaining('has failed for') })
+  const down = await all.next('alert', ({ data }) => data.alert.rule === 'EndpointDown')
+  expect(down.data).toMatchObject({ change: 'firing', alert: { subject: `${devnet.chainId}:watcher` } })
+  expectDocumented(all.events)
 })

@@ -4,7 +4,7 @@ import type { Assessment, Health } from '../../model/assessment.ts'
 import type { BlockRef } from '../../model/block.ts'
 import { formatDeploymentId } from '../../model/ids.ts'
 import { assessOne, bookEnvOf } from '../../monitor/assessing.ts'
-import { basisOf, type Candidate, candidatesAmong } from '../../monitor/candidates.ts'
+import { basisOf, type Candidate, type Prospecting, prospecting } from '../../monitor/candidates.ts'
 import type { Follower } from '../../monitor/cycle.ts'
 import { quotesOf } from '../../monitor/quoting.ts'
 import type { Tracked } from '../../store/book.ts'
@@ -176,11 +176,16 @@ const inOrder = ({ known }: State, due: Iterable<Health>): readonly Health[] => 
 }
 
 /** Works out every way to liquidate some loans, and tells of them. */
-const tellSome = (state: State, some: readonly Health[], step: CandidateStep): void => {
-  const { book, block, baseFeeWei, tell } = step
-  for (const prospect of candidatesAmong(book.tracked, block, some, WAD, baseFeeWei)) {
-    const known = state.known.get(prospect.position.id)
-    if (!known) continue
+const tellSome = (
+  state: State,
+  some: readonly Health[],
+  prospectOf: Prospecting,
+  { tell }: CandidateStep,
+): void => {
+  for (const one of some) {
+    const known = state.known.get(one.id)
+    const prospect = prospectOf(one, WAD)
+    if (!known || !prospect) continue
     const candidate = prospect.candidate()
     const { id, owner } = prospect.position
     const now: Told = { assessment: prospect.position, incentiveUsd: candidate.incentiveUsd }
@@ -200,16 +205,19 @@ export const createCandidateWatch = (): ((step: CandidateStep) => Promise<number
   return async (step) => {
     const due = new Map<string, Health>()
     let left = step.candidatesMax
+    let prospectOf: Prospecting | undefined
     const see = (one: Health): void => {
       due.set(one.id, one)
     }
     const work = async (): Promise<void> => {
+      if (due.size === 0) return
+      prospectOf ??= prospecting(step.book.tracked, step.block, step.baseFeeWei)
       const waiting = inOrder(state, due.values())
       for (let from = 0; from < waiting.length && left > 0 && !step.isOver(); from += WORKED_AT_ONCE) {
         const some = waiting.slice(from, from + Math.min(WORKED_AT_ONCE, left))
         left -= some.length
         try {
-          tellSome(state, some, step)
+          tellSome(state, some, prospectOf, step)
           for (const { id } of some) due.delete(id)
         } catch (error) {
           step.onError(error)
