@@ -290,7 +290,7 @@ export type AssessedPosition = {
     readonly isStable: boolean
     readonly shock: Shock | null
   }[]
-  readonly secondsToLiquidation?: unknown
+  readonly secondsToLiquidation?: number | null
   readonly borrowCostPerYear?: string | null
   readonly margin?: Margin
   readonly repairs?: readonly Repair[]
@@ -466,7 +466,7 @@ export type AssessedPositionWithState = {
     readonly isStable: boolean
     readonly shock: Shock | null
   }[]
-  readonly secondsToLiquidation?: unknown
+  readonly secondsToLiquidation?: number | null
   readonly borrowCostPerYear?: string | null
   readonly margin?: Margin
   readonly repairs?: readonly Repair[]
@@ -501,7 +501,7 @@ export type PositionWithState = AssessedPositionWithState | UnassessablePosition
 
 export type Failure = {
   readonly chainId: number
-  readonly market: unknown
+  readonly market: string | null
   readonly reason: string
   readonly detail: string
 }
@@ -737,7 +737,7 @@ export type AuctionFailure = {
   readonly protocol: string
   readonly deployment: string
   readonly market: string
-  readonly auction: unknown
+  readonly auction: string | null
   readonly detail: string
 }
 
@@ -825,7 +825,7 @@ export type Foretold = {
     readonly timestamp: number
   }
   readonly healthFactor: string | null
-  readonly isLiquidatable: unknown
+  readonly isLiquidatable: boolean | null
   readonly repayMax: string | null
   readonly repaid: string | null
   readonly seized: string | null
@@ -876,8 +876,8 @@ export type Point = {
   readonly healthFactor: string | null
   readonly collateralValue: string | null
   readonly debtValue: string | null
-  readonly isLiquidatable: unknown
-  readonly reason: unknown
+  readonly isLiquidatable: boolean | null
+  readonly reason: string | null
 }
 
 /** Loans that changed sides */
@@ -945,8 +945,8 @@ export type ParameterChange = {
   readonly unit: 'wad' | 'ray' | 'bps' | 'amount' | 'address' | 'flag' | 'seconds' | 'count' | 'text'
   /** Of an amount */
   readonly decimals?: number
-  readonly before: unknown
-  readonly after: unknown
+  readonly before: string | boolean | null
+  readonly after: string | boolean | null
   readonly effect: ChangeEffect
 }
 
@@ -982,7 +982,7 @@ export type ChainStatus = {
   readonly follow: 'watched' | 'book'
   readonly status: 'green' | 'red'
   /** Why it is red */
-  readonly reason: unknown
+  readonly reason: string | null
   /** What fails now, where it has not succeeded since */
   readonly failure: {
     /** Unix seconds */
@@ -1122,7 +1122,7 @@ export type StatusEvent = {
   readonly topic: 'status'
   readonly data: {
     readonly stale: boolean
-    readonly reason: unknown
+    readonly reason: string | null
   }
 }
 
@@ -1136,7 +1136,7 @@ export type HelloEvent = {
   readonly data: {
     readonly topics: readonly ('head' | 'assessment' | 'candidate' | 'alert' | 'status')[]
     /** The event behind which it goes on; null where it begins now */
-    readonly resumedAfter: unknown
+    readonly resumedAfter: string | null
     readonly blocks: readonly KnownBlock[]
     readonly stale: boolean
     /** Chains of which nothing is known yet */
@@ -1341,7 +1341,7 @@ export type Markets = {
   readonly unread: readonly UnreadChain[]
   readonly markets: readonly Market[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
 }
 
 export type Positions = {
@@ -1355,7 +1355,7 @@ export type Positions = {
   readonly unread: readonly UnreadChain[]
   readonly positions: readonly Assessment[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
 }
 
 export type History = {
@@ -1372,7 +1372,7 @@ export type History = {
   readonly historyDays: number
   readonly points: readonly Point[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
 }
 
 export type Candidates = {
@@ -1386,7 +1386,7 @@ export type Candidates = {
   readonly unread: readonly UnreadChain[]
   readonly candidates: readonly Candidate[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
   readonly auctions: readonly AuctionCandidate[]
   readonly auctionFailures: readonly AuctionFailure[]
   readonly unassessableCount: number
@@ -1411,7 +1411,7 @@ export type Triggers = {
   /** Nearest the current price first */
   readonly triggers: readonly Trigger[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
 }
 
 export type Liquidations = {
@@ -1425,7 +1425,7 @@ export type Liquidations = {
   readonly unread: readonly UnreadChain[]
   readonly liquidations: readonly Liquidation[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
 }
 
 export type ParameterChanges = {
@@ -1439,7 +1439,7 @@ export type ParameterChanges = {
   readonly unread: readonly UnreadChain[]
   readonly changes: readonly ParameterChange[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
 }
 
 export type Alerts = {
@@ -1453,7 +1453,7 @@ export type Alerts = {
   readonly unread: readonly UnreadChain[]
   readonly alerts: readonly ToldAlert[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
 }
 
 export type MarketsQuery = {
@@ -1690,7 +1690,7 @@ export type ParameterChangesQuery = {
   readonly cursor?: Text | undefined
 }
 
-export type ExportTableQuery = {
+export type ExportedQuery = {
   readonly format?: 'csv' | 'json' | 'parquet' | undefined
   /** A span back (7d), a date (2026-01-31) or unix seconds */
   readonly since?: Text | undefined
@@ -1853,12 +1853,12 @@ export type Api = {
   /** What governance changed in followed markets, newest first, and what that alone did to loans. `GET /v1/parameter-changes` */
   parameterChanges(query?: ParameterChangesQuery, options?: CallOptions): Promise<ParameterChanges>
   /** Tables that can be had as files, with their columns. `GET /v1/export` */
-  export(options?: CallOptions): Promise<ExportTables>
+  exports(options?: CallOptions): Promise<ExportTables>
   /**
    * A table of the store as a file, made while it is sent. `GET /v1/export/{table}`
    * The same bytes as `plimsoll export`. Rows come in the order of their key, each page as it is when it is read: rows that come or are thinned meanwhile may or may not be there. So many files are made at once; whoever takes nothing for a minute is cut off, and a file that was cut off ends without its end.
    */
-  exportTable(table: Text, query?: ExportTableQuery, options?: CallOptions): Promise<unknown>
+  exported(table: Text, query?: ExportedQuery, options?: CallOptions): Promise<Response>
   /** Alerts, newest first, and who was told. `GET /v1/alerts` */
   alerts(query?: AlertsQuery, options?: CallOptions): Promise<Alerts>
   /** Takes an alert that fires on: it is neither repeated nor escalated. `POST /v1/alerts/{fingerprint}/acknowledgement` */
@@ -1878,31 +1878,68 @@ export type Api = {
 }
 
 export const endpoints: Readonly<Record<keyof Api, Endpoint>> = {
-  status: { method: 'GET', path: '/v1/status', takes: 'none', statuses: [200, 503] },
-  markets: { method: 'GET', path: '/v1/markets', takes: 'query', statuses: [200] },
-  positions: { method: 'GET', path: '/v1/positions', takes: 'query', statuses: [200] },
-  position: { method: 'GET', path: '/v1/positions/{id}', takes: 'query', statuses: [200] },
-  positionState: { method: 'GET', path: '/v1/positions/{id}/state', takes: 'none', statuses: [200] },
-  positionHistory: { method: 'GET', path: '/v1/positions/{id}/history', takes: 'query', statuses: [200] },
-  account: { method: 'GET', path: '/v1/accounts/{address}', takes: 'query', statuses: [200] },
-  candidates: { method: 'GET', path: '/v1/candidates', takes: 'query', statuses: [200] },
-  triggers: { method: 'GET', path: '/v1/triggers', takes: 'query', statuses: [200] },
-  liquidations: { method: 'GET', path: '/v1/liquidations', takes: 'query', statuses: [200] },
-  stress: { method: 'POST', path: '/v1/stress', takes: 'body', statuses: [200] },
-  parameterChanges: { method: 'GET', path: '/v1/parameter-changes', takes: 'query', statuses: [200] },
-  export: { method: 'GET', path: '/v1/export', takes: 'none', statuses: [200] },
-  exportTable: { method: 'GET', path: '/v1/export/{table}', takes: 'query', statuses: [200] },
-  alerts: { method: 'GET', path: '/v1/alerts', takes: 'query', statuses: [200] },
+  status: { method: 'GET', path: '/v1/status', takes: 'none', answers: 'json', statuses: [200, 503] },
+  markets: { method: 'GET', path: '/v1/markets', takes: 'query', answers: 'json', statuses: [200] },
+  positions: { method: 'GET', path: '/v1/positions', takes: 'query', answers: 'json', statuses: [200] },
+  position: { method: 'GET', path: '/v1/positions/{id}', takes: 'query', answers: 'json', statuses: [200] },
+  positionState: {
+    method: 'GET',
+    path: '/v1/positions/{id}/state',
+    takes: 'none',
+    answers: 'json',
+    statuses: [200],
+  },
+  positionHistory: {
+    method: 'GET',
+    path: '/v1/positions/{id}/history',
+    takes: 'query',
+    answers: 'json',
+    statuses: [200],
+  },
+  account: {
+    method: 'GET',
+    path: '/v1/accounts/{address}',
+    takes: 'query',
+    answers: 'json',
+    statuses: [200],
+  },
+  candidates: { method: 'GET', path: '/v1/candidates', takes: 'query', answers: 'json', statuses: [200] },
+  triggers: { method: 'GET', path: '/v1/triggers', takes: 'query', answers: 'json', statuses: [200] },
+  liquidations: { method: 'GET', path: '/v1/liquidations', takes: 'query', answers: 'json', statuses: [200] },
+  stress: { method: 'POST', path: '/v1/stress', takes: 'body', answers: 'json', statuses: [200] },
+  parameterChanges: {
+    method: 'GET',
+    path: '/v1/parameter-changes',
+    takes: 'query',
+    answers: 'json',
+    statuses: [200],
+  },
+  exports: { method: 'GET', path: '/v1/export', takes: 'none', answers: 'json', statuses: [200] },
+  exported: { method: 'GET', path: '/v1/export/{table}', takes: 'query', answers: 'file', statuses: [200] },
+  alerts: { method: 'GET', path: '/v1/alerts', takes: 'query', answers: 'json', statuses: [200] },
   acknowledge: {
     method: 'POST',
     path: '/v1/alerts/{fingerprint}/acknowledgement',
     takes: 'body',
+    answers: 'json',
     statuses: [200],
   },
-  silences: { method: 'GET', path: '/v1/silences', takes: 'query', statuses: [200] },
-  silence: { method: 'POST', path: '/v1/silences', takes: 'body', statuses: [201] },
-  endSilence: { method: 'DELETE', path: '/v1/silences/{id}', takes: 'none', statuses: [200] },
-  watches: { method: 'GET', path: '/v1/watches', takes: 'query', statuses: [200] },
-  watch: { method: 'POST', path: '/v1/watches', takes: 'body', statuses: [201] },
-  unwatch: { method: 'DELETE', path: '/v1/watches/{account}', takes: 'none', statuses: [200] },
+  silences: { method: 'GET', path: '/v1/silences', takes: 'query', answers: 'json', statuses: [200] },
+  silence: { method: 'POST', path: '/v1/silences', takes: 'body', answers: 'json', statuses: [201] },
+  endSilence: {
+    method: 'DELETE',
+    path: '/v1/silences/{id}',
+    takes: 'none',
+    answers: 'json',
+    statuses: [200],
+  },
+  watches: { method: 'GET', path: '/v1/watches', takes: 'query', answers: 'json', statuses: [200] },
+  watch: { method: 'POST', path: '/v1/watches', takes: 'body', answers: 'json', statuses: [201] },
+  unwatch: {
+    method: 'DELETE',
+    path: '/v1/watches/{account}',
+    takes: 'none',
+    answers: 'json',
+    statuses: [200],
+  },
 }

@@ -37,8 +37,9 @@ export const servedAt = async (daemon: Daemon): Promise<string> => {
 
 /** The text of an answer; of one that goes on, what there is with the first event. */
 const textOf = async (response: Response): Promise<string> => {
-  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text()
-  const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream')
+  if (!isStream || !response.body) return response.text()
+  const reader = response.body.getReader()
   let text = ''
   while (firstEventIn(text) === undefined) {
     const { value, done } = await reader.read()
@@ -116,3 +117,18 @@ export const createChecker = (document: OpenApi) => {
     )
   }
 }
+
+/** A platform's fetch whose answers have to be as the document says. */
+export const documentedFetch =
+  (check: ReturnType<typeof createChecker>): typeof globalThis.fetch =>
+  async (input, init) => {
+    const response = await fetch(input, init)
+    if (/event-stream/.test(response.headers.get('content-type') ?? '')) return response
+    const { pathname, search } = new URL(String(input))
+    const text = await response.clone().text()
+    const body = text === '' ? text : JSON.parse(text)
+    const { status, headers } = response
+    const faults = check(init?.method ?? 'GET', `${pathname}${search}`, { status, headers, text, body })
+    if (faults.length > 0) throw new Error(faults.join('\n'))
+    return response
+  }

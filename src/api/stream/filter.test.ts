@@ -16,7 +16,7 @@ const isWanted = (given: Readonly<Record<string, string>>, topic: Topic, about: 
   ring.publish({ topic, chainId: 1, block: null, about, data: {} })
   const event = ring.after(0)
   if (!event || event === 'lost') throw new Error('there is none')
-  return wants(queryOf(given), () => [assessmentOwner])(event)
+  return wants(queryOf(given), (owner) => owner === assessmentOwner)(event)
 }
 
 const loan = healthAt(105)
@@ -77,6 +77,9 @@ describe('what a loan is like', () => {
     expect(isWanted({ minIncentiveUsd: '10' }, 'candidate', about(95, '10.00'))).toBe(true)
     expect(isWanted({ minIncentiveUsd: '10' }, 'candidate', about(95, '9.99'))).toBe(false)
     expect(isWanted({ minIncentiveUsd: '10' }, 'candidate', about(95))).toBe(false)
+    expect(isWanted({ minIncentiveUsd: '10' }, 'candidate', { told: [{ assessment: healthAt(95) }] })).toBe(
+      true,
+    )
     expect(isWanted({ minIncentiveUsd: '10' }, 'assessment', about(95))).toBe(true)
   })
 

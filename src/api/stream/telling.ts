@@ -12,13 +12,14 @@ import type { News, Ring } from './ring.ts'
 
 type DaemonChain = Tools['daemon']['chains'][number]
 
-export type StreamTools = Pick<Tools, 'daemon' | 'database' | 'server' | 'redact'>
+export type StreamTools = Pick<Tools, 'daemon' | 'database' | 'server' | 'redact' | 'chains' | 'rankings'>
 
 type TellingOptions = {
   readonly tools: StreamTools
   readonly ring: Ring
   /** Whether anybody listens. */
   isHeard(): boolean
+  isWatched(owner: string): boolean
 }
 
 type Telling = Pick<Face, 'onFollowEvent' | 'onAlerts'> & {
@@ -44,6 +45,9 @@ const publish = ({ told }: ChainState, { ring }: TellingOptions, topic: keyof Co
   ring.publish(news)
 }
 
+const logFailure = ({ tools }: TellingOptions, chainId: number, error: unknown): void =>
+  tools.daemon.log.error({ event: 'stream', chainId, error: messageOf(error) }, 'events could not be made')
+
 /** Answers how many were left out. */
 const tellCandidates = async (
   state: ChainState,
@@ -55,16 +59,18 @@ const tellCandidates = async (
   if (!follower) return 0
   const { book, attentions } = follower
   const { assessments, closed } = outcome
-  const { database, server } = options.tools
+  const { database, server, chains, rankings } = options.tools
   const block = blockRef(outcome.head)
   const { chainId } = block
   return state.watchCandidates({
     ...{ book, attentions, block, assessments, closed },
     baseFeeWei: baseFeesOf(database).get(chainId) ?? null,
+    shared: rankings.shared(chainId, chains.bookVersionOf([state.one])),
     candidatesMax: server.stream.candidatesPerCycleMax,
     assessmentsMax: server.assessmentsPerRequestMax,
     isOver: () => state.isClosed || state.cycle !== own,
     isHeard: options.isHeard(),
+    onError: (error) => logFailure(options, chainId, error),
     tell: ({ told, ...data }) =>
       publish(state, options, 'candidate', {
         ...{ topic: 'candidate', chainId, block, data },
@@ -80,7 +86,10 @@ const tellAssessments = (
   { head, assessments, snapshots }: Committed,
 ): number => {
   const byId = new Map(assessments.map((assessment) => [assessment.id, assessment]))
-  const chosen = mostTelling(snapshots, options.tools.server.stream.assessmentsPerCycleMax)
+  const chosen = mostTelling(snapshots, {
+    max: options.tools.server.stream.assessmentsPerCycleMax,
+    isWatched: options.isWatched,
+  })
   const block = blockRef(head)
   for (const snapshot of chosen) {
     const position = snapshot.cause === 'closed' ? undefined : byId.get(snapshot.position)
@@ -90,13 +99,19 @@ const tellAssessments = (
   return snapshots.length - chosen.length
 }
 
+/** Left out, where it is not known how many were. */
+const AT_LEAST_ONE = 1
+
 const tellCycle = async (
   state: ChainState,
   options: TellingOptions,
   outcome: Committed,
   own: number,
 ): Promise<void> => {
-  const candidate = await tellCandidates(state, options, outcome, own)
+  const candidate = await tellCandidates(state, options, outcome, own).catch((error) => {
+    logFailure(options, outcome.head.chainId, error)
+    return AT_LEAST_ONE
+  })
   const assessment = tellAssessments(state, options, outcome)
   const { one, told, previous } = state
   const now = options.tools.daemon.nowMs()
@@ -125,9 +140,7 @@ const createChainTelling = (one: DaemonChain, options: TellingOptions) => {
   const inTurn = (tell: () => void | Promise<void>): void => {
     tail = tail
       .then(() => (state.isClosed ? undefined : tell()))
-      .catch((error) =>
-        daemon.log.error({ event: 'stream', chainId, error: messageOf(error) }, 'events could not be made'),
-      )
+      .catch((error) => logFailure(options, chainId, error))
   }
   return {
     onCycle: (outcome: Committed): void => {
