@@ -1,10 +1,16 @@
 // What a running daemon tells as it happens: to whom, in which order, again after a cut, and why no more.
-import { connect, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import { createChecker, createClient, servedAt } from '../support/api.ts'
 import { type Daemon, startDaemon } from '../support/daemon.ts'
-import { type Listener, listen, listenOver, type SseListener, type Told } from '../support/stream.ts'
+import {
+  askAndTakeNothing,
+  type Listener,
+  listen,
+  listenOver,
+  type SseListener,
+  type Told,
+} from '../support/stream.ts'
 import { until } from '../support/until.ts'
 import { createWorkspace } from '../support/workspace.ts'
 
@@ -268,20 +274,6 @@ describe('who is not let in, or no longer', () => {
   })
 })
 
-/** A client that asks and takes nothing of the answer. */
-const deaf = (query: string): Promise<Socket> =>
-  new Promise((done, fail) => {
-    const { hostname, port } = new URL(url)
-    const socket = connect(Number(port), hostname, () => {
-      socket.write(
-        `GET /v1/stream?${query} HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: Bearer ${TOKEN}\r\n\r\n`,
-      )
-      done(socket)
-    })
-    socket.on('error', fail)
-    socket.pause()
-  })
-
 const metric = async (name: string): Promise<number> => {
   const [, value] = new RegExp(`^plimsoll_${name} (\\d+)$`, 'm').exec((await ask('/metrics')).text) ?? []
   return Number(value)
@@ -310,7 +302,7 @@ test('who takes nothing is dropped, and others are not disturbed', async () => {
   // Each fall brings as many candidates: more than a connection takes on its own, before long.
   const first = await sse('topics=candidate,head')
   const other = await sse('topics=alert')
-  const socket = await deaf('topics=candidate')
+  const socket = await askAndTakeNothing(url, 'topics=candidate', TOKEN)
   await until('it is dropped', async () => {
     await moveTo(1_700n, first)
     await moveTo(2_000n, first)

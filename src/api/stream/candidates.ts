@@ -4,7 +4,13 @@ import type { Assessment, Health } from '../../model/assessment.ts'
 import type { BlockRef } from '../../model/block.ts'
 import { formatDeploymentId } from '../../model/ids.ts'
 import { assessOne, bookEnvOf } from '../../monitor/assessing.ts'
-import { basisOf, type Candidate, type Prospecting, prospecting } from '../../monitor/candidates.ts'
+import {
+  basisOf,
+  type Candidate,
+  type Prospect,
+  type Prospecting,
+  prospecting,
+} from '../../monitor/candidates.ts'
 import type { Follower } from '../../monitor/cycle.ts'
 import { quotesOf } from '../../monitor/quoting.ts'
 import type { Tracked } from '../../store/book.ts'
@@ -20,7 +26,7 @@ export type CandidateNews = {
   readonly owner: string
   readonly candidate: Candidate | null
   readonly position: Assessment | null
-  /** As it is and as it was last told. */
+  /** As it is, where it is a candidate, and as it was last told. */
   readonly told: readonly Told[]
 }
 
@@ -30,6 +36,8 @@ export type CandidateStep = Pick<Follower, 'book' | 'attentions'> & {
   readonly assessments: readonly Assessment[]
   readonly closed: readonly string[]
   readonly baseFeeWei: bigint | null
+  /** What is worked out of single loans at this version of the book, by whomever. */
+  readonly shared: Map<string, Prospect | null>
   /** Loans whose ways to be liquidated are worked out. */
   readonly candidatesMax: number
   readonly assessmentsMax: number
@@ -46,9 +54,6 @@ export type CandidateStep = Pick<Follower, 'book' | 'attentions'> & {
 type Known = { told: Told | undefined; owner: string; isNew: boolean; isUnknown: boolean }
 
 type State = { readonly known: Map<string, Known>; isSeeded: boolean }
-
-/** Ways to liquidate are worked out of so many loans between two pauses. */
-const WORKED_AT_ONCE = 4
 
 /** A move of a value by one part of so many is a change: interest alone takes hours for it. */
 const CHANGE_PARTS = 10_000n
@@ -93,7 +98,7 @@ const take = (state: State, assessment: Assessment, { tell, isHeard }: Candidate
   const { known } = state
   const { id, owner } = assessment
   const before = known.get(id)
-  const told = [{ assessment }, ...(before?.told ? [before.told] : [])]
+  const told = before?.told ? [before.told] : []
   if (assessment.kind === 'unassessable') {
     if (before && !before.isUnknown && !before.isNew) {
       before.isUnknown = true
@@ -110,7 +115,7 @@ const take = (state: State, assessment: Assessment, { tell, isHeard }: Candidate
   if (!before) known.set(id, newcomer(owner, true))
   if (!before || before.isNew) return assessment
   if (!before.told && !before.isUnknown) {
-    before.told = { assessment, incentiveUsd: null }
+    before.told = { assessment }
     return undefined
   }
   const isNews = before.isUnknown || (before.told && hasChanged(before.told.assessment, assessment))
@@ -175,25 +180,25 @@ const inOrder = ({ known }: State, due: Iterable<Health>): readonly Health[] => 
   return ranked.map(({ one }) => one)
 }
 
-/** Works out every way to liquidate some loans, and tells of them. */
-const tellSome = (
+/** Works out every way to liquidate a loan, about a millisecond of work, and tells of it. */
+const tellOne = (
   state: State,
-  some: readonly Health[],
+  one: Health,
   prospectOf: Prospecting,
-  { tell }: CandidateStep,
+  { tell, shared }: CandidateStep,
 ): void => {
-  for (const one of some) {
-    const known = state.known.get(one.id)
-    const prospect = prospectOf(one, WAD)
-    if (!known || !prospect) continue
-    const candidate = prospect.candidate()
-    const { id, owner } = prospect.position
-    const now: Told = { assessment: prospect.position, incentiveUsd: candidate.incentiveUsd }
-    const told = known.told ? [now, known.told] : [now]
-    const change = known.isNew ? 'appeared' : 'changed'
-    Object.assign(known, { told: now, isNew: false, isUnknown: false })
-    tell({ change, id, owner, candidate, position: prospect.position, told })
-  }
+  const known = state.known.get(one.id)
+  const prospect = shared.get(one.id) ?? prospectOf(one, WAD)
+  const basis = basisOf(one, WAD)
+  if (!known || !prospect || !basis) return
+  shared.set(one.id, prospect)
+  const candidate = { ...prospect.candidate(), basis }
+  const { id, owner } = prospect.position
+  const now: Told = { assessment: prospect.position, incentiveUsd: candidate.incentiveUsd }
+  const told = known.told ? [now, known.told] : [now]
+  const change = known.isNew ? 'appeared' : 'changed'
+  Object.assign(known, { told: now, isNew: false, isUnknown: false })
+  tell({ change, id, owner, candidate, position: prospect.position, told })
 }
 
 /**
@@ -204,7 +209,7 @@ export const createCandidateWatch = (): ((step: CandidateStep) => Promise<number
   const state: State = { known: new Map(), isSeeded: false }
   return async (step) => {
     const due = new Map<string, Health>()
-    let left = step.candidatesMax
+    let [left, failedCount] = [step.candidatesMax, 0]
     let prospectOf: Prospecting | undefined
     const see = (one: Health): void => {
       due.set(one.id, one)
@@ -212,14 +217,14 @@ export const createCandidateWatch = (): ((step: CandidateStep) => Promise<number
     const work = async (): Promise<void> => {
       if (due.size === 0) return
       prospectOf ??= prospecting(step.book.tracked, step.block, step.baseFeeWei)
-      const waiting = inOrder(state, due.values())
-      for (let from = 0; from < waiting.length && left > 0 && !step.isOver(); from += WORKED_AT_ONCE) {
-        const some = waiting.slice(from, from + Math.min(WORKED_AT_ONCE, left))
-        left -= some.length
+      for (const one of inOrder(state, due.values())) {
+        if (left === 0 || step.isOver()) return
+        left -= 1
+        due.delete(one.id)
         try {
-          tellSome(state, some, prospectOf, step)
-          for (const { id } of some) due.delete(id)
+          tellOne(state, one, prospectOf, step)
         } catch (error) {
+          failedCount += 1
           step.onError(error)
         }
         await setImmediate()
@@ -235,6 +240,6 @@ export const createCandidateWatch = (): ((step: CandidateStep) => Promise<number
     state.isSeeded = true
     await takeOthers(state, step, see)
     await work()
-    return due.size
+    return due.size + failedCount
   }
 }
