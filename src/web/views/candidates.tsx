@@ -1,0 +1,1 @@
+export const Candidates = () => <h1>Candidates</h1>

@@ -1,0 +1,1 @@
+export const Markets = () => <h1>Markets</h1>
