@@ -36,7 +36,7 @@ export type WebWorldOptions = {
 const storm = async ({ setPrice, devnet, accounts }: WebWorld): Promise<void> => {
   await devnet.increaseTime(30 * DAY_SECONDS)
   // Oracles have reported since.
-  for (const [symbol, dollars] of Object.entries({ WBTC: 60_000, LINK: 15, USDC: 1, DAI: 1 }))
+  for (const [symbol, dollars] of Object.entries({ WBTC: 60_050, LINK: 15.1, USDC: 1.0001, DAI: 0.9999 }))
     await setPrice(symbol, dollars)
   for (const dollars of [2_950, 3_020, 2_900, 2_688, 2_500, 2_330, 2_210, 2_111]) {
     await devnet.increaseTime(HOUR_SECONDS)

@@ -8,27 +8,29 @@ export type Answer<T> = {
   readonly data: T | undefined
   readonly error: Error | null
   readonly isLoading: boolean
-  /** What is there is of another question, or is being asked for anew. */
+  /** What is there is of another question, until its own answer comes. */
   readonly isOld: boolean
   again(): void
 }
 
-type Options = {
+type Options<T> = {
   /** Asked for every so many milliseconds, not when the chains move. */
   readonly everyMs?: number
   /** Sent as the body of a POST. */
   readonly body?: unknown
+  /** Reads in another way than by asking for the path; `key` names how. */
+  readonly key?: string
+  read?(signal: AbortSignal): Promise<T>
 }
 
-/** Asks for a path; nothing where it is undefined. What was there stays until the new answer comes. */
-export const useAnswer = <T>(path: string | undefined, options: Options = {}): Answer<T> => {
-  const { body, everyMs } = options
+/** Asks for a path. What was there stays until the new answer comes. */
+export const useAnswer = <T>(path: string, options: Options<T> = {}): Answer<T> => {
+  const { body, everyMs, key = '', read } = options
   const bodyText = body === undefined ? '' : JSON.stringify(body)
   const settings: QueryObserverOptions<T, Error> = {
-    queryKey: [path, bodyText],
+    queryKey: [path, bodyText, key],
     queryFn: ({ signal }) =>
-      ask<T>(path ?? '', { signal, ...(body === undefined ? {} : { method: 'POST', body }) }),
-    enabled: path !== undefined,
+      read ? read(signal) : ask<T>(path, { signal, ...(body === undefined ? {} : { method: 'POST', body }) }),
     placeholderData: keepPreviousData as never,
     ...(everyMs === undefined ? {} : { meta: { isSlow: true }, refetchInterval: everyMs }),
   }
@@ -38,7 +40,7 @@ export const useAnswer = <T>(path: string | undefined, options: Options = {}): A
   useEffect(() => {
     observer.setOptions(settings)
     setResult(observer.getCurrentResult())
-  }, [observer, path, bodyText])
+  }, [observer, path, bodyText, key])
   return {
     data: result.data,
     error: result.error,

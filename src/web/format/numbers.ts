@@ -71,6 +71,10 @@ export const ppmText = (text: string, isChange = false): string =>
     .format(exactDecimal(text, 6))
     .replace('-', '−')
 
+/** Room that is left, parts per million, as a percentage: what is there is never none. */
+export const roomText = (ppm: number): string =>
+  ppm > 0 && ppm < 1_000 ? `< ${ppmText('1000')}` : ppmText(String(ppm))
+
 /** A share in wads as a percentage. */
 export const shareText = (text: string): string => ppmText((BigInt(text) / (WAD / PPM)).toString())
 

@@ -10,7 +10,7 @@ import { axis, Plot, type PlotProps } from './plot.tsx'
 const SHOWN_MAX = 4
 /** Falls up to this are shown, percent. */
 const FALL_MAX = 60
-const COLOURS = ['accent', 'close', 'near', 'under'] as const
+const COLOURS = ['curve-1', 'curve-2', 'curve-3', 'curve-4'] as const
 
 const lastDebt = ({ depths }: Curve): number => Number(depths.at(-1)?.debtUsd ?? 0)
 
@@ -37,7 +37,7 @@ const optionsOf =
       { label: 'fall', value: (_plot, value) => (value === null ? '' : `−${value} %`) },
       ...curves.map(({ name }, index) => ({
         label: name,
-        stroke: colours.of(COLOURS[index] ?? 'accent'),
+        stroke: colours.of(COLOURS[index] ?? 'curve-1'),
         width: index === 0 ? 2.5 : 1.5,
         points: { show: false },
         value: (_plot: uPlot, value: number | null) => (value === null ? '' : usdShort(value)),

@@ -2,7 +2,7 @@
 
 import type { Position } from '../data/types.ts'
 import { FLOAT_WORDS, fallPpm, floatOf } from '../format/loans.ts'
-import { freeboardPpm, ppmText } from '../format/numbers.ts'
+import { freeboardPpm, roomText } from '../format/numbers.ts'
 
 const WIDTH = 120
 const HEIGHT = 220
@@ -32,7 +32,7 @@ const described = (loan: Position): string => {
   if (loan.kind !== 'assessed') return 'Health is not known'
   const ppm = fallPpm(loan)
   const words = FLOAT_WORDS[floatOf(loan)]
-  return ppm === undefined || loan.isLiquidatable ? words : `${words}: ${ppmText(String(ppm))} from the line`
+  return ppm === undefined || loan.isLiquidatable ? words : `${words}: ${roomText(ppm)} from the line`
 }
 
 /** The drawing of one loan; what it shows is said beside it in words. */
@@ -54,6 +54,12 @@ export const Hull = ({ loan }: { readonly loan: Position }) => {
       </defs>
       <g clip-path={`url(#${clip})`}>
         <rect class="plate" width={WIDTH} height={HEIGHT} />
+        {float === 'unknown' ? null : (
+          <g class="level" style={{ transform: `translateY(${waterY(loan)}px)` }}>
+            <path class="water swell behind" d={SWELL} />
+            <path class="water swell" d={SWELL} />
+          </g>
+        )}
         {TICKS.map((ppm) => (
           <g key={ppm}>
             <path class="tick" d={`M${WIDTH - 16} ${depthY(ppm)}h10`} />
@@ -62,12 +68,6 @@ export const Hull = ({ loan }: { readonly loan: Position }) => {
             </text>
           </g>
         ))}
-        {float === 'unknown' ? null : (
-          <g class="level" style={{ transform: `translateY(${waterY(loan)}px)` }}>
-            <path class="water swell behind" d={SWELL} />
-            <path class="water swell" d={SWELL} />
-          </g>
-        )}
         <circle class="mark" cx="44" cy={LINE_Y} r="17" />
         <path class="mark" d={`M14 ${LINE_Y}h60`} />
         {float === 'unknown' ? (

@@ -1,7 +1,7 @@
 // A loan as a borrower understands it: how it floats, what sinks it, what mends it.
 import type { AssessedPosition, Position, UnassessablePosition } from '../data/types.ts'
 import { FLOAT_WORDS, fallPpm, floatOf, marketText } from '../format/loans.ts'
-import { countText, ppmText, shareText } from '../format/numbers.ts'
+import { countText, roomText, shareText } from '../format/numbers.ts'
 import { spanText } from '../format/times.ts'
 import { Health, Value } from './exact.tsx'
 import { Hull } from './hull.tsx'
@@ -26,7 +26,7 @@ const lead = (loan: AssessedPosition): string => {
     return 'No fall of volatile prices alone can liquidate it; a stable coin that rises, or interest, can.'
   const volatile = (loan.shocks ?? []).filter(({ isStable }) => !isStable).flatMap(({ symbols }) => symbols)
   const what = volatile.length > 0 ? listed([...new Set(volatile)]) : 'Its collateral'
-  return `${what} may fall ${ppmText(String(ppm))}${volatile.length > 1 ? ' together' : ''} before it can be liquidated.`
+  return `${what} may fall ${roomText(ppm)}${volatile.length > 1 ? ' together' : ''} before it can be liquidated.`
 }
 
 const Facts = ({ loan }: { readonly loan: AssessedPosition }) => {
@@ -80,6 +80,18 @@ const Facts = ({ loan }: { readonly loan: AssessedPosition }) => {
 const shownLeverage = (leverage: string): string =>
   (Number(BigInt(leverage) / 10n ** 16n) / 100).toLocaleString()
 
+/** What the drawing shows, in its own few words. */
+const Caption = ({ loan }: { readonly loan: AssessedPosition }) => {
+  const ppm = loan.isLiquidatable ? undefined : fallPpm(loan)
+  if (ppm === undefined) return null
+  return (
+    <figcaption>
+      <strong>{roomText(ppm)}</strong>
+      <span class="soft small">to the line</span>
+    </figcaption>
+  )
+}
+
 const Head = ({ loan }: { readonly loan: Position }) => {
   const float = floatOf(loan)
   return (
@@ -121,9 +133,10 @@ export const LoanCard = ({ loan, hasHistory }: CardProps) => {
   if (loan.kind !== 'assessed') return <Unknown loan={loan} />
   return (
     <article class="card loan" id={loan.id} aria-label={marketText(loan)}>
-      <div>
+      <figure class="loan-hull">
         <Hull loan={loan} />
-      </div>
+        <Caption loan={loan} />
+      </figure>
       <div class="loan-body">
         <div>
           <Head loan={loan} />

@@ -1,6 +1,6 @@
 import type { Position } from '../data/types.ts'
 import { fallPpm, floatOf, marketText } from '../format/loans.ts'
-import { freeboardPpm, ppmText } from '../format/numbers.ts'
+import { freeboardPpm, roomText } from '../format/numbers.ts'
 import { Account } from './address.tsx'
 import { Health, Usd } from './exact.tsx'
 import { FloatPill } from './pill.tsx'
@@ -36,7 +36,7 @@ export const LoanRow = ({ loan, label }: { readonly loan: Position; readonly lab
               ? 'can be liquidated now'
               : loan.phase === 'no-debt'
                 ? 'owes nothing'
-                : `${ppmText(String(freeboardPpm(loan.healthFactor)))} of its collateral to spare`}
+                : `${roomText(freeboardPpm(loan.healthFactor))} of its collateral to spare`}
           </span>
         </div>
         <div class="right loan-row-debt">

@@ -28,7 +28,7 @@ const colours = (element: HTMLElement): Colours => {
     return getComputedStyle(probe).color
   }
   const known = new Map(
-    ['ink', 'ink-soft', 'rule', 'accent', 'safe', 'near', 'close', 'under', 'safe-water', 'card'].map(
+    ['ink', 'ink-soft', 'rule', 'accent', 'near', 'under', 'curve-1', 'curve-2', 'curve-3', 'curve-4'].map(
       (name) => [name, of(name)],
     ),
   )

@@ -79,7 +79,7 @@ const Watched = () => {
   const answer = useAnswer<Positions>('/v1/positions?watched=true&limit=12')
   const labels = useLabels()
   return (
-    <section class="card two-thirds">
+    <section class="card" data-order="1">
       <header>
         <h2>Watched loans</h2>
         <a href="/accounts">All borrowers</a>
@@ -114,7 +114,7 @@ const inOrder = (alerts: Alerts['alerts']): Alerts['alerts'] =>
   )
 
 const Firing = ({ answer }: { readonly answer: ReturnType<typeof useAnswer<Alerts>> }) => (
-  <section class="card third">
+  <section class="card" data-order="2">
     <header>
       <h2>Firing</h2>
       <a href="/alerts">All alerts</a>
@@ -141,7 +141,7 @@ const Best = () => {
   const answer = useAnswer<Candidates>('/v1/candidates?limit=5')
   const labels = useLabels()
   return (
-    <section class="card half">
+    <section class="card" data-order="5">
       <header>
         <h2>Candidates now</h2>
         <a href="/candidates">All candidates</a>
@@ -190,7 +190,7 @@ const Last = () => {
   const answer = useAnswer<Liquidations>('/v1/liquidations?limit=5')
   const labels = useLabels()
   return (
-    <section class="card half">
+    <section class="card" data-order="6">
       <header>
         <h2>Last liquidations</h2>
       </header>
@@ -199,31 +199,23 @@ const Last = () => {
           liquidations.length === 0 ? (
             <Empty title="None seen yet">They are listed from when a market is followed.</Empty>
           ) : (
-            <table class="plain-table">
-              <thead>
-                <tr>
-                  <th>Borrower</th>
-                  <th>Market</th>
-                  <th class="right">Block</th>
-                  <th class="right">Seen</th>
-                </tr>
-              </thead>
-              <tbody>
-                {liquidations.map(({ transactionHash, logIndex, owner, position, blockNumber, seenAt }) => {
-                  const [, protocol = '', deployment = '', market = ''] = position.split(':')
-                  return (
-                    <tr key={`${transactionHash}${logIndex}`}>
-                      <td>
-                        <Account address={owner} label={labels.get(owner)} />
-                      </td>
-                      <td>{marketText({ protocol, deployment, market })}</td>
-                      <td class="right">{countText(blockNumber)}</td>
-                      <td class="right">{seenAt === null ? '–' : <Moment at={seenAt} />}</td>
-                    </tr>
-                  )
-                })}
-              </tbody>
-            </table>
+            <ul class="rows">
+              {liquidations.map(({ transactionHash, logIndex, owner, position, blockNumber, seenAt }) => {
+                const [, protocol = '', deployment = '', market = ''] = position.split(':')
+                return (
+                  <li key={`${transactionHash}${logIndex}`}>
+                    <div class="grow">
+                      <Account address={owner} label={labels.get(owner)} />
+                      <p class="soft small">{marketText({ protocol, deployment, market })}</p>
+                    </div>
+                    <div class="right small">
+                      {seenAt === null ? null : <Moment at={seenAt} />}
+                      <p class="soft">block {countText(blockNumber)}</p>
+                    </div>
+                  </li>
+                )
+              })}
+            </ul>
           )
         }
       </Answered>
@@ -255,29 +247,33 @@ export const Overview = () => {
       <Answered answer={markets} height={110}>
         {({ markets: rows }) => <Tiles markets={rows} alerts={firing.data} />}
       </Answered>
-      <div class="grid">
-        <Watched />
-        <Firing answer={firing} />
-        <section class="card half">
-          <header>
-            <h2>Debt by health</h2>
-            <span class="soft small">all followed loans</span>
-          </header>
-          <Answered answer={markets} height={260}>
-            {({ markets: rows }) => <Bands markets={rows} />}
-          </Answered>
-        </section>
-        <section class="card half">
-          <header>
-            <h2>If prices fall</h2>
-            <span class="soft small">debt that can be liquidated</span>
-          </header>
-          <Answered answer={curves} height={260}>
-            {({ curves: rows }) => <FallCurves curves={rows} />}
-          </Answered>
-        </section>
-        <Best />
-        <Last />
+      <div class="columns">
+        <div class="column">
+          <Watched />
+          <section class="card" data-order="3">
+            <header>
+              <h2>If prices fall</h2>
+              <span class="soft small">debt that can be liquidated</span>
+            </header>
+            <Answered answer={curves} height={260}>
+              {({ curves: rows }) => <FallCurves curves={rows} />}
+            </Answered>
+          </section>
+          <Best />
+        </div>
+        <div class="column">
+          <Firing answer={firing} />
+          <section class="card" data-order="4">
+            <header>
+              <h2>Debt by health</h2>
+              <span class="soft small">all followed loans</span>
+            </header>
+            <Answered answer={markets} height={260}>
+              {({ markets: rows }) => <Bands markets={rows} />}
+            </Answered>
+          </section>
+          <Last />
+        </div>
       </div>
     </div>
   )
