@@ -2,15 +2,18 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import colors from 'picocolors'
+import { serve } from '../src/api/server.ts'
 import { loadConfig } from '../src/app/config/load.ts'
 import { createLog } from '../src/app/log.ts'
 import { watch } from '../src/app/watch.ts'
+import { VERSION } from '../src/cli/run.ts'
 import { registry } from '../src/protocols/registry.ts'
 import { startDevnet } from '../test/devnet/devnet.ts'
 import { startReceiver } from '../test/support/webhook.ts'
 import { openLoans } from './demo/loans.ts'
 import { playScenes } from './demo/scenes.ts'
 import { createScreen } from './demo/screen.ts'
+import { freePort } from './free-port.ts'
 
 const FOLDER = resolve('demo')
 const keep = process.argv.includes('--keep')
@@ -35,9 +38,11 @@ try {
   rmSync(FOLDER, { recursive: true, force: true })
   mkdirSync(FOLDER, { recursive: true })
   const configFile = join(FOLDER, 'plimsoll.yaml')
+  const port = await freePort()
   writeFileSync(
     configFile,
     `store: { file: ${join(FOLDER, 'plimsoll.db')} }
+server: { port: ${port} }
 chains:
   - id: ${devnet.chainId}
     rpc: ["${devnet.url}"]
@@ -52,6 +57,8 @@ receivers:
 `,
   )
   const { config } = loadConfig(configFile, process.env, registry)
+  const { server } = config
+  if (!server) throw new Error('the demo serves nothing')
   const screen = createScreen(hook, loans, show, config.storeFile)
   const log = createLog({
     level: 'error',
@@ -65,10 +72,13 @@ receivers:
     signal: stop.signal,
     writeLine: show,
     onEvent: (_chainId, event) => screen.onEvent(event),
+    serve: (daemon) => serve(daemon, { server, version: VERSION, redact: (text) => text }),
   })
   await playScenes(devnet, loans, screen, show)
   if (keep) {
-    show(`\n${colors.bold('Everything keeps running')}: chain at ${devnet.url}, until you press Ctrl-C.`)
+    show(
+      `\n${colors.bold('Everything keeps running')}: chain at ${devnet.url}, HTTP at http://127.0.0.1:${port}/docs, until you press Ctrl-C.`,
+    )
     await new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve()))
   }
   stop.abort()

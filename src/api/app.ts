@@ -65,7 +65,9 @@ const handlerOf =
       c.header('etag', etag)
       if (isKnown(c, etag)) return c.body(null, 304)
     }
-    const { status = 200, body } = await route.run(ask as never, tools)
+    const reply = await route.run(ask as never, tools)
+    if (reply instanceof Response) return reply
+    const { status = 200, body } = reply
     const text = JSON.stringify(toJson(body))
     c.header('content-length', String(Buffer.byteLength(text)))
     c.header('content-type', 'application/json')
@@ -114,7 +116,7 @@ export const createApp = (options: AppOptions): Hono<Env> => {
       ms: daemon.nowMs() - startedAtMs,
     })
   })
-  app.use(compress({ contentTypeFilter: /json|text/ }))
+  app.use(compress({ contentTypeFilter: /json|text\/(?!event-stream)/ }))
   if (server.cors.length > 0)
     app.use(
       cors({

@@ -4,10 +4,14 @@ import type { Context } from 'hono'
 import type { z } from 'zod'
 import type { Client } from './access.ts'
 import { ProblemError, type RequestFault } from './problem.ts'
-import type { Route } from './route.ts'
+import type { Connection, Route } from './route.ts'
+import type { Upgrade } from './stream/web-socket.ts'
 
 /** What a request carries along: who asks, and which route answers. */
-export type Env = { Bindings: HttpBindings; Variables: { client: Client; route: string } }
+export type Env = {
+  Bindings: HttpBindings & { readonly upgrade?: Upgrade }
+  Variables: { client: Client; route: string }
+}
 export type Ctx = Context<Env>
 
 const faultsOf = (where: RequestFault['in'], { issues }: z.ZodError): readonly RequestFault[] =>
@@ -58,6 +62,12 @@ const bodyOf = async (c: Ctx): Promise<unknown> => {
   }
 }
 
+const connectionOf = (c: Ctx): Connection => ({
+  header: (name) => c.req.header(name),
+  upgrade: c.env?.upgrade,
+  destroy: () => c.env.incoming.socket.destroy(),
+})
+
 /** Everything that a route is asked with, parsed. Throws `ProblemError` with every fault at once. */
 export const askOf = async (c: Ctx, route: Route, signal: AbortSignal) => {
   const { query: given, faults: repeated } = queryOf(c)
@@ -74,5 +84,8 @@ export const askOf = async (c: Ctx, route: Route, signal: AbortSignal) => {
     const said = faults.map((fault) => `${fault.path || fault.in} ${fault.message}`)
     throw new ProblemError('invalid-request', said.join('; '), { faults })
   }
-  return { query: query.values, path: path.values, body: body?.data, client: c.get('client'), signal }
+  return {
+    ...{ query: query.values, path: path.values, body: body?.data, signal },
+    ...{ client: c.get('client'), connection: connectionOf(c) },
+  }
 }

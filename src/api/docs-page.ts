@@ -35,7 +35,8 @@ const linksTo = (names: readonly string[]): string =>
   names.map((name) => `<a href="#${name}"><code>${name}</code></a>`).join(', ')
 
 const routeHtml = (route: Route): string => {
-  const { method, path, summary, description, scope, queryFields, pathFields, bodySchema, answer } = route
+  const { method, path, summary, description, scope, queryFields, pathFields, bodySchema, answer, example } =
+    route
   const rows = [
     ...Object.entries(pathFields).map(([name, schema]) => rowOf('path', name, inputSchemaOf(schema))),
     ...Object.entries(queryFields).map(([name, schema]) => rowOf('query', name, inputSchemaOf(schema))),
@@ -47,6 +48,7 @@ const routeHtml = (route: Route): string => {
     `<h3 id="${method}${path}"><span class="m">${method}</span><code>${escaped(path)}</code></h3>`,
     `<p>${escaped(summary)}${scope === 'write' ? ' <em>Needs a token that may write.</em>' : ''}</p>`,
     description ? `<p>${escaped(description)}</p>` : '',
+    example ? `<pre>${escaped(example)}</pre>` : '',
     rows.length > 0 ? `<table>${rows.join('')}</table>` : '',
     body,
     `<p>Answers ${linksTo(refNames(schemaOf(answer)))}.</p>`,

@@ -215,6 +215,16 @@ const watchStore = (registry: Registry, { daemon, database }: Tools): void => {
   })
 }
 
+const watchStream = (registry: Registry, { stream }: Tools): void => {
+  lookedAt(registry, 'stream_clients', 'Clients that listen', [], (set) => set({}, stream.clientCount()))
+  countedElsewhere(registry, 'stream_events_total', 'Events of the stream', ['topic'], (set) => {
+    for (const [topic, count] of Object.entries(stream.eventCounts())) set({ topic }, count)
+  })
+  countedElsewhere(registry, 'stream_dropped_total', 'Clients that were dropped', ['reason'], (set) => {
+    for (const [reason, count] of Object.entries(stream.dropCounts())) set({ reason }, count)
+  })
+}
+
 /** The metrics of a daemon. */
 export const createMetrics = (tools: Tools): Metrics => {
   const registry = new Registry()
@@ -223,6 +233,7 @@ export const createMetrics = (tools: Tools): Metrics => {
   watchChains(registry, tools)
   watchRequests(registry, tools)
   watchStore(registry, tools)
+  watchStream(registry, tools)
   return {
     onFollowEvent: (chainId, event) => {
       const chain = String(chainId)

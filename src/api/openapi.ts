@@ -11,6 +11,7 @@ const TAGS = {
   liquidations: 'What can be liquidated, and what was',
   markets: 'Followed markets',
   history: 'The past',
+  stream: 'What happens, as it happens',
   alerts: 'Alerts, who was told, and what is not to be told',
   watches: 'Who is watched',
 } as const
@@ -30,8 +31,10 @@ const problemResponse = (description: string) => ({
   content: { 'application/problem+json': { schema: schemaOf(problem) } },
 })
 
-const responsesOf = ({ answer, status = 200, otherStatuses = {}, restsOn, scope, pathFields }: Route) => {
-  const content = { 'application/json': { schema: schemaOf(answer) } }
+const responsesOf = (route: Route) => {
+  const { answer, answerType = 'application/json', status = 200, otherStatuses = {} } = route
+  const { restsOn, scope, pathFields } = route
+  const content = { [answerType]: { schema: schemaOf(answer) } }
   const etag = { ETag: { description: 'Changes with what the answer rests on', schema: { type: 'string' } } }
   return {
     [status]: { description: 'The answer', ...(restsOn ? { headers: etag } : {}), content },

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { Client, Scope } from './access.ts'
 import type { ProblemKind } from './problem.ts'
+import type { Upgrade } from './stream/web-socket.ts'
 import type { Tools } from './tools.ts'
 
 type Fields = Readonly<Record<string, z.ZodType>>
@@ -14,10 +15,20 @@ export type Ask<Q, P, B> = {
   readonly body: B
   readonly client: Client
   readonly signal: AbortSignal
+  readonly connection: Connection
 }
 
-/** `status` left out: 200. A `text` is sent as it is. */
-export type Reply = { readonly status?: number; readonly body: unknown }
+/** The connection that a request came by, for answers that go on. */
+export type Connection = {
+  header(name: string): string | undefined
+  /** There where the client asks for a WebSocket. */
+  readonly upgrade: Upgrade | undefined
+  /** Cuts it. */
+  destroy(): void
+}
+
+/** `status` left out: 200. A response is sent as it is. */
+export type Reply = { readonly status?: number; readonly body: unknown } | Response
 
 type Described = {
   readonly method: 'GET' | 'POST' | 'DELETE'
@@ -31,6 +42,10 @@ type Described = {
   /** Other statuses with the same answer. */
   readonly otherStatuses?: Readonly<Record<number, string>>
   readonly status?: number
+  /** JSON unless told. */
+  readonly answerType?: 'text/event-stream'
+  /** How it is asked, for people. */
+  readonly example?: string
   readonly problems?: readonly ProblemKind[]
   /** What the answer rests on: an unchanged one is told by its ETag. Left out where it is never the same. */
   readonly restsOn?: 'chains' | 'store'

@@ -9,6 +9,7 @@ import { marketsRoute } from './routes/markets.ts'
 import { positionRoutes } from './routes/positions.ts'
 import { silenceRoutes } from './routes/silences.ts'
 import { statusRoute } from './routes/status.ts'
+import { streamRoute } from './routes/stream.ts'
 import { stressRoute } from './routes/stress.ts'
 import { watchRoutes } from './routes/watches.ts'
 
@@ -21,6 +22,7 @@ export const routesOf = ({ limitMax }: Pick<ServerConfig, 'limitMax'>): readonly
   candidatesRoute(limitMax),
   liquidationsRoute(limitMax),
   stressRoute,
+  streamRoute,
   ...alertRoutes(limitMax),
   ...silenceRoutes,
   ...watchRoutes,

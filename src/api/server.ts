@@ -17,6 +17,8 @@ import { createLiveReads } from './reading/live.ts'
 import { createNewcomers } from './reading/newcomers.ts'
 import type { Route } from './route.ts'
 import { routesOf } from './routes.ts'
+import { createStream } from './stream/stream.ts'
+import { serveUpgrades } from './stream/web-socket.ts'
 import { createStresses } from './stresses.ts'
 import type { Tools } from './tools.ts'
 
@@ -77,11 +79,24 @@ const openTools = (daemon: Daemon, { server, redact }: ServeOptions) => {
   watchList.onChange(({ added }) => newcomers.add(added))
   const chains = createChains(database, nowMs)
   const rankings = createRankings()
-  const tools: Tools = { daemon, server, database, chains, live, rankings, newcomers, stresses, redact }
+  const stream = createStream({ daemon, database, server, redact })
+  const tools: Tools = {
+    daemon,
+    server,
+    database,
+    chains,
+    live,
+    rankings,
+    newcomers,
+    stresses,
+    stream,
+    redact,
+  }
   return {
     tools,
     /** Ends what is under way. */
     stop: async (): Promise<void> => {
+      stream.close()
       live.close()
       await stresses.close()
     },
@@ -116,6 +131,7 @@ export const serve = async (daemon: Daemon, options: ServeOptions): Promise<Face
     serverOptions: { requestTimeout: REQUEST_MS_MAX, headersTimeout: HEADERS_MS_MAX },
   }) as Server
   http.maxConnections = CONNECTIONS_MAX
+  serveUpgrades(http, app.fetch)
   try {
     const url = await listening(http, server)
     daemon.log.info({ event: 'serving', url }, `serving ${url}/docs`)
@@ -128,7 +144,9 @@ export const serve = async (daemon: Daemon, options: ServeOptions): Promise<Face
     onFollowEvent: (chainId, event) => {
       tools.newcomers.onFollowEvent(chainId, event)
       metrics.onFollowEvent(chainId, event)
+      tools.stream.onFollowEvent(chainId, event)
     },
+    onAlerts: tools.stream.onAlerts,
     onDelivery: metrics.onDelivery,
     close: async () => {
       stopping.abort()

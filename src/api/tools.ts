@@ -7,6 +7,7 @@ import type { Rankings } from './reading/candidates.ts'
 import type { Chains } from './reading/chains.ts'
 import type { LiveReads } from './reading/live.ts'
 import type { Newcomers } from './reading/newcomers.ts'
+import type { Stream } from './stream/stream.ts'
 import type { Stresses } from './stresses.ts'
 
 export type Tools = {
@@ -19,6 +20,7 @@ export type Tools = {
   readonly rankings: Rankings
   readonly newcomers: Newcomers
   readonly stresses: Stresses
+  readonly stream: Stream
   redact(text: string): string
 }
 

@@ -47,9 +47,8 @@ const logFollowEvent = (log: Log, chainId: number, event: FollowEvent): void => 
     log.debug({ event: outcome.kind, chainId, block: outcome.head.number })
     return
   }
-  const { head, assessments: _assessments, mismatches, triggers, screenedCount, ...others } = outcome
-  const { liquidationsFault: _fault, ...rest } = others
-  const { parameterChanges, ...counts } = rest
+  const { assessments: _all, snapshots: _taken, closed: _gone, liquidationsFault: _fault, ...rest } = outcome
+  const { head, mismatches, triggers, screenedCount, parameterChanges, ...counts } = rest
   log.info({ event: 'cycle', chainId, block: head.number, positionCount: screenedCount, ...counts }, 'cycle')
   for (const change of parameterChanges) logParameterChange(log, change)
   for (const trigger of triggers().slice(0, TRIGGERS_LOGGED_MAX))

@@ -5,6 +5,7 @@ import type { Json } from '../model/json.ts'
 import type { FollowEvent } from '../monitor/follow.ts'
 import type { ChainState } from './chain-states.ts'
 import type { Config } from './config/config.ts'
+import type { AlertNews } from './judging.ts'
 import type { Log } from './log.ts'
 import type { WatchList } from './watch-list.ts'
 
@@ -25,6 +26,8 @@ export type Daemon = {
 /** A face that listens to the daemon until it is closed. */
 export type Face = {
   onFollowEvent(chainId: number, event: FollowEvent): void
+  /** Alerts of a chain, 0 for what is of none, as they were just committed. */
+  onAlerts(chainId: number, news: readonly AlertNews[]): void
   onDelivery(event: DeliveryEvent): void
   close(): Promise<void>
 }

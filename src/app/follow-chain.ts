@@ -24,7 +24,7 @@ import { nowMs, sleep } from './clock.ts'
 import type { ChainConfig, Config } from './config/config.ts'
 import { notifySettings } from './config/notify.ts'
 import { createDesk } from './desk.ts'
-import { createJudge } from './judging.ts'
+import { type AlertNews, createJudge } from './judging.ts'
 import type { Log } from './log.ts'
 import type { Notifying } from './notifying.ts'
 
@@ -45,6 +45,8 @@ export type ChainService = {
   /** New notifications were committed. */
   onNotifications(): void
   onEvent(event: FollowEvent): void
+  /** Alerts of a chain, 0 for none, as committed. */
+  onAlerts?(chainId: number, news: readonly AlertNews[]): void
 }
 
 /** Alerts that are open, and those that a reorg may still undo. */
@@ -56,14 +58,14 @@ const knownAlerts = ({ database, config }: Pick<ChainService, 'database' | 'conf
 
 /** The judge of a chain, over the alerts of its database. */
 export const judgeOf = (
-  service: Pick<ChainService, 'engine' | 'database' | 'config' | 'notifying'>,
+  service: Pick<ChainService, 'engine' | 'database' | 'config' | 'notifying' | 'onAlerts'>,
   chainId: number,
 ): Judge => {
   const { engine, database, config, notifying } = service
   const settings = notifySettings(config.notify, config.receivers, config.rules ?? builtInRules)
   const desk = createDesk({ database, chainId, settings, nowMs, onAccepted: notifying.kick })
   notifying.add(desk)
-  return createJudge(engine, knownAlerts(service, chainId), desk)
+  return createJudge(engine, knownAlerts(service, chainId), desk, (news) => service.onAlerts?.(chainId, news))
 }
 
 /** The follower of a chain over what the database holds of it. */

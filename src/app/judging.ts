@@ -14,14 +14,37 @@ const signalOf = (chainId: number, { name, subject = 'watcher', isMet, detail }:
   summary: `${chainId === 0 ? '' : `chain ${chainId}: `}${isMet ? detail : detail || 'over'}`,
 })
 
+/** An alert as it was committed, and its state before; `isCancelled`: it was pending, never fired, and is kept no longer. */
+export type AlertNews = {
+  readonly alert: Alert
+  readonly was: Alert['state'] | undefined
+  readonly isCancelled: boolean
+}
+
 const isOpen = ({ state }: Alert): boolean => state === 'pending' || state === 'firing'
 
-/** The judge of one chain, over the alerts of its database that are open or may still be undone, oldest episode first; its desk tells of them. */
-export const createJudge = (engine: Engine, alertsAtStart: readonly Alert[], desk: Desk): Judge => {
+/** The judge of one chain, over the alerts of its database that are open or may still be undone, oldest episode first; its desk tells of them. `onAlerts` hears what changed, once it is committed. */
+export const createJudge = (
+  engine: Engine,
+  alertsAtStart: readonly Alert[],
+  desk: Desk,
+  onAlerts: (news: readonly AlertNews[]) => void = () => undefined,
+): Judge => {
   const known = new Map(alertsAtStart.map((alert) => [alert.fingerprint, alert]))
   const subjects = new Map(
     alertsAtStart.filter(isOpen).map(({ fingerprint, subject }) => [fingerprint, subject]),
   )
+  const newsOf = (alerts: readonly Alert[], cancelled: readonly string[]): readonly AlertNews[] => [
+    ...alerts.map((alert) => {
+      const before = known.get(alert.fingerprint)
+      const was = before?.activeAt === alert.activeAt ? before.state : undefined
+      return { alert, was, isCancelled: false }
+    }),
+    ...cancelled.flatMap((fingerprint) => {
+      const alert = known.get(fingerprint)
+      return alert ? [{ alert, was: alert.state, isCancelled: true }] : []
+    }),
+  ]
   return {
     quiet: engine.quiet,
     openPositions: () => new Set(subjects.values()),
@@ -41,6 +64,7 @@ export const createJudge = (engine: Engine, alertsAtStart: readonly Alert[], des
         ...told,
         accept: () => {
           told.accept()
+          const news = newsOf(alerts, cancelled)
           for (const alert of alerts) {
             known.set(alert.fingerprint, alert)
             if (isOpen(alert)) subjects.set(alert.fingerprint, alert.subject)
@@ -50,6 +74,7 @@ export const createJudge = (engine: Engine, alertsAtStart: readonly Alert[], des
             known.delete(fingerprint)
             subjects.delete(fingerprint)
           }
+          if (news.length > 0) onAlerts(news)
         },
       }
     },

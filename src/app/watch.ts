@@ -123,8 +123,9 @@ export const watch = async (options: WatchOptions): Promise<void> => {
   const states = chains.map(({ state }) => state)
   followWatches(watchList, states, renew)
   const onNotifications = deliverer.kick
+  const onAlerts: Face['onAlerts'] = (chainId, news) => face?.onAlerts(chainId, news)
   const watching = startWatching({
-    ...{ config, database, engine, log, states, watchList, notifying, onNotifications },
+    ...{ config, database, engine, log, states, watchList, notifying, onNotifications, onAlerts },
   })
   const onPerformed = (name: string): void => {
     if (name.startsWith('watches.')) watchList.refresh()
@@ -139,7 +140,7 @@ export const watch = async (options: WatchOptions): Promise<void> => {
     return runChain(
       {
         ...{ config, chainConfig, chain, database, engine, watched: watchList.accounts, log, notifying },
-        onNotifications,
+        ...{ onNotifications, onAlerts },
         onFollower: (follower) => {
           state.follower = follower
         },

@@ -8,7 +8,7 @@ import type { Config } from './config/config.ts'
 import { createDeadMansSwitch } from './dead-mans-switch.ts'
 import { createDeliveryWatch } from './delivery-watch.ts'
 import { diskCheck } from './disk-watch.ts'
-import { judgeOf } from './follow-chain.ts'
+import { type ChainService, judgeOf } from './follow-chain.ts'
 import { jobsOf } from './jobs.ts'
 import type { Log } from './log.ts'
 import type { Notifying } from './notifying.ts'
@@ -25,6 +25,7 @@ export type WatchingOptions = {
   readonly watchList: WatchList
   readonly notifying: Pick<Notifying, 'add' | 'kick'>
   onNotifications(): void
+  onAlerts: NonNullable<ChainService['onAlerts']>
 }
 
 /** What keeps a sign of life back, each in words. The proof that the database takes writes is one, `DatabaseFullError` the answer. */

@@ -11,6 +11,7 @@ import type { Database } from '../store/database.ts'
 import { loadWiring } from '../store/wiring.ts'
 import { type Assessable, bookEnvOf } from './assessing.ts'
 import { groupAssets } from './grouping.ts'
+import type { KnownLoan } from './loan-states.ts'
 import { quotesOf } from './quoting.ts'
 
 export type CycleRisksOptions = {
@@ -30,22 +31,20 @@ const loanIn = ({ adapter, mirror }: Assessable, env: Loan['env'], key: string):
 }
 
 /**
- * Risk of positions by id, of those that were assessed; undefined of others. Assets move together by configuration and by what was
- * known of oracles before the cycle, as far as the loan's own prices go.
+ * Loans by position id, with what moves together; undefined of those that are not there. Assets move together by configuration and
+ * by what was known of oracles before the cycle, as far as the loan's own prices go.
  */
-export const createCycleRisks = (options: CycleRisksOptions): ((id: string) => Risk | undefined) => {
-  const { database, head, assessables, assessments, settings } = options
-  let healths: ReadonlyMap<string, Health> | undefined
+export const createCycleLoans = ({
+  database,
+  head,
+  assessables,
+  settings,
+}: Omit<CycleRisksOptions, 'assessments'>): ((id: string) => KnownLoan | undefined) => {
   let wiring: ReturnType<typeof loadWiring> | undefined
   let quotes: ReturnType<typeof quotesOf> | undefined
-  const healthOf = (id: string): Health | undefined => {
-    healths ??= new Map(assessments.flatMap((one) => (one.kind === 'assessed' ? [[one.id, one]] : [])))
-    return healths.get(id)
-  }
   return (id) => {
-    const health = healthOf(id)
     const own = assessables.find(({ mirror }) => id.startsWith(`${formatDeploymentId(mirror.deployment)}:`))
-    if (!health || !own) return undefined
+    if (!own) return undefined
     quotes ??= quotesOf(assessables)
     const key = id.slice(formatDeploymentId(own.mirror.deployment).length + 1)
     const loan = loanIn(own, bookEnvOf(own, head, quotes), key)
@@ -54,6 +53,20 @@ export const createCycleRisks = (options: CycleRisksOptions): ((id: string) => R
     const feeds = own.adapter.feeds(own.mirror).filter((feed) => asked.has(feed.key))
     wiring ??= loadWiring(database, head.chainId)
     const grouping = groupAssets(assessables, feeds, settings, wiring)
-    return riskOf(loan, health, { ...grouping, feeds: feedsByKey(feeds) })
+    return { loan, mirror: own.mirror, groups: { ...grouping, feeds: feedsByKey(feeds) } }
+  }
+}
+
+/** Risk of positions by id, of those that were assessed; undefined of others. */
+export const createCycleRisks = (options: CycleRisksOptions): ((id: string) => Risk | undefined) => {
+  const loanOf = createCycleLoans(options)
+  let healths: ReadonlyMap<string, Health> | undefined
+  return (id) => {
+    healths ??= new Map(
+      options.assessments.flatMap((one) => (one.kind === 'assessed' ? [[one.id, one]] : [])),
+    )
+    const health = healths.get(id)
+    const known = health && loanOf(id)
+    return known && riskOf(known.loan, health, known.groups)
   }
 }

@@ -5,6 +5,7 @@ import type { Assessment } from '../model/assessment.ts'
 import { type BlockRef, blockRef } from '../model/block.ts'
 import type { Log } from '../model/evm.ts'
 import type { ParameterChange } from '../model/parameter.ts'
+import type { Snapshot } from '../model/snapshot.ts'
 import type { Key } from '../protocols/adapter.ts'
 import type { GroupSetting } from '../risk/groups.ts'
 import { type Book, pendingCount, positionCount, recentBlocks, type Tracked } from '../store/book.ts'
@@ -19,7 +20,7 @@ import { type Auditor, type AuditPlan, createAuditor } from './audit.ts'
 import { createCycleRisks } from './cycle-risks.ts'
 import { searchAfter } from './discovery.ts'
 import { assessableOf, examine } from './examining.ts'
-import { byDistance, type FeedTrigger } from './feed-triggers.ts'
+import { type FeedTrigger, nearestTriggers } from './feed-triggers.ts'
 import { followedLogs } from './followed-logs.ts'
 import { alertsOf, type Judge, type SelfCheck } from './judge.ts'
 import type { MonitorLimits } from './limits.ts'
@@ -98,8 +99,10 @@ export type CycleOutcome =
       readonly readCount: number
       readonly roundCount: number
       readonly pendingCount: number
-      /** Of the positions that were assessed exactly. */
+      /** Of the positions that were assessed exactly; what of it was written down; and ids of positions that are gone. */
       readonly assessments: readonly Assessment[]
+      readonly snapshots: readonly Snapshot[]
+      readonly closed: readonly string[]
       /** All positions, how many of them were assessed exactly, and how many have only their history to wait for. */
       readonly screenedCount: number
       readonly exactCount: number
@@ -258,12 +261,10 @@ const settle = (follower: Follower, head: Header, span: Span, gathered: Gathered
     readCount: plans.reduce((sum, { one, many }) => sum + one.size + many.size, 0),
     roundCount: reading.roundCount,
     pendingCount: pendingCount(book.tracked),
-    assessments,
+    ...{ assessments, snapshots, closed, waitingCount: examined.waitingCount },
     screenedCount: positionCount(book.tracked),
     exactCount: assessments.length,
-    waitingCount: examined.waitingCount,
-    triggers: () =>
-      [...follower.attentions.values()].flatMap((attention) => attention.triggers()).sort(byDistance),
+    triggers: () => nearestTriggers(follower.attentions.values()),
     liquidationCount: liquidations.length,
     liquidationsFault: unfollowed?.fault,
     parameterChanges: changes,

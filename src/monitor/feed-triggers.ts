@@ -25,8 +25,11 @@ const ppmOf = (share: number | undefined): number | null =>
 const distanceOf = ({ fallPpm, risePpm }: FeedTrigger): number =>
   Math.min(Math.abs(fallPpm ?? Number.POSITIVE_INFINITY), risePpm ?? Number.POSITIVE_INFINITY)
 
-/** Nearest first. */
-export const byDistance = (a: FeedTrigger, b: FeedTrigger): number => distanceOf(a) - distanceOf(b)
+/** Triggers of feeds of several deployments, nearest first. */
+export const nearestTriggers = (
+  deployments: Iterable<{ triggers(): readonly FeedTrigger[] }>,
+): readonly FeedTrigger[] =>
+  [...deployments].flatMap((one) => one.triggers()).sort((a, b) => distanceOf(a) - distanceOf(b))
 
 /** The trigger of every feed that has one, at the prices of a mirror. */
 export const feedTriggersOf = (

@@ -11,6 +11,7 @@ import { draftOf, emptyMirror } from '../store/draft.ts'
 import { assessAll } from './assessing.ts'
 import { type CatalogueOptions, listMarkets } from './catalogue.ts'
 import { isUnlisted } from './discovery.ts'
+import type { KnownLoan } from './loan-states.ts'
 import { type Reading, readDue, type Work } from './reading.ts'
 import { type Risks, readRisks } from './risks.ts'
 import type { Wanted } from './track.ts'
@@ -28,6 +29,8 @@ export type OnDemand = {
   readonly assessments: readonly Assessment[]
   /** By position id; only of loans that could be assessed, where they were asked for. */
   readonly risks: ReadonlyMap<string, Risk>
+  /** By position id; of all loans whose market is there, where risks were asked for. */
+  readonly loans: ReadonlyMap<string, KnownLoan>
   readonly failures: readonly Failure[]
 }
 
@@ -134,13 +137,14 @@ export const readAccounts = async (
     isObsolete: () => false,
   })
   const assessable = works.map(({ adapter, draft }) => ({ adapter, mirror: draft.mirror }))
-  const { risks, unread }: Risks = groups
+  const { risks, loans, unread }: Risks = groups
     ? await readRisks(chain, block, assessable, groups)
-    : { risks: new Map(), unread: null }
+    : { risks: new Map(), loans: new Map(), unread: null }
   return {
     block,
     assessments: assessAll(assessable, block),
     risks,
+    loans,
     failures: [
       ...(unread === null ? [] : [wiringFailure(block, unread)]),
       ...found.filter((one): one is Failure => 'reason' in one),

@@ -1,9 +1,10 @@
 // What goes beyond health, of loans that were read on demand.
 import type { Chain } from '../chain/chain.ts'
-import type { Health } from '../model/assessment.ts'
+import type { Assessment } from '../model/assessment.ts'
 import type { BlockRef } from '../model/block.ts'
 import { messageOf } from '../model/errors.ts'
 import type { Feed } from '../model/feed.ts'
+import type { Mirror } from '../protocols/adapter.ts'
 import { askedPrices } from '../risk/asked-prices.ts'
 import type { GroupSetting } from '../risk/groups.ts'
 import { assessLoan, type Loan } from '../risk/loan.ts'
@@ -11,12 +12,14 @@ import { type Risk, riskOf } from '../risk/risk.ts'
 import { feedsByKey } from '../risk/shocked-prices.ts'
 import { type Assessable, envOf } from './assessing.ts'
 import { groupAssets } from './grouping.ts'
+import type { KnownLoan } from './loan-states.ts'
 import { type Quotes, quotesOf } from './quoting.ts'
 import { readWiring, type Wiring } from './wiring.ts'
 
-/** Loans of one deployment that could be assessed, and the feeds of the prices that they rest on. */
+/** Loans of one deployment whose market is there, and the feeds of the prices that they rest on. */
 type Loans = {
-  readonly loans: readonly { readonly loan: Loan; readonly health: Health }[]
+  readonly loans: readonly { readonly loan: Loan; readonly assessment: Assessment }[]
+  readonly mirror: Mirror
   readonly feeds: readonly Feed[]
 }
 
@@ -26,16 +29,20 @@ const loansOf = ({ adapter, mirror }: Assessable, block: BlockRef, quotes: Quote
     const market = mirror.markets.get(position.id.market)
     if (!market) return []
     const loan = { adapter, market, position, env }
-    const health = assessLoan(loan)
-    return health.kind === 'assessed' ? [{ loan, health }] : []
+    return [{ loan, assessment: assessLoan(loan) }]
   })
-  if (loans.length === 0) return { loans, feeds: [] }
-  const asked = new Set(loans.flatMap(({ loan }) => [...askedPrices(loan)]))
-  return { loans, feeds: adapter.feeds(mirror).filter(({ key }) => asked.has(key)) }
+  const assessed = loans.filter(({ assessment }) => assessment.kind === 'assessed')
+  if (assessed.length === 0) return { loans, mirror, feeds: [] }
+  const asked = new Set(assessed.flatMap(({ loan }) => [...askedPrices(loan)]))
+  return { loans, mirror, feeds: adapter.feeds(mirror).filter(({ key }) => asked.has(key)) }
 }
 
-/** Risks by position id; `unread` says why it is not known what the oracles rest on, null where it is. */
-export type Risks = { readonly risks: ReadonlyMap<string, Risk>; readonly unread: string | null }
+/** Risks of loans that could be assessed, and all loans, by position id; `unread` says why it is not known what the oracles rest on, null where it is. */
+export type Risks = {
+  readonly risks: ReadonlyMap<string, Risk>
+  readonly loans: ReadonlyMap<string, KnownLoan>
+  readonly unread: string | null
+}
 
 const NO_WIRING: Wiring = new Map()
 
@@ -58,11 +65,14 @@ export const readRisks = async (
     (error: unknown) => ({ wiring: NO_WIRING, unread: messageOf(error) }),
   )
   const grouping = groupAssets(deployments, feeds, settings, wiring)
-  const risks = new Map(
-    all.flatMap(({ loans, feeds: own }) => {
-      const groups = { ...grouping, feeds: feedsByKey(own) }
-      return loans.map(({ loan, health }) => [health.id, riskOf(loan, health, groups)] as const)
-    }),
-  )
-  return { risks, unread }
+  const risks = new Map<string, Risk>()
+  const known = new Map<string, KnownLoan>()
+  for (const { loans, mirror, feeds: own } of all) {
+    const groups = { ...grouping, feeds: feedsByKey(own) }
+    for (const { loan, assessment } of loans) {
+      known.set(assessment.id, { loan, groups, mirror })
+      if (assessment.kind === 'assessed') risks.set(assessment.id, riskOf(loan, assessment, groups))
+    }
+  }
+  return { risks, loans: known, unread }
 }

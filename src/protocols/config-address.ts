@@ -1,5 +1,5 @@
 import { getAddress, isAddress } from 'viem'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** An address as somebody writes it, in a configuration or a command: with its checksum from then on. */
 export const configAddress = z

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeState, encodeState } from './state-json.ts'
+import { decodeState, encodeState } from '../model/state-text.ts'
 import { decodeU256, encodeU256 } from './u256.ts'
 
 const uint256 = fc.bigInt({ min: 0n, max: 2n ** 256n - 1n })

@@ -1,6 +1,12 @@
 // What the API of a running daemon tells: every route, every filter, and answers as the document has them.
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { toJson } from '../../src/model/json.ts'
+import { loanOf } from '../../src/risk/known-loan.ts'
+import { liquidationsOf, offersOf } from '../../src/risk/liquidation-options.ts'
+import { assessLoan } from '../../src/risk/loan.ts'
+import { groupsIn } from '../../src/risk/loan-state.ts'
+import { riskOf } from '../../src/risk/risk.ts'
 import type { Reply } from '../support/api.ts'
 import { type ApiWorld, startApiWorld } from '../support/api-world.ts'
 import { cli } from '../support/cli.ts'
@@ -40,9 +46,11 @@ test('the document is valid OpenAPI 3.1 and names every route; its page needs no
     '/v1/positions',
     '/v1/positions/{id}',
     '/v1/positions/{id}/history',
+    '/v1/positions/{id}/state',
     '/v1/silences',
     '/v1/silences/{id}',
     '/v1/status',
+    '/v1/stream',
     '/v1/stress',
     '/v1/watches',
     '/v1/watches/{account}',
@@ -194,6 +202,31 @@ test('accounts: from the book, and read live', async () => {
   expect((await get(`/v1/accounts/${world.devnet.account(77)}`)).body.chains).toMatchObject([
     { positions: [] },
   ])
+})
+
+test('the state of a loan, of which the library computes the same to the unit, from the book and read live', async () => {
+  const id = idOf(1)
+  const { body } = await get(`/v1/positions/${id}`)
+  const { state, ...told } = (await get(`/v1/positions/${id}/state`)).body
+  expect(told).toEqual({ block: body.block, ageSeconds: expect.any(Number), stale: false })
+  const loan = loanOf(state)
+  const health = assessLoan(loan)
+  if (health.kind !== 'assessed') throw new Error(health.detail)
+  expect({
+    ...(toJson(health) as object),
+    ...(toJson(riskOf(loan, health, groupsIn(state))) as object),
+  }).toEqual(body.position)
+  const [candidate] = (await get('/v1/candidates')).body.candidates
+  const { options } = liquidationsOf(loan, offersOf(loan))
+  expect(candidate.options).toMatchObject(toJson(options) as object[])
+  for (const query of ['', '&live=true']) {
+    const account = await get(`/v1/accounts/${world.devnet.account(1)}?include=state${query}`)
+    const [position] = account.body.chains[0].positions
+    expect(toJson(assessLoan(loanOf(position.state)))).toEqual(toJson(health))
+  }
+  const { positions } = (await get(`/v1/accounts/${world.devnet.account(1)}`)).body.chains[0]
+  expect(positions[0]).not.toHaveProperty('state')
+  expect((await get(`/v1/positions/${idOf(50)}/state`)).status).toBe(404)
 })
 
 test('liquidations, by their filters', async () => {

@@ -16,7 +16,7 @@ import { transformSync } from 'esbuild'
 import { beforeAll, expect, test } from 'vitest'
 import { aaveV3 } from '../../src/protocols/aave-v3/index.ts'
 import { worlds } from '../../src/protocols/aave-v3/vectors.ts'
-import { encodeState } from '../../src/store/state-json.ts'
+import { encodeState } from '../../src/model/state-text.ts'
 import { isLong } from '../support/size.ts'
 
 const root = join(import.meta.dirname, '..', '..')

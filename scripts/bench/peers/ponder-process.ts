@@ -1,10 +1,10 @@
 // ponder as a process of its own, watched through what it logs.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { freePort } from '../../free-port.ts'
 import { PEERS_FOLDER } from './install.ts'
 
 /** What its configuration file reads: where the chain is, and which logs of which contracts. */
@@ -42,16 +42,6 @@ const createProject = (): string => {
   symlinkSync(join(PEERS_FOLDER, 'node_modules'), join(folder, 'node_modules'))
   return folder
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 
 const parsed = (text: string): LogLine | undefined => {
   try {

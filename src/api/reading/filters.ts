@@ -59,7 +59,7 @@ const isWithinUsd = ({ usd }: Health, query: LoanQuery): boolean => {
 }
 
 /** What of a query only an assessment tells. Of what cannot be assessed, only its kind is known. */
-const isKept = (assessment: Assessment, query: LoanQuery): boolean => {
+export const isKept = (assessment: Assessment, query: LoanQuery): boolean => {
   if (query.kind !== undefined && assessment.kind !== query.kind) return false
   const { asset: either, collateral, debt, phase, liquidatable } = query
   if (assessment.kind !== 'assessed')

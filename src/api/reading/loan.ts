@@ -4,8 +4,10 @@ import type { DaemonChain } from '../../app/face.ts'
 import type { Assessment } from '../../model/assessment.ts'
 import { formatDeploymentId } from '../../model/ids.ts'
 import { assessOne, bookEnvOf } from '../../monitor/assessing.ts'
-import { createCycleRisks } from '../../monitor/cycle-risks.ts'
+import { createCycleLoans, createCycleRisks } from '../../monitor/cycle-risks.ts'
+import { loanStateOf } from '../../monitor/loan-states.ts'
 import { quotesOf } from '../../monitor/quoting.ts'
+import type { LoanState } from '../../risk/loan-state.ts'
 import type { Risk } from '../../risk/risk.ts'
 import { positionIdsOf } from '../../store/entries.ts'
 import type { Tools } from '../tools.ts'
@@ -39,6 +41,20 @@ export const loansOf = (
     assessables: tracked,
   })
   return assessments.map((assessment) => ({ ...assessment, ...(riskOf(assessment.id) ?? {}) }))
+}
+
+/** States of loans of a chain, at its last cycle; null of those whose market is not read. */
+export const createStates = (
+  { database }: Pick<Tools, 'database'>,
+  { state: { follower, chainConfig } }: DaemonChain,
+): ((id: string) => LoanState | null) => {
+  const { cursor: head, tracked: assessables } = follower?.book ?? { cursor: undefined, tracked: [] }
+  if (!head) return () => null
+  const loanOf = createCycleLoans({ database, head, assessables, settings: chainConfig.groups })
+  return (id) => {
+    const known = loanOf(id)
+    return known ? loanStateOf(known) : null
+  }
 }
 
 /** Loans of an account on a chain, at its last cycle. */

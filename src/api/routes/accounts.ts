@@ -5,12 +5,14 @@ import type { DaemonChain } from '../../app/face.ts'
 import type { BlockRef } from '../../model/block.ts'
 import { messageOf } from '../../model/errors.ts'
 import { isWhole } from '../../monitor/assessing.ts'
+import { loanStateOf } from '../../monitor/loan-states.ts'
 import type { Failure, OnDemand } from '../../monitor/on-demand.ts'
+import type { LoanState } from '../../risk/loan-state.ts'
 import { ProblemError } from '../problem.ts'
 import { ageSeconds, staleness } from '../reading/chains.ts'
-import { type Loan, loansOfAccount } from '../reading/loan.ts'
+import { createStates, type Loan, loansOfAccount } from '../reading/loan.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { position } from '../schemas/assessment.ts'
+import { positionWithState } from '../schemas/assessment.ts'
 import { address, asOfShape, block } from '../schemas/common.ts'
 import { component } from '../schemas/components.ts'
 import { addressText, chainId, flag } from '../schemas/query.ts'
@@ -22,7 +24,7 @@ type AccountOnChain = {
   readonly ageSeconds: number
   readonly stale: boolean
   readonly source: 'book' | 'live'
-  readonly positions: readonly Loan[]
+  readonly positions: readonly (Loan & { readonly state?: LoanState | null })[]
 }
 
 type Found = { readonly chain?: AccountOnChain; readonly failures: readonly Failure[] }
@@ -41,31 +43,49 @@ const isInBook = (
   return isWatched || tracked.every((one) => isWhole(one))
 }
 
-const fromBook = (tools: Tools, one: DaemonChain, account: Address, at: BlockRef): Found => ({
-  chain: {
+const fromBook = (
+  tools: Tools,
+  one: DaemonChain,
+  account: Address,
+  at: BlockRef,
+  hasState: boolean,
+): Found => {
+  const loans = loansOfAccount(tools, one, account)
+  const stateOf = createStates(tools, one)
+  const chain: AccountOnChain = {
     block: at,
     ageSeconds: ageSeconds(at, tools.daemon.nowMs()),
     stale: staleness(one, tools.daemon.nowMs()) !== undefined,
     source: 'book',
-    positions: loansOfAccount(tools, one, account),
-  },
-  failures: [],
-})
+    positions: hasState ? loans.map((loan) => ({ ...loan, state: stateOf(loan.id) })) : loans,
+  }
+  return { chain, failures: [] }
+}
 
-const fromChain = async (tools: Tools, one: DaemonChain, account: Address): Promise<Found> => {
+const stateIn = ({ loans }: OnDemand, id: string): LoanState | null => {
+  const known = loans.get(id)
+  return known ? loanStateOf(known) : null
+}
+
+const fromChain = async (
+  tools: Tools,
+  one: DaemonChain,
+  account: Address,
+  hasState: boolean,
+): Promise<Found> => {
   const { daemon, live } = tools
   const isStale = staleness(one, daemon.nowMs()) !== undefined
   try {
-    const {
-      block: at,
-      assessments,
-      risks,
-      failures,
-    }: OnDemand = await live.read(one, account, isStale ? undefined : one.state.follower?.book.cursor)
+    const found = await live.read(one, account, isStale ? undefined : one.state.follower?.book.cursor)
+    const { block: at, assessments, risks, failures } = found
     return {
       chain: {
         ...{ block: at, ageSeconds: ageSeconds(at, daemon.nowMs()), stale: false, source: 'live' },
-        positions: assessments.map((assessment) => ({ ...assessment, ...(risks.get(assessment.id) ?? {}) })),
+        positions: assessments.map((assessment) => ({
+          ...assessment,
+          ...(risks.get(assessment.id) ?? {}),
+          ...(hasState ? { state: stateIn(found, assessment.id) } : {}),
+        })),
       },
       failures,
     }
@@ -82,7 +102,14 @@ export const accountRoute: Route = defineRoute({
   description:
     'On chains whose book has every borrower, and for watched accounts, the answer is from the book. Others are read from the chain at one block; reads at the same time or of the same block are shared, and there may be so many a minute. A book of all borrowers has nobody who owes nothing: what such an account supplies, only a live read tells. What could not be found out stands under `failures`: it is never the same as no loans.',
   pathFields: { address: addressText },
-  query: { chain: chainId.optional(), live: flag.optional().describe('Read it from the chain in any case') },
+  query: {
+    chain: chainId.optional(),
+    live: flag.optional().describe('Read it from the chain in any case'),
+    include: z
+      .enum(['state'])
+      .optional()
+      .describe('`state`: all that each loan rests on, to compute it elsewhere'),
+  },
   answer: component(
     'Account',
     z.object({
@@ -96,7 +123,7 @@ export const accountRoute: Route = defineRoute({
           ageSeconds: z.int(),
           stale: z.boolean(),
           source: z.enum(['book', 'live']),
-          positions: z.array(position),
+          positions: z.array(positionWithState),
         }),
       ),
       failures: z.array(
@@ -117,9 +144,10 @@ export const accountRoute: Route = defineRoute({
     const found = await Promise.all(
       chainsNamed(tools, query.chain).map((one) => {
         const at = one.state.follower?.book.cursor
+        const hasState = query.include === 'state'
         return at && !query.live && isInBook(tools, one, account)
-          ? fromBook(tools, one, account, at)
-          : fromChain(tools, one, account)
+          ? fromBook(tools, one, account, at, hasState)
+          : fromChain(tools, one, account, hasState)
       }),
     )
     const chains = found.flatMap(({ chain }) => chain ?? [])

@@ -8,9 +8,9 @@ import { ProblemError } from '../problem.ts'
 import { ageSeconds, asOf } from '../reading/chains.ts'
 import { filterOf, loanFields } from '../reading/filters.ts'
 import { listLoans, pagePlace, SORTS } from '../reading/listing.ts'
-import { type Loan, loansOf } from '../reading/loan.ts'
+import { createStates, type Loan, loansOf } from '../reading/loan.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { assessment, position } from '../schemas/assessment.ts'
+import { assessment, loanState, position } from '../schemas/assessment.ts'
 import { asOfShape, nextShape } from '../schemas/common.ts'
 import { component } from '../schemas/components.ts'
 import { point } from '../schemas/market.ts'
@@ -75,15 +75,28 @@ const pastLoan = ({ database, daemon }: Tools, id: string, number: bigint) => {
   })
 }
 
-const presentLoan = (tools: Tools, id: string) => {
+/** The chain of a loan and what is said of it. */
+const chainOfLoan = (tools: Tools, id: string) => {
   const chains = chainsNamed(tools, parsePositionId(id).chainId)
-  const [chain] = chains
-  const [loan] = chain ? loansOf(tools, chain, [id]) : []
   const { block, ageSeconds: age, stale, unread } = asOf(chains, tools.daemon.nowMs())
-  const [reason] = unread
+  const [[chain], [reason]] = [chains, unread]
+  if (!chain) throw noLoan(id)
   if (reason) throw new ProblemError('unavailable', reason.reason, { headers: { 'retry-after': '5' } })
+  return { chain, told: { block, ageSeconds: age, stale } }
+}
+
+const presentLoan = (tools: Tools, id: string) => {
+  const { chain, told } = chainOfLoan(tools, id)
+  const [loan] = loansOf(tools, chain, [id])
   if (!loan) throw noLoan(id)
-  return { block, ageSeconds: age, stale, position: loan satisfies Loan }
+  return { ...told, position: loan satisfies Loan }
+}
+
+const presentState = (tools: Tools, id: string) => {
+  const { chain, told } = chainOfLoan(tools, id)
+  const state = createStates(tools, chain)(id)
+  if (!state) throw noLoan(id)
+  return { ...told, state }
 }
 
 const oneAnswer = component(
@@ -108,6 +121,25 @@ const positionRoute: Route = defineRoute({
   run: ({ path: { id }, query: { at } }, tools) => ({
     body: at === undefined ? presentLoan(tools, id) : pastLoan(tools, id, at),
   }),
+})
+
+const stateRoute: Route = defineRoute({
+  ...{ method: 'GET', path: '/v1/positions/{id}/state', tag: 'loans', scope: 'read', restsOn: 'chains' },
+  summary: 'One loan of the book with all that it rests on, to compute it elsewhere',
+  description:
+    'The state of its market, of its position, and prices, as they are at one block. `loanOf` of the library makes a loan of it, whose health, liquidations, repairs and changes are computed by the same code as here, to the unit, in Node and in browsers. Of an account that is not followed, /v1/accounts/{address}?include=state tells the same.',
+  pathFields: { id: positionId },
+  answer: component(
+    'OneState',
+    z.object({
+      block: asOfShape.block,
+      ageSeconds: asOfShape.ageSeconds,
+      stale: z.boolean(),
+      state: loanState,
+    }),
+  ),
+  problems: ['not-found', 'unavailable'],
+  run: ({ path: { id } }, tools) => ({ body: presentState(tools, id) }),
 })
 
 const historyRoute = (limitMax: number): Route =>
@@ -167,5 +199,6 @@ const historyRoute = (limitMax: number): Route =>
 export const positionRoutes = (limitMax: number): readonly Route[] => [
   positionsRoute(limitMax),
   positionRoute,
+  stateRoute,
   historyRoute(limitMax),
 ]

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { PHASES } from '../../model/assessment.ts'
 import { UNASSESSABLE_REASONS } from '../../model/market.ts'
+import { loanStateSchema } from '../../risk/loan-state.ts'
 import { address, block, integer, marketIdShape, quote, seconds, usd, wad } from './common.ts'
 import { component } from './components.ts'
 
@@ -148,5 +149,25 @@ export const position = component(
   z.discriminatedUnion('kind', [
     component('AssessedPosition', z.object({ ...healthShape, ...partial })),
     component('UnassessablePosition', z.object(unassessableShape)),
+  ]),
+)
+
+export const loanState = component(
+  'LoanState',
+  loanStateSchema.describe(
+    'A loan with all that it rests on, at one block. `loanOf` of the library makes a loan of it, which computes what is computed here',
+  ),
+)
+
+const stateShape = {
+  state: loanState.nullable().optional().describe('With include=state; null where its market is not read'),
+}
+
+/** The same with its state, where it was asked for. */
+export const positionWithState = component(
+  'PositionWithState',
+  z.discriminatedUnion('kind', [
+    component('AssessedPositionWithState', z.object({ ...healthShape, ...partial, ...stateShape })),
+    component('UnassessablePositionWithState', z.object({ ...unassessableShape, ...stateShape })),
   ]),
 )

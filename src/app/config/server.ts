@@ -20,6 +20,19 @@ const origin = z
     'is no origin such as https://app.example.org',
   )
 
+/** What `/v1/stream` sends, and to how many. */
+const streamSchema = z.strictObject({
+  clientsMax: positive.default(250),
+  /** Of events that are kept for who was cut off; a client that is further behind is dropped. */
+  keptBytesMax: positive.default(64 * 2 ** 20),
+  heartbeatSeconds: positive.max(3_600).default(15),
+  /** A client that takes nothing for so long is dropped. */
+  stallSecondsMax: positive.default(30),
+  /** Events of one cycle: loans whose every way to be liquidated is worked out, and loans that were written down. */
+  candidatesPerCycleMax: positive.default(200),
+  assessmentsPerCycleMax: positive.default(2_000),
+})
+
 /** The `server` section. `token` may read and write; `tokens` are more of them, each with what it may do. */
 export const serverSchema = z.strictObject({
   host: z.string().default('127.0.0.1'),
@@ -43,6 +56,7 @@ export const serverSchema = z.strictObject({
   assessmentsPerRequestMax: positive.default(20_000),
   /** Loans of which every way to liquidate them is worked out for one list. */
   candidatesPerRequestMax: positive.default(500),
+  stream: streamSchema.prefault({}),
 })
 
 export type ServerConfig = z.infer<typeof serverSchema>

@@ -1,5 +1,5 @@
 import { getAddress } from 'viem'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Adapter, defineAdapter } from '../adapter.ts'
 import { configAddress } from '../config-address.ts'
 import { knownDeployments } from '../known-deployments.ts'

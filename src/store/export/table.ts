@@ -1,8 +1,8 @@
 // Tables as they leave the store: page by page in the order of their key, so that no reader holds a table in memory.
 import type { Address } from 'viem'
 import { toJson } from '../../model/json.ts'
+import { decodeState } from '../../model/state-text.ts'
 import type { Database } from '../database.ts'
-import { decodeState } from '../state-json.ts'
 import { u256OfHex } from '../u256.ts'
 
 /** `uint256` is exact, a decimal string; `json` is a text of JSON, big integers in it decimal strings. */
