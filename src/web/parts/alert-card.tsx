@@ -43,25 +43,32 @@ const Decisions = ({ alert }: { readonly alert: Alert }) => {
   )
 }
 
+const Head = ({ alert: { rule, severity, state, activeAt, startsAt, endsAt } }: Pick<Props, 'alert'>) => {
+  const began = startsAt ?? activeAt
+  return (
+    <div class="alert-head">
+      <span class="pill" data-tone={state}>
+        {state}
+      </span>
+      <span class="pill" data-tone={severity}>
+        {severity}
+      </span>
+      <h2 class="grow">{rule}</h2>
+      <span class="soft small">
+        <Moment at={began} />
+        {endsAt === undefined ? '' : ` · for ${spanText(endsAt - began)}`}
+      </span>
+    </div>
+  )
+}
+
 type Props = { readonly alert: Alert; onChange(): void }
 
 /** One alert. Its texts come from configuration and chains. */
 export const AlertCard = ({ alert, onChange }: Props) => {
-  const {
-    fingerprint,
-    rule,
-    severity,
-    state,
-    labels,
-    annotations,
-    activeAt,
-    startsAt,
-    endsAt,
-    acknowledgement,
-  } = alert
+  const { fingerprint, rule, severity, state, labels, annotations, acknowledgement } = alert
   const [error, setError] = useState<Error>()
   const account = /^0x[0-9a-fA-F]{40}$/.test(labels['account'] ?? '') ? labels['account'] : undefined
-  const began = startsAt ?? activeAt
   const { summary, ...others } = annotations
   const acknowledge = async (): Promise<void> => {
     try {
@@ -75,19 +82,7 @@ export const AlertCard = ({ alert, onChange }: Props) => {
   const match = { alertname: rule, ...(account ? { account } : {}) }
   return (
     <article class="card alert" data-severity={state === 'firing' ? severity : undefined}>
-      <div class="alert-head">
-        <span class="pill" data-tone={state}>
-          {state}
-        </span>
-        <span class="pill" data-tone={severity}>
-          {severity}
-        </span>
-        <h2 class="grow">{rule}</h2>
-        <span class="soft small">
-          <Moment at={began} />
-          {endsAt === undefined ? '' : ` · for ${spanText(endsAt - began)}`}
-        </span>
-      </div>
+      <Head alert={alert} />
       <p class="alert-summary">{summary ?? rule}</p>
       {Object.entries(others).map(([name, text]) => (
         <p key={name} class="small">

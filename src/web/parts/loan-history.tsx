@@ -17,8 +17,10 @@ const SPANS = [
 /** Healths above are drawn at the edge: what is far from the line says nothing. */
 const HEALTH_MAX = 4
 
-const wadNumber = (text: string | null): number | null =>
-  text === null ? null : Math.min(Number(BigInt(text) / 10n ** 12n) / 1e6, HEALTH_MAX)
+const wadNumber = (text: string | null): number | null => {
+  if (text === null) return null
+  return Math.min(Number(BigInt(text) / 10n ** 12n) / 1e6, HEALTH_MAX)
+}
 
 /** Moments at which alerts began to fire, as marks from top to bottom. */
 const marks =

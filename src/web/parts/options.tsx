@@ -4,9 +4,60 @@ import { countText } from '../format/numbers.ts'
 import { Copy } from './copy.tsx'
 import { Amount, Usd, Value } from './exact.tsx'
 
+/** What it takes, gives and earns. */
+const Terms = ({ option }: { readonly option: LiquidationOption }) => {
+  const { repaid, seized, reward, incentive, incentiveUsd, netUsd, gas, quote, badDebt } = option
+  return (
+    <dl class="facts">
+      <div>
+        <dt>Pay</dt>
+        <dd>
+          <Amount amount={repaid.amount} decimals={repaid.decimals} symbol={repaid.symbol} />
+          <small>
+            <Value value={repaid.value} quote={quote} />
+          </small>
+        </dd>
+      </div>
+      <div>
+        <dt>Take</dt>
+        {[...seized, ...reward].map((one) => (
+          <dd key={one.asset}>
+            <Amount amount={one.amount} decimals={one.decimals} symbol={one.symbol} />
+            <small>
+              <Value value={one.value} quote={quote} />
+            </small>
+          </dd>
+        ))}
+      </div>
+      <div>
+        <dt>Earns</dt>
+        <dd>
+          {incentiveUsd === null ? <Value value={incentive} quote={quote} /> : <Usd usd={incentiveUsd} />}
+          {netUsd === null ? null : (
+            <small>
+              <Usd usd={netUsd} /> after gas
+            </small>
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>Gas</dt>
+        <dd>{gas === null ? '–' : countText(gas)}</dd>
+      </div>
+      {badDebt === '0' ? null : (
+        <div>
+          <dt>Bad debt left</dt>
+          <dd>
+            <Amount amount={badDebt} decimals={repaid.decimals} symbol={repaid.symbol} />
+          </dd>
+        </div>
+      )}
+    </dl>
+  )
+}
+
 const Way = ({ option, index }: { readonly option: LiquidationOption; readonly index: number }) => {
-  const { method, repaid, seized, reward, incentive, incentiveUsd, netUsd, gas, quote, badDebt, call } =
-    option
+  const { method, call } = option
   return (
     <li class="way">
       <div class="way-head">
@@ -19,51 +70,7 @@ const Way = ({ option, index }: { readonly option: LiquidationOption; readonly i
         <span class="grow" />
         <Copy text={call.data} what="the calldata" label="Copy calldata" />
       </div>
-      <dl class="facts">
-        <div>
-          <dt>Pay</dt>
-          <dd>
-            <Amount amount={repaid.amount} decimals={repaid.decimals} symbol={repaid.symbol} />
-            <small>
-              <Value value={repaid.value} quote={quote} />
-            </small>
-          </dd>
-        </div>
-        <div>
-          <dt>Take</dt>
-          {[...seized, ...reward].map((one) => (
-            <dd key={one.asset}>
-              <Amount amount={one.amount} decimals={one.decimals} symbol={one.symbol} />
-              <small>
-                <Value value={one.value} quote={quote} />
-              </small>
-            </dd>
-          ))}
-        </div>
-        <div>
-          <dt>Earns</dt>
-          <dd>
-            {incentiveUsd === null ? <Value value={incentive} quote={quote} /> : <Usd usd={incentiveUsd} />}
-            {netUsd === null ? null : (
-              <small>
-                <Usd usd={netUsd} /> after gas
-              </small>
-            )}
-          </dd>
-        </div>
-        <div>
-          <dt>Gas</dt>
-          <dd>{gas === null ? '–' : countText(gas)}</dd>
-        </div>
-        {badDebt === '0' ? null : (
-          <div>
-            <dt>Bad debt left</dt>
-            <dd>
-              <Amount amount={badDebt} decimals={repaid.decimals} symbol={repaid.symbol} />
-            </dd>
-          </div>
-        )}
-      </dl>
+      <Terms option={option} />
       <p class="call">
         <span class="soft small">to</span> <code>{call.to}</code>
         {call.value ? (

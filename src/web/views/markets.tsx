@@ -40,9 +40,47 @@ const Coverage = ({ market }: { readonly market: Market }) => {
   )
 }
 
-const MarketCard = ({ market }: { readonly market: Market }) => {
-  const { label, revision, revisionRaw, fidelity, positionCount, distribution, fault } = market
+const Facts = ({ market }: { readonly market: Market }) => {
+  const { positionCount, distribution } = market
   const tenLargest = distribution?.tenLargestPpm
+  return (
+    <dl class="facts">
+      <div>
+        <dt>Loans</dt>
+        <dd>{countText(positionCount)}</dd>
+      </div>
+      <div>
+        <dt>Owed</dt>
+        <dd>{usdShort(debtOf(market))}</dd>
+      </div>
+      <div>
+        <dt>Health by debt</dt>
+        <dd>
+          {distribution?.weightedHealth ? healthText(distribution.weightedHealth) : '–'}
+          <small>weighted mean</small>
+        </dd>
+      </div>
+      <div>
+        <dt>Ten largest</dt>
+        <dd>
+          {tenLargest ? ppmText(tenLargest) : '–'}
+          <small>of all debt</small>
+        </dd>
+      </div>
+      <div>
+        <dt>Not known</dt>
+        <dd>{countText(distribution?.unassessableCount ?? 0)}</dd>
+      </div>
+      <div>
+        <dt>Quoted in</dt>
+        <dd>{market.quote.symbol}</dd>
+      </div>
+    </dl>
+  )
+}
+
+const MarketCard = ({ market }: { readonly market: Market }) => {
+  const { label, revision, revisionRaw, fidelity, fault } = market
   return (
     <article
       class="card market"
@@ -69,38 +107,7 @@ const MarketCard = ({ market }: { readonly market: Market }) => {
           <strong>{fault.reason}</strong> {fault.detail}
         </Note>
       ) : null}
-      <dl class="facts">
-        <div>
-          <dt>Loans</dt>
-          <dd>{countText(positionCount)}</dd>
-        </div>
-        <div>
-          <dt>Owed</dt>
-          <dd>{usdShort(debtOf(market))}</dd>
-        </div>
-        <div>
-          <dt>Health by debt</dt>
-          <dd>
-            {distribution?.weightedHealth ? healthText(distribution.weightedHealth) : '–'}
-            <small>weighted mean</small>
-          </dd>
-        </div>
-        <div>
-          <dt>Ten largest</dt>
-          <dd>
-            {tenLargest ? ppmText(tenLargest) : '–'}
-            <small>of all debt</small>
-          </dd>
-        </div>
-        <div>
-          <dt>Not known</dt>
-          <dd>{countText(distribution?.unassessableCount ?? 0)}</dd>
-        </div>
-        <div>
-          <dt>Quoted in</dt>
-          <dd>{market.quote.symbol}</dd>
-        </div>
-      </dl>
+      <Facts market={market} />
       <div class="market-parts">
         <section>
           <h3>Debt by health</h3>
