@@ -15,6 +15,12 @@ export default defineConfig({
     target: ['chrome123', 'firefox120', 'safari17.5'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rollupOptions: {
+      // Comments of packages that are meant for another bundler.
+      onwarn: (warning, warn) => {
+        if (warning.code !== 'INVALID_ANNOTATION') warn(warning)
+      },
+    },
   },
   server: { proxy: { '/v1': process.env['PLIMSOLL_URL'] ?? 'http://127.0.0.1:4160' } },
 })

@@ -54,8 +54,13 @@ const etagOf = ({ chains, daemon }: Tools, route: Route): string | undefined => 
   return `W/"${chains.versionOf(daemon.chains)}"`
 }
 
-const isKnown = (c: Ctx, etag: string): boolean =>
-  (c.req.header('if-none-match') ?? '').split(',').some((one) => one.trim() === etag || one.trim() === '*')
+/** Whether a client has what this names: compressed or not is the same. */
+const isKnown = (c: Ctx, etag: string): boolean => {
+  const bare = (one: string): string => one.trim().replace(/^W\//, '')
+  return (c.req.header('if-none-match') ?? '')
+    .split(',')
+    .some((one) => bare(one) === bare(etag) || one.trim() === '*')
+}
 
 const handlerOf =
   (route: Route, { tools, signal }: AppOptions) =>

@@ -87,7 +87,7 @@ export const follow = (): void => {
     if (token.value === sent) return
     const isFirst = sent === undefined
     sent = token.value
-    if (!isFirst) queries.clear()
+    if (!isFirst) void queries.resetQueries()
     again()
   })
 }

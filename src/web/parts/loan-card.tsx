@@ -1,4 +1,6 @@
 // A loan as a borrower understands it: how it floats, what sinks it, what mends it.
+
+import { useState } from 'preact/hooks'
 import type { AssessedPosition, Position, UnassessablePosition } from '../data/types.ts'
 import { FLOAT_WORDS, fallPpm, floatOf, marketText } from '../format/loans.ts'
 import { countText, roomText, shareText } from '../format/numbers.ts'
@@ -7,6 +9,7 @@ import { Health, Value } from './exact.tsx'
 import { Hull } from './hull.tsx'
 import { LoanHistory } from './loan-history.tsx'
 import { Killers, Legs } from './loan-tables.tsx'
+import { Fault, Waiting } from './notes.tsx'
 import { Repairs } from './repairs.tsx'
 
 const listed = (names: readonly string[]): string =>
@@ -126,6 +129,32 @@ const Unknown = ({ loan }: { readonly loan: UnassessablePosition }) => (
   </article>
 )
 
+type WhatIfView = typeof import('./what-if.tsx').WhatIf
+
+/** Its own code is loaded when somebody wants to know. */
+const Imagined = ({ loan }: { readonly loan: AssessedPosition }) => {
+  const [isOpen, setOpen] = useState(false)
+  const [view, setView] = useState<{ readonly View: WhatIfView }>()
+  const [error, setError] = useState<Error>()
+  const toggle = (): void => {
+    setOpen(!isOpen)
+    if (!view)
+      void import('./what-if.tsx')
+        .then(({ WhatIf }) => setView({ View: WhatIf }))
+        .catch(() => setError(new Error('this part of the page could not be loaded')))
+  }
+  return (
+    <section class="imagined">
+      <button class="button" type="button" aria-expanded={isOpen} onClick={toggle}>
+        {isOpen ? 'No more what-ifs' : 'What if…'}
+      </button>
+      {isOpen && error ? <Fault error={error} /> : null}
+      {isOpen && view ? <view.View loan={loan} /> : null}
+      {isOpen && !view && !error ? <Waiting /> : null}
+    </section>
+  )
+}
+
 type CardProps = { readonly loan: Position; readonly hasHistory: boolean }
 
 /** Everything about one loan. */
@@ -150,6 +179,7 @@ export const LoanCard = ({ loan, hasHistory }: CardProps) => {
             <Killers loan={loan} />
             <Repairs loan={loan} />
           </div>
+          {hasHistory && loan.phase !== 'no-debt' ? <Imagined loan={loan} /> : null}
           {hasHistory ? <LoanHistory id={loan.id} /> : null}
         </div>
       </div>

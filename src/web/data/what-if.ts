@@ -1,0 +1,69 @@
+// What would be, by the very code that the daemon assesses with: it is loaded for one protocol when it is asked for.
+import type { Address } from 'viem'
+import type { Assessment } from '../../model/assessment.ts'
+import type { Action } from '../../model/liquidation.ts'
+import type { Adapter } from '../../protocols/adapter.ts'
+import { laterBy } from '../../risk/later.ts'
+import { assessLoan, behind, type Loan, withPrices } from '../../risk/loan.ts'
+import { loanWith } from '../../risk/loan-state.ts'
+import { PPM } from '../../units/brands.ts'
+import { ask } from './api.ts'
+
+const adapters = import.meta.glob<Readonly<Record<string, Adapter>>>('../../protocols/*/index.ts')
+
+/** A loan as the daemon has it, to compute with. Throws where it cannot be had. */
+export const loadLoan = async (id: string, signal?: AbortSignal): Promise<Loan> => {
+  const [, protocol = ''] = id.split(':')
+  const [{ state }, module] = await Promise.all([
+    ask<{ readonly state: unknown }>(
+      `/v1/positions/${encodeURIComponent(id)}/state`,
+      signal ? { signal } : {},
+    ),
+    adapters[`../../protocols/${protocol}/index.ts`]?.(),
+  ])
+  const adapter = Object.values(module ?? {}).find((one) => one?.protocol === protocol)
+  if (!adapter) throw new Error(`this page does not know the protocol ${protocol}`)
+  return loanWith(adapter, state)
+}
+
+export type Change = Action
+
+/** Changes that happen one after the other: what the account does, then prices, then time. */
+export type WhatIf = {
+  readonly actions: readonly Change[]
+  /** By price key: signed parts per million. */
+  readonly prices: ReadonlyMap<string, number>
+  readonly seconds: number
+}
+
+export type Outcome =
+  | { readonly kind: 'assessed'; readonly assessment: Assessment }
+  /** Nothing is left of it. */
+  | { readonly kind: 'gone' }
+  /** The contract would refuse it, in its own word. */
+  | { readonly kind: 'blocked'; readonly action: Change; readonly revert: string }
+
+/** What a loan comes to. Exact, as the contract would compute it. */
+export const whatIf = (loan: Loan, { actions, prices, seconds }: WhatIf): Outcome => {
+  let current = loan
+  for (const action of actions) {
+    const { adapter, market, position, env } = current
+    const outcome = adapter.act(market, position, env, action)
+    if (outcome.kind === 'blocked') return { kind: 'blocked', action, revert: outcome.revert }
+    const after = behind(current, outcome.after)
+    if (!after) return { kind: 'gone' }
+    current = after
+  }
+  const priced = withPrices(current, (key, price) => {
+    const ppm = prices.get(key)
+    return ppm === undefined || ppm === 0 ? undefined : (price * (PPM + BigInt(ppm))) / PPM
+  })
+  return { kind: 'assessed', assessment: assessLoan(seconds === 0 ? priced : laterBy(priced, seconds)) }
+}
+
+/** An action of so much of an asset. */
+export const actionOf = (kind: Change['kind'], asset: string, amount: bigint): Change => ({
+  kind,
+  asset: asset as Address,
+  amount,
+})
