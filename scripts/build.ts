@@ -1,5 +1,5 @@
 // Builds the command line as users start it: a few files, not the two thousand modules that it is made of, most of whose cost is finding them;
-// the library that programs import, with its types; and the page. `--without-types` leaves these out. Types are checked by `npm run check`.
+// the library and the client that programs import, with their types; and the page. `--without-types` leaves the types out. Types are checked by `npm run check`.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -42,13 +42,20 @@ const buildCommandLine = () =>
 const buildLibrary = () =>
   build({ ...shared, entryPoints: [join(root, 'src/index.ts')], packages: 'external' })
 
+/** One file that browsers and Node take as it is. */
+const buildClient = () =>
+  build({
+    ...shared,
+    ...{ entryPoints: [join(root, 'src/client/client.ts')], platform: 'neutral', target: 'es2022' },
+  })
+
 /** Declarations that another one imports, by path. */
 const importsOf = (file: string): readonly string[] =>
   [...readFileSync(file, 'utf8').matchAll(/(?:from |import\()["'](\.[^"']+)["']/g)].map(([, target = '']) =>
     join(dirname(file), target.replace(/\.ts$/, '.d.ts')),
   )
 
-/** Declarations of everything that the library's own speak of, and of nothing else. */
+/** Declarations of everything that those of the library and of the client speak of, and of nothing else. */
 const buildTypes = (): void => {
   const compiler = join(root, 'node_modules/typescript/bin/tsc')
   const run = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.library.json')], {
@@ -56,7 +63,7 @@ const buildTypes = (): void => {
     stdio: 'inherit',
   })
   if (run.status !== 0) throw new Error('declarations of the library could not be written')
-  const wanted = new Set([join(types, 'src/index.d.ts')])
+  const wanted = new Set([join(types, 'src/index.d.ts'), join(types, 'src/client/client.d.ts')])
   for (const file of wanted) for (const target of importsOf(file)) wanted.add(target)
   for (const entry of readdirSync(types, { recursive: true, withFileTypes: true })) {
     const file = join(entry.parentPath, entry.name)
@@ -67,6 +74,6 @@ const buildTypes = (): void => {
 }
 
 rmSync(dist, { recursive: true, force: true })
-await Promise.all([buildCommandLine(), buildLibrary()])
+await Promise.all([buildCommandLine(), buildLibrary(), buildClient()])
 await buildPage({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
 if (!process.argv.includes('--without-types')) buildTypes()

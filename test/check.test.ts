@@ -7,6 +7,7 @@ test.each([
   ['style', 'check:style'],
   ['types', 'check:types', '--', '--checkers', '1'],
   ["the README's table of protocols is what the registry says", 'protocols', '--', '--check'],
+  ["the client's types are what the API says", 'client', '--', '--check'],
 ])('%s', (_what, ...command) => {
   const run = spawnSync('npm', ['run', '--silent', ...command], {
     cwd: join(import.meta.dirname, '..'),

@@ -11,6 +11,7 @@ import { silenceRoutes } from './routes/silences.ts'
 import { statusRoute } from './routes/status.ts'
 import { streamRoute } from './routes/stream.ts'
 import { stressRoute } from './routes/stress.ts'
+import { triggersRoute } from './routes/triggers.ts'
 import { watchRoutes } from './routes/watches.ts'
 
 /** Routes with the limits of a server. Made once in a process: their schemas have names. */
@@ -20,6 +21,7 @@ export const routesOf = ({ limitMax }: Pick<ServerConfig, 'limitMax'>): readonly
   ...positionRoutes(limitMax),
   accountRoute,
   candidatesRoute(limitMax),
+  triggersRoute(limitMax),
   liquidationsRoute(limitMax),
   stressRoute,
   streamRoute,

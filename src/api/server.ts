@@ -11,10 +11,11 @@ import { docsPage } from './docs-page.ts'
 import { createMetrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
 import { createRateLimit } from './rate-limit.ts'
-import { createRankings } from './reading/candidates.ts'
 import { createChains } from './reading/chains.ts'
 import { createLiveReads } from './reading/live.ts'
 import { createNewcomers } from './reading/newcomers.ts'
+import { createRankings } from './reading/rankings.ts'
+import { createTriggerMemory } from './reading/triggers.ts'
 import type { Route } from './route.ts'
 import { routesOf } from './routes.ts'
 import { createStream } from './stream/stream.ts'
@@ -79,19 +80,11 @@ const openTools = (daemon: Daemon, { server, redact }: ServeOptions) => {
   )
   watchList.onChange(({ added }) => newcomers.add(added))
   const chains = createChains(database, nowMs)
-  const rankings = createRankings()
+  const rankings = createRankings(() => tools)
   const stream = createStream({ daemon, database, server, redact })
   const tools: Tools = {
-    daemon,
-    server,
-    database,
-    chains,
-    live,
-    rankings,
-    newcomers,
-    stresses,
-    stream,
-    redact,
+    ...{ daemon, server, database, chains, live, rankings, newcomers, stresses, stream, redact },
+    triggers: createTriggerMemory(),
   }
   return {
     tools,
@@ -146,6 +139,7 @@ export const serve = async (daemon: Daemon, options: ServeOptions): Promise<Face
       tools.newcomers.onFollowEvent(chainId, event)
       metrics.onFollowEvent(chainId, event)
       tools.stream.onFollowEvent(chainId, event)
+      tools.rankings.renew()
     },
     onAlerts: tools.stream.onAlerts,
     onDelivery: metrics.onDelivery,

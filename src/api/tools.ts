@@ -3,10 +3,11 @@ import type { ServerConfig } from '../app/config/server.ts'
 import type { Daemon, DaemonChain } from '../app/face.ts'
 import type { Database } from '../store/database.ts'
 import { ProblemError } from './problem.ts'
-import type { Rankings } from './reading/candidates.ts'
 import type { Chains } from './reading/chains.ts'
 import type { LiveReads } from './reading/live.ts'
 import type { Newcomers } from './reading/newcomers.ts'
+import type { Rankings } from './reading/rankings.ts'
+import type { TriggerMemory } from './reading/triggers.ts'
 import type { Stream } from './stream/stream.ts'
 import type { Stresses } from './stresses.ts'
 
@@ -18,6 +19,7 @@ export type Tools = {
   readonly chains: Chains
   readonly live: LiveReads
   readonly rankings: Rankings
+  readonly triggers: TriggerMemory
   readonly newcomers: Newcomers
   readonly stresses: Stresses
   readonly stream: Stream

@@ -2,6 +2,7 @@
 import type { Address, Hash } from 'viem'
 import type { BlockRef } from '../model/block.ts'
 import type { Market, Position } from '../model/market.ts'
+import type { PriceKey } from '../model/price.ts'
 import type { Env, Mirror } from '../protocols/adapter.ts'
 import { type Bounds, type Interval, intersection, isWithin, NOTHING } from '../risk/interval.ts'
 import { createScreen, type Screen } from '../risk/screen.ts'
@@ -13,6 +14,7 @@ import type { NewestHealth } from '../store/newest-healths.ts'
 import { calmInterval, stretchOf, TOLERANCE_PARTS } from './bands.ts'
 import { type FeedTrigger, feedTriggersOf } from './feed-triggers.ts'
 import { createLastSnapshots, type Last, type LastSnapshots, lastOfHealth } from './last-snapshots.ts'
+import { type Nearing, nearingOf } from './nearing.ts'
 import { createSlotFinder } from './slot-finder.ts'
 import { type Seen, survey } from './survey.ts'
 
@@ -61,6 +63,8 @@ export type Attention = {
   movedBy(market: string, before: FactorsOf, after: FactorsOf): readonly string[]
   /** The trigger of every price feed at the last head. */
   triggers(): readonly FeedTrigger[]
+  /** Positions that one price may make liquidatable as it moves to `ratio` times itself; `env` is that of the last choice. */
+  nearing(key: PriceKey, ratio: number, env: Env): readonly Nearing[]
   /** Positions of slots from one up to another, not included, by the last choice. */
   survey(from: number, to: number, see: (seen: Seen) => void): void
   /** One above the highest slot in use. */
@@ -89,9 +93,6 @@ type State = Pick<AttentionOptions, 'tracked' | 'quiet'> & {
   nextTurn: number
   chosenAt: BlockRef | undefined
 }
-
-const partsOf = (watched: ReadonlySet<Address>, owner: Address): number =>
-  watched.has(owner) ? TOLERANCE_PARTS.watched : TOLERANCE_PARTS.others
 
 /** Healths at which neither history nor an alert asks for a position. */
 const restOf = (
@@ -332,11 +333,12 @@ export const createAttention = (options: AttentionOptions): Attention => {
       for (const key of state.watchedKeys)
         if (positions.get(key)?.owner === account) state.watchedKeys.delete(key)
     },
-    partsOf: (owner) => partsOf(state.watched, owner),
+    partsOf: (owner) => (state.watched.has(owner) ? TOLERANCE_PARTS.watched : TOLERANCE_PARTS.others),
     settle: (touched, taken) => settle(state, touched, taken),
     movedBy: (market, before, after) =>
       compareFactors(screen, market, before, after).flatMap((slot) => positions.keyOf(slot) ?? []),
     triggers: () => feedTriggersOf(state.triggers, screen.factors.feedKeys, tracked.mirror),
+    nearing: (key, ratio, env) => nearingOf({ ...state, ...tracked, env }, key, ratio),
     survey: (from, to, see) => survey(state, from, to, see),
     get slotLimit() {
       return screen.slotLimit

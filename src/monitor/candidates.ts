@@ -7,6 +7,7 @@ import type { Env } from '../protocols/adapter.ts'
 import { centsText, usdCentsOf, usdTextOf } from '../protocols/assessing.ts'
 import { type GasPrice, gasCentsUp } from '../risk/gas.ts'
 import { type LiquidationOption, liquidationsOf, offersOf } from '../risk/liquidation-options.ts'
+import type { Loan } from '../risk/loan.ts'
 import type { TwoStep } from '../risk/two-step.ts'
 import { type Assessable, bookEnvOf } from './assessing.ts'
 import { nativePriceOf } from './native-price.ts'
@@ -38,7 +39,7 @@ export type Candidate = {
   readonly netUsd: string | null
 }
 
-/** A candidate as far as it takes to rank it; the rest is worked out where it is shown. */
+/** A candidate as far as it takes to rank it; the rest is worked out where it is shown, once. */
 export type Prospect = Pick<Candidate, 'position' | 'basis' | 'incentiveUsd'> & { candidate(): Candidate }
 
 const textOf = (cents: bigint | null): string | null => (cents === null ? null : centsText(cents))
@@ -51,7 +52,8 @@ const usdTexts = (value: bigint, quote: Quote, gas: bigint | null, env: Env, gas
   return { usd: textOf(cents), netUsd: textOf(cents === null || cost === null ? null : cents - cost) }
 }
 
-type Liquidations = Pick<Candidate, 'options' | 'twoStep' | 'incentiveUsd' | 'netUsd'>
+/** Every way to liquidate a loan, most rewarding first, and what the first earns. */
+export type Liquidations = Pick<Candidate, 'options' | 'twoStep' | 'incentiveUsd' | 'netUsd'>
 
 const pricedOf = (
   { options, twoStep }: ReturnType<typeof liquidationsOf>,
@@ -71,6 +73,10 @@ const pricedOf = (
     netUsd: best?.netUsd ?? null,
   }
 }
+
+/** Every way to liquidate a loan as its env has it; none where it is healthy or blocked. */
+export const waysOf = (loan: Loan, gasPrice: GasPrice): Liquidations =>
+  pricedOf(liquidationsOf(loan, offersOf(loan)), loan.env, gasPrice)
 
 const usdOrder = ({ incentiveUsd }: Prospect): number =>
   incentiveUsd === null ? Number.NEGATIVE_INFINITY : Number(incentiveUsd)
@@ -95,6 +101,48 @@ export const basisOf = (
   return isNear(next) ? 'next' : undefined
 }
 
+/** A prospect of an assessment, by the same rules as `candidatesAmong`; undefined where it is none. */
+export type Prospecting = (assessment: Assessment, maxHealth: bigint) => Prospect | undefined
+
+/** Prospects of a chain's deployments at a block, whose base fee is given in wei, one after the other. */
+export const prospecting = (
+  deployments: readonly Assessable[],
+  block: BlockRef,
+  baseFeeWei: bigint | null,
+): Prospecting => {
+  const gasPrice: GasPrice = { baseFeeWei, native: nativePriceOf(deployments, block.chainId) }
+  const quotes = quotesOf(deployments)
+  const places = deployments.map(({ adapter, mirror, ...rest }) => ({
+    prefix: `${formatDeploymentId(mirror.deployment)}:`,
+    ...{ adapter, mirror, env: bookEnvOf({ adapter, mirror, ...rest }, block, quotes) },
+  }))
+  return (health, maxHealth) => {
+    if (health.kind !== 'assessed' || health.phase === 'no-debt') return undefined
+    const place = places.find(({ prefix }) => health.id.startsWith(prefix))
+    const position = place?.mirror.positions.get(health.id.slice(place.prefix.length))
+    const market = place?.mirror.markets.get(health.market)
+    const basis = basisOf(health, maxHealth)
+    if (!place || !position || !market || !basis) return undefined
+    const { adapter, env } = place
+    const loan = { adapter, market, position, env }
+    const offers = offersOf(loan)
+    const [best] = offers
+    const known = {
+      position: health,
+      basis,
+      incentiveUsd: best ? usdTextOf(best.incentive, market.quote, env) : null,
+    }
+    let liquidations: Liquidations | undefined
+    return {
+      ...known,
+      candidate: () => {
+        liquidations ??= pricedOf(liquidationsOf(loan, offers), env, gasPrice)
+        return { ...known, ...liquidations }
+      },
+    }
+  }
+}
+
 /**
  * Prospects among a chain's deployments, in no order: loans with debt whose health factor (wad) is at most `maxHealth`,
  * or that are liquidatable, now or as is known to come. `assessments` are of their positions at `block`, whose base fee
@@ -107,31 +155,6 @@ export const candidatesAmong = (
   maxHealth: bigint,
   baseFeeWei: bigint | null,
 ): readonly Prospect[] => {
-  const gasPrice: GasPrice = { baseFeeWei, native: nativePriceOf(deployments, block.chainId) }
-  const quotes = quotesOf(deployments)
-  return deployments.flatMap((deployment) => {
-    const { adapter, mirror } = deployment
-    const env = bookEnvOf(deployment, block, quotes)
-    const prefix = `${formatDeploymentId(mirror.deployment)}:`
-    return assessments.flatMap((health): readonly Prospect[] => {
-      if (health.kind !== 'assessed' || health.phase === 'no-debt' || !health.id.startsWith(prefix)) return []
-      const position = mirror.positions.get(health.id.slice(prefix.length))
-      const market = mirror.markets.get(health.market)
-      const basis = basisOf(health, maxHealth)
-      if (!position || !market || !basis) return []
-      const loan = { adapter, market, position, env }
-      const offers = offersOf(loan)
-      const [best] = offers
-      const known = {
-        position: health,
-        basis,
-        incentiveUsd: best ? usdTextOf(best.incentive, market.quote, env) : null,
-      }
-      const candidate = (): Candidate => ({
-        ...known,
-        ...pricedOf(liquidationsOf(loan, offers), env, gasPrice),
-      })
-      return [{ ...known, candidate }]
-    })
-  })
+  const prospectOf = prospecting(deployments, block, baseFeeWei)
+  return assessments.flatMap((one) => prospectOf(one, maxHealth) ?? [])
 }

@@ -83,7 +83,11 @@ type Row = {
 
 type Ends = { readonly price: bigint; readonly last: bigint; readonly isDirect: boolean }
 
-const pathOf = (loan: Loan, { key, movers }: Row, { price, last, isDirect }: Ends): Path => {
+const pathOf = (
+  loan: Loan,
+  { key, movers }: Pick<Row, 'key' | 'movers'>,
+  { price, last, isDirect }: Ends,
+): Path => {
   const moves = new Map(movers.map((mover) => [mover.key, mover.move]))
   const known = movers.flatMap((mover) => {
     const reading = loan.env.prices(mover.key)
@@ -216,4 +220,37 @@ export const liquidationPrices = (
     ),
     ...between.flatMap((row) => liquidationPriceOf(loan, row, health, groups, ['falls', 'rises']) ?? []),
   ]
+}
+
+/** Where a loan becomes liquidatable as one price alone moves: an oracle's integer, and by how much that differs from the current one. */
+export type TriggerPrice = {
+  readonly price: bigint
+  readonly changePpm: bigint
+} & Pick<LiquidationPrice, 'nonMonotone' | 'flips' | 'unproven'>
+
+/**
+ * The first price of one feed, from the current one on up to `last`, at which a loan is liquidatable while all others hold: one tick nearer it is safe.
+ * Null where none is, where it is liquidatable already, and where the price is not known.
+ */
+export const triggerPrice = (
+  loan: Loan,
+  health: Health,
+  { key, last }: { readonly key: PriceKey; readonly last: bigint },
+  feeds: Groups['feeds'],
+): TriggerPrice | null => {
+  const reading = loan.env.prices(key)
+  if (reading?.kind !== 'price' || reading.price <= 0n || reading.price === last) return null
+  if (health.isLiquidatable) return null
+  const legs = [...health.collateral, ...health.debt]
+  const moved = new Set([key])
+  const isDirect =
+    areDirect(legs, moved, { feeds, groups: [], groupOf: () => undefined }) &&
+    legs.some(({ priceKey }) => priceKey === key)
+  const ends = { price: reading.price, last, isDirect }
+  const flip = firstFlip(pathOf(loan, { key, movers: [] }, ends))
+  if (!flip) return null
+  const { liquidationPrice, changePpm, ...rest } = foundAt(flip, ends)
+  return liquidationPrice === null || changePpm === null
+    ? null
+    : { price: liquidationPrice, changePpm, ...rest }
 }

@@ -232,7 +232,7 @@ test('the nearest trigger of a feed, where a loan of 80 against 100 stands at it
   expect(triggers.nearest('eth').up).toBeUndefined()
   expect(triggers.nearest('usd').up).toBeCloseTo(90 / 80, 9)
   expect(triggers.crossing('eth', 0.95)).toEqual([])
-  expect(triggers.crossing('eth', 0.88)).toEqual([{ slot: 0, isCertain: true }])
+  expect(triggers.crossing('eth', 0.88)).toMatchObject([{ slot: 0, isCertain: true }])
   at(0.95)
   expect(triggers.nearest('eth').down).toBeCloseTo(80 / 90 / 0.95, 9)
   at(0.5)

@@ -28,8 +28,11 @@ const RADIUS_PART = 0.1
 /** More than the roundings of the few sums and quotients that a key is made of. */
 const KEY_ERROR = 2 ** -40
 
-/** `isCertain`: its health is below 1 whatever the roundings; else only an exact assessment tells. */
-export type Crossing = { readonly slot: number; readonly isCertain: boolean }
+/**
+ * `isCertain`: its health is below 1 whatever the roundings; else only an exact assessment tells. `share` is the share of the
+ * current price down, or up, to which the price may move without it being liquidatable.
+ */
+export type Crossing = { readonly slot: number; readonly isCertain: boolean; readonly share: number }
 
 /** Shares of the current price, at most 1 and at least 1, at which the first position may become liquidatable; undefined where none does. */
 export type Nearest = { readonly down: number | undefined; readonly up: number | undefined }
@@ -234,6 +237,13 @@ const linesNow = ({ screen, now }: State, slot: number, feed: number): BoundingL
 
 const at = ({ fixed, slope }: Line, ratio: number): number => fixed + slope * ratio
 
+/** The share of the current price at which a line first is below 0 as the price moves; undefined where it never is. */
+const shareOf = (low: Line, direction: 'down' | 'up'): number | undefined => {
+  if (at(low, 1) < 0) return 1
+  const moves = direction === 'down' ? low.slope > 0 && low.fixed < 0 : low.slope < 0
+  return moves ? -low.fixed / low.slope : undefined
+}
+
 const crossing = (state: State, name: PriceKey, ratio: number): readonly Crossing[] => {
   const feed = state.screen.factors.feedOf(name)
   const lists = feed === undefined ? undefined : state.lists.get(feed)
@@ -250,17 +260,10 @@ const crossing = (state: State, name: PriceKey, ratio: number): readonly Crossin
       if (!state.screen.isScreened(slot)) return
       const { low, high } = linesNow(state, slot, feed)
       if (at(high, 1) < 0 || !(at(low, ratio) < 0)) return
-      found.push({ slot, isCertain: at(high, ratio) < 0 })
+      found.push({ slot, isCertain: at(high, ratio) < 0, share: shareOf(low, direction) ?? 1 })
     },
   )
   return found
-}
-
-/** The share of the current price at which a line first is below 0 as the price moves; undefined where it never is. */
-const shareOf = (low: Line, direction: 'down' | 'up'): number | undefined => {
-  if (at(low, 1) < 0) return 1
-  const moves = direction === 'down' ? low.slope > 0 && low.fixed < 0 : low.slope < 0
-  return moves ? -low.fixed / low.slope : undefined
 }
 
 const nearestIn = (

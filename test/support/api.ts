@@ -35,6 +35,25 @@ export const servedAt = async (daemon: Daemon): Promise<string> => {
   return String(line()?.['url'])
 }
 
+/** The text of an answer; of one that goes on, what there is with the first event. */
+const textOf = async (response: Response): Promise<string> => {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text()
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+  let text = ''
+  while (firstEventIn(text) === undefined) {
+    const { value, done } = await reader.read()
+    if (done) break
+    text += new TextDecoder().decode(value)
+  }
+  await reader.cancel()
+  return text
+}
+
+const firstEventIn = (text: string): Reply['body'] | undefined => {
+  const [, data] = /^data: (.*)\n\n/m.exec(text) ?? []
+  return data === undefined ? undefined : JSON.parse(data)
+}
+
 /** Asks a server; a token of null sends none. */
 export const createClient =
   (url: string, usual: string | null) =>
@@ -51,13 +70,13 @@ export const createClient =
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
-    const text = await response.text()
+    const text = await textOf(response)
     const isJson = /json/.test(response.headers.get('content-type') ?? '')
     return {
       status: response.status,
       headers: response.headers,
       text,
-      body: isJson ? JSON.parse(text) : text,
+      body: isJson ? JSON.parse(text) : (firstEventIn(text) ?? text),
     }
   }
 

@@ -1,10 +1,11 @@
 // What is known of the daemon's chains: at which block, how old, and whether that is out of date.
-
+import { randomBytes } from 'node:crypto'
 import { stalenessOf } from '../../app/chain-states.ts'
 import type { DaemonChain } from '../../app/face.ts'
 import { type BlockRef, blockRef } from '../../model/block.ts'
 import { isDiscovering } from '../../store/book.ts'
 import type { Database } from '../../store/database.ts'
+import { bookVersion } from './book-version.ts'
 import { createHealthIndex, type HealthIndex } from './health-index.ts'
 import { steadily } from './steady.ts'
 
@@ -63,10 +64,17 @@ export const asOf = (chains: readonly DaemonChain[], nowMs: number): AsOf => {
   }
 }
 
+/** The same a while later. */
+export const aged = <T extends AsOf>(known: T, nowMs: number): T => {
+  const blocks = known.blocks.map((block) => ({ ...block, ageSeconds: ageSeconds(block, nowMs) }))
+  const oldest = blocks.length === 0 ? null : Math.max(...blocks.map((block) => block.ageSeconds))
+  return { ...known, blocks, ageSeconds: oldest }
+}
+
 export type Chains = {
-  /** One whose value changes with every commit to the database, and so with all that is in memory of it. */
-  storeVersion(): number
-  /** The same with the blocks of some chains and whether these are out of date. */
+  /** Changes with the books of some chains, and where these become out of date or are no longer. */
+  bookVersionOf(chains: readonly DaemonChain[]): string
+  /** Changes with every commit to the database, and where some chains become out of date or are no longer; never the same in another process. */
   versionOf(chains: readonly DaemonChain[]): string
   /** The index of each chain that has been read, all of one version of the book. */
   indexes(chains: readonly DaemonChain[]): Promise<readonly HealthIndex[]>
@@ -75,8 +83,12 @@ export type Chains = {
 /** What is worked out of the chains, once for each version of the book. `database` is a connection of its own, for reading. */
 export const createChains = (database: Database, nowMs: () => number): Chains => {
   const storeVersion = (): number => database.$client.pragma('data_version', { simple: true }) as number
-  const bookVersion = ({ state }: DaemonChain): string =>
-    `${state.follower?.book.cursor?.hash.slice(2, 14) ?? 'none'}`
+  const process = randomBytes(4).toString('hex')
+  const hashOf = ({ state }: DaemonChain): string => state.follower?.book.cursor?.hash.slice(2, 14) ?? 'none'
+  const marked = (versionOf: (one: DaemonChain) => string, some: readonly DaemonChain[]): string[] => {
+    const now = nowMs()
+    return some.map((one) => `${versionOf(one)}${staleness(one, now) === undefined ? '' : '!'}`)
+  }
   const known = new Map<
     DaemonChain,
     { readonly version: string; readonly index: Promise<HealthIndex | undefined> }
@@ -84,7 +96,7 @@ export const createChains = (database: Database, nowMs: () => number): Chains =>
   const indexOf = (one: DaemonChain): Promise<HealthIndex | undefined> => {
     const { follower } = one.state
     if (!follower) return Promise.resolve(undefined)
-    const versionNow = (): string => `${bookVersion(one)}.${storeVersion()}`
+    const versionNow = (): string => bookVersion(one)
     const version = versionNow()
     const before = known.get(one)
     if (before?.version === version) return before.index
@@ -94,12 +106,8 @@ export const createChains = (database: Database, nowMs: () => number): Chains =>
     return index
   }
   return {
-    storeVersion,
-    versionOf: (chains) => {
-      const now = nowMs()
-      const blocks = chains.map((one) => `${bookVersion(one)}${staleness(one, now) === undefined ? '' : '!'}`)
-      return [...blocks, storeVersion()].join('.')
-    },
+    bookVersionOf: (chains) => marked(bookVersion, chains).join('.'),
+    versionOf: (chains) => [process, ...marked(hashOf, chains), storeVersion()].join('.'),
     indexes: async (chains) => {
       const found = await Promise.all(chains.map(indexOf))
       return found.filter((index) => index !== undefined)

@@ -106,3 +106,14 @@ export const assessEntry = ({ part, at }: Entry): Assessed | undefined => {
 /** `chainId:protocol:deployment:market` of an entry. */
 export const marketIdOf = ({ part, at }: Entry): string =>
   `${formatDeploymentId(part.tracked.mirror.deployment)}:${part.marketNames[part.markets[at] as number]}`
+
+/** The entry of a slot; undefined where there is no position. */
+export const entryAt = (part: Part, slot: number): Entry | undefined => {
+  let [low, high] = [0, part.count]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((part.slots[middle] as number) < slot) low = middle + 1
+    else high = middle
+  }
+  return low < part.count && part.slots[low] === slot ? { part, at: low } : undefined
+}

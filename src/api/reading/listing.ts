@@ -123,7 +123,7 @@ const pageOf = async (
 export const listLoans = (tools: Tools, options: ListingOptions): Promise<Listing> => {
   const { chains, server, daemon } = tools
   return steadily(
-    () => chains.versionOf(options.chains),
+    () => chains.bookVersionOf(options.chains),
     async (pause) => {
       const indexes = await chains.indexes(options.chains)
       await pause()

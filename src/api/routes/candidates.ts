@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { toJson } from '../../model/json.ts'
-import { candidatePlace, listCandidates } from '../reading/candidates.ts'
+import { listCandidates } from '../reading/candidates.ts'
 import { filterOf, loanFields } from '../reading/filters.ts'
+import { candidatePlace } from '../reading/prospects.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { auction, auctionFailure, candidate } from '../schemas/candidate.ts'
 import { asOfShape, nextShape } from '../schemas/common.ts'
@@ -48,12 +49,14 @@ export const candidatesRoute = (limitMax: number): Route => {
     problems: ['too-much-work', 'unavailable'],
     run: async ({ query }, tools) => {
       const { chain, minHealth, maxHealth, minIncentiveUsd, executable, limit, cursor } = query
+      const watched =
+        query.watched === undefined ? undefined : [query.watched, ...tools.daemon.watchList.accounts]
       const { candidates, next, auctions, unassessableCount, leftOutCount, ...rest } = await listCandidates(
         tools,
         {
           chains: chainsNamed(tools, chain),
-          question: JSON.stringify(toJson({ ...query, limit: 0, cursor: 0 })),
-          filter: filterOf({ ...query, kind: undefined }, tools),
+          words: JSON.stringify(toJson({ ...query, limit: 0, cursor: 0, watched })),
+          filter: () => filterOf({ ...query, kind: undefined }, tools),
           ...{ minHealth, maxHealth, minIncentiveUsd, executable, limit, after: cursor },
         },
       )

@@ -15,21 +15,12 @@ import { defineRoute, type Route } from '../route.ts'
 import { asOfShape, nextShape } from '../schemas/common.ts'
 import { component } from '../schemas/components.ts'
 import { market } from '../schemas/market.ts'
-import { chainId, cursorIn, cursorOf, limitUpTo, marketPrefix, name } from '../schemas/query.ts'
+import { chainId, cursorIn, cursorOf, limitUpTo, marketPrefix, name, namesOf } from '../schemas/query.ts'
 import { chainsNamed, type Tools } from '../tools.ts'
 
-const INCLUDABLE = ['coverage', 'distribution'] as const
-type Included = (typeof INCLUDABLE)[number]
+type Included = 'coverage' | 'distribution'
 
-const include = z
-  .string()
-  .transform((text, context): ReadonlySet<Included> => {
-    const names = text.split(',')
-    for (const one of names)
-      if (!INCLUDABLE.includes(one as Included))
-        context.addIssue({ code: 'custom', message: `"${one}" is not known: write ${INCLUDABLE.join(',')}` })
-    return new Set(names as Included[])
-  })
+const include = namesOf<Included>(['coverage', 'distribution'])
   .optional()
   .describe('coverage, distribution or both: these look at every loan of the markets')
 
@@ -152,7 +143,7 @@ export const marketsRoute = (limitMax: number): Route =>
       }
       return {
         body: await steadily(
-          () => tools.chains.versionOf(chains),
+          () => tools.chains.bookVersionOf(chains),
           (pause) => listMarkets(tools, asked, pause),
         ),
       }

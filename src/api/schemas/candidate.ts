@@ -15,7 +15,7 @@ const call = component(
   }),
 )
 
-const option = component(
+export const option = component(
   'LiquidationOption',
   z.looseObject({
     method: z.string(),
@@ -46,24 +46,26 @@ const step = z.object({
   call,
 })
 
+export const twoStep = z
+  .object({
+    debtAsset: address,
+    collateralAsset: address,
+    first: step,
+    second: step,
+    incentive: integer,
+    gain: integer,
+    gainUsd: usd.nullable(),
+    netGainUsd: usd.nullable(),
+  })
+  .nullable()
+
 export const candidate = component(
   'Candidate',
   z.object({
     position: health,
     basis: z.enum(['now', 'refreshed', 'next']),
     options: z.array(option),
-    twoStep: z
-      .object({
-        debtAsset: address,
-        collateralAsset: address,
-        first: step,
-        second: step,
-        incentive: integer,
-        gain: integer,
-        gainUsd: usd.nullable(),
-        netGainUsd: usd.nullable(),
-      })
-      .nullable(),
+    twoStep,
     incentiveUsd: usd.nullable(),
     netUsd: usd.nullable(),
   }),

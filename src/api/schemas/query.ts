@@ -74,6 +74,15 @@ export const usdAmount = parsed(
 
 export const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
 
+const PPM_PLACES = 4
+
+/** A share in percent, as ppm: above 0 and at most `max` percent. */
+export const percentUpTo = (max: number) =>
+  parsed(text, `is no percentage: write one such as 5%, above 0 and up to ${max}%`, (value) => {
+    const ppm = value.length <= 20 ? parseDecimal(value.replace(/%$/, ''), PPM_PLACES) : undefined
+    return ppm !== undefined && ppm > 0n && ppm <= BigInt(max) * 10n ** BigInt(PPM_PLACES) ? ppm : undefined
+  })
+
 export const span = parsed(text, 'is no span of time: write one such as 30s, 15m, 6h or 7d', (value) => {
   const seconds = parseSpan(value)
   return seconds === 0 ? undefined : seconds
@@ -104,6 +113,16 @@ export const limitUpTo = (max: number) =>
     .describe(`At most so many rows, up to ${max}; ${Math.min(LIMIT_DEFAULT, max)} unless told`)
     .optional()
     .transform((value) => value ?? Math.min(LIMIT_DEFAULT, max))
+
+/** Names of a list, parted by commas. */
+export const namesOf = <const N extends string>(names: readonly N[]) =>
+  z.string().transform((value, context): ReadonlySet<N> => {
+    const given = value.split(',')
+    for (const one of given)
+      if (!names.includes(one as N))
+        context.addIssue({ code: 'custom', message: `"${one}" is not known: write ${names.join(',')}` })
+    return new Set(given as N[])
+  })
 
 const CURSOR_LENGTH_MAX = 400
 

@@ -49,10 +49,33 @@ export type Ring = {
 /** Bytes of an event that nobody has wanted yet, about. */
 const UNMADE_BYTES = 3_000
 
-const frameOf = (topic: string, body: { readonly id: string }): Frame => {
+type Body = {
+  readonly id: string
+  readonly topic: string
+  readonly chainId: number | null
+  readonly block: BlockRef | null
+  readonly data: object | undefined
+}
+
+const frameOf = (topic: string, body: Body): Frame => {
   const head = `id: ${body.id}\nevent: ${topic}\ndata: `
   const sse = Buffer.from(`${head}${JSON.stringify(toJson(body))}\n\n`)
   return { sse, json: sse.subarray(head.length, sse.length - 2) }
+}
+
+/** Makes a frame when it is first asked for, and then keeps it and not what it was made of. */
+const onceMade = (id: string, news: Omit<News, 'data'>, data: News['data']): StreamEvent['frame'] => {
+  const { topic, chainId, block } = news
+  let source: News['data'] | undefined = data
+  let made: Frame | undefined
+  return () => {
+    made ??= frameOf(topic, {
+      ...{ id, topic, chainId, block },
+      data: typeof source === 'function' ? source() : source,
+    })
+    source = undefined
+    return made
+  }
 }
 
 /** A ring that keeps about so many bytes of events. Ids tell apart the processes that made them. */
@@ -78,19 +101,12 @@ export const createRing = (keptBytesMax: number, boot = randomBytes(4).toString(
     })
   }
   return {
-    publish: ({ topic, chainId, block, about, data }) => {
+    publish: ({ data, ...news }) => {
       newest += 1
-      counts[topic] += 1
-      const id = idOf(newest)
-      let made: Frame | undefined
-      const frame = (): Frame => {
-        made ??= frameOf(topic, {
-          ...{ id, topic, chainId, block },
-          data: typeof data === 'function' ? data() : data,
-        } as { id: string })
-        return made
-      }
+      counts[news.topic] += 1
+      const frame = onceMade(idOf(newest), news, data)
       const bytes = typeof data === 'function' ? UNMADE_BYTES : frame().sse.length
+      const { topic, chainId, about } = news
       kept.set(newest, { event: { sequence: newest, topic, chainId, about, frame }, bytes })
       keptBytes += bytes
       forget()
@@ -105,7 +121,7 @@ export const createRing = (keptBytesMax: number, boot = randomBytes(4).toString(
       return process === boot ? Number(sequence) : undefined
     },
     control: (topic, place, data) =>
-      frameOf(topic, { ...{ id: idOf(place), topic, chainId: null, block: null }, data } as { id: string }),
+      frameOf(topic, { ...{ id: idOf(place), topic, chainId: null, block: null }, data }),
     counts: () => counts,
     onPublished: (listener) => {
       listeners.push(listener)

@@ -43,5 +43,5 @@ test.each([
     'server.tokens[1]: the token bot is there twice',
   ],
   ['{ cors: ["https://example.org/"] }', 'server.cors[0]: is no origin such as https://app.example.org'],
-  ['{ port: 70000 }', 'server.port: Too big: expected number to be <=65535'],
+  ['{ port: 70000 }', 'server.port: is to be 65535 at most'],
 ])('%s: refused', (server, fault) => expect(faultsOf(server)).toEqual([fault]))

@@ -36,23 +36,29 @@ const treasuryShare = (reserve: Reserve, { account, tokens }: Revision, indices:
   return tokens.collateralMintScaled(percentMulHalfUp(interest, reserveFactor), indices.income)
 }
 
+const lastAccrued = new WeakMap<Reserve, { readonly revision: Revision; readonly reserve: Reserve }>()
+
 /**
  * ReserveLogic.updateState: the reserve accrued to `timestamp` (s). Rates stay as they are: what the interest rate strategy
- * makes of the new balances is not modelled, and counts from the next second on only.
+ * makes of the new balances is not modelled, and counts from the next second on only. The same for everybody, so computed once.
  */
 export const accrued = (reserve: Reserve, revision: Revision, timestamp: number): Reserve => {
   if (reserve.lastUpdateTimestamp === timestamp) return reserve
+  const last = lastAccrued.get(reserve)
+  if (last?.reserve.lastUpdateTimestamp === timestamp && last.revision === revision) return last.reserve
   const indices = indicesOf(reserve, revision.account, timestamp)
   const next: Indices = {
     timestamp,
     income: reserve.liquidityRate === 0n ? reserve.liquidityIndex : indices.income,
     debt: reserve.totals?.scaledVariableDebt === 0n ? reserve.variableBorrowIndex : indices.debt,
   }
-  return {
+  const updated: Reserve = {
     ...reserve,
     liquidityIndex: next.income,
     variableBorrowIndex: next.debt,
     lastUpdateTimestamp: timestamp,
     accruedToTreasury: reserve.accruedToTreasury + treasuryShare(reserve, revision, next),
   }
+  lastAccrued.set(reserve, { revision, reserve: updated })
+  return updated
 }

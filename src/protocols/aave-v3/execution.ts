@@ -245,6 +245,19 @@ const execute = (pool: Pool, account: Account, request: AaveRequest, env: Env): 
   }
 }
 
+type Known = { readonly market: AaveMarket; readonly env: Env; readonly account: Account }
+
+const lastAccounts = new WeakMap<AavePosition, Known>()
+
+/** An account that whoever looks for the best amount asks for again and again: worked out once. */
+const knownAccount = (market: AaveMarket, position: AavePosition, env: Env): Account => {
+  const last = lastAccounts.get(position)
+  if (last?.market === market && last.env === env) return last.account
+  const account = requireAccount(accountOf(market, position, env))
+  lastAccounts.set(position, { market, env, account })
+  return account
+}
+
 /** Pool.liquidationCall in this block, whole: what it moves and the state behind it, or the contract's refusal. */
 export const executeLiquidation = (
   market: AaveMarket,
@@ -253,6 +266,6 @@ export const executeLiquidation = (
   request: AaveRequest,
 ): { readonly kind: 'executed'; readonly execution: Execution } | Blocked =>
   unlessRefused(() => {
-    const account = requireAccount(accountOf(market, position, env))
+    const account = knownAccount(market, position, env)
     return { kind: 'executed', execution: execute({ market, position }, account, request, env) }
   })

@@ -1,0 +1,1584 @@
+// Made by `npm run client` of the OpenAPI document: not to be edited.
+import type { CallOptions, Endpoint, Text } from './calling.ts'
+
+/** RFC 9457 problem details */
+export type Problem = {
+  /** urn:plimsoll:problem:NAME, where NAME says what kind of fault it is */
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  /** How to mend it */
+  readonly remedy?: string
+  readonly faults?: readonly {
+    readonly in: 'query' | 'path' | 'body'
+    readonly path: string
+    readonly message: string
+  }[]
+}
+
+export type Block = {
+  readonly chainId: number
+  readonly number: string
+  readonly hash: `0x${string}`
+  /** Unix seconds */
+  readonly timestamp: number
+}
+
+export type KnownBlock = {
+  readonly chainId: number
+  readonly number: string
+  readonly hash: `0x${string}`
+  /** Unix seconds */
+  readonly timestamp: number
+  /** Every borrower that is to be followed is found and read */
+  readonly isComplete: boolean
+  readonly ageSeconds: number
+  /** What is said of this chain is older than its bound */
+  readonly stale: boolean
+}
+
+export type UnreadChain = {
+  readonly chainId: number
+  readonly reason: string
+}
+
+export type Quote = {
+  readonly symbol: string
+  readonly decimals: number
+  readonly asset?: `0x${string}`
+}
+
+export type AssetAmount = {
+  readonly asset: `0x${string}`
+  readonly symbol: string
+  readonly decimals: number
+  readonly amount: string
+  readonly value: string
+}
+
+export type CollateralLeg = {
+  readonly asset: `0x${string}`
+  readonly symbol: string
+  readonly decimals: number
+  readonly priceKey: string
+  readonly amount: string
+  /** The oracle’s own integer */
+  readonly price: string
+  /** In the quote */
+  readonly value: string
+  /** In units of 10^-18 */
+  readonly maxLtv: string
+  /** In units of 10^-18 */
+  readonly liquidationThreshold: string
+}
+
+export type DebtLeg = {
+  readonly asset: `0x${string}`
+  readonly symbol: string
+  readonly decimals: number
+  readonly priceKey: string
+  readonly amount: string
+  /** The oracle’s own integer */
+  readonly price: string
+  /** In the quote */
+  readonly value: string
+}
+
+export type Health = {
+  readonly kind: 'assessed'
+  /** chainId:protocol:deployment:market:account */
+  readonly id: string
+  readonly owner: `0x${string}`
+  readonly chainId: number
+  readonly protocol: string
+  readonly deployment: string
+  readonly market: string
+  readonly block: Block
+  readonly revision: string
+  readonly revisionRaw: string
+  readonly fidelity: 'exact' | 'observed'
+  readonly quote: Quote
+  readonly collateral: readonly CollateralLeg[]
+  readonly debt: readonly DebtLeg[]
+  readonly collateralValue: string
+  readonly liquidationValue: string | null
+  readonly debtValue: string
+  readonly averageThreshold?: string
+  /** A wad; 2^256 − 1 without debt */
+  readonly healthFactor: string
+  readonly isLiquidatable: boolean
+  readonly isExecutable: boolean
+  readonly phase: 'no-debt' | 'healthy' | 'soft-liquidation' | 'liquidatable' | 'bad-debt'
+  readonly blockedBy: readonly string[]
+  readonly stored?: {
+    /** In units of 10^-18 */
+    readonly healthFactor: string
+    readonly isLiquidatable: boolean
+  }
+  readonly refreshed?: {
+    /** In units of 10^-18 */
+    readonly healthFactor: string
+    readonly isLiquidatable: boolean
+    readonly debtValue: string
+  }
+  readonly next?: {
+    /** In units of 10^-18 */
+    readonly healthFactor: string
+    readonly isLiquidatable: boolean
+    /** Unix seconds */
+    readonly at: number
+  }
+  readonly debtInFront?: string | null
+  readonly usd: {
+    /** US dollars to the cent, for ranking and display */
+    readonly collateral: string
+    /** US dollars to the cent, for ranking and display */
+    readonly debt: string
+    readonly source: string
+  } | null
+}
+
+export type Unassessable = {
+  readonly kind: 'unassessable'
+  /** chainId:protocol:deployment:market:account */
+  readonly id: string
+  readonly owner: `0x${string}`
+  readonly chainId: number
+  readonly protocol: string
+  readonly deployment: string
+  readonly market: string
+  readonly block: Block
+  readonly reason:
+    | 'read-failed'
+    | 'price-failed'
+    | 'unknown-revision'
+    | 'maths-reverts'
+    | 'not-yet-read'
+    | 'stale-head'
+    | 'endpoint-down'
+  readonly detail: string
+}
+
+/** A loan at one block; what could not be assessed is said, never left out */
+export type Assessment = Health | Unassessable
+
+export type RepairAmount = {
+  readonly asset: `0x${string}`
+  readonly symbol: string
+  readonly decimals: number
+  readonly amount: string
+  readonly value: string
+  readonly isAll?: true
+}
+
+export type LiquidationPrice = {
+  readonly asset: `0x${string}`
+  readonly symbol: string
+  readonly price: string
+  readonly scale: string
+  readonly liquidationPrice: string | null
+  readonly changePpm: string | null
+  readonly movesWith: readonly string[]
+  readonly nonMonotone?: true
+  readonly flips?: readonly {
+    readonly from: string
+    readonly to: string
+  }[]
+  readonly unproven?: true
+}
+
+export type Shock = {
+  readonly changePpm: string
+  readonly nonMonotone?: true
+  readonly unproven?: true
+}
+
+export type Repair = {
+  /** In units of 10^-18 */
+  readonly targetHealthFactor: string
+  readonly repay: readonly RepairAmount[]
+  readonly supply: readonly RepairAmount[]
+  readonly deleverage: readonly {
+    readonly repay: RepairAmount
+    readonly withdraw: RepairAmount
+  }[]
+  readonly cheapest:
+    | readonly {
+        readonly asset: `0x${string}`
+        readonly symbol: string
+        readonly decimals: number
+        readonly amount: string
+        readonly value: string
+        readonly isAll?: true
+        readonly kind: 'repay' | 'supply'
+      }[]
+    | null
+  readonly unfit: readonly {
+    readonly kind: 'repay' | 'supply' | 'deleverage'
+    readonly symbol: string
+    readonly asset: `0x${string}`
+    readonly reason: string
+  }[]
+}
+
+export type Margin = {
+  readonly exposure: string
+  readonly equity: string
+  readonly leverage: string
+  readonly [field: string]: unknown
+}
+
+export type AssessedPosition = {
+  readonly kind: 'assessed'
+  /** chainId:protocol:deployment:market:account */
+  readonly id: string
+  readonly owner: `0x${string}`
+  readonly chainId: number
+  readonly protocol: string
+  readonly deployment: string
+  readonly market: string
+  readonly block: Block
+  readonly revision: string
+  readonly revisionRaw: string
+  readonly fidelity: 'exact' | 'observed'
+  readonly quote: Quote
+  readonly collateral: readonly CollateralLeg[]
+  readonly debt: readonly DebtLeg[]
+  readonly collateralValue: string
+  readonly liquidationValue: string | null
+  readonly debtValue: string
+  readonly averageThreshold?: string
+  /** A wad; 2^256 − 1 without debt */
+  readonly healthFactor: string
+  readonly isLiquidatable: boolean
+  readonly isExecutable: boolean
+  readonly phase: 'no-debt' | 'healthy' | 'soft-liquidation' | 'liquidatable' | 'bad-debt'
+  readonly blockedBy: readonly string[]
+  readonly stored?: {
+    /** In units of 10^-18 */
+    readonly healthFactor: string
+    readonly isLiquidatable: boolean
+  }
+  readonly refreshed?: {
+    /** In units of 10^-18 */
+    readonly healthFactor: string
+    readonly isLiquidatable: boolean
+    readonly debtValue: string
+  }
+  readonly next?: {
+    /** In units of 10^-18 */
+    readonly healthFactor: string
+    readonly isLiquidatable: boolean
+    /** Unix seconds */
+    readonly at: number
+  }
+  readonly debtInFront?: string | null
+  readonly usd: {
+    /** US dollars to the cent, for ranking and display */
+    readonly collateral: string
+    /** US dollars to the cent, for ranking and display */
+    readonly debt: string
+    readonly source: string
+  } | null
+  readonly leverage?: string
+  readonly liquidationPrices?: readonly LiquidationPrice[]
+  readonly shock?: Shock | null
+  readonly shocks?: readonly {
+    readonly group: string
+    readonly symbols: readonly string[]
+    readonly isStable: boolean
+    readonly shock: Shock | null
+  }[]
+  readonly secondsToLiquidation?: unknown
+  readonly borrowCostPerYear?: string | null
+  readonly margin?: Margin
+  readonly repairs?: readonly Repair[]
+}
+
+export type UnassessablePosition = {
+  readonly kind: 'unassessable'
+  /** chainId:protocol:deployment:market:account */
+  readonly id: string
+  readonly owner: `0x${string}`
+  readonly chainId: number
+  readonly protocol: string
+  readonly deployment: string
+  readonly market: string
+  readonly block: Block
+  readonly reason:
+    | 'read-failed'
+    | 'price-failed'
+    | 'unknown-revision'
+    | 'maths-reverts'
+    | 'not-yet-read'
+    | 'stale-head'
+    | 'endpoint-down'
+  readonly detail: string
+}
+
+export type Position = AssessedPosition | UnassessablePosition
+
+/** A loan with all that it rests on, at one block. `loanOf` of the library makes a loan of it, which computes what is computed here */
+export type LoanState = {
+  readonly format: 1
+  /** chainId:protocol:deployment:market:account */
+  readonly id: string
+  readonly block: {
+    readonly chainId: number
+    readonly number: string
+    readonly hash: string
+    readonly timestamp: number
+  }
+  /** Unix seconds up to which interest accrues */
+  readonly timestamp: number
+  /** What comes out of it: whoever makes a loan of it compares */
+  readonly assessment:
+    | {
+        readonly kind: 'assessed'
+        readonly healthFactor: string
+        readonly collateralValue: string
+        readonly debtValue: string
+        readonly isLiquidatable: boolean
+        readonly isExecutable: boolean
+      }
+    | {
+        readonly kind: 'unassessable'
+        readonly reason: string
+      }
+  /** In the protocol’s own terms; integers are written `n:…` */
+  readonly market: Readonly<Record<string, unknown>>
+  /** Others of the deployment that it rests on */
+  readonly markets: readonly Readonly<Record<string, unknown>>[]
+  readonly position: Readonly<Record<string, unknown>>
+  /** The oracle’s own integers */
+  readonly prices: readonly (
+    | {
+        readonly kind: 'price'
+        readonly key: string
+        readonly price: string
+        readonly scale: string
+        readonly updatedAt?: number
+        readonly source: string
+      }
+    | {
+        readonly kind: 'failed'
+        readonly key: string
+        readonly error: string
+      }
+  )[]
+  readonly quotes: readonly {
+    readonly quote: {
+      readonly symbol: string
+      readonly decimals: number
+      readonly asset?: `0x${string}`
+    }
+    readonly usd: {
+      readonly price: string
+      readonly scale: string
+      readonly source: string
+      readonly symbol?: string
+    } | null
+  }[]
+  readonly debtInFront: string | null
+  /** Assets whose prices move together */
+  readonly groups: readonly {
+    readonly name: string
+    readonly isStable: boolean
+    readonly members: readonly {
+      readonly asset: `0x${string}`
+      readonly symbol: string
+    }[]
+  }[]
+  /** What the prices are of */
+  readonly feeds: readonly {
+    readonly key: string
+    readonly asset: `0x${string}`
+    readonly symbol: string
+    readonly quote: {
+      readonly symbol: string
+      readonly decimals: number
+      readonly asset?: `0x${string}`
+    }
+    readonly source: `0x${string}` | null
+    readonly isRate?: true
+  }[]
+}
+
+export type AssessedPositionWithState = {
+  readonly kind: 'assessed'
+  /** chainId:protocol:deployment:market:account */
+  readonly id: string
+  readonly owner: `0x${string}`
+  readonly chainId: number
+  readonly protocol: string
+  readonly deployment: string
+  readonly market: string
+  readonly block: Block
+  readonly revision: string
+  readonly revisionRaw: string
+  readonly fidelity: 'exact' | 'observed'
+  readonly quote: Quote
+  readonly collateral: readonly CollateralLeg[]
+  readonly debt: readonly DebtLeg[]
+  readonly collateralValue: string
+  readonly liquidationValue: string | null
+  readonly debtValue: string
+  readonly averageThreshold?: string
+  /** A wad; 2^256 − 1 without debt */
+  readonly healthFactor: string
+  readonly isLiquidatable: boolean
+  readonly isExecutable: boolean
+  readonly phase: 'no-debt' | 'healthy' | 'soft-liquidation' | 'liquidatable' | 'bad-debt'
+  readonly blockedBy: readonly string[]
+  readonly stored?: {
+    /** In units of 10^-18 */
+    readonly healthFactor: string
+    readonly isLiquidatable: boolean
+  }
+  readonly refreshed?: {
+    /** In units of 10^-18 */
+    readonly healthFactor: string
+    readonly isLiquidatable: boolean
+    readonly debtValue: string
+  }
+  readonly next?: {
+    /** In units of 10^-18 */
+    readonly healthFactor: string
+    readonly isLiquidatable: boolean
+    /** Unix seconds */
+    readonly at: number
+  }
+  readonly debtInFront?: string | null
+  readonly usd: {
+    /** US dollars to the cent, for ranking and display */
+    readonly collateral: string
+    /** US dollars to the cent, for ranking and display */
+    readonly debt: string
+    readonly source: string
+  } | null
+  readonly leverage?: string
+  readonly liquidationPrices?: readonly LiquidationPrice[]
+  readonly shock?: Shock | null
+  readonly shocks?: readonly {
+    readonly group: string
+    readonly symbols: readonly string[]
+    readonly isStable: boolean
+    readonly shock: Shock | null
+  }[]
+  readonly secondsToLiquidation?: unknown
+  readonly borrowCostPerYear?: string | null
+  readonly margin?: Margin
+  readonly repairs?: readonly Repair[]
+  /** With include=state; null where its market is not read */
+  readonly state?: LoanState | null
+}
+
+export type UnassessablePositionWithState = {
+  readonly kind: 'unassessable'
+  /** chainId:protocol:deployment:market:account */
+  readonly id: string
+  readonly owner: `0x${string}`
+  readonly chainId: number
+  readonly protocol: string
+  readonly deployment: string
+  readonly market: string
+  readonly block: Block
+  readonly reason:
+    | 'read-failed'
+    | 'price-failed'
+    | 'unknown-revision'
+    | 'maths-reverts'
+    | 'not-yet-read'
+    | 'stale-head'
+    | 'endpoint-down'
+  readonly detail: string
+  /** With include=state; null where its market is not read */
+  readonly state?: LoanState | null
+}
+
+export type PositionWithState = AssessedPositionWithState | UnassessablePositionWithState
+
+export type Failure = {
+  readonly chainId: number
+  readonly market: unknown
+  readonly reason: string
+  readonly detail: string
+}
+
+export type Account = {
+  readonly account: `0x${string}`
+  readonly block: Block | null
+  /** Of the oldest of `blocks` */
+  readonly ageSeconds: number | null
+  readonly stale: boolean
+  readonly chains: readonly {
+    readonly block: Block
+    readonly ageSeconds: number
+    readonly stale: boolean
+    readonly source: 'book' | 'live'
+    readonly positions: readonly PositionWithState[]
+  }[]
+  readonly failures: readonly Failure[]
+}
+
+export type Notice = {
+  readonly fingerprint: string
+  /** Unix seconds */
+  readonly activeAt: number
+  readonly receiver: string
+  readonly chainId: number
+  readonly isOpen: boolean
+  readonly told: 'nothing' | 'firing' | 'resolved' | 'retracted'
+  /** Unix milliseconds */
+  readonly createdAtMs: number
+  /** Unix milliseconds */
+  readonly firstToldAtMs?: number
+  /** Unix milliseconds */
+  readonly toldAtMs?: number
+  readonly repeatCount: number
+  readonly escalationStep?: number
+  readonly reason?: string
+}
+
+export type Acknowledgement = {
+  readonly fingerprint: string
+  /** Unix seconds */
+  readonly activeAt: number
+  /** Unix milliseconds */
+  readonly atMs: number
+  readonly by: string
+  readonly comment: string
+}
+
+export type Decision = {
+  /** Unix milliseconds */
+  readonly atMs: number
+  readonly chainId: number
+  readonly fingerprint: string
+  /** Unix seconds */
+  readonly activeAt: number
+  readonly receiver: string
+  readonly isSent: boolean
+  readonly reason: string
+  readonly detail?: string
+  readonly notificationId?: string
+}
+
+/** `hash` is 0x where the alert is of no block */
+export type AlertBlock = {
+  readonly chainId: number
+  readonly number: string
+  readonly hash: string
+  /** Unix seconds */
+  readonly timestamp: number
+}
+
+export type Alert = {
+  readonly fingerprint: string
+  readonly rule: string
+  readonly subject: string
+  readonly severity: 'info' | 'warning' | 'critical'
+  readonly state: 'pending' | 'firing' | 'resolved' | 'retracted'
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  /** Unix seconds */
+  readonly activeAt: number
+  /** Unix seconds */
+  readonly startsAt?: number
+  /** Unix seconds */
+  readonly clearedAt?: number
+  /** Unix seconds */
+  readonly endsAt?: number
+  readonly block: AlertBlock
+}
+
+export type ToldAlert = {
+  readonly fingerprint: string
+  readonly rule: string
+  readonly subject: string
+  readonly severity: 'info' | 'warning' | 'critical'
+  readonly state: 'pending' | 'firing' | 'resolved' | 'retracted'
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  /** Unix seconds */
+  readonly activeAt: number
+  /** Unix seconds */
+  readonly startsAt?: number
+  /** Unix seconds */
+  readonly clearedAt?: number
+  /** Unix seconds */
+  readonly endsAt?: number
+  readonly block: AlertBlock
+  readonly notices: readonly Notice[]
+  readonly acknowledgement?: Acknowledgement
+  /** With explain=true: what was sent or not, and why */
+  readonly decisions?: readonly Decision[]
+}
+
+export type Silence = {
+  readonly id: string
+  readonly match: Readonly<Record<string, string>>
+  /** Unix seconds */
+  readonly startsAt: number
+  /** Unix seconds */
+  readonly endsAt: number
+  readonly createdBy: string
+  readonly comment: string
+  readonly holds: boolean
+}
+
+export type Watch = {
+  readonly account: `0x${string}`
+  readonly label?: string
+  readonly receivers: readonly string[]
+  readonly source: 'configuration' | 'database'
+  /** Receivers that it names and that are configured no more */
+  readonly missing: readonly string[]
+}
+
+export type Acknowledged = {
+  readonly alert: Alert
+}
+
+export type Call = {
+  readonly to: `0x${string}`
+  readonly data: `0x${string}`
+  readonly value?: string
+  readonly answersCode?: true
+  readonly wants?: string
+}
+
+export type LiquidationOption = {
+  readonly method: string
+  readonly payer: 'liquidator' | 'protocol' | 'auction'
+  readonly debtAsset: `0x${string}`
+  readonly repay: string
+  readonly collateralAsset: `0x${string}`
+  readonly seize: string
+  readonly protocolFee: string
+  readonly badDebt: string
+  readonly repaid: AssetAmount
+  readonly seized: readonly AssetAmount[]
+  readonly reward: readonly AssetAmount[]
+  /** Seized value less repaid value, in the quote */
+  readonly incentive: string
+  readonly incentiveUsd: string | null
+  /** What gas leaves of the incentive */
+  readonly netUsd: string | null
+  readonly quote: Quote
+  readonly gas: string | null
+  readonly call: Call
+  readonly [field: string]: unknown
+}
+
+export type Candidate = {
+  readonly position: Health
+  readonly basis: 'now' | 'refreshed' | 'next'
+  readonly options: readonly LiquidationOption[]
+  readonly twoStep: {
+    readonly debtAsset: `0x${string}`
+    readonly collateralAsset: `0x${string}`
+    readonly first: {
+      /** In units of 10^-18 */
+      readonly healthBefore: string
+      readonly repaid: AssetAmount
+      readonly seized: readonly AssetAmount[]
+      readonly incentive: string
+      readonly call: Call
+    }
+    readonly second: {
+      /** In units of 10^-18 */
+      readonly healthBefore: string
+      readonly repaid: AssetAmount
+      readonly seized: readonly AssetAmount[]
+      readonly incentive: string
+      readonly call: Call
+    }
+    readonly incentive: string
+    readonly gain: string
+    readonly gainUsd: string | null
+    readonly netGainUsd: string | null
+  } | null
+  readonly incentiveUsd: string | null
+  readonly netUsd: string | null
+}
+
+export type AuctionCandidate = {
+  readonly chainId: number
+  readonly protocol: string
+  readonly deployment: string
+  readonly market: string
+  readonly auction: {
+    readonly id: string
+    readonly market: string
+    readonly owner: `0x${string}`
+    readonly lot: AssetAmount
+    readonly debt: AssetAmount
+    readonly price: string
+    readonly oraclePrice: string | null
+    readonly priceScale: string
+    readonly status: 'running' | 'restartable' | 'stopped'
+    /** Unix seconds */
+    readonly startedAt: number
+    /** Unix seconds */
+    readonly endsAt: number
+  }
+  readonly bought: AssetAmount | null
+  readonly paid: AssetAmount | null
+  readonly reward: readonly AssetAmount[]
+  readonly incentive: string | null
+  readonly incentiveUsd: string | null
+  readonly call: Call
+}
+
+export type AuctionFailure = {
+  readonly chainId: number
+  readonly protocol: string
+  readonly deployment: string
+  readonly market: string
+  readonly auction: unknown
+  readonly detail: string
+}
+
+export type Coverage = {
+  readonly market: string
+  readonly asset: `0x${string}`
+  readonly symbol: string
+  readonly decimals: number
+  readonly trackedDebt: string
+  readonly totalDebt: string
+  readonly ppm: number
+}
+
+export type Distribution = {
+  readonly bands: readonly {
+    /** In units of 10^-18 */
+    readonly from: string
+    /** In units of 10^-18 */
+    readonly to: string
+    readonly count: number
+    /** US dollars to the cent, for ranking and display */
+    readonly debtUsd: string
+    /** US dollars to the cent, for ranking and display */
+    readonly collateralUsd: string
+  }[]
+  readonly weightedHealth: string | null
+  readonly largest: {
+    readonly id: string
+    readonly debtPpm: string
+  } | null
+  readonly tenLargestPpm: string | null
+  readonly unassessableCount: number
+}
+
+export type Market = {
+  readonly chainId: number
+  readonly protocol: string
+  readonly deployment: string
+  readonly market: string
+  readonly label: string
+  readonly quote: Quote
+  readonly revision: string
+  readonly revisionRaw: string
+  readonly fidelity: 'exact' | 'observed'
+  readonly fault?: {
+    readonly reason:
+      | 'read-failed'
+      | 'price-failed'
+      | 'unknown-revision'
+      | 'maths-reverts'
+      | 'not-yet-read'
+      | 'stale-head'
+      | 'endpoint-down'
+    readonly detail: string
+  }
+  readonly block: Block
+  readonly positionCount: number
+  /** With include=coverage */
+  readonly coverage?: readonly Coverage[]
+  /** With include=distribution */
+  readonly distribution?: Distribution
+}
+
+export type Liquidation = {
+  readonly chainId: number
+  readonly blockNumber: string
+  readonly blockHash: `0x${string}`
+  readonly logIndex: number
+  readonly transactionHash: `0x${string}`
+  readonly position: string
+  readonly owner: `0x${string}`
+  readonly liquidator: `0x${string}`
+  readonly debtAsset: `0x${string}`
+  readonly repaid: string
+  readonly collateralAsset: `0x${string}`
+  readonly seized: string
+  /** The time of the head with which it was seen; null where that is not known any more */
+  readonly seenAt: number | null
+}
+
+export type Point = {
+  readonly block: {
+    readonly number: string
+    /** Unix seconds */
+    readonly timestamp: number
+  }
+  readonly cause: 'opened' | 'activity' | 'moved' | 'crossed' | 'checkpoint' | 'closed' | 'backfilled'
+  readonly healthFactor: string | null
+  readonly collateralValue: string | null
+  readonly debtValue: string | null
+  readonly isLiquidatable: unknown
+  readonly reason: unknown
+}
+
+export type OnePosition = {
+  /** The first of `blocks` */
+  readonly block: Block | null
+  /** Of the oldest of `blocks` */
+  readonly ageSeconds: number | null
+  readonly stale: boolean
+  readonly position: Position
+}
+
+export type OneState = {
+  /** The first of `blocks` */
+  readonly block: Block | null
+  /** Of the oldest of `blocks` */
+  readonly ageSeconds: number | null
+  readonly stale: boolean
+  readonly state: LoanState
+}
+
+export type OneSilence = {
+  readonly silence: Silence
+}
+
+export type Silences = {
+  readonly silences: readonly Silence[]
+}
+
+export type ChainStatus = {
+  readonly chainId: number
+  readonly label: string
+  readonly follow: 'watched' | 'book'
+  readonly status: 'green' | 'red'
+  /** Why it is red */
+  readonly reason: unknown
+  /** What fails now, where it has not succeeded since */
+  readonly failure: {
+    /** Unix seconds */
+    readonly since: number
+    readonly stage: string
+    readonly error: string
+  } | null
+  readonly positionCount: number
+  /** Keys that are found and not yet read */
+  readonly pendingCount: number
+  /** Borrowers are still being searched for */
+  readonly isDiscovering: boolean
+  readonly lastCycleAt: number | null
+  readonly endpoints: readonly {
+    readonly name: string
+    readonly state: 'unknown' | 'healthy' | 'failing'
+    readonly head?: string
+    readonly requestCount: number
+    readonly errorCount: number
+    readonly lastError?: string
+  }[]
+}
+
+export type WatcherProblem = {
+  readonly rule: string
+  readonly severity: 'info' | 'warning' | 'critical'
+  /** Unix seconds */
+  readonly startsAt: number
+  readonly summary: string
+}
+
+export type Status = {
+  readonly status: 'green' | 'yellow' | 'red'
+  /** The first of `blocks` */
+  readonly block: Block | null
+  readonly blocks: readonly KnownBlock[]
+  /** Of the oldest of `blocks` */
+  readonly ageSeconds: number | null
+  readonly stale: boolean
+  /** Chains of which nothing is known yet */
+  readonly unread: readonly UnreadChain[]
+  readonly chains: readonly ChainStatus[]
+  readonly problems: readonly WatcherProblem[]
+  readonly watchedCount: number
+  readonly historyDays: number
+}
+
+/** A cycle was committed and everything of it was told */
+export type HeadEvent = {
+  /** To resume from: `Last-Event-ID`, or `after` */
+  readonly id: string
+  readonly chainId: number
+  readonly block: Block
+  readonly topic: 'head'
+  readonly data: {
+    /** The block of the head before; null for the first since the start */
+    readonly previous: Block | null
+    /** So many blocks below `previous` were undone; what had rested on them was told anew */
+    readonly reorgDepth: string
+    readonly ageSeconds: number
+    readonly stale: boolean
+    readonly positionCount: number
+    /** Loans that the cycle assessed exactly */
+    readonly assessedCount: number
+    readonly pendingCount: number
+    readonly logCount: number
+    readonly liquidationCount: number
+    /** Events since the head before, for all clients together */
+    readonly told: {
+      readonly candidate: number
+      readonly assessment: number
+      readonly alert: number
+    }
+    /** Events that would have been too many; candidates among them follow with a later block */
+    readonly leftOut: {
+      readonly candidate: number
+      readonly assessment: number
+    }
+  }
+}
+
+/** The health of a loan was written down */
+export type AssessmentEvent = {
+  /** To resume from: `Last-Event-ID`, or `after` */
+  readonly id: string
+  readonly chainId: number
+  readonly block: Block
+  readonly topic: 'assessment'
+  readonly data: {
+    readonly cause: 'opened' | 'activity' | 'moved' | 'crossed' | 'checkpoint' | 'closed' | 'backfilled'
+    readonly id: string
+    readonly owner: `0x${string}`
+    /** Null where the loan is closed */
+    readonly position: Assessment | null
+  }
+}
+
+/** A loan became a candidate, is another one, or is none any more */
+export type CandidateEvent = {
+  /** To resume from: `Last-Event-ID`, or `after` */
+  readonly id: string
+  readonly chainId: number
+  readonly block: Block
+  readonly topic: 'candidate'
+  readonly data: {
+    readonly change: 'appeared' | 'changed' | 'gone' | 'unassessable'
+    readonly id: string
+    readonly owner: `0x${string}`
+    /** Null where it is none any more, or not known to be */
+    readonly candidate: Candidate | null
+    /** Null where the loan is closed */
+    readonly position: Assessment | null
+  }
+}
+
+/** The state of an alert has changed */
+export type AlertEvent = {
+  /** To resume from: `Last-Event-ID`, or `after` */
+  readonly id: string
+  readonly chainId: number
+  readonly block: Block | null
+  readonly topic: 'alert'
+  readonly data: {
+    /** Cancelled: it was pending and never fired */
+    readonly change: 'pending' | 'firing' | 'resolved' | 'retracted' | 'cancelled'
+    readonly was: 'pending' | 'firing' | 'resolved' | 'retracted' | null
+    readonly alert: Alert
+  }
+}
+
+/** What is known of a chain is out of date, or is no longer */
+export type StatusEvent = {
+  /** To resume from: `Last-Event-ID`, or `after` */
+  readonly id: string
+  readonly chainId: number
+  readonly block: Block | null
+  readonly topic: 'status'
+  readonly data: {
+    readonly stale: boolean
+    readonly reason: unknown
+  }
+}
+
+/** The first event: lists that are read after it and the events behind it leave nothing out */
+export type HelloEvent = {
+  /** To resume from: `Last-Event-ID`, or `after` */
+  readonly id: string
+  readonly chainId: null
+  readonly block: null
+  readonly topic: 'hello'
+  readonly data: {
+    readonly topics: readonly ('head' | 'assessment' | 'candidate' | 'alert' | 'status')[]
+    /** The event behind which it goes on; null where it begins now */
+    readonly resumedAfter: unknown
+    readonly blocks: readonly KnownBlock[]
+    readonly stale: boolean
+    /** Chains of which nothing is known yet */
+    readonly unread: readonly UnreadChain[]
+    readonly heartbeatSeconds: number
+  }
+}
+
+/** Events were lost between the one that was named and those that follow */
+export type ResetEvent = {
+  /** To resume from: `Last-Event-ID`, or `after` */
+  readonly id: string
+  readonly chainId: null
+  readonly block: null
+  readonly topic: 'reset'
+  readonly data: {
+    readonly reason: 'restarted' | 'too-old' | 'unknown'
+    readonly detail: string
+    /** What to read again */
+    readonly lists: readonly string[]
+  }
+}
+
+/** The last event: the client was too slow */
+export type DroppedEvent = {
+  /** To resume from: `Last-Event-ID`, or `after` */
+  readonly id: string
+  readonly chainId: null
+  readonly block: null
+  readonly topic: 'dropped'
+  readonly data: {
+    readonly reason: string
+  }
+}
+
+/** The last event: the daemon stops */
+export type EndEvent = {
+  /** To resume from: `Last-Event-ID`, or `after` */
+  readonly id: string
+  readonly chainId: null
+  readonly block: null
+  readonly topic: 'end'
+  readonly data: {
+    readonly reason: string
+  }
+}
+
+/** What `data` of a server-sent event or a message of the WebSocket holds */
+export type StreamEvent =
+  | HelloEvent
+  | HeadEvent
+  | AssessmentEvent
+  | CandidateEvent
+  | AlertEvent
+  | StatusEvent
+  | ResetEvent
+  | DroppedEvent
+  | EndEvent
+
+export type StressSum = {
+  readonly count: number
+  /** US dollars to the cent, for ranking and display */
+  readonly debtUsd: string
+  /** US dollars to the cent, for ranking and display */
+  readonly collateralUsd: string
+  /** US dollars to the cent, for ranking and display */
+  readonly badDebtUsd: string
+}
+
+export type StressStep = {
+  readonly name: string
+  readonly seconds: number
+  readonly all: StressSum
+  readonly before: StressSum
+  readonly newly: StressSum
+  readonly after: StressSum
+  readonly [field: string]: unknown
+}
+
+export type Stress = {
+  /** Of the oldest of `blocks` */
+  readonly ageSeconds: number | null
+  readonly stale: boolean
+  readonly block: Block | null
+  readonly blocks: readonly Block[]
+  readonly scenario: string
+  readonly source?: string
+  readonly steps: readonly StressStep[]
+  readonly everNewlyLiquidatable: number
+  readonly unmoved: readonly {
+    readonly asset: string
+    readonly symbol: string
+  }[]
+  readonly leftOut: readonly string[]
+  readonly curves: readonly {
+    readonly name: string
+    readonly symbols: readonly string[]
+    readonly [field: string]: unknown
+  }[]
+  readonly cascade?: Readonly<Record<string, unknown>>
+}
+
+export type Watches = {
+  readonly watches: readonly Watch[]
+}
+
+export type AddedWatch = {
+  readonly watch: Watch
+  readonly isReplaced: boolean
+}
+
+export type EndedWatch = {
+  readonly account: `0x${string}`
+}
+
+export type Markets = {
+  /** The first of `blocks` */
+  readonly block: Block | null
+  readonly blocks: readonly KnownBlock[]
+  /** Of the oldest of `blocks` */
+  readonly ageSeconds: number | null
+  readonly stale: boolean
+  /** Chains of which nothing is known yet */
+  readonly unread: readonly UnreadChain[]
+  readonly markets: readonly Market[]
+  /** The cursor of the next page; null on the last one */
+  readonly next: unknown
+}
+
+export type Positions = {
+  /** The first of `blocks` */
+  readonly block: Block | null
+  readonly blocks: readonly KnownBlock[]
+  /** Of the oldest of `blocks` */
+  readonly ageSeconds: number | null
+  readonly stale: boolean
+  /** Chains of which nothing is known yet */
+  readonly unread: readonly UnreadChain[]
+  readonly positions: readonly Assessment[]
+  /** The cursor of the next page; null on the last one */
+  readonly next: unknown
+}
+
+export type History = {
+  /** The first of `blocks` */
+  readonly block: Block | null
+  readonly blocks: readonly KnownBlock[]
+  /** Of the oldest of `blocks` */
+  readonly ageSeconds: number | null
+  readonly stale: boolean
+  /** Chains of which nothing is known yet */
+  readonly unread: readonly UnreadChain[]
+  readonly id: string
+  /** For how long the past is kept */
+  readonly historyDays: number
+  readonly points: readonly Point[]
+  /** The cursor of the next page; null on the last one */
+  readonly next: unknown
+}
+
+export type Candidates = {
+  /** The first of `blocks` */
+  readonly block: Block | null
+  readonly blocks: readonly KnownBlock[]
+  /** Of the oldest of `blocks` */
+  readonly ageSeconds: number | null
+  readonly stale: boolean
+  /** Chains of which nothing is known yet */
+  readonly unread: readonly UnreadChain[]
+  readonly candidates: readonly Candidate[]
+  /** The cursor of the next page; null on the last one */
+  readonly next: unknown
+  readonly auctions: readonly AuctionCandidate[]
+  readonly auctionFailures: readonly AuctionFailure[]
+  readonly unassessableCount: number
+  /** Loans that come into question and were not looked at: too many do, and these owe least in US dollars */
+  readonly leftOutCount: number
+}
+
+export type Liquidations = {
+  /** The first of `blocks` */
+  readonly block: Block | null
+  readonly blocks: readonly KnownBlock[]
+  /** Of the oldest of `blocks` */
+  readonly ageSeconds: number | null
+  readonly stale: boolean
+  /** Chains of which nothing is known yet */
+  readonly unread: readonly UnreadChain[]
+  readonly liquidations: readonly Liquidation[]
+  /** The cursor of the next page; null on the last one */
+  readonly next: unknown
+}
+
+export type Alerts = {
+  /** The first of `blocks` */
+  readonly block: Block | null
+  readonly blocks: readonly KnownBlock[]
+  /** Of the oldest of `blocks` */
+  readonly ageSeconds: number | null
+  readonly stale: boolean
+  /** Chains of which nothing is known yet */
+  readonly unread: readonly UnreadChain[]
+  readonly alerts: readonly ToldAlert[]
+  /** The cursor of the next page; null on the last one */
+  readonly next: unknown
+}
+
+export type MarketsQuery = {
+  /** A chain id */
+  readonly chain?: Text | undefined
+  readonly protocol?: Text | undefined
+  readonly deployment?: Text | undefined
+  /** chainId:protocol:deployment:market, or the beginning of it up to a colon */
+  readonly market?: Text | undefined
+  /** coverage, distribution or both: these look at every loan of the markets */
+  readonly include?: Text | undefined
+  /** At most so many rows, up to 500; 50 unless told */
+  readonly limit?: Text | undefined
+  /** `next` of the page before */
+  readonly cursor?: Text | undefined
+}
+
+export type PositionsQuery = {
+  /** A chain id */
+  readonly chain?: Text | undefined
+  readonly protocol?: Text | undefined
+  readonly deployment?: Text | undefined
+  /** chainId:protocol:deployment:market, or the beginning of it up to a colon */
+  readonly market?: Text | undefined
+  /** Loans of this account */
+  readonly owner?: Text | undefined
+  /** Loans with this collateral or debt, by address or symbol */
+  readonly asset?: Text | undefined
+  /** Loans with this collateral, by address or symbol */
+  readonly collateral?: Text | undefined
+  /** Loans with this debt, by address or symbol */
+  readonly debt?: Text | undefined
+  /** A health factor such as 1.02 */
+  readonly minHealth?: Text | undefined
+  /** A health factor such as 1.02 */
+  readonly maxHealth?: Text | undefined
+  /** Leaves out loans whose USD value is not known */
+  readonly minDebtUsd?: Text | undefined
+  /** Leaves out loans whose USD value is not known */
+  readonly maxDebtUsd?: Text | undefined
+  /** Leaves out loans whose USD value is not known */
+  readonly minCollateralUsd?: Text | undefined
+  readonly phase?: 'no-debt' | 'healthy' | 'soft-liquidation' | 'liquidatable' | 'bad-debt' | undefined
+  readonly kind?: 'assessed' | 'unassessable' | undefined
+  readonly liquidatable?: boolean | undefined
+  /** Only loans of watched accounts, or of others */
+  readonly watched?: boolean | undefined
+  /** Worst health first, or most US dollars first */
+  readonly sort?: 'health' | 'debtUsd' | 'collateralUsd' | undefined
+  /** At most so many rows, up to 500; 50 unless told */
+  readonly limit?: Text | undefined
+  /** `next` of the page before */
+  readonly cursor?: Text | undefined
+}
+
+export type PositionQuery = {
+  /** Recomputes its health at this observed block, without its risk */
+  readonly at?: Text | undefined
+}
+
+export type PositionHistoryQuery = {
+  /** A span back (7d), a date (2026-01-31) or unix seconds */
+  readonly since?: Text | undefined
+  /** A span back (7d), a date (2026-01-31) or unix seconds */
+  readonly until?: Text | undefined
+  /** A span of time such as 15m, 6h or 7d */
+  readonly every?: Text | undefined
+  /** At most so many rows, up to 500; 50 unless told */
+  readonly limit?: Text | undefined
+  /** `next` of the page before */
+  readonly cursor?: Text | undefined
+}
+
+export type AccountQuery = {
+  /** A chain id */
+  readonly chain?: Text | undefined
+  /** Read it from the chain in any case */
+  readonly live?: boolean | undefined
+  /** `state`: all that each loan rests on, to compute it elsewhere */
+  readonly include?: 'state' | undefined
+}
+
+export type CandidatesQuery = {
+  /** A chain id */
+  readonly chain?: Text | undefined
+  readonly protocol?: Text | undefined
+  readonly deployment?: Text | undefined
+  /** chainId:protocol:deployment:market, or the beginning of it up to a colon */
+  readonly market?: Text | undefined
+  /** Loans of this account */
+  readonly owner?: Text | undefined
+  /** Loans with this collateral or debt, by address or symbol */
+  readonly asset?: Text | undefined
+  /** Loans with this collateral, by address or symbol */
+  readonly collateral?: Text | undefined
+  /** Loans with this debt, by address or symbol */
+  readonly debt?: Text | undefined
+  /** A health factor such as 1.02 */
+  readonly minHealth?: Text | undefined
+  /** Up to this health factor, 1 unless told; liquidatable ones always */
+  readonly maxHealth?: Text | undefined
+  /** Leaves out loans whose USD value is not known */
+  readonly minDebtUsd?: Text | undefined
+  /** Leaves out loans whose USD value is not known */
+  readonly maxDebtUsd?: Text | undefined
+  /** Leaves out loans whose USD value is not known */
+  readonly minCollateralUsd?: Text | undefined
+  readonly phase?: 'no-debt' | 'healthy' | 'soft-liquidation' | 'liquidatable' | 'bad-debt' | undefined
+  readonly liquidatable?: boolean | undefined
+  /** Only loans of watched accounts, or of others */
+  readonly watched?: boolean | undefined
+  /** Leaves out those whose reward is not known in US dollars */
+  readonly minIncentiveUsd?: Text | undefined
+  /** Only those that nothing stands in the way of, or only others */
+  readonly executable?: boolean | undefined
+  /** At most so many rows, up to 200; 50 unless told */
+  readonly limit?: Text | undefined
+  /** `next` of the page before */
+  readonly cursor?: Text | undefined
+}
+
+export type LiquidationsQuery = {
+  /** A chain id */
+  readonly chain?: Text | undefined
+  /** chainId:protocol:deployment:market, or the beginning of it up to a colon */
+  readonly market?: Text | undefined
+  /** Whose loan was liquidated */
+  readonly owner?: Text | undefined
+  /** An address: 0x and 40 hex digits */
+  readonly liquidator?: Text | undefined
+  /** A block number */
+  readonly fromBlock?: Text | undefined
+  /** A block number */
+  readonly toBlock?: Text | undefined
+  /** At most so many rows, up to 500; 50 unless told */
+  readonly limit?: Text | undefined
+  /** `next` of the page before */
+  readonly cursor?: Text | undefined
+}
+
+export type StressBody = {
+  /** A crash day that is known */
+  readonly day?:
+    | '2020-03-12'
+    | '2021-05-19'
+    | '2022-06-13'
+    | '2022-11-08'
+    | '2024-08-05'
+    | '2025-02-03'
+    | '2025-10-10'
+  readonly scenario?: {
+    readonly name?: string
+    readonly shocks?: Readonly<Record<string, string>>
+    readonly frozen?: readonly string[]
+    readonly rates?: Readonly<Record<string, string>>
+    readonly time?: string
+    readonly steps?: readonly {
+      readonly name?: string
+      readonly shocks?: Readonly<Record<string, string>>
+      readonly frozen?: readonly string[]
+      readonly rates?: Readonly<Record<string, string>>
+      readonly time?: string
+    }[]
+  }
+  /** Debt that can be liquidated at every depth of a common fall */
+  readonly curve?: boolean
+  /** A cascade: US dollars sold of each asset that move its price by 2 % */
+  readonly depths?: Readonly<Record<string, number>>
+  /** So many of the largest */
+  readonly top?: number
+}
+
+export type StreamQuery = {
+  /** Some of head, assessment, candidate, alert, status, with commas between; all unless told */
+  readonly topics?: Text | undefined
+  /** The id of the last event that was received: those after it are told first */
+  readonly after?: Text | undefined
+  /** One loan: chainId:protocol:deployment:market:account */
+  readonly position?: Text | undefined
+  /** A chain id */
+  readonly chain?: Text | undefined
+  readonly protocol?: Text | undefined
+  readonly deployment?: Text | undefined
+  /** chainId:protocol:deployment:market, or the beginning of it up to a colon */
+  readonly market?: Text | undefined
+  /** Loans of this account */
+  readonly owner?: Text | undefined
+  /** Loans with this collateral or debt, by address or symbol */
+  readonly asset?: Text | undefined
+  /** Loans with this collateral, by address or symbol */
+  readonly collateral?: Text | undefined
+  /** Loans with this debt, by address or symbol */
+  readonly debt?: Text | undefined
+  /** A health factor such as 1.02 */
+  readonly minHealth?: Text | undefined
+  /** A health factor such as 1.02 */
+  readonly maxHealth?: Text | undefined
+  /** Leaves out loans whose USD value is not known */
+  readonly minDebtUsd?: Text | undefined
+  /** Leaves out loans whose USD value is not known */
+  readonly maxDebtUsd?: Text | undefined
+  /** Leaves out loans whose USD value is not known */
+  readonly minCollateralUsd?: Text | undefined
+  readonly phase?: 'no-debt' | 'healthy' | 'soft-liquidation' | 'liquidatable' | 'bad-debt' | undefined
+  readonly kind?: 'assessed' | 'unassessable' | undefined
+  readonly liquidatable?: boolean | undefined
+  /** Only loans of watched accounts, or of others */
+  readonly watched?: boolean | undefined
+  /** Candidates that nothing stands in the way of, or others */
+  readonly executable?: boolean | undefined
+  /** Candidates that earn at least so much */
+  readonly minIncentiveUsd?: Text | undefined
+  /** Of alerts */
+  readonly severity?: 'info' | 'warning' | 'critical' | undefined
+  /** Of alerts */
+  readonly state?: 'pending' | 'firing' | 'resolved' | 'retracted' | undefined
+  /** Alerts of this rule */
+  readonly rule?: Text | undefined
+  /** Alerts of watches with this label */
+  readonly label?: Text | undefined
+}
+
+export type AlertsQuery = {
+  /** A chain id; 0 for what the watcher watches of itself */
+  readonly chain?: Text | undefined
+  readonly state?: 'pending' | 'firing' | 'resolved' | 'retracted' | undefined
+  readonly severity?: 'info' | 'warning' | 'critical' | undefined
+  readonly rule?: Text | undefined
+  /** A position id, or what the watcher watches of itself */
+  readonly subject?: Text | undefined
+  /** Of loans of this account */
+  readonly account?: Text | undefined
+  /** The label of a watch */
+  readonly label?: Text | undefined
+  readonly fingerprint?: Text | undefined
+  /** Adds what was sent or not sent to whom, and why */
+  readonly explain?: boolean | undefined
+  /** At most so many rows, up to 500; 50 unless told */
+  readonly limit?: Text | undefined
+  /** `next` of the page before */
+  readonly cursor?: Text | undefined
+}
+
+export type AcknowledgeBody = {
+  readonly comment?: string
+}
+
+export type SilencesQuery = {
+  /** Only those that hold now, or only others */
+  readonly holds?: boolean | undefined
+}
+
+export type SilenceBody = {
+  /** Values of labels, each exact or a /regular expression/; all have to fit */
+  readonly match: Readonly<Record<string, string>>
+  readonly seconds: number
+  readonly comment?: string
+}
+
+export type WatchesQuery = {
+  /** An address: 0x and 40 hex digits */
+  readonly account?: Text | undefined
+}
+
+export type WatchBody = {
+  /** An address: 0x and 40 hex digits */
+  readonly account: string
+  readonly label?: string
+  /** All of them where left out */
+  readonly receivers?: readonly string[]
+}
+
+/** The API, one method for every operation. */
+export type Api = {
+  /**
+   * Whether what is told is of now, and how the daemon does. `GET /v1/status`
+   * Red, and answered with 503, where what is told of any chain is older than its bound. Yellow where the daemon found something of itself that is not well.
+   */
+  status(options?: CallOptions): Promise<Status>
+  /** Followed markets, by id. `GET /v1/markets` */
+  markets(query?: MarketsQuery, options?: CallOptions): Promise<Markets>
+  /**
+   * Loans of the book: what cannot be assessed first, then worst health first. `GET /v1/positions`
+   * Filters go together. A range of health keeps what cannot be assessed, since its health may be in any; every filter that only an assessment can tell leaves it out. Pages follow the order, not a moment: each names its block, and a loan that moves between two requests may be missed or met again. A page may have fewer rows than asked for, where finding more would take too much work; the last one has no `next`.
+   */
+  positions(query?: PositionsQuery, options?: CallOptions): Promise<Positions>
+  /** One loan of the book with its risk, or as it was at an observed block. `GET /v1/positions/{id}` */
+  position(id: Text, query?: PositionQuery, options?: CallOptions): Promise<OnePosition>
+  /**
+   * One loan of the book with all that it rests on, to compute it elsewhere. `GET /v1/positions/{id}/state`
+   * The state of its market, of its position, and prices, as they are at one block. `loanOf` of the library makes a loan of it, whose health, liquidations, repairs and changes are computed by the same code as here, to the unit, in Node and in browsers. Of an account that is not followed, /v1/accounts/{address}?include=state tells the same.
+   */
+  positionState(id: Text, options?: CallOptions): Promise<OneState>
+  /**
+   * Stored health of a loan, oldest first. `GET /v1/positions/{id}/history`
+   * A point is stored on change beyond a tolerance, on crossing a band, and at checkpoints; `cause` says which. With `every`, only the last point of each such span.
+   */
+  positionHistory(id: Text, query?: PositionHistoryQuery, options?: CallOptions): Promise<History>
+  /**
+   * Every loan of an account with its risk: from the book, or read now where that does not have it. `GET /v1/accounts/{address}`
+   * On chains whose book has every borrower, and for watched accounts, the answer is from the book. Others are read from the chain at one block; reads at the same time or of the same block are shared, and there may be so many a minute. A book of all borrowers has nobody who owes nothing: what such an account supplies, only a live read tells. What could not be found out stands under `failures`: it is never the same as no loans.
+   */
+  account(address: Text, query?: AccountQuery, options?: CallOptions): Promise<Account>
+  /**
+   * Loans that can be liquidated or are about to be, most rewarding first, each with every way to do it. `GET /v1/candidates`
+   * Each option names amounts, what it earns, and the call that does it. Loans whose reward has no known USD value come last. Running auctions of seized collateral stand beside, and how many loans could not be assessed: any of them may be a candidate.
+   */
+  candidates(query?: CandidatesQuery, options?: CallOptions): Promise<Candidates>
+  /** Liquidations seen on followed chains, newest block first. `GET /v1/liquidations` */
+  liquidations(query?: LiquidationsQuery, options?: CallOptions): Promise<Liquidations>
+  /**
+   * What a fall of prices, or the passing of time, does to all loans in the store. `POST /v1/stress`
+   * The same as the command: changes of prices by asset or group such as "-30%", oracles that stand still, rates, a time that passes; one moment or several steps. One scenario is worked out at a time.
+   */
+  stress(body: StressBody, options?: CallOptions): Promise<Stress>
+  /** Alerts, newest first, and who was told. `GET /v1/alerts` */
+  alerts(query?: AlertsQuery, options?: CallOptions): Promise<Alerts>
+  /** Takes an alert that fires on: it is neither repeated nor escalated. `POST /v1/alerts/{fingerprint}/acknowledgement` */
+  acknowledge(fingerprint: Text, body: AcknowledgeBody, options?: CallOptions): Promise<Acknowledged>
+  /** What is not told for a time, newest first. `GET /v1/silences` */
+  silences(query?: SilencesQuery, options?: CallOptions): Promise<Silences>
+  /** Tells nothing of alerts with these labels from now on, for a time. `POST /v1/silences` */
+  silence(body: SilenceBody, options?: CallOptions): Promise<OneSilence>
+  /** Ends a silence now. `DELETE /v1/silences/{id}` */
+  endSilence(id: Text, options?: CallOptions): Promise<OneSilence>
+  /** Who is watched: by the configuration, and by what was added. `GET /v1/watches` */
+  watches(query?: WatchesQuery, options?: CallOptions): Promise<Watches>
+  /** Watches an account from now on, in place of what was said of it before. `POST /v1/watches` */
+  watch(body: WatchBody, options?: CallOptions): Promise<AddedWatch>
+  /** Watches an account no longer. `DELETE /v1/watches/{account}` */
+  unwatch(account: Text, options?: CallOptions): Promise<EndedWatch>
+}
+
+export const endpoints: Readonly<Record<keyof Api, Endpoint>> = {
+  status: { method: 'GET', path: '/v1/status', takes: 'none', statuses: [200, 503] },
+  markets: { method: 'GET', path: '/v1/markets', takes: 'query', statuses: [200] },
+  positions: { method: 'GET', path: '/v1/positions', takes: 'query', statuses: [200] },
+  position: { method: 'GET', path: '/v1/positions/{id}', takes: 'query', statuses: [200] },
+  positionState: { method: 'GET', path: '/v1/positions/{id}/state', takes: 'none', statuses: [200] },
+  positionHistory: { method: 'GET', path: '/v1/positions/{id}/history', takes: 'query', statuses: [200] },
+  account: { method: 'GET', path: '/v1/accounts/{address}', takes: 'query', statuses: [200] },
+  candidates: { method: 'GET', path: '/v1/candidates', takes: 'query', statuses: [200] },
+  liquidations: { method: 'GET', path: '/v1/liquidations', takes: 'query', statuses: [200] },
+  stress: { method: 'POST', path: '/v1/stress', takes: 'body', statuses: [200] },
+  alerts: { method: 'GET', path: '/v1/alerts', takes: 'query', statuses: [200] },
+  acknowledge: {
+    method: 'POST',
+    path: '/v1/alerts/{fingerprint}/acknowledgement',
+    takes: 'body',
+    statuses: [200],
+  },
+  silences: { method: 'GET', path: '/v1/silences', takes: 'query', statuses: [200] },
+  silence: { method: 'POST', path: '/v1/silences', takes: 'body', statuses: [201] },
+  endSilence: { method: 'DELETE', path: '/v1/silences/{id}', takes: 'none', statuses: [200] },
+  watches: { method: 'GET', path: '/v1/watches', takes: 'query', statuses: [200] },
+  watch: { method: 'POST', path: '/v1/watches', takes: 'body', statuses: [201] },
+  unwatch: { method: 'DELETE', path: '/v1/watches/{account}', takes: 'none', statuses: [200] },
+}
