@@ -1,14 +1,17 @@
-// Whether what is shown is of now: the status of the daemon, asked again and again, and what follows from it.
-
+// Whether what is shown is of now: the status of the daemon, asked for whenever something happens, and what follows from it.
 import { batch, computed, effect, signal } from '@preact/signals'
 import { QueryClient } from '@tanstack/query-core'
-import { ApiError, ask } from './api.ts'
-import { token } from './session.ts'
+import { PlimsollError } from '../../client/client.ts'
+import { api } from './api.ts'
 import type { Status } from './types.ts'
 
-const POLL_MS = 2_000
+/** How often it is asked for: while the stream tells what happens, and while it does not. */
+const POLL_MS = { told: 10_000, untold: 2_000 } as const
 const RETRY_MS_MAX = 15_000
+const LISTEN_AGAIN_MS = 5_000
 const TICK_MS = 1_000
+/** What happens together is looked at together. */
+const GATHER_MS = 100
 
 export type Link = 'connecting' | 'live' | 'unreachable' | 'denied'
 
@@ -47,33 +50,58 @@ const take = (answer: Status): void =>
   })
 
 const linkOf = (error: unknown): Link =>
-  error instanceof ApiError && (error.status === 401 || error.status === 403) ? 'denied' : 'unreachable'
+  error instanceof PlimsollError && (error.status === 401 || error.status === 403) ? 'denied' : 'unreachable'
 
-/** Asks for the status until the page is left. */
-export const follow = (): void => {
-  let wait = POLL_MS
+/** Asks for the status again and again, and at once when told to. */
+const createPoll = (isTold: () => boolean): (() => void) => {
+  let wait = 0
   let timer: ReturnType<typeof setTimeout> | undefined
+  const usual = (): number => (isTold() ? POLL_MS.told : POLL_MS.untold)
   const poll = async (): Promise<void> => {
     try {
-      take(await ask<Status>('/v1/status', { also: [503] }))
-      wait = POLL_MS
+      take(await api.value.status())
+      wait = usual()
     } catch (error) {
       link.value = linkOf(error)
-      wait = Math.min(wait * 1.5, RETRY_MS_MAX)
+      wait = Math.min(Math.max(wait, POLL_MS.untold) * 1.5, RETRY_MS_MAX)
     }
     timer = setTimeout(poll, wait)
   }
-  const again = (): void => {
+  return () => {
     clearTimeout(timer)
-    wait = POLL_MS
-    void poll()
+    wait = 0
+    timer = setTimeout(poll, GATHER_MS)
   }
+}
+
+/** Listens until the signal aborts; `onEvent` hears that something happened, `onEnd` that nothing is told for now. */
+const listen = async (
+  signal: AbortSignal,
+  onEvent: (topic: string) => void,
+  onEnd: () => void,
+): Promise<void> => {
+  while (!signal.aborted) {
+    try {
+      const events = api.peek().stream({ topics: ['head', 'alert', 'status'], signal })
+      for await (const { topic } of events) onEvent(topic)
+    } catch {
+      // Why there is no stream, the status says too: it is asked for more often then.
+    }
+    onEnd()
+    await new Promise((done) => setTimeout(done, LISTEN_AGAIN_MS))
+  }
+}
+
+/** Follows the daemon until the page is left. */
+export const follow = (): void => {
+  let isTold = false
+  const pollNow = createPoll(() => isTold)
   setInterval(() => {
     nowMs.value = performance.now()
   }, TICK_MS)
-  addEventListener('online', again)
+  addEventListener('online', pollNow)
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) again()
+    if (!document.hidden) pollNow()
   })
   let known = version.value
   effect(() => {
@@ -82,12 +110,26 @@ export const follow = (): void => {
     // What looks at every loan is not asked for with every block.
     void queries.invalidateQueries({ predicate: ({ meta }) => meta?.['isSlow'] !== true })
   })
-  let sent: string | undefined
+  let stop = new AbortController()
+  let isFirst = true
+  // Whoever enters a token asks everything anew.
   effect(() => {
-    if (token.value === sent) return
-    const isFirst = sent === undefined
-    sent = token.value
+    void api.value
     if (!isFirst) void queries.resetQueries()
-    again()
+    isFirst = false
+    stop.abort()
+    stop = new AbortController()
+    pollNow()
+    void listen(
+      stop.signal,
+      (topic) => {
+        isTold = true
+        if (topic === 'alert') void queries.invalidateQueries({ queryKey: ['alerts'] })
+        pollNow()
+      },
+      () => {
+        isTold = false
+      },
+    )
   })
 }

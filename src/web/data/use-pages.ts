@@ -1,6 +1,6 @@
 // A list that comes in pages, as many of them as a reader asked for.
 import { useState } from 'preact/hooks'
-import { ask } from './api.ts'
+import type { CallOptions, Client } from '../../client/client.ts'
 import { type Answer, useAnswer } from './use-answer.ts'
 
 type Page = { readonly next: string | null }
@@ -10,21 +10,20 @@ export type Pages<T> = Answer<readonly T[]> & {
   more(): void
 }
 
-/** Asks for the first pages of a list; `path` has a query already. */
-export const usePages = <T extends Page>(path: string): Pages<T> => {
+type Read<T> = (client: Client, cursor: { readonly cursor?: string }, options: CallOptions) => Promise<T>
+
+/** Asks for the first pages of a list. */
+export const usePages = <T extends Page>(key: readonly unknown[], read: Read<T>): Pages<T> => {
   const [count, setCount] = useState(1)
-  const answer = useAnswer<readonly T[]>(path, {
-    key: String(count),
-    read: async (signal) => {
-      const pages: T[] = []
-      let cursor = ''
-      do {
-        const page: T = await ask<T>(`${path}${cursor}`, { signal })
-        pages.push(page)
-        cursor = page.next === null ? '' : `&cursor=${encodeURIComponent(page.next)}`
-      } while (cursor !== '' && pages.length < count)
-      return pages
-    },
+  const answer = useAnswer<readonly T[]>([...key, count], async (client, options) => {
+    const pages: T[] = []
+    let cursor: string | null = null
+    do {
+      const page: T = await read(client, cursor === null ? {} : { cursor }, options)
+      pages.push(page)
+      cursor = page.next
+    } while (cursor !== null && pages.length < count)
+    return pages
   })
   return {
     ...answer,

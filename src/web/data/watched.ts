@@ -1,10 +1,10 @@
 // What accounts are called.
-import type { Watch } from './types.ts'
+import type { Watches } from '../../client/client.ts'
 import { type Answer, useAnswer } from './use-answer.ts'
 
 /** Who is watched. */
-export const useWatches = (): Answer<{ readonly watches: readonly Watch[] }> =>
-  useAnswer<{ readonly watches: readonly Watch[] }>('/v1/watches')
+export const useWatches = (): Answer<Watches> =>
+  useAnswer(['watches'], (client, options) => client.watches({}, options))
 
 /** Labels of watched accounts. */
 export const useLabels = (): ReadonlyMap<string, string> => {

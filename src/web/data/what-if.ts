@@ -1,5 +1,6 @@
 // What would be, by the very code that the daemon assesses with: it is loaded for one protocol when it is asked for.
 import type { Address } from 'viem'
+import type { CallOptions, Client } from '../../client/client.ts'
 import type { Assessment } from '../../model/assessment.ts'
 import type { Action } from '../../model/liquidation.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
@@ -7,18 +8,14 @@ import { laterBy } from '../../risk/later.ts'
 import { assessLoan, behind, type Loan, withPrices } from '../../risk/loan.ts'
 import { loanWith } from '../../risk/loan-state.ts'
 import { PPM } from '../../units/brands.ts'
-import { ask } from './api.ts'
 
 const adapters = import.meta.glob<Readonly<Record<string, Adapter>>>('../../protocols/*/index.ts')
 
 /** A loan as the daemon has it, to compute with. Throws where it cannot be had. */
-export const loadLoan = async (id: string, signal?: AbortSignal): Promise<Loan> => {
+export const loadLoan = async (client: Client, id: string, options: CallOptions): Promise<Loan> => {
   const [, protocol = ''] = id.split(':')
   const [{ state }, module] = await Promise.all([
-    ask<{ readonly state: unknown }>(
-      `/v1/positions/${encodeURIComponent(id)}/state`,
-      signal ? { signal } : {},
-    ),
+    client.positionState(id, options),
     adapters[`../../protocols/${protocol}/index.ts`]?.(),
   ])
   const adapter = Object.values(module ?? {}).find((one) => one?.protocol === protocol)

@@ -1,6 +1,6 @@
 // An alert with everything that is known of telling it.
 import { useState } from 'preact/hooks'
-import { ask } from '../data/api.ts'
+import { api } from '../data/api.ts'
 import type { Alert } from '../data/types.ts'
 import { spanText } from '../format/times.ts'
 import { Fault } from './notes.tsx'
@@ -72,7 +72,7 @@ export const AlertCard = ({ alert, onChange }: Props) => {
   const { summary, ...others } = annotations
   const acknowledge = async (): Promise<void> => {
     try {
-      await ask(`/v1/alerts/${fingerprint}/acknowledgement`, { method: 'POST', body: { comment: '' } })
+      await api.value.acknowledge(fingerprint, { comment: '' })
       setError(undefined)
       onChange()
     } catch (fault) {

@@ -1,17 +1,18 @@
 // The health of a loan over time, with its alerts.
 import { useMemo, useState } from 'preact/hooks'
 import type uPlot from 'uplot'
-import type { Alert, Alerts, History } from '../data/types.ts'
+import type { History } from '../../client/client.ts'
+import type { Alert } from '../data/types.ts'
 import { useAnswer } from '../data/use-answer.ts'
 import { Answered } from './answered.tsx'
 import { Empty } from './notes.tsx'
 import { axis, Plot, type PlotProps } from './plot.tsx'
 
 const SPANS = [
-  { name: '24 h', since: '24h', every: '' },
-  { name: '7 days', since: '7d', every: '' },
-  { name: '30 days', since: '30d', every: '&every=30m' },
-  { name: '90 days', since: '90d', every: '&every=2h' },
+  { name: '24 h', since: '24h', every: undefined },
+  { name: '7 days', since: '7d', every: undefined },
+  { name: '30 days', since: '30d', every: '30m' },
+  { name: '90 days', since: '90d', every: '2h' },
 ] as const
 
 /** Healths above are drawn at the edge: what is far from the line says nothing. */
@@ -104,9 +105,12 @@ const Drawn = ({ history, alerts }: { readonly history: History; readonly alerts
 export const LoanHistory = ({ id }: { readonly id: string }) => {
   const [index, setIndex] = useState(2)
   const span = SPANS[index] ?? SPANS[0]
-  const path = `/v1/positions/${encodeURIComponent(id)}/history?limit=500&since=${span.since}${span.every}`
-  const answer = useAnswer<History>(path)
-  const alerts = useAnswer<Alerts>(`/v1/alerts?subject=${encodeURIComponent(id)}&limit=100`)
+  const answer = useAnswer(['history', id, span.since], (client, options) =>
+    client.positionHistory(id, { limit: 500, since: span.since, every: span.every }, options),
+  )
+  const alerts = useAnswer(['alerts', 'of', id], (client, options) =>
+    client.alerts({ subject: id, limit: 100 }, options),
+  )
   const none = useMemo(() => [], [])
   return (
     <section class="history">

@@ -1,6 +1,6 @@
 // What is said where there is nothing to show: why, and what to do.
 import type { ComponentChildren } from 'preact'
-import { ApiError } from '../data/api.ts'
+import { PlimsollError } from '../../client/client.ts'
 import { WavesIcon } from './icons.tsx'
 import { isAsking } from './token.tsx'
 
@@ -14,13 +14,14 @@ export const Note = ({ tone, children }: NoteProps) => (
 
 /** Why an answer is missing. */
 export const Fault = ({ error, again }: { readonly error: Error; again?(): void }) => {
-  const status = error instanceof ApiError ? error.status : undefined
-  const remedy = error instanceof ApiError ? error.remedy : undefined
+  const known = error instanceof PlimsollError ? error : undefined
+  const { status, remedy } = known ?? {}
+  const faults = (known?.faults ?? []).map(({ path, message }) => `${path} ${message}`)
   const needsToken = status === 401 || status === 403
   return (
     <Note tone="bad">
       <strong>{needsToken ? 'A token is needed' : 'This could not be found out'}</strong>
-      <p>{error.message}</p>
+      <p>{[known?.detail ?? error.message, ...faults].join('; ')}</p>
       {remedy ? <p class="soft">{remedy}</p> : null}
       <p class="actions">
         {needsToken ? (

@@ -1,6 +1,6 @@
 // Tells nothing of some alerts for a time.
 import { useRef, useState } from 'preact/hooks'
-import { ask } from '../data/api.ts'
+import { api } from '../data/api.ts'
 import { Fault } from './notes.tsx'
 
 const SPANS = [
@@ -33,9 +33,10 @@ export const SilenceButton = ({ match, name = 'Silence', onChange }: Props) => {
     const found = matchOf(String(form.get('match')))
     try {
       if (!found) throw new Error('Write one label a line, such as alertname=NearLiquidation.')
-      await ask('/v1/silences', {
-        method: 'POST',
-        body: { match: found, seconds: Number(form.get('seconds')), comment: String(form.get('comment')) },
+      await api.value.silence({
+        match: found,
+        seconds: Number(form.get('seconds')),
+        comment: String(form.get('comment')),
       })
       setError(undefined)
       dialog.current?.close()

@@ -1,6 +1,6 @@
 // Watches an account, or does so no longer.
 import { useRef, useState } from 'preact/hooks'
-import { ask } from '../data/api.ts'
+import { api } from '../data/api.ts'
 import type { Watch } from '../data/types.ts'
 import { Fault } from './notes.tsx'
 
@@ -23,9 +23,7 @@ export const WatchButton = ({ account, watch, onChange }: Props) => {
   const add = (event: SubmitEvent): void => {
     event.preventDefault()
     const label = String(new FormData(event.currentTarget as HTMLFormElement).get('label') ?? '').trim()
-    void act(() =>
-      ask('/v1/watches', { method: 'POST', body: { account, ...(label === '' ? {} : { label }) } }),
-    )
+    void act(() => api.value.watch({ account, ...(label === '' ? {} : { label }) }))
   }
   if (watch?.source === 'configuration')
     return (
@@ -36,11 +34,7 @@ export const WatchButton = ({ account, watch, onChange }: Props) => {
   return (
     <div>
       {watch ? (
-        <button
-          class="button"
-          type="button"
-          onClick={() => void act(() => ask(`/v1/watches/${account}`, { method: 'DELETE' }))}
-        >
+        <button class="button" type="button" onClick={() => void act(() => api.value.unwatch(account))}>
           Watch no longer
         </button>
       ) : (

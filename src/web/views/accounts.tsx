@@ -1,7 +1,6 @@
 // Whose loans to look at.
 import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
-import type { Positions } from '../data/types.ts'
 import { useAnswer } from '../data/use-answer.ts'
 import { useLabels, useWatches } from '../data/watched.ts'
 import { Account } from '../parts/address.tsx'
@@ -49,7 +48,9 @@ export const Search = ({ isLarge = false }: { readonly isLarge?: boolean }) => {
 export const Accounts = () => {
   const watches = useWatches()
   const labels = useLabels()
-  const worst = useAnswer<Positions>('/v1/positions?limit=25&maxHealth=100')
+  const worst = useAnswer(['positions', 'worst'], (client, options) =>
+    client.positions({ limit: 25, maxHealth: 100 }, options),
+  )
   return (
     <div class="stack">
       <section class="hero">

@@ -1,7 +1,8 @@
 // What fires, what fired, who was told and why, and what is not told for a time.
-import { ask } from '../data/api.ts'
-import type { Alerts as Answer, Silence } from '../data/types.ts'
-import { useAnswer } from '../data/use-answer.ts'
+import type { AlertsQuery } from '../../client/client.ts'
+import { api } from '../data/api.ts'
+import type { Silences as SilencesAnswer } from '../data/types.ts'
+import { type Answer, useAnswer } from '../data/use-answer.ts'
 import { useFilters } from '../data/use-filters.ts'
 import { usePages } from '../data/use-pages.ts'
 import { AlertCard } from '../parts/alert-card.tsx'
@@ -17,13 +18,18 @@ const STATES = [
   { name: 'All', value: 'all' },
 ] as const
 
-const pathOf = (values: Readonly<Record<string, string>>): string => {
-  const query = new URLSearchParams({ limit: '50', explain: 'true' })
+const NARROWS = ['severity', 'rule', 'account', 'label', 'chain', 'fingerprint'] as const
+
+/** What of the address narrows the list; the API says what is wrong with it. */
+const queryOf = (values: Readonly<Record<string, string>>): AlertsQuery => {
   const { state = 'firing' } = values
-  if (state !== 'all') query.set('state', state)
-  for (const name of ['severity', 'rule', 'account', 'label', 'chain', 'fingerprint'])
-    if (values[name]) query.set(name, values[name])
-  return `/v1/alerts?${query}`
+  return {
+    ...{ limit: 50, explain: true },
+    ...(state === 'all' ? {} : { state: state as NonNullable<AlertsQuery['state']> }),
+    ...(Object.fromEntries(
+      NARROWS.filter((name) => values[name]).map((name) => [name, values[name]]),
+    ) as AlertsQuery),
+  }
 }
 
 const Filters = () => {
@@ -59,13 +65,9 @@ const Filters = () => {
   )
 }
 
-const Silences = ({
-  answer,
-}: {
-  readonly answer: ReturnType<typeof useAnswer<{ readonly silences: readonly Silence[] }>>
-}) => {
+const Silences = ({ answer }: { readonly answer: Answer<SilencesAnswer> }) => {
   const end = async (id: string): Promise<void> => {
-    await ask(`/v1/silences/${id}`, { method: 'DELETE' })
+    await api.value.endSilence(id)
     answer.again()
   }
   return (
@@ -111,8 +113,11 @@ const Silences = ({
 /** `/alerts`. */
 export const Alerts = () => {
   const { values } = useFilters()
-  const answer = usePages<Answer>(pathOf(values))
-  const silences = useAnswer<{ readonly silences: readonly Silence[] }>('/v1/silences?holds=true')
+  const query = queryOf(values)
+  const answer = usePages(['alerts', query], (client, cursor, options) =>
+    client.alerts({ ...query, ...cursor }, options),
+  )
+  const silences = useAnswer(['silences'], (client, options) => client.silences({ holds: true }, options))
   return (
     <div class="stack">
       <div class="head">

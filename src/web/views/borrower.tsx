@@ -117,7 +117,7 @@ const Loans = ({ answer }: { readonly answer: AccountAnswer }) => {
 export const Borrower = () => {
   const { params } = useRoute()
   const address = params['address'] ?? ''
-  const answer = useAnswer<AccountAnswer>(`/v1/accounts/${encodeURIComponent(address)}`)
+  const answer = useAnswer(['account', address], (client, options) => client.account(address, {}, options))
   const known = answer.isOld ? undefined : answer.data
   const account = known?.account ?? address
   const watches = useWatches()

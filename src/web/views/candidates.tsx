@@ -1,5 +1,6 @@
 // Loans that can be liquidated or are about to be, what each way earns, and the call that does it.
 import { useState } from 'preact/hooks'
+import type { CandidatesQuery } from '../../client/client.ts'
 import { status } from '../data/live.ts'
 import type { Candidates as Answer, Candidate } from '../data/types.ts'
 import { useFilters } from '../data/use-filters.ts'
@@ -18,12 +19,23 @@ import { VirtualRows } from '../parts/virtual-rows.tsx'
 const ROW_HEIGHT = 60
 const HEALTHS = ['1', '1.02', '1.05', '1.1'] as const
 
-const pathOf = (values: Readonly<Record<string, string>>): string => {
-  const known = ['maxHealth', 'asset', 'minIncentiveUsd', 'executable', 'chain', 'protocol', 'market']
-  const query = new URLSearchParams({ limit: '200' })
-  for (const name of known) if (values[name]) query.set(name, values[name])
-  return `/v1/candidates?${query}`
-}
+const NARROWS = [
+  'maxHealth',
+  'asset',
+  'minIncentiveUsd',
+  'executable',
+  'chain',
+  'protocol',
+  'market',
+] as const
+
+/** What of the address narrows the list; the API says what is wrong with it. */
+const queryOf = (values: Readonly<Record<string, string>>): CandidatesQuery => ({
+  limit: 200,
+  ...(Object.fromEntries(
+    NARROWS.filter((name) => values[name]).map((name) => [name, values[name]]),
+  ) as CandidatesQuery),
+})
 
 const Filters = () => {
   const { values, set } = useFilters()
@@ -216,7 +228,10 @@ const List = ({ pages }: { readonly pages: readonly Answer[] }) => {
 /** `/candidates`. */
 export const Candidates = () => {
   const { values } = useFilters()
-  const answer = usePages<Answer>(pathOf(values))
+  const query = queryOf(values)
+  const answer = usePages(['candidates', query], (client, cursor, options) =>
+    client.candidates({ ...query, ...cursor }, options),
+  )
   const [first] = answer.data ?? []
   return (
     <div class="stack">

@@ -1,5 +1,5 @@
 // Followed markets: how complete each book is, and how healthy its loans.
-import type { Markets as Answer, Market } from '../data/types.ts'
+import type { Market } from '../data/types.ts'
 import { useAnswer } from '../data/use-answer.ts'
 import { marketText, shortAddress } from '../format/loans.ts'
 import { countText, healthText, ppmText, usdShort } from '../format/numbers.ts'
@@ -124,7 +124,9 @@ const MarketCard = ({ market }: { readonly market: Market }) => {
 
 /** `/markets`. */
 export const Markets = () => {
-  const answer = useAnswer<Answer>('/v1/markets?include=coverage,distribution&limit=500')
+  const answer = useAnswer(['markets', 'all'], (client, options) =>
+    client.markets({ include: ['coverage', 'distribution'], limit: 500 }, options),
+  )
   return (
     <div class="stack">
       <div class="head">

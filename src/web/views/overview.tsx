@@ -1,8 +1,8 @@
 // Everything at a glance: who is watched, where all loans stand, what falls when prices do.
 
 import { status } from '../data/live.ts'
-import type { Alerts, Candidates, Liquidations, Market, Markets, Positions, Stress } from '../data/types.ts'
-import { useAnswer } from '../data/use-answer.ts'
+import type { Alerts, Curve, Market } from '../data/types.ts'
+import { type Answer, useAnswer } from '../data/use-answer.ts'
 import { useLabels } from '../data/watched.ts'
 import { marketText } from '../format/loans.ts'
 import { countText, usdShort } from '../format/numbers.ts'
@@ -76,7 +76,9 @@ const Tiles = ({
 }
 
 const Watched = () => {
-  const answer = useAnswer<Positions>('/v1/positions?watched=true&limit=12')
+  const answer = useAnswer(['positions', 'watched'], (client, options) =>
+    client.positions({ watched: true, limit: 12 }, options),
+  )
   const labels = useLabels()
   return (
     <section class="card" data-order="1">
@@ -113,7 +115,7 @@ const inOrder = (alerts: Alerts['alerts']): Alerts['alerts'] =>
       Number('account' in b.labels) - Number('account' in a.labels),
   )
 
-const Firing = ({ answer }: { readonly answer: ReturnType<typeof useAnswer<Alerts>> }) => (
+const Firing = ({ answer }: { readonly answer: Answer<Alerts> }) => (
   <section class="card" data-order="2">
     <header>
       <h2>Firing</h2>
@@ -138,7 +140,9 @@ const Firing = ({ answer }: { readonly answer: ReturnType<typeof useAnswer<Alert
 )
 
 const Best = () => {
-  const answer = useAnswer<Candidates>('/v1/candidates?limit=5')
+  const answer = useAnswer(['candidates', 'best'], (client, options) =>
+    client.candidates({ limit: 5 }, options),
+  )
   const labels = useLabels()
   return (
     <section class="card" data-order="5">
@@ -187,7 +191,9 @@ const Best = () => {
 }
 
 const Last = () => {
-  const answer = useAnswer<Liquidations>('/v1/liquidations?limit=5')
+  const answer = useAnswer(['liquidations', 'last'], (client, options) =>
+    client.liquidations({ limit: 5 }, options),
+  )
   const labels = useLabels()
   return (
     <section class="card" data-order="6">
@@ -225,9 +231,19 @@ const Last = () => {
 
 /** The first view. */
 export const Overview = () => {
-  const markets = useAnswer<Markets>('/v1/markets?include=distribution&limit=500')
-  const firing = useAnswer<Alerts>('/v1/alerts?state=firing&limit=50')
-  const curves = useAnswer<Stress>('/v1/stress', { body: { curve: true }, everyMs: CURVE_MS })
+  const markets = useAnswer(['markets', 'distribution'], (client, options) =>
+    client.markets({ include: 'distribution', limit: 500 }, options),
+  )
+  const firing = useAnswer(['alerts', 'firing'], (client, options) =>
+    client.alerts({ state: 'firing', limit: 50 }, options),
+  )
+  const curves = useAnswer(
+    ['stress', 'curve'],
+    (client, options) => client.stress({ curve: true }, options),
+    {
+      everyMs: CURVE_MS,
+    },
+  )
   const chains = status.value?.chains ?? []
   return (
     <div class="stack">
@@ -256,7 +272,7 @@ export const Overview = () => {
               <span class="soft small">debt that can be liquidated</span>
             </header>
             <Answered answer={curves} height={260}>
-              {({ curves: rows }) => <FallCurves curves={rows} />}
+              {({ curves: rows }) => <FallCurves curves={rows as unknown as readonly Curve[]} />}
             </Answered>
           </section>
           <Best />
