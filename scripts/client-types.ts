@@ -2,7 +2,7 @@
 
 type Schema = {
   readonly $ref?: string
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly const?: unknown
   readonly enum?: readonly unknown[]
   readonly anyOf?: readonly Schema[]
@@ -88,7 +88,9 @@ const typeOf = (schema: Schema): string => {
   if ('const' in schema) return JSON.stringify(schema.const)
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
   if (anyOf ?? oneOf) return joined(anyOf ?? oneOf ?? [])
-  switch (schema.type) {
+  const { type } = schema
+  if (Array.isArray(type)) return joined(type.map((one) => ({ ...schema, type: one })))
+  switch (type) {
     case 'string':
       return schema.pattern?.startsWith('^0x') ? `\`0x\${string}\`` : 'string'
     case 'integer':
@@ -96,15 +98,17 @@ const typeOf = (schema: Schema): string => {
       return 'number'
     case 'boolean':
     case 'null':
-      return schema.type
+      return type
     case 'array':
       return prefixItems
         ? `readonly [${prefixItems.map(typeOf).join(', ')}]`
         : `readonly (${items ? typeOf(items) : 'unknown'})[]`
     case 'object':
       return objectOf(schema)
-    default:
+    case undefined:
       return 'unknown'
+    default:
+      throw new Error(`a schema has the type ${type}`)
   }
 }
 

@@ -10,6 +10,7 @@ import { benchPonder } from './peers/ponder.ts'
 import type { Report } from './report.ts'
 import { benchOptions, benchPrices } from './risk.ts'
 import { benchSnapshots } from './snapshots.ts'
+import { benchFaces } from './stream.ts'
 import { benchStress } from './stress.ts'
 import { benchWebhook } from './webhook.ts'
 import { startWorld, type World } from './world.ts'
@@ -19,8 +20,8 @@ export type Part = {
   readonly name: string
   readonly about: string
   readonly isLong: boolean
-  /** Tables as they are finished. */
-  run(): AsyncGenerator<Report>
+  /** Tables as they are finished. `seconds` is how long a load lasts. */
+  run(options: { readonly seconds: number }): AsyncGenerator<Report>
 }
 
 /** A bench on a chain of its own, which is stopped whatever happens. */
@@ -73,6 +74,14 @@ export const PARTS: readonly Part[] = [
     isLong: true,
     async *run() {
       yield await benchWebhook()
+    },
+  },
+  {
+    name: 'faces',
+    about: 'cycles of a daemon with 10,000 positions, 100 clients of its stream and 50 requests a second',
+    isLong: true,
+    async *run({ seconds }) {
+      yield* benchFaces(10_000, seconds)
     },
   },
   {

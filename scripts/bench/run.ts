@@ -1,11 +1,11 @@
-// Measures what docs/benchmarks.md shows: `npm run bench -- [PART…] [--json]`. Ratios hold; times depend on the machine and on
+// Measures what docs/benchmarks.md shows: `npm run bench -- [PART…] [--json] [--seconds N]`. Ratios hold; times depend on the machine and on
 // what else it does.
 import { cpus, loadavg, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { PARTS, type Part } from './parts.ts'
 import { asJson, printed, type Report } from './report.ts'
 
-const usage = `npm run bench -- [PART…] [--json]\n\n${PARTS.map(
+const usage = `npm run bench -- [PART…] [--json] [--seconds N]\n\n${PARTS.map(
   ({ name, about, isLong }) => `  ${name.padEnd(12)}${about}${isLong ? '; only when named' : ''}`,
 ).join('\n')}\n`
 
@@ -34,7 +34,11 @@ const headline = ({
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '60' },
+  },
 })
 
 if (values.help) process.stdout.write(usage)
@@ -45,7 +49,7 @@ else {
   const reports: Report[] = []
   for (const part of parts) {
     process.stderr.write(`${part.name}: ${part.about}\n`)
-    for await (const report of part.run()) {
+    for await (const report of part.run({ seconds: Number(values.seconds) })) {
       reports.push(report)
       if (!values.json) process.stdout.write(`\n${printed(report)}\n`)
     }

@@ -73,6 +73,9 @@ const handlerOf =
       c.header('etag', etag)
       if (isKnown(c, etag)) return c.body(null, 304)
     }
+    // Who only wants to know whether there is a stream is not told what happens.
+    if (route.answerType && c.req.method === 'HEAD')
+      return c.body(null, 200, { 'content-type': route.answerType })
     const reply = await route.run(ask as never, tools)
     if (reply instanceof Response) return reply
     const { status = 200, body } = reply

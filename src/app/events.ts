@@ -49,7 +49,8 @@ const logFollowEvent = (log: Log, chainId: number, event: FollowEvent): void => 
   }
   const { assessments: _all, snapshots: _taken, closed: _gone, liquidationsFault: _fault, ...rest } = outcome
   const { head, mismatches, triggers, screenedCount, parameterChanges, ...counts } = rest
-  log.info({ event: 'cycle', chainId, block: head.number, positionCount: screenedCount, ...counts }, 'cycle')
+  const fields = { block: head.number, durationMs: event.durationMs, positionCount: screenedCount }
+  log.info({ event: 'cycle', chainId, ...fields, ...counts }, 'cycle')
   for (const change of parameterChanges) logParameterChange(log, change)
   for (const trigger of triggers().slice(0, TRIGGERS_LOGGED_MAX))
     log.info(

@@ -290,7 +290,7 @@ export type AssessedPosition = {
     readonly isStable: boolean
     readonly shock: Shock | null
   }[]
-  readonly secondsToLiquidation?: unknown
+  readonly secondsToLiquidation?: number | null
   readonly borrowCostPerYear?: string | null
   readonly margin?: Margin
   readonly repairs?: readonly Repair[]
@@ -466,7 +466,7 @@ export type AssessedPositionWithState = {
     readonly isStable: boolean
     readonly shock: Shock | null
   }[]
-  readonly secondsToLiquidation?: unknown
+  readonly secondsToLiquidation?: number | null
   readonly borrowCostPerYear?: string | null
   readonly margin?: Margin
   readonly repairs?: readonly Repair[]
@@ -501,7 +501,7 @@ export type PositionWithState = AssessedPositionWithState | UnassessablePosition
 
 export type Failure = {
   readonly chainId: number
-  readonly market: unknown
+  readonly market: string | null
   readonly reason: string
   readonly detail: string
 }
@@ -737,7 +737,7 @@ export type AuctionFailure = {
   readonly protocol: string
   readonly deployment: string
   readonly market: string
-  readonly auction: unknown
+  readonly auction: string | null
   readonly detail: string
 }
 
@@ -828,8 +828,8 @@ export type Point = {
   readonly healthFactor: string | null
   readonly collateralValue: string | null
   readonly debtValue: string | null
-  readonly isLiquidatable: unknown
-  readonly reason: unknown
+  readonly isLiquidatable: boolean | null
+  readonly reason: string | null
 }
 
 export type OnePosition = {
@@ -864,7 +864,7 @@ export type ChainStatus = {
   readonly follow: 'watched' | 'book'
   readonly status: 'green' | 'red'
   /** Why it is red */
-  readonly reason: unknown
+  readonly reason: string | null
   /** What fails now, where it has not succeeded since */
   readonly failure: {
     /** Unix seconds */
@@ -1004,7 +1004,7 @@ export type StatusEvent = {
   readonly topic: 'status'
   readonly data: {
     readonly stale: boolean
-    readonly reason: unknown
+    readonly reason: string | null
   }
 }
 
@@ -1018,7 +1018,7 @@ export type HelloEvent = {
   readonly data: {
     readonly topics: readonly ('head' | 'assessment' | 'candidate' | 'alert' | 'status')[]
     /** The event behind which it goes on; null where it begins now */
-    readonly resumedAfter: unknown
+    readonly resumedAfter: string | null
     readonly blocks: readonly KnownBlock[]
     readonly stale: boolean
     /** Chains of which nothing is known yet */
@@ -1121,6 +1121,84 @@ export type Stress = {
   readonly cascade?: Readonly<Record<string, unknown>>
 }
 
+export type Feed = {
+  /** chainId:protocol:deployment:priceKey */
+  readonly id: string
+  readonly chainId: number
+  readonly protocol: string
+  readonly deployment: string
+  readonly priceKey: string
+  /** What it is a price of; several assets may have one */
+  readonly assets: readonly {
+    readonly asset: `0x${string}`
+    readonly symbol: string
+  }[]
+  readonly quote: Quote
+  /** The contract that tells this price alone */
+  readonly source: `0x${string}` | null
+  /** The oracle’s own integer; null where it could not be read */
+  readonly price: string | null
+  /** What one unit of the quote is in it */
+  readonly scale: string | null
+  readonly updatedAt: number | null
+  /** By how much it has to fall, all other prices held, before a further loan may become liquidatable; negative */
+  readonly fallPpm: number | null
+  /** The same as it rises */
+  readonly risePpm: number | null
+  /** Loans that may become liquidatable within five percent either way */
+  readonly nearCount: number
+}
+
+export type Trigger = {
+  /** chainId:protocol:deployment:market:account */
+  readonly id: string
+  readonly owner: `0x${string}`
+  /** The first price, in the oracle’s integers, at which it is liquidatable: one unit nearer it is not */
+  readonly price: string
+  /** By how much that differs from the current price */
+  readonly changePpm: string
+  /** Rounding makes it safe again further on: see `flips` */
+  readonly nonMonotone?: true
+  readonly flips?: readonly {
+    readonly from: string
+    readonly to: string
+  }[]
+  /** A nearer price may do it too: the search was too long to tell */
+  readonly unproven?: true
+  /** As it is now */
+  readonly position: Health
+  /** With include=options: every way to liquidate it at that price, by the time of this block */
+  readonly atTrigger?: {
+    readonly options: readonly LiquidationOption[]
+    readonly twoStep: {
+      readonly debtAsset: `0x${string}`
+      readonly collateralAsset: `0x${string}`
+      readonly first: {
+        /** In units of 10^-18 */
+        readonly healthBefore: string
+        readonly repaid: AssetAmount
+        readonly seized: readonly AssetAmount[]
+        readonly incentive: string
+        readonly call: Call
+      }
+      readonly second: {
+        /** In units of 10^-18 */
+        readonly healthBefore: string
+        readonly repaid: AssetAmount
+        readonly seized: readonly AssetAmount[]
+        readonly incentive: string
+        readonly call: Call
+      }
+      readonly incentive: string
+      readonly gain: string
+      readonly gainUsd: string | null
+      readonly netGainUsd: string | null
+    } | null
+    readonly incentiveUsd: string | null
+    readonly netUsd: string | null
+  }
+}
+
 export type Watches = {
   readonly watches: readonly Watch[]
 }
@@ -1145,7 +1223,7 @@ export type Markets = {
   readonly unread: readonly UnreadChain[]
   readonly markets: readonly Market[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
 }
 
 export type Positions = {
@@ -1159,7 +1237,7 @@ export type Positions = {
   readonly unread: readonly UnreadChain[]
   readonly positions: readonly Assessment[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
 }
 
 export type History = {
@@ -1176,7 +1254,7 @@ export type History = {
   readonly historyDays: number
   readonly points: readonly Point[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
 }
 
 export type Candidates = {
@@ -1190,12 +1268,32 @@ export type Candidates = {
   readonly unread: readonly UnreadChain[]
   readonly candidates: readonly Candidate[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
   readonly auctions: readonly AuctionCandidate[]
   readonly auctionFailures: readonly AuctionFailure[]
   readonly unassessableCount: number
   /** Loans that come into question and were not looked at: too many do, and these owe least in US dollars */
   readonly leftOutCount: number
+}
+
+export type Triggers = {
+  /** The first of `blocks` */
+  readonly block: Block | null
+  readonly blocks: readonly KnownBlock[]
+  /** Of the oldest of `blocks` */
+  readonly ageSeconds: number | null
+  readonly stale: boolean
+  /** Chains of which nothing is known yet */
+  readonly unread: readonly UnreadChain[]
+  /** With `feed`, that one */
+  readonly feeds: readonly Feed[]
+  readonly direction: 'down' | 'up' | null
+  /** The farthest price that was looked at */
+  readonly until: string | null
+  /** Nearest the current price first */
+  readonly triggers: readonly Trigger[]
+  /** The cursor of the next page; null on the last one */
+  readonly next: string | null
 }
 
 export type Liquidations = {
@@ -1209,7 +1307,7 @@ export type Liquidations = {
   readonly unread: readonly UnreadChain[]
   readonly liquidations: readonly Liquidation[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
 }
 
 export type Alerts = {
@@ -1223,7 +1321,7 @@ export type Alerts = {
   readonly unread: readonly UnreadChain[]
   readonly alerts: readonly ToldAlert[]
   /** The cursor of the next page; null on the last one */
-  readonly next: unknown
+  readonly next: string | null
 }
 
 export type MarketsQuery = {
@@ -1339,6 +1437,47 @@ export type CandidatesQuery = {
   readonly minIncentiveUsd?: Text | undefined
   /** Only those that nothing stands in the way of, or only others */
   readonly executable?: boolean | undefined
+  /** At most so many rows, up to 200; 50 unless told */
+  readonly limit?: Text | undefined
+  /** `next` of the page before */
+  readonly cursor?: Text | undefined
+}
+
+export type TriggersQuery = {
+  /** A feed by its id, its key, its source, or an asset that it is a price of; without one, the feeds are listed */
+  readonly feed?: Text | undefined
+  /** How far it falls, such as 5%; 10% where neither is told */
+  readonly down?: Text | undefined
+  /** How far it rises, instead */
+  readonly up?: Text | undefined
+  /** A chain id */
+  readonly chain?: Text | undefined
+  readonly protocol?: Text | undefined
+  readonly deployment?: Text | undefined
+  /** chainId:protocol:deployment:market, or the beginning of it up to a colon */
+  readonly market?: Text | undefined
+  /** Loans of this account */
+  readonly owner?: Text | undefined
+  /** Loans with this collateral or debt, by address or symbol */
+  readonly asset?: Text | undefined
+  /** Loans with this collateral, by address or symbol */
+  readonly collateral?: Text | undefined
+  /** Loans with this debt, by address or symbol */
+  readonly debt?: Text | undefined
+  /** A health factor such as 1.02 */
+  readonly minHealth?: Text | undefined
+  /** A health factor such as 1.02 */
+  readonly maxHealth?: Text | undefined
+  /** Leaves out loans whose USD value is not known */
+  readonly minDebtUsd?: Text | undefined
+  /** Leaves out loans whose USD value is not known */
+  readonly maxDebtUsd?: Text | undefined
+  /** Leaves out loans whose USD value is not known */
+  readonly minCollateralUsd?: Text | undefined
+  /** Only loans of watched accounts, or of others */
+  readonly watched?: boolean | undefined
+  /** options: every way to liquidate each loan at its price */
+  readonly include?: Text | undefined
   /** At most so many rows, up to 200; 50 unless told */
   readonly limit?: Text | undefined
   /** `next` of the page before */
@@ -1532,6 +1671,11 @@ export type Api = {
    * Each option names amounts, what it earns, and the call that does it. Loans whose reward has no known USD value come last. Running auctions of seized collateral stand beside, and how many loans could not be assessed: any of them may be a candidate.
    */
   candidates(query?: CandidatesQuery, options?: CallOptions): Promise<Candidates>
+  /**
+   * Price feeds, and the loans that each makes liquidatable as it moves, by the price that does. `GET /v1/triggers`
+   * Without `feed`: every price feed, nearest to a liquidation first. With one: loans that are not liquidatable now and become so as that price alone falls, or rises, so far, nearest first, each with the exact integer of the oracle that does it: a bot that sees an update on its way knows what it brings about. All other prices and the time are held.
+   */
+  triggers(query?: TriggersQuery, options?: CallOptions): Promise<Triggers>
   /** Liquidations seen on followed chains, newest block first. `GET /v1/liquidations` */
   liquidations(query?: LiquidationsQuery, options?: CallOptions): Promise<Liquidations>
   /**
@@ -1566,6 +1710,7 @@ export const endpoints: Readonly<Record<keyof Api, Endpoint>> = {
   positionHistory: { method: 'GET', path: '/v1/positions/{id}/history', takes: 'query', statuses: [200] },
   account: { method: 'GET', path: '/v1/accounts/{address}', takes: 'query', statuses: [200] },
   candidates: { method: 'GET', path: '/v1/candidates', takes: 'query', statuses: [200] },
+  triggers: { method: 'GET', path: '/v1/triggers', takes: 'query', statuses: [200] },
   liquidations: { method: 'GET', path: '/v1/liquidations', takes: 'query', statuses: [200] },
   stress: { method: 'POST', path: '/v1/stress', takes: 'body', statuses: [200] },
   alerts: { method: 'GET', path: '/v1/alerts', takes: 'query', statuses: [200] },

@@ -11,32 +11,39 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
-import { transformSync } from 'esbuild'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { buildSync, transformSync } from 'esbuild'
 import { beforeAll, expect, test } from 'vitest'
+import { encodeState } from '../../src/model/state-text.ts'
 import { aaveV3 } from '../../src/protocols/aave-v3/index.ts'
 import { worlds } from '../../src/protocols/aave-v3/vectors.ts'
-import { encodeState } from '../../src/model/state-text.ts'
+import { stateOf } from '../../src/risk/stating.ts'
 import { isLong } from '../support/size.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const recorded = JSON.parse(
   gunzipSync(readFileSync(join(root, 'test/vectors/aave-v3/aave-3.5-accounts.json.gz'))).toString(),
 )
+const programs = ['bot', 'client']
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-bot-'))
 
 beforeAll(() => {
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(root, join(folder, 'node_modules', 'plimsoll'))
-  copyFileSync(join(import.meta.dirname, 'bot.ts.txt'), join(folder, 'bot.ts'))
+  for (const name of programs)
+    copyFileSync(join(import.meta.dirname, `${name}.ts.txt`), join(folder, `${name}.ts`))
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }))
 })
 
-/** The state of a recorded account as a bot would have written it down, the prices that its health rests on with it. */
-const stateOf = (index: number): string => {
+const worldAt = (index: number) => {
   const world = [...worlds(recorded)][index]
   if (!world) throw new Error('there is no such record')
-  const { market, position, env } = world
+  return world
+}
+
+/** The state of a recorded account as a bot would have written it down, the prices that its health rests on with it. */
+const writtenState = (index: number): string => {
+  const { market, position, env } = worldAt(index)
   const prices = new Map<string, unknown>()
   aaveV3.assess(market, position, {
     ...env,
@@ -49,30 +56,46 @@ const stateOf = (index: number): string => {
   return encodeState({ market, position, prices: [...prices], block: env.block, timestamp: env.timestamp })
 }
 
-test('computes a recorded health, and the calldata of a liquidation after a crash', () => {
-  const { code } = transformSync(readFileSync(join(folder, 'bot.ts'), 'utf8'), {
-    loader: 'ts',
-    format: 'esm',
-  })
-  writeFileSync(join(folder, 'bot.js'), code)
-  const index = recorded.scenes.findIndex(
-    ({ expected }: { expected: { userAccountData: { healthFactor: string } } }) =>
-      BigInt(expected.userAccountData.healthFactor) < 2n * 10n ** 18n &&
-      BigInt(expected.userAccountData.healthFactor) > 10n ** 18n,
-  )
-  writeFileSync(join(folder, 'state.json'), stateOf(index))
-  const { stdout, stderr } = spawnSync(process.execPath, ['bot.js', 'state.json'], {
+/** What a program that uses nothing but the package prints, given a state. */
+const printed = (program: string, state: string): Record<string, unknown> & { calls: string[] } => {
+  const source = readFileSync(join(folder, `${program}.ts`), 'utf8')
+  const { code } = transformSync(source, { loader: 'ts', format: 'esm' })
+  writeFileSync(join(folder, `${program}.js`), code)
+  writeFileSync(join(folder, 'state.json'), state)
+  const { stdout, stderr } = spawnSync(process.execPath, [`${program}.js`, 'state.json'], {
     cwd: folder,
     encoding: 'utf8',
   })
   expect(stderr).toBe('')
-  const said = JSON.parse(stdout)
-  expect(said).toMatchObject({
-    healthFactor: recorded.scenes[index].expected.userAccountData.healthFactor,
-    isBelowOne: false,
+  return JSON.parse(stdout)
+}
+
+const recordedHealth = (index: number): string => recorded.scenes[index].expected.userAccountData.healthFactor
+
+test('computes a recorded health, and the calldata of a liquidation after a crash', () => {
+  const index = recorded.scenes.findIndex((_: unknown, one: number) => {
+    const health = BigInt(recordedHealth(one))
+    return health < 2n * 10n ** 18n && health > 10n ** 18n
   })
+  const said = printed('bot', writtenState(index))
+  expect(said).toMatchObject({ healthFactor: recordedHealth(index), isBelowOne: false })
   // liquidationCall(address,address,address,uint256,bool)
   expect([...new Set(said.calls)]).toEqual(['0x00a718a9'])
+})
+
+test('asks a daemon by the client, and computes of a state what was recorded', () => {
+  const { market, position, env } = worldAt(0)
+  const state = JSON.stringify(stateOf({ adapter: aaveV3, market, position, env }))
+  expect(printed('client', state)).toEqual({ healthFactor: recordedHealth(0), kind: 'not-found' })
+})
+
+test('the client is one file that a browser takes as it is', () => {
+  const { outputFiles, metafile } = buildSync({
+    entryPoints: [join(root, 'dist/src/client/client.js')],
+    ...{ bundle: true, format: 'esm', platform: 'browser', minify: true, write: false, metafile: true },
+  })
+  expect(Object.keys(metafile.inputs)).toHaveLength(1)
+  expect(gzipSync(outputFiles[0]?.contents ?? '').length).toBeLessThan(8_000)
 })
 
 test.runIf(isLong)('compiles against the types of the package', () => {
@@ -82,7 +105,7 @@ test.runIf(isLong)('compiles against the types of the package', () => {
     extends: join(root, 'tsconfig.json'),
     compilerOptions: { types: ['node'], typeRoots: [join(root, 'node_modules/@types')] },
     include: [],
-    files: ['bot.ts'],
+    files: programs.map((name) => `${name}.ts`),
   }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
   const compiler = join(root, 'node_modules/typescript/bin/tsc')

@@ -2,10 +2,10 @@
 import type { Assessment } from '../../src/model/assessment.ts'
 import type { BlockRef } from '../../src/model/block.ts'
 import { formatPositionId } from '../../src/model/ids.ts'
+import { encodeState } from '../../src/model/state-text.ts'
 import { assessAll, envOf } from '../../src/monitor/assessing.ts'
 import type { ScreenRow } from '../../src/protocols/screening.ts'
 import type { Tracked } from '../../src/store/book.ts'
-import { encodeState } from '../../src/model/state-text.ts'
 import { boundsOfRow, expectWithin } from './screen-bounds.ts'
 
 export type Rows = Map<string, { readonly state: string; readonly row: ScreenRow | 'always-exact' }>

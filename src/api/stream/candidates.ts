@@ -38,6 +38,8 @@ export type CandidateStep = Pick<Follower, 'book' | 'attentions'> & {
   /** Whether anybody hears of loans that only change. */
   readonly isHeard: boolean
   tell(news: CandidateNews): void
+  /** Ways to liquidate some loans could not be worked out: they are left out. */
+  onError(error: unknown): void
 }
 
 /** A loan that is a candidate. `told` is undefined where it never was told: it is new, or was there at the start. */
@@ -205,9 +207,13 @@ export const createCandidateWatch = (): ((step: CandidateStep) => Promise<number
       const waiting = inOrder(state, due.values())
       for (let from = 0; from < waiting.length && left > 0 && !step.isOver(); from += WORKED_AT_ONCE) {
         const some = waiting.slice(from, from + Math.min(WORKED_AT_ONCE, left))
-        tellSome(state, some, step)
         left -= some.length
-        for (const { id } of some) due.delete(id)
+        try {
+          tellSome(state, some, step)
+          for (const { id } of some) due.delete(id)
+        } catch (error) {
+          step.onError(error)
+        }
         await setImmediate()
       }
     }

@@ -16,7 +16,7 @@ const isWanted = (given: Readonly<Record<string, string>>, topic: Topic, about: 
   ring.publish({ topic, chainId: 1, block: null, about, data: {} })
   const event = ring.after(0)
   if (!event || event === 'lost') throw new Error('there is none')
-  return wants(queryOf(given), () => [assessmentOwner])(event)
+  return wants(queryOf(given), (owner) => owner === assessmentOwner)(event)
 }
 
 const loan = healthAt(105)

@@ -1,5 +1,4 @@
 // Which events a client wants: the words of the lists, as far as an event can answer them.
-import type { Address } from 'viem'
 import type { Alert } from '../../model/alert.ts'
 import type { Assessment } from '../../model/assessment.ts'
 import { basisOf } from '../../monitor/candidates.ts'
@@ -31,12 +30,11 @@ export type StreamQuery = LoanQuery & {
   readonly label: string | undefined
 }
 
+/** Whether an account is under watch now. */
+type IsWatched = (owner: string) => boolean
+
 /** Whose loan it is, and where; `id` is `chainId:protocol:deployment:market:account`. */
-const isLoanWanted = (
-  loan: About['loan'],
-  query: StreamQuery,
-  watched: () => readonly Address[],
-): boolean => {
+const isLoanWanted = (loan: About['loan'], query: StreamQuery, isWatched: IsWatched): boolean => {
   const { protocol, deployment, market, owner, position } = query
   const wanted = [protocol, deployment, market, owner, position, query.watched]
   if (wanted.every((one) => one === undefined)) return true
@@ -48,7 +46,7 @@ const isLoanWanted = (
     (market === undefined || isWithinMarket(loan.id, market)) &&
     (owner === undefined || owner === loan.owner) &&
     (position === undefined || position === loan.id) &&
-    (query.watched === undefined || query.watched === watched().some((account) => account === loan.owner))
+    (query.watched === undefined || query.watched === isWatched(loan.owner))
   )
 }
 
@@ -82,12 +80,12 @@ const isContentWanted = ({ topic, about }: StreamEvent, query: StreamQuery): boo
   return told.length === 0 || told.some((one) => isKept(one.assessment, query) && isWanted(one, query))
 }
 
-/** Whether a client wants an event. `watched` are the accounts under watch now. */
+/** Whether a client wants an event. */
 export const wants =
-  (query: StreamQuery, watched: () => readonly Address[]) =>
+  (query: StreamQuery, isWatched: IsWatched) =>
   (event: StreamEvent): boolean => {
     if (!query.topics.has(event.topic)) return false
     if (query.chain !== undefined && query.chain !== event.chainId) return false
     if (event.topic === 'head' || event.topic === 'status') return true
-    return isLoanWanted(event.about.loan, query, watched) && isContentWanted(event, query)
+    return isLoanWanted(event.about.loan, query, isWatched) && isContentWanted(event, query)
   }

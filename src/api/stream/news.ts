@@ -29,10 +29,14 @@ export const alertNews = (chainId: number, news: AlertNews): News => {
 /** Why something was written down, most telling first. */
 const CAUSES: readonly Snapshot['cause'][] = ['crossed', 'closed', 'opened', 'activity', 'moved']
 
-/** Those to be told of, where they are too many: of the most telling causes, worst health first. */
-export const mostTelling = (snapshots: readonly Snapshot[], max: number): readonly Snapshot[] => {
+/** Those to be told of, where they are too many: of watched accounts, then of the most telling causes, worst health first. */
+export const mostTelling = (
+  snapshots: readonly Snapshot[],
+  { max, isWatched }: { readonly max: number; isWatched(owner: string): boolean },
+): readonly Snapshot[] => {
   if (snapshots.length <= max) return snapshots
-  const rankOf = ({ cause }: Snapshot): number => CAUSES.indexOf(cause)
+  const rankOf = ({ owner, cause }: Snapshot): number =>
+    CAUSES.indexOf(cause) - (isWatched(owner) ? CAUSES.length : 0)
   const compare = (a: Snapshot, b: Snapshot): number => {
     const [left, right] = [a.healthFactor ?? -1n, b.healthFactor ?? -1n]
     return rankOf(a) - rankOf(b) || (left < right ? -1 : left > right ? 1 : 0)

@@ -1,5 +1,4 @@
 // `/v1/stream`: a ring of events, who listens, and what is put into it.
-import type { Address } from 'viem'
 import type { Face } from '../../app/face.ts'
 import { ProblemError } from '../problem.ts'
 import { asOf } from '../reading/chains.ts'
@@ -81,13 +80,17 @@ export const createStream = (tools: StreamTools): Stream => {
   const { daemon, server } = tools
   const ring = createRing(server.stream.keptBytesMax)
   const hub = createHub({ ring, limits: server.stream, nowMs: daemon.nowMs })
-  const telling = createTelling({ tools, ring, isHeard: () => hub.clientCount() > 0 })
+  let watched: ReadonlySet<string> = new Set(daemon.watchList.accounts)
+  daemon.watchList.onChange(() => {
+    watched = new Set(daemon.watchList.accounts)
+  })
+  const isWatched = (owner: string): boolean => watched.has(owner)
+  const telling = createTelling({ tools, ring, isHeard: () => hub.clientCount() > 0, isWatched })
   const timer = setInterval(() => {
     telling.tick()
     hub.tick()
   }, TICK_MS)
   timer.unref()
-  const watched = (): readonly Address[] => daemon.watchList.accounts
   return {
     ...telling,
     clientCount: hub.clientCount,
@@ -100,7 +103,7 @@ export const createStream = (tools: StreamTools): Stream => {
           headers: { 'retry-after': '5' },
         })
       const join = (transport: Transport): Member =>
-        hub.join({ transport, ...startOf(ring, opening, tools), wants: wants(opening.query, watched) })
+        hub.join({ transport, ...startOf(ring, opening, tools), wants: wants(opening.query, isWatched) })
       const { upgrade, destroy } = opening.connection
       if (!upgrade) return eventStream(join, destroy)
       upgrade((socket) => streamOver(socket, join))

@@ -19,6 +19,7 @@ type TellingOptions = {
   readonly ring: Ring
   /** Whether anybody listens. */
   isHeard(): boolean
+  isWatched(owner: string): boolean
 }
 
 type Telling = Pick<Face, 'onFollowEvent' | 'onAlerts'> & {
@@ -44,6 +45,9 @@ const publish = ({ told }: ChainState, { ring }: TellingOptions, topic: keyof Co
   ring.publish(news)
 }
 
+const logFailure = ({ tools }: TellingOptions, chainId: number, error: unknown): void =>
+  tools.daemon.log.error({ event: 'stream', chainId, error: messageOf(error) }, 'events could not be made')
+
 /** Answers how many were left out. */
 const tellCandidates = async (
   state: ChainState,
@@ -65,6 +69,7 @@ const tellCandidates = async (
     assessmentsMax: server.assessmentsPerRequestMax,
     isOver: () => state.isClosed || state.cycle !== own,
     isHeard: options.isHeard(),
+    onError: (error) => logFailure(options, chainId, error),
     tell: ({ told, ...data }) =>
       publish(state, options, 'candidate', {
         ...{ topic: 'candidate', chainId, block, data },
@@ -80,7 +85,10 @@ const tellAssessments = (
   { head, assessments, snapshots }: Committed,
 ): number => {
   const byId = new Map(assessments.map((assessment) => [assessment.id, assessment]))
-  const chosen = mostTelling(snapshots, options.tools.server.stream.assessmentsPerCycleMax)
+  const chosen = mostTelling(snapshots, {
+    max: options.tools.server.stream.assessmentsPerCycleMax,
+    isWatched: options.isWatched,
+  })
   const block = blockRef(head)
   for (const snapshot of chosen) {
     const position = snapshot.cause === 'closed' ? undefined : byId.get(snapshot.position)
@@ -125,9 +133,7 @@ const createChainTelling = (one: DaemonChain, options: TellingOptions) => {
   const inTurn = (tell: () => void | Promise<void>): void => {
     tail = tail
       .then(() => (state.isClosed ? undefined : tell()))
-      .catch((error) =>
-        daemon.log.error({ event: 'stream', chainId, error: messageOf(error) }, 'events could not be made'),
-      )
+      .catch((error) => logFailure(options, chainId, error))
   }
   return {
     onCycle: (outcome: Committed): void => {
