@@ -1,5 +1,5 @@
 // Answers of the API, and what the page calls their parts.
-import type { AssessedPosition, Candidate } from '../../client/client.ts'
+import type { AssessedPosition } from '../../client/client.ts'
 
 export type {
   Account,
@@ -21,7 +21,6 @@ export type {
 
 export type Leg = AssessedPosition['collateral'][number] | AssessedPosition['debt'][number]
 export type Repair = NonNullable<AssessedPosition['repairs']>[number]
-export type CandidatePosition = Candidate['position']
 
 /** Debt that can be liquidated at every depth of a fall. */
 export type Curve = {

@@ -136,12 +136,17 @@ const Imagined = ({ loan }: { readonly loan: AssessedPosition }) => {
   const [isOpen, setOpen] = useState(false)
   const [view, setView] = useState<{ readonly View: WhatIfView }>()
   const [error, setError] = useState<Error>()
+  const load = async (): Promise<void> => {
+    try {
+      const View = (await import('./what-if.tsx')).WhatIf
+      setView({ View })
+    } catch {
+      setError(new Error('this part of the page could not be loaded'))
+    }
+  }
   const toggle = (): void => {
     setOpen(!isOpen)
-    if (!view)
-      void import('./what-if.tsx')
-        .then(({ WhatIf }) => setView({ View: WhatIf }))
-        .catch(() => setError(new Error('this part of the page could not be loaded')))
+    if (!view) void load()
   }
   return (
     <section class="imagined">
