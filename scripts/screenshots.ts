@@ -32,7 +32,12 @@ const takeAll = async (browser: Browser, url: string, views: readonly View[]): P
         await prepare?.(page)
         await settle(page)
         const file = join(resolve(folder), `${name}-${size}-${colorScheme}.png`)
-        await page.screenshot({ path: file, fullPage: true })
+        // As high as the page, so that what sticks to an edge of the window is at that edge of the picture.
+        const height = await page.evaluate<number>('document.documentElement.scrollHeight')
+        await page.setViewportSize({ ...viewport, height: Math.max(height, viewport.height) })
+        await settle(page)
+        await page.screenshot({ path: file })
+        await page.setViewportSize(viewport)
         process.stdout.write(`${file}\n`)
       }
       await page.close()
@@ -65,6 +70,7 @@ try {
     },
     { name: 'markets', path: '/markets' },
     { name: 'alerts', path: '/alerts?state=all' },
+    { name: 'analyst', path: '/analyst?shocks=WETH%3D-25%25' },
   ]
   await takeAll(
     browser,

@@ -25,7 +25,15 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 /** Views of the page: each is answered by the same document, which shows what the address says. */
-const VIEWS = ['/', '/accounts', '/accounts/:address', '/candidates', '/markets', '/alerts'] as const
+const VIEWS = [
+  '/',
+  '/accounts',
+  '/accounts/:address',
+  '/candidates',
+  '/markets',
+  '/alerts',
+  '/analyst',
+] as const
 
 export type WebFile = {
   /** As the framework writes it. */

@@ -2,9 +2,10 @@
 
 import { useEffect } from 'preact/hooks'
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso'
+import { link } from './data/live.ts'
 import { token } from './data/session.ts'
 import { Fresh, StaleNote } from './parts/freshness.tsx'
-import { BellIcon, KeyIcon, ListIcon, MarketIcon, MarkIcon, SearchIcon } from './parts/icons.tsx'
+import { BellIcon, ChartIcon, KeyIcon, ListIcon, MarketIcon, MarkIcon, SearchIcon } from './parts/icons.tsx'
 import { Empty } from './parts/notes.tsx'
 import { ThemeSwitch } from './parts/theme-switch.tsx'
 import { isAsking, TokenDialog } from './parts/token.tsx'
@@ -16,12 +17,15 @@ const Candidates = lazy(async () => (await import('./views/candidates.tsx')).Can
 const Markets = lazy(async () => (await import('./views/markets.tsx')).Markets)
 const Alerts = lazy(async () => (await import('./views/alerts.tsx')).Alerts)
 
+const Analyst = lazy(async () => (await import('./views/analyst.tsx')).Analyst)
+
 const PLACES = [
   { path: '/', name: 'Overview', Icon: MarkIcon },
   { path: '/accounts', name: 'Borrowers', Icon: SearchIcon },
   { path: '/candidates', name: 'Candidates', Icon: ListIcon },
   { path: '/markets', name: 'Markets', Icon: MarketIcon },
   { path: '/alerts', name: 'Alerts', Icon: BellIcon },
+  { path: '/analyst', name: 'Analyst', Icon: ChartIcon },
 ] as const
 
 const isWithin = (path: string, place: string): boolean =>
@@ -78,6 +82,44 @@ const Nowhere = () => (
   </Empty>
 )
 
+/** Nothing is shown to whoever has no token, where one is asked for. */
+const Locked = () => (
+  <section class="card locked">
+    <MarkIcon />
+    <h1>A token is needed</h1>
+    <p class="soft">
+      {token.value === ''
+        ? 'This Plimsoll shows its loans to whoever has a token of the section server in its plimsoll.yaml.'
+        : 'The token is not one of this Plimsoll. It is one of the section server in its plimsoll.yaml.'}
+    </p>
+    <button
+      class="button"
+      data-kind="main"
+      type="button"
+      onClick={() => {
+        isAsking.value = true
+      }}
+    >
+      Enter a token
+    </button>
+  </section>
+)
+
+const Views = () => (
+  <ErrorBoundary>
+    <Router>
+      <Route path="/" component={Overview} />
+      <Route path="/accounts" component={Accounts} />
+      <Route path="/accounts/:address" component={Borrower} />
+      <Route path="/candidates" component={Candidates} />
+      <Route path="/markets" component={Markets} />
+      <Route path="/alerts" component={Alerts} />
+      <Route path="/analyst" component={Analyst} />
+      <Route default component={Nowhere} />
+    </Router>
+  </ErrorBoundary>
+)
+
 export const App = () => (
   <LocationProvider>
     <a class="skip" href="#content">
@@ -86,17 +128,7 @@ export const App = () => (
     <Top />
     <main class="main stack" id="content" tabIndex={-1}>
       <StaleNote />
-      <ErrorBoundary>
-        <Router>
-          <Route path="/" component={Overview} />
-          <Route path="/accounts" component={Accounts} />
-          <Route path="/accounts/:address" component={Borrower} />
-          <Route path="/candidates" component={Candidates} />
-          <Route path="/markets" component={Markets} />
-          <Route path="/alerts" component={Alerts} />
-          <Route default component={Nowhere} />
-        </Router>
-      </ErrorBoundary>
+      {link.value === 'denied' ? <Locked /> : <Views />}
     </main>
     <footer class="foot">
       <span>

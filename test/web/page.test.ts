@@ -81,7 +81,14 @@ test('the page is sent with a strict policy, its parts for ever, and nothing inl
   const script = await fetch(`${world.url}${asset}`, { headers: { 'accept-encoding': 'gzip' } })
   expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
   expect(script.headers.get('content-encoding')).toBe('gzip')
-  for (const view of ['/accounts', `/accounts/${accountOf(0)}`, '/candidates', '/markets', '/alerts'])
+  for (const view of [
+    '/accounts',
+    `/accounts/${accountOf(0)}`,
+    '/candidates',
+    '/markets',
+    '/alerts',
+    '/analyst',
+  ])
     expect(await (await fetch(`${world.url}${view}`)).text()).toBe(text)
   expect((await fetch(`${world.url}/anything`)).status).toBe(404)
   expect((await fetch(`${world.url}/assets/anything.js`)).status).toBe(404)
@@ -186,6 +193,29 @@ test('a crash is seen as it happens: health falls and candidates appear without 
   await page.getByText(body.candidates[0].options[0].call.data).waitFor()
 })
 
+test('the ladder and a stress tell what the API does', async () => {
+  const page = await open('/candidates')
+  const { feeds } = (await ask('/v1/triggers')).body
+  const nearest = feeds
+    .filter(({ fallPpm }: { fallPpm: number | null }) => fallPpm !== null)
+    .toSorted((a: { fallPpm: number }, b: { fallPpm: number }) => b.fallPpm - a.fallPpm)[0]
+  const { triggers } = (await ask(`/v1/triggers?feed=${nearest.id}&down=25%25&limit=25`)).body
+  await page.getByRole('button', { name: '−25%' }).click()
+  const rows = page.locator('.card').last().locator('tbody tr')
+  await until('the ladder has come', async () => (await rows.count()) === triggers.length)
+  await page.goto(`${world.url}/analyst`)
+  await page.getByLabel('Changes of prices').fill('WETH=-40')
+  await page.getByRole('button', { name: 'Work it out' }).click()
+  await page.getByRole('heading', { name: 'Newly liquidatable' }).waitFor()
+  expect(page.url()).toContain('/analyst?shocks=')
+  const stress = await createClient(world.url, READS)('/v1/stress', {
+    method: 'POST',
+    body: { scenario: { shocks: { WETH: '-40%' } } },
+  })
+  const tile = page.locator('.tile').filter({ hasText: 'Liquidatable after' })
+  expect(await tile.locator('dd').textContent()).toContain(String(stress.body.steps[0].after.count))
+})
+
 test('labels and symbols of strangers are text', async () => {
   const hostile = '<img src=x onerror="document.title=1"><script>1</script>'
   const page = await open('/')
@@ -199,7 +229,7 @@ test('labels and symbols of strangers are text', async () => {
         .replaceAll('"treasury"', JSON.stringify(hostile)),
     })
   })
-  for (const path of ['/', `/accounts/${accountOf(0)}`, '/candidates', '/alerts', '/markets']) {
+  for (const path of ['/', `/accounts/${accountOf(0)}`, '/candidates', '/alerts', '/markets', '/analyst']) {
     await page.goto(`${world.url}${path}`)
     await page.locator('.card').first().waitFor()
   }
@@ -213,8 +243,8 @@ test('labels and symbols of strangers are text', async () => {
 
 test('without a token the page asks for one; one that reads shows, one that writes also watches', async () => {
   const page = await open('/', { token: '' })
-  await page.getByText('a token is needed').waitFor()
-  await page.getByRole('button', { name: 'Enter a token' }).first().click()
+  await page.getByRole('heading', { name: 'A token is needed' }).waitFor()
+  await page.getByRole('main').getByRole('button', { name: 'Enter a token' }).click()
   await page.getByRole('textbox', { name: 'Token' }).fill(READS)
   await page.getByRole('button', { name: 'Use it' }).click()
   await page.getByRole('heading', { name: 'Watched loans' }).waitFor()

@@ -14,7 +14,7 @@ export type Answer<T> = {
 }
 
 type Options = {
-  /** Asked for every so many milliseconds, not when the chains move. */
+  /** Asked for every so many milliseconds, not when the chains move; infinite: once. */
   readonly everyMs?: number
 }
 
@@ -29,7 +29,9 @@ export const useAnswer = <T>(
     queryKey: key,
     queryFn: ({ signal }) => read(api.value, { signal }),
     placeholderData: keepPreviousData as never,
-    ...(everyMs === undefined ? {} : { meta: { isSlow: true }, refetchInterval: everyMs }),
+    ...(everyMs === undefined
+      ? {}
+      : { meta: { isSlow: true }, refetchInterval: Number.isFinite(everyMs) ? everyMs : false }),
   }
   const observer = useMemo(() => new QueryObserver<T, Error>(queries, settings), [])
   const [result, setResult] = useState(() => observer.getCurrentResult())

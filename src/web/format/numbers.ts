@@ -62,10 +62,10 @@ export const usdShort = (value: number): string =>
     maximumSignificantDigits: 3,
   }).format(value)
 
-/** Parts per million as a percentage, with its sign where it is a change. */
+/** Parts per million as a percentage; a change has its sign, and two decimals where it is small. */
 export const ppmText = (text: string, isChange = false): string =>
   formatter({
-    ...{ style: 'percent', maximumFractionDigits: 1 },
+    ...{ style: 'percent', maximumFractionDigits: isChange && Math.abs(Number(text)) < 10_000 ? 2 : 1 },
     ...(isChange ? { signDisplay: 'exceptZero' } : {}),
   })
     .format(exactDecimal(text, 6))

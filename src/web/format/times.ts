@@ -23,3 +23,10 @@ export const momentText = (seconds: number): string =>
 
 /** The same, exactly and for everybody. */
 export const momentExact = (seconds: number): string => new Date(seconds * 1_000).toISOString()
+
+/** A moment on an axis whose marks are so many seconds apart. */
+export const tickText = (seconds: number, step: number): string =>
+  new Date(seconds * 1_000).toLocaleString(
+    undefined,
+    step < DAY ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short' },
+  )

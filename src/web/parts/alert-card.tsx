@@ -53,7 +53,7 @@ const Head = ({ alert: { rule, severity, state, activeAt, startsAt, endsAt } }: 
       <span class="pill" data-tone={severity}>
         {severity}
       </span>
-      <h2 class="grow">{rule}</h2>
+      <h2>{rule}</h2>
       <span class="soft small">
         <Moment at={began} />
         {endsAt === undefined ? '' : ` · for ${spanText(endsAt - began)}`}

@@ -85,3 +85,8 @@ export const CheckIcon = () => (
     <path d="m5 12.5 4.5 4.5L19 7.5" />
   </Icon>
 )
+export const ChartIcon = () => (
+  <Icon>
+    <path d="M3 5v15h18M7 15l4-5 3 3 6-8" />
+  </Icon>
+)

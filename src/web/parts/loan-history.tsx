@@ -4,6 +4,7 @@ import type uPlot from 'uplot'
 import type { History } from '../../client/client.ts'
 import type { Alert } from '../data/types.ts'
 import { useAnswer } from '../data/use-answer.ts'
+import { momentText, tickText } from '../format/times.ts'
 import { Answered } from './answered.tsx'
 import { Empty } from './notes.tsx'
 import { axis, Plot, type PlotProps } from './plot.tsx'
@@ -64,12 +65,12 @@ const optionsOf =
     legend: { show: true, live: true },
     scales: { y: { range: (_plot, min, max) => [Math.min(0.95, min - 0.03), Math.max(1.15, max + 0.05)] } },
     axes: [
-      axis(colours),
+      axis(colours, { values: (_plot, ticks, _axis, _space, step) => ticks.map((at) => tickText(at, step)) }),
       axis(colours, { size: 48, values: (_plot, ticks) => ticks.map((one) => one.toFixed(2)) }),
     ],
     hooks: { draw: [line(colours.of('under')), marks(alerts, colours.of('near'))] },
     series: [
-      { label: 'time' },
+      { label: 'time', value: (_plot, at) => (at === null ? '' : momentText(at)) },
       {
         label: 'health',
         stroke: colours.of('accent'),

@@ -1,7 +1,8 @@
 // What a loan is made of, and which prices kill it.
 import type { AssessedPosition, Leg } from '../data/types.ts'
-import { amountText, exactDecimal, ppmText, shareText } from '../format/numbers.ts'
+import { ppmText, shareText } from '../format/numbers.ts'
 import { Amount, Value } from './exact.tsx'
+import { Price } from './price.tsx'
 
 type LegsProps = {
   readonly title: string
@@ -36,20 +37,6 @@ export const Legs = ({ title, legs, quote }: LegsProps) => (
     )}
   </section>
 )
-
-/** Decimals of a scale that is a power of ten; undefined for any other. */
-const decimalsOf = (scale: string): number | undefined => (/^10*$/.test(scale) ? scale.length - 1 : undefined)
-
-const Price = ({ price, scale }: { readonly price: string; readonly scale: string }) => {
-  const decimals = decimalsOf(scale)
-  if (decimals === undefined)
-    return <span title={`${price} / ${scale}`}>{(Number(price) / Number(scale)).toLocaleString()}</span>
-  return (
-    <data value={exactDecimal(price, decimals)} title={exactDecimal(price, decimals)}>
-      {amountText(price, decimals)}
-    </data>
-  )
-}
 
 /** Each price that alone can liquidate it, nearest first. */
 export const Killers = ({ loan }: { readonly loan: AssessedPosition }) => {

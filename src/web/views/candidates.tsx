@@ -14,6 +14,7 @@ import { Amount, Health, Usd } from '../parts/exact.tsx'
 import { Empty, Note } from '../parts/notes.tsx'
 import { Options } from '../parts/options.tsx'
 import { FloatPill } from '../parts/pill.tsx'
+import { TriggerLadder } from '../parts/trigger-ladder.tsx'
 import { VirtualRows } from '../parts/virtual-rows.tsx'
 
 const ROW_HEIGHT = 60
@@ -265,6 +266,7 @@ export const Candidates = () => {
           </p>
         ) : null}
       </section>
+      <TriggerLadder />
     </div>
   )
 }
