@@ -113,7 +113,7 @@ const heardRow = ({ name, ears }: Group, index: number): (string | number)[] => 
 }
 
 const cycleReport = (parts: readonly { readonly name: string; readonly ms: readonly number[] }[]): Report => {
-  const idle = percentiles(parts.filter(({ name }) => name !== LOADED).flatMap(({ ms }) => ms))
+  const idle = percentiles([parts[0], parts.at(-1)].flatMap((part) => part?.ms ?? []))
   return {
     name: 'faces',
     title: 'Cycles of a daemon with 10,000 positions, a block with other prices every second, ms',
@@ -136,9 +136,7 @@ const requestReport = (answered: readonly Answered[]): Report => ({
   }),
 })
 
-const LOADED = '100 clients, 50 requests a second'
-
-/** Idle, under load, and idle again. */
+/** Idle, under load of either kind and of both, and idle again. */
 export async function* benchFaces(borrowers: number, seconds: number): AsyncGenerator<Report> {
   const served = await startServedWorld(borrowers)
   try {
@@ -151,19 +149,24 @@ export async function* benchFaces(borrowers: number, seconds: number): AsyncGene
       const ears = await Promise.all(Array.from({ length: count }, () => openEar(served.url, query)))
       groups.push({ name, ears })
     }
+    const listening = await timed('100 clients')
     const [loaded, answered] = await Promise.all([
-      timed(LOADED),
+      timed('100 clients and 50 requests a second'),
       askFor(served, seconds),
       cutHalfway(groups, seconds),
     ])
     for (const { ears } of groups) for (const ear of ears) ear.close()
+    const [asked] = await Promise.all([timed('50 requests a second'), askFor(served, seconds)])
     const after = await timed('idle after')
     yield cycleReport(
-      [before, loaded, after].map(({ name, blocks }) => ({ name, ms: cyclesAt(served, blocks) })),
+      [before, listening, loaded, asked, after].map(({ name, blocks }) => ({
+        name,
+        ms: cyclesAt(served, blocks),
+      })),
     )
     yield {
       name: 'faces-stream',
-      title: `What ${groups.reduce((sum, { ears }) => sum + ears.length, 0)} clients heard in ${seconds} s; of each kind but the first one was cut off halfway and came again`,
+      title: `What ${groups.reduce((sum, { ears }) => sum + ears.length, 0)} clients heard in twice ${seconds} s; of each kind but the first one was cut off once and came again`,
       columns: ['', 'clients', 'events', 'received by all', 'lost', 'twice', 'resets and drops', 'MB'],
       rows: groups.map(heardRow),
     }

@@ -216,13 +216,27 @@ const watchStore = (registry: Registry, { daemon, database }: Tools): void => {
 }
 
 const watchStream = (registry: Registry, { stream }: Tools): void => {
-  lookedAt(registry, 'stream_clients', 'Clients that listen', [], (set) => set({}, stream.clientCount()))
-  countedElsewhere(registry, 'stream_events_total', 'Events of the stream', ['topic'], (set) => {
-    for (const [topic, count] of Object.entries(stream.eventCounts())) set({ topic }, count)
-  })
-  countedElsewhere(registry, 'stream_dropped_total', 'Clients that were dropped', ['reason'], (set) => {
-    for (const [reason, count] of Object.entries(stream.dropCounts())) set({ reason }, count)
-  })
+  lookedAt(registry, 'stream_clients', 'Clients that listen to the stream', [], (set) =>
+    set({}, stream.clientCount()),
+  )
+  countedElsewhere(
+    registry,
+    'stream_events_total',
+    'Events of the stream, for all clients together',
+    ['topic'],
+    (set) => {
+      for (const [topic, count] of Object.entries(stream.eventCounts())) set({ topic }, count)
+    },
+  )
+  countedElsewhere(
+    registry,
+    'stream_dropped_total',
+    'Clients of the stream that were too slow',
+    ['reason'],
+    (set) => {
+      for (const [reason, count] of Object.entries(stream.dropCounts())) set({ reason }, count)
+    },
+  )
 }
 
 /** The metrics of a daemon. */

@@ -81,7 +81,7 @@ const openTools = (daemon: Daemon, { server, redact }: ServeOptions) => {
   watchList.onChange(({ added }) => newcomers.add(added))
   const chains = createChains(database, nowMs)
   const rankings = createRankings(() => tools)
-  const stream = createStream({ daemon, database, server, redact })
+  const stream = createStream({ daemon, database, server, redact, chains, rankings })
   const tools: Tools = {
     ...{ daemon, server, database, chains, live, rankings, newcomers, stresses, stream, redact },
     triggers: createTriggerMemory(),

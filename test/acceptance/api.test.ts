@@ -52,6 +52,7 @@ test('the document is valid OpenAPI 3.1 and names every route; its page needs no
     '/v1/status',
     '/v1/stream',
     '/v1/stress',
+    '/v1/triggers',
     '/v1/watches',
     '/v1/watches/{account}',
   ])

@@ -1,10 +1,16 @@
 // What a running daemon tells as it happens: to whom, in which order, again after a cut, and why no more.
-import { connect, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import { createChecker, createClient, servedAt } from '../support/api.ts'
 import { type Daemon, startDaemon } from '../support/daemon.ts'
-import { type Listener, listen, listenOver, type SseListener, type Told } from '../support/stream.ts'
+import {
+  askAndTakeNothing,
+  type Listener,
+  listen,
+  listenOver,
+  type SseListener,
+  type Told,
+} from '../support/stream.ts'
 import { until } from '../support/until.ts'
 import { createWorkspace } from '../support/workspace.ts'
 
@@ -34,6 +40,7 @@ beforeAll(async () => {
   )
   const work = createWorkspace(devnet, {
     rpc: [devnet.url],
+    chain: { unreachableSecondsMax: 1 },
     watch: [{ account: devnet.account(1), label: 'treasury' }],
     rules: [{ name: 'Near', severity: 'warning', when: 'healthFactor < 1.05', until: 'healthFactor > 1.06' }],
     more: {
@@ -250,6 +257,12 @@ describe('who is not let in, or no longer', () => {
     await sse('topics=alert')
   })
 
+  test('who only asks whether there is a stream does not listen', async () => {
+    const head = await ask('/v1/stream', { method: 'HEAD' })
+    expect([head.status, head.headers.get('content-type')]).toEqual([200, 'text/event-stream'])
+    expect(await metric('stream_clients')).toBe(0)
+  })
+
   test('a quiet stream shows that it lives, is not packed, and is kept by nobody', async () => {
     const quiet = await sse('topics=status')
     expect(Object.fromEntries(quiet.headers)).toMatchObject({
@@ -260,20 +273,6 @@ describe('who is not let in, or no longer', () => {
     await until('it beats', () => quiet.beatCount() > 1)
   })
 })
-
-/** A client that asks and takes nothing of the answer. */
-const deaf = (query: string): Promise<Socket> =>
-  new Promise((done, fail) => {
-    const { hostname, port } = new URL(url)
-    const socket = connect(Number(port), hostname, () => {
-      socket.write(
-        `GET /v1/stream?${query} HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: Bearer ${TOKEN}\r\n\r\n`,
-      )
-      done(socket)
-    })
-    socket.on('error', fail)
-    socket.pause()
-  })
 
 const metric = async (name: string): Promise<number> => {
   const [, value] = new RegExp(`^plimsoll_${name} (\\d+)$`, 'm').exec((await ask('/metrics')).text) ?? []
@@ -303,7 +302,7 @@ test('who takes nothing is dropped, and others are not disturbed', async () => {
   // Each fall brings as many candidates: more than a connection takes on its own, before long.
   const first = await sse('topics=candidate,head')
   const other = await sse('topics=alert')
-  const socket = await deaf('topics=candidate')
+  const socket = await askAndTakeNothing(url, 'topics=candidate', TOKEN)
   await until('it is dropped', async () => {
     await moveTo(1_700n, first)
     await moveTo(2_000n, first)
@@ -336,4 +335,14 @@ test('when the daemon stops, streams end with a word; after a restart who comes 
   expect((await again.next('reset')).data).toMatchObject({ reason: 'restarted' })
   await moveTo(1_700n, again)
   expect(again.events.some(({ topic, data }) => topic === 'candidate' && data.id === idOf(0))).toBe(true)
+})
+
+test('when the chain is out of reach, it is said, and so is what is not known any more', async () => {
+  const all = await sse('topics=status,alert')
+  await devnet.stop()
+  const status = await all.next('status')
+  expect(status.data).toMatchObject({ stale: true, reason: expect.stringContaining('has failed for') })
+  const down = await all.next('alert', ({ data }) => data.alert.rule === 'EndpointDown')
+  expect(down.data).toMatchObject({ change: 'firing', alert: { subject: `${devnet.chainId}:watcher` } })
+  expectDocumented(all.events)
 })

@@ -5,10 +5,10 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Address, Hash } from 'viem'
 import type { Header } from '../../src/chain/chain.ts'
 import type { Call, CallResult, Log } from '../../src/model/evm.ts'
+import { decodeState, encodeState } from '../../src/model/state-text.ts'
 import type { Wanted } from '../../src/monitor/track.ts'
 import type { Deployment } from '../../src/protocols/adapter.ts'
 import { registry } from '../../src/protocols/registry.ts'
-import { decodeState, encodeState } from '../../src/model/state-text.ts'
 
 /** A block with all of its logs. */
 export type RecordedBlock = { readonly header: Header; readonly logs: readonly Log[] }

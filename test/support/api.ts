@@ -37,8 +37,9 @@ export const servedAt = async (daemon: Daemon): Promise<string> => {
 
 /** The text of an answer; of one that goes on, what there is with the first event. */
 const textOf = async (response: Response): Promise<string> => {
-  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text()
-  const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream')
+  if (!isStream || !response.body) return response.text()
+  const reader = response.body.getReader()
   let text = ''
   while (firstEventIn(text) === undefined) {
     const { value, done } = await reader.read()

@@ -1,4 +1,5 @@
 // Clients of the stream: they keep every event that came.
+import { connect, type Socket } from 'node:net'
 import { WebSocket } from 'ws'
 import { until } from './until.ts'
 
@@ -110,4 +111,17 @@ export const listenOver = (
     socket.on('open', () =>
       done({ events, next: nextIn(events), ended: () => end, close: () => socket.terminate() }),
     )
+  })
+
+/** A client that asks for the stream and takes nothing of the answer. */
+export const askAndTakeNothing = (url: string, query: string, token: string): Promise<Socket> =>
+  new Promise((done, fail) => {
+    const { hostname, port } = new URL(url)
+    const head = `GET /v1/stream?${query} HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: Bearer ${token}\r\n\r\n`
+    const socket = connect(Number(port), hostname, () => {
+      socket.write(head)
+      done(socket)
+    })
+    socket.on('error', fail)
+    socket.pause()
   })

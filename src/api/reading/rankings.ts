@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { basisOf, type Prospect, prospecting } from '../../monitor/candidates.ts'
 import { UINT256_MAX } from '../../units/brands.ts'
 import type { Tools } from '../tools.ts'
-import { type Frozen, type Near, type NearOptions, nearLoans } from './near-loans.ts'
+import { type Near, type NearOptions, nearLoans } from './near-loans.ts'
 import { compareProspects, isKept, type Wanted } from './prospects.ts'
 import { steadily } from './steady.ts'
 
@@ -29,7 +29,7 @@ const upTo = (prospect: Prospect, maxHealth: bigint): Prospect | undefined => {
 
 const createSharing = () => {
   const ofChains = new Map<number, Shared>()
-  return ({ block: { chainId }, version }: Frozen): Shared['byId'] => {
+  return (chainId: number, version: string): Shared['byId'] => {
     const before = ofChains.get(chainId)
     if (before?.version === version) return before.byId
     const byId: Shared['byId'] = new Map()
@@ -46,7 +46,7 @@ const prospectsOf = async (
 ): Promise<readonly Prospect[]> => {
   const prospects: Prospect[] = []
   for (const copy of frozen) {
-    const byId = sharing(copy)
+    const byId = sharing(copy.block.chainId, copy.version)
     const prospectOf = prospecting(copy.deployments, copy.block, copy.baseFeeWei)
     let newCount = 0
     for (const { assessment } of chosen) {
@@ -73,6 +73,8 @@ type Known = {
 export type Rankings = {
   /** Ranks once for each question and version of the books, however many ask. Throws `ProblemError` where it would take too much work. */
   of(question: Question): Promise<Ranked>
+  /** What is known of single loans at a version of a chain's book, for all who work such out: null of those that are no prospects. */
+  shared(chainId: number, version: string): Map<string, Prospect | null>
   /** A cycle was committed: what was asked for since the one before is ranked anew, before anybody asks again. */
   renew(): void
 }
@@ -112,6 +114,7 @@ export const createRankings = (toolsOf: () => Tools): Rankings => {
       before.isWanted = true
       return before.ranked
     },
+    shared: sharing,
     renew: () => {
       for (const { question, version, isWanted } of [...known.values()]) {
         const now = versionOf(question)

@@ -4,7 +4,13 @@ import type { Assessment, Health } from '../../model/assessment.ts'
 import type { BlockRef } from '../../model/block.ts'
 import { formatDeploymentId } from '../../model/ids.ts'
 import { assessOne, bookEnvOf } from '../../monitor/assessing.ts'
-import { basisOf, type Candidate, candidatesAmong } from '../../monitor/candidates.ts'
+import {
+  basisOf,
+  type Candidate,
+  type Prospect,
+  type Prospecting,
+  prospecting,
+} from '../../monitor/candidates.ts'
 import type { Follower } from '../../monitor/cycle.ts'
 import { quotesOf } from '../../monitor/quoting.ts'
 import type { Tracked } from '../../store/book.ts'
@@ -20,7 +26,7 @@ export type CandidateNews = {
   readonly owner: string
   readonly candidate: Candidate | null
   readonly position: Assessment | null
-  /** As it is and as it was last told. */
+  /** As it is, where it is a candidate, and as it was last told. */
   readonly told: readonly Told[]
 }
 
@@ -30,6 +36,8 @@ export type CandidateStep = Pick<Follower, 'book' | 'attentions'> & {
   readonly assessments: readonly Assessment[]
   readonly closed: readonly string[]
   readonly baseFeeWei: bigint | null
+  /** What is worked out of single loans at this version of the book, by whomever. */
+  readonly shared: Map<string, Prospect | null>
   /** Loans whose ways to be liquidated are worked out. */
   readonly candidatesMax: number
   readonly assessmentsMax: number
@@ -46,9 +54,6 @@ export type CandidateStep = Pick<Follower, 'book' | 'attentions'> & {
 type Known = { told: Told | undefined; owner: string; isNew: boolean; isUnknown: boolean }
 
 type State = { readonly known: Map<string, Known>; isSeeded: boolean }
-
-/** Ways to liquidate are worked out of so many loans between two pauses. */
-const WORKED_AT_ONCE = 4
 
 /** A move of a value by one part of so many is a change: interest alone takes hours for it. */
 const CHANGE_PARTS = 10_000n
@@ -93,7 +98,7 @@ const take = (state: State, assessment: Assessment, { tell, isHeard }: Candidate
   const { known } = state
   const { id, owner } = assessment
   const before = known.get(id)
-  const told = [{ assessment }, ...(before?.told ? [before.told] : [])]
+  const told = before?.told ? [before.told] : []
   if (assessment.kind === 'unassessable') {
     if (before && !before.isUnknown && !before.isNew) {
       before.isUnknown = true
@@ -110,7 +115,7 @@ const take = (state: State, assessment: Assessment, { tell, isHeard }: Candidate
   if (!before) known.set(id, newcomer(owner, true))
   if (!before || before.isNew) return assessment
   if (!before.told && !before.isUnknown) {
-    before.told = { assessment, incentiveUsd: null }
+    before.told = { assessment }
     return undefined
   }
   const isNews = before.isUnknown || (before.told && hasChanged(before.told.assessment, assessment))
@@ -175,20 +180,25 @@ const inOrder = ({ known }: State, due: Iterable<Health>): readonly Health[] => 
   return ranked.map(({ one }) => one)
 }
 
-/** Works out every way to liquidate some loans, and tells of them. */
-const tellSome = (state: State, some: readonly Health[], step: CandidateStep): void => {
-  const { book, block, baseFeeWei, tell } = step
-  for (const prospect of candidatesAmong(book.tracked, block, some, WAD, baseFeeWei)) {
-    const known = state.known.get(prospect.position.id)
-    if (!known) continue
-    const candidate = prospect.candidate()
-    const { id, owner } = prospect.position
-    const now: Told = { assessment: prospect.position, incentiveUsd: candidate.incentiveUsd }
-    const told = known.told ? [now, known.told] : [now]
-    const change = known.isNew ? 'appeared' : 'changed'
-    Object.assign(known, { told: now, isNew: false, isUnknown: false })
-    tell({ change, id, owner, candidate, position: prospect.position, told })
-  }
+/** Works out every way to liquidate a loan, about a millisecond of work, and tells of it. */
+const tellOne = (
+  state: State,
+  one: Health,
+  prospectOf: Prospecting,
+  { tell, shared }: CandidateStep,
+): void => {
+  const known = state.known.get(one.id)
+  const prospect = shared.get(one.id) ?? prospectOf(one, WAD)
+  const basis = basisOf(one, WAD)
+  if (!known || !prospect || !basis) return
+  shared.set(one.id, prospect)
+  const candidate = { ...prospect.candidate(), basis }
+  const { id, owner } = prospect.position
+  const now: Told = { assessment: prospect.position, incentiveUsd: candidate.incentiveUsd }
+  const told = known.told ? [now, known.told] : [now]
+  const change = known.isNew ? 'appeared' : 'changed'
+  Object.assign(known, { told: now, isNew: false, isUnknown: false })
+  tell({ change, id, owner, candidate, position: prospect.position, told })
 }
 
 /**
@@ -200,17 +210,19 @@ export const createCandidateWatch = (): ((step: CandidateStep) => Promise<number
   return async (step) => {
     const due = new Map<string, Health>()
     let left = step.candidatesMax
+    let prospectOf: Prospecting | undefined
     const see = (one: Health): void => {
       due.set(one.id, one)
     }
     const work = async (): Promise<void> => {
-      const waiting = inOrder(state, due.values())
-      for (let from = 0; from < waiting.length && left > 0 && !step.isOver(); from += WORKED_AT_ONCE) {
-        const some = waiting.slice(from, from + Math.min(WORKED_AT_ONCE, left))
-        left -= some.length
+      if (due.size === 0) return
+      prospectOf ??= prospecting(step.book.tracked, step.block, step.baseFeeWei)
+      for (const one of inOrder(state, due.values())) {
+        if (left === 0 || step.isOver()) return
+        left -= 1
         try {
-          tellSome(state, some, step)
-          for (const { id } of some) due.delete(id)
+          tellOne(state, one, prospectOf, step)
+          due.delete(one.id)
         } catch (error) {
           step.onError(error)
         }

@@ -77,6 +77,9 @@ describe('what a loan is like', () => {
     expect(isWanted({ minIncentiveUsd: '10' }, 'candidate', about(95, '10.00'))).toBe(true)
     expect(isWanted({ minIncentiveUsd: '10' }, 'candidate', about(95, '9.99'))).toBe(false)
     expect(isWanted({ minIncentiveUsd: '10' }, 'candidate', about(95))).toBe(false)
+    expect(isWanted({ minIncentiveUsd: '10' }, 'candidate', { told: [{ assessment: healthAt(95) }] })).toBe(
+      true,
+    )
     expect(isWanted({ minIncentiveUsd: '10' }, 'assessment', about(95))).toBe(true)
   })
 

@@ -5,12 +5,12 @@ import { basisOf } from '../../monitor/candidates.ts'
 import { centsOf, isKept, isWithinMarket, type LoanQuery } from '../reading/filters.ts'
 import type { StreamEvent, Topic } from './ring.ts'
 
-/** A loan as it is told, or as it was told before; `incentiveUsd` of candidates. */
+/** A loan as it is told, or as it was told before; `incentiveUsd` of candidates, left out where nobody has worked it out. */
 export type Told = { readonly assessment: Assessment; readonly incentiveUsd?: string | null }
 
 /**
- * What filters see of an event. `told`: as the loan is and as it was last told, so that who was told of a loan hears the
- * end of it too; empty where it is closed and nothing more is known.
+ * What filters see of an event. `told`: as the loan is and, of candidates, as it was last told, so that who was told of one
+ * hears the end of it too; empty where nothing of that is known.
  */
 export type About = {
   readonly loan?: { readonly id: string; readonly owner: string }
@@ -63,7 +63,9 @@ const isCandidateWanted = ({ assessment, incentiveUsd }: Told, query: StreamQuer
     (minHealth === undefined || assessment.healthFactor >= minHealth) &&
     (maxHealth === undefined || basisOf(assessment, maxHealth) !== undefined) &&
     (executable === undefined || assessment.isExecutable === executable) &&
-    (minIncentiveUsd === undefined || (cents !== undefined && cents >= minIncentiveUsd))
+    (minIncentiveUsd === undefined ||
+      incentiveUsd === undefined ||
+      (cents !== undefined && cents >= minIncentiveUsd))
   )
 }
 

@@ -12,7 +12,7 @@ import type { News, Ring } from './ring.ts'
 
 type DaemonChain = Tools['daemon']['chains'][number]
 
-export type StreamTools = Pick<Tools, 'daemon' | 'database' | 'server' | 'redact'>
+export type StreamTools = Pick<Tools, 'daemon' | 'database' | 'server' | 'redact' | 'chains' | 'rankings'>
 
 type TellingOptions = {
   readonly tools: StreamTools
@@ -59,12 +59,13 @@ const tellCandidates = async (
   if (!follower) return 0
   const { book, attentions } = follower
   const { assessments, closed } = outcome
-  const { database, server } = options.tools
+  const { database, server, chains, rankings } = options.tools
   const block = blockRef(outcome.head)
   const { chainId } = block
   return state.watchCandidates({
     ...{ book, attentions, block, assessments, closed },
     baseFeeWei: baseFeesOf(database).get(chainId) ?? null,
+    shared: rankings.shared(chainId, chains.bookVersionOf([state.one])),
     candidatesMax: server.stream.candidatesPerCycleMax,
     assessmentsMax: server.assessmentsPerRequestMax,
     isOver: () => state.isClosed || state.cycle !== own,
