@@ -1,6 +1,6 @@
 // What would be, by the very code that the daemon assesses with: it is loaded for one protocol when it is asked for.
 import type { Address } from 'viem'
-import type { CallOptions, Client } from '../../client/client.ts'
+import { type CallOptions, type Client, PlimsollError } from '../../client/client.ts'
 import type { Assessment } from '../../model/assessment.ts'
 import type { Action } from '../../model/liquidation.ts'
 import type { Adapter } from '../../protocols/adapter.ts'
@@ -11,11 +11,34 @@ import { PPM } from '../../units/brands.ts'
 
 const adapters = import.meta.glob<Readonly<Record<string, Adapter>>>('../../protocols/*/index.ts')
 
+/** What a loan rests on: from the book, or read from the chain for this where the book does not have it. */
+const stateOf = async (
+  client: Client,
+  { id, owner, chainId }: Asked,
+  options: CallOptions,
+): Promise<unknown> => {
+  try {
+    return (await client.positionState(id, options)).state
+  } catch (error) {
+    if (!(error instanceof PlimsollError && error.status === 404)) throw error
+  }
+  const { chains } = await client.account(owner, { chain: chainId, include: 'state' }, options)
+  const found = chains.flatMap(({ positions }) => positions).find((one) => one.id === id)
+  return found && 'state' in found ? found.state : undefined
+}
+
+type Asked = {
+  readonly id: string
+  readonly owner: string
+  readonly chainId: number
+  readonly protocol: string
+}
+
 /** A loan as the daemon has it, to compute with. Throws where it cannot be had. */
-export const loadLoan = async (client: Client, id: string, options: CallOptions): Promise<Loan> => {
-  const [, protocol = ''] = id.split(':')
-  const [{ state }, module] = await Promise.all([
-    client.positionState(id, options),
+export const loadLoan = async (client: Client, asked: Asked, options: CallOptions): Promise<Loan> => {
+  const { protocol } = asked
+  const [state, module] = await Promise.all([
+    stateOf(client, asked, options),
     adapters[`../../protocols/${protocol}/index.ts`]?.(),
   ])
   const adapter = Object.values(module ?? {}).find((one) => one?.protocol === protocol)

@@ -72,7 +72,7 @@ const Facts = ({ loan }: { readonly loan: AssessedPosition }) => {
           <dt>A liquidation costs</dt>
           <dd>
             <Value value={loss.penalty} quote={quote} />
-            {loss.share ? <small>by its penalty, closing {shareText(loss.share)} of the debt</small> : null}
+            {loss.share ? <small>{shareText(loss.share)} of what it repays</small> : null}
           </dd>
         </div>
       ) : null}
@@ -184,7 +184,7 @@ export const LoanCard = ({ loan, hasHistory }: CardProps) => {
             <Killers loan={loan} />
             <Repairs loan={loan} />
           </div>
-          {hasHistory && loan.phase !== 'no-debt' ? <Imagined loan={loan} /> : null}
+          {loan.phase === 'no-debt' ? null : <Imagined loan={loan} />}
           {hasHistory ? <LoanHistory id={loan.id} /> : null}
         </div>
       </div>

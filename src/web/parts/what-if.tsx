@@ -206,7 +206,7 @@ const Controls = ({ loan, exact }: { readonly loan: AssessedPosition; readonly e
 
 /** The loan of a card, to play with. */
 export const WhatIf = ({ loan }: { readonly loan: AssessedPosition }) => {
-  const answer = useAnswer(['what-if', loan.id], (client, options) => loadLoan(client, loan.id, options))
+  const answer = useAnswer(['what-if', loan.id], (client, options) => loadLoan(client, loan, options))
   return (
     <Answered answer={answer} height={220}>
       {(exact) => <Controls loan={loan} exact={exact} />}
