@@ -28,7 +28,9 @@ const shared = {
 const buildCommandLine = () =>
   build({
     ...shared,
-    entryPoints: [join(root, 'src/cli/main.ts'), join(root, 'src/api/stress-worker.ts')],
+    entryPoints: ['cli/main.ts', 'api/stress-worker.ts', 'api/export-worker.ts', 'api/risk-worker.ts'].map(
+      (file) => join(root, 'src', file),
+    ),
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
     // What is put in of the older kind of modules asks for Node's own modules this way.

@@ -45,6 +45,8 @@ const NAMES: Readonly<Record<string, string>> = {
   getPositionsIdState: 'positionState',
   getPositionsIdHistory: 'positionHistory',
   getAccountsAddress: 'account',
+  getExport: 'exports',
+  getExportTable: 'exported',
   postStress: 'stress',
   postAlertsFingerprintAcknowledgement: 'acknowledge',
   postSilences: 'silence',
@@ -138,14 +140,22 @@ const bodyOf = (operation: Operation): string => {
   return schema ? `export type ${capital(nameOf(operation))}Body = ${typeOf(schema)}\n` : ''
 }
 
-const answerOf = ({ responses }: Operation): Schema | undefined =>
-  Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1].content?.['application/json']
-    ?.schema
+type Answer = { readonly type: string; readonly as: 'json' | 'file' }
+
+/** What an operation answers; undefined where it goes on. What comes in several forms, or is no JSON, is a file. */
+const answerOf = ({ responses }: Operation): Answer | undefined => {
+  const content = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1].content ?? {}
+  const [[form, answer]] = Object.entries(content) as [[string, Content[string]]]
+  if (form === 'text/event-stream') return undefined
+  return form === 'application/json'
+    ? { type: typeOf(answer.schema), as: 'json' }
+    : { type: 'Response', as: 'file' }
+}
 
 const kindOf = (operation: Operation): 'body' | 'query' | 'none' =>
   bodySchema(operation) ? 'body' : operation.parameters.some((one) => one.in === 'query') ? 'query' : 'none'
 
-const methodOf = (operation: Operation, answer: Schema, http: string): string => {
+const methodOf = (operation: Operation, answer: Answer, http: string): string => {
   const name = nameOf(operation)
   const kind = kindOf(operation)
   const given = operation.parameters.flatMap((one) => (one.in === 'path' ? [`${one.name}: Text`] : []))
@@ -153,10 +163,10 @@ const methodOf = (operation: Operation, answer: Schema, http: string): string =>
   if (kind === 'query') given.push(`query?: ${capital(name)}Query`)
   given.push('options?: CallOptions')
   const doc = docOf(`${operation.summary}. \`${http}\``, operation.description)
-  return `${doc}${name}(${given.join(', ')}): Promise<${typeOf(answer)}>`
+  return `${doc}${name}(${given.join(', ')}): Promise<${answer.type}>`
 }
 
-/** The source of the client's types: answers, questions, and one method for every operation that answers JSON. */
+/** The source of the client's types: answers, questions, and one method for every operation but the stream. */
 export const clientTypes = ({ paths, components }: Document): string => {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
@@ -172,12 +182,13 @@ export const clientTypes = ({ paths, components }: Document): string => {
   const methods = answered.map(({ path, method, operation, answer }) =>
     methodOf(operation, answer, `${method} ${path}`),
   )
-  const endpoints = answered.map(({ path, method, operation }) => {
+  const endpoints = answered.map(({ path, method, operation, answer }) => {
     const takes = kindOf(operation)
     const statuses = Object.entries(operation.responses).flatMap(([status, { content }]) =>
       content?.['application/json'] ? [status] : [],
     )
-    return `${nameOf(operation)}: { method: '${method}', path: '${path}', takes: '${takes}', statuses: [${statuses.join(', ')}] },`
+    const fields = [`takes: '${takes}'`, `answers: '${answer.as}'`, `statuses: [${statuses.join(', ')}]`]
+    return `${nameOf(operation)}: { method: '${method}', path: '${path}', ${fields.join(', ')} },`
   })
   return [
     '// Made by `npm run client` of the OpenAPI document: not to be edited.',

@@ -8,6 +8,7 @@ import { benchHistory } from './history/history.ts'
 import { installPeers } from './peers/install.ts'
 import { benchPonder } from './peers/ponder.ts'
 import type { Report } from './report.ts'
+import { benchRequests } from './requests.ts'
 import { benchOptions, benchPrices } from './risk.ts'
 import { benchSnapshots } from './snapshots.ts'
 import { benchFaces } from './stream.ts'
@@ -82,6 +83,14 @@ export const PARTS: readonly Part[] = [
     isLong: true,
     async *run({ seconds }) {
       yield* benchFaces(10_000, seconds)
+    },
+  },
+  {
+    name: 'requests',
+    about: 'requests of a daemon with 10,000 positions: how many a second, and how long each takes',
+    isLong: true,
+    async *run() {
+      yield await benchRequests(10_000, 10)
     },
   },
   {

@@ -103,7 +103,8 @@ export const cycleOnce = async (follower: Follower): Promise<Committed> => {
   return outcome
 }
 
-const VOLATILE = ['WETH', 'wstETH', 'WBTC', 'LINK']
+/** What moves with the market. */
+export const VOLATILE = ['WETH', 'wstETH', 'WBTC', 'LINK']
 
 /** Moves the prices of everything volatile by two percent, down and up in turn: one block. */
 export const swayPrices = async ({ devnet }: World, cycle: number): Promise<unknown> => {

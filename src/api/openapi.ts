@@ -31,10 +31,22 @@ const problemResponse = (description: string) => ({
   content: { 'application/problem+json': { schema: schemaOf(problem) } },
 })
 
+/** A file of JSON is a document of its own, any other is bytes. */
+const fileSchema = (mediaType: string) =>
+  mediaType === 'application/json'
+    ? {}
+    : { type: 'string', ...(mediaType.startsWith('text/') ? {} : { contentMediaType: mediaType }) }
+
+const contentOf = ({ answer, answerType, files }: Route) =>
+  files
+    ? Object.fromEntries(
+        files.map((mediaType) => [mediaType.split(';')[0] ?? '', { schema: fileSchema(mediaType) }]),
+      )
+    : { [answerType ?? 'application/json']: { schema: schemaOf(answer) } }
+
 const responsesOf = (route: Route) => {
-  const { answer, answerType = 'application/json', status = 200, otherStatuses = {} } = route
-  const { restsOn, scope, pathFields } = route
-  const content = { [answerType]: { schema: schemaOf(answer) } }
+  const { status = 200, otherStatuses = {}, restsOn, scope, pathFields } = route
+  const content = contentOf(route)
   const etag = { ETag: { description: 'Changes with what the answer rests on', schema: { type: 'string' } } }
   return {
     [status]: { description: 'The answer', ...(restsOn ? { headers: etag } : {}), content },

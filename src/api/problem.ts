@@ -67,6 +67,10 @@ export class ProblemError extends BaseError {
   }
 }
 
+/** One parameter of a query that is wrong together with others. */
+export const faultOf = (path: string, message: string): ProblemError =>
+  new ProblemError('invalid-request', `${path} ${message}`, { faults: [{ in: 'query', path, message }] })
+
 /** A response to a fault; `redact` takes secrets out of its words. */
 export const problemResponse = (error: ProblemError, redact: (text: string) => string): Response => {
   const { status, title } = KINDS[error.kind]

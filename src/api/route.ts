@@ -39,6 +39,8 @@ type Described = {
   readonly description?: string
   readonly scope: Scope
   readonly answer: z.ZodType
+  /** Media types of files that are answered, where it is no JSON of `answer`. */
+  readonly files?: readonly string[]
   /** Other statuses with the same answer. */
   readonly otherStatuses?: Readonly<Record<number, string>>
   readonly status?: number

@@ -4,8 +4,11 @@ import type { Route } from './route.ts'
 import { accountRoute } from './routes/accounts.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { candidatesRoute } from './routes/candidates.ts'
+import { exportRoutes } from './routes/exports.ts'
+import { historyRoute } from './routes/history.ts'
 import { liquidationsRoute } from './routes/liquidations.ts'
 import { marketsRoute } from './routes/markets.ts'
+import { parameterChangesRoute } from './routes/parameter-changes.ts'
 import { positionRoutes } from './routes/positions.ts'
 import { silenceRoutes } from './routes/silences.ts'
 import { statusRoute } from './routes/status.ts'
@@ -19,11 +22,14 @@ export const routesOf = ({ limitMax }: Pick<ServerConfig, 'limitMax'>): readonly
   statusRoute,
   marketsRoute(limitMax),
   ...positionRoutes(limitMax),
+  historyRoute(limitMax),
   accountRoute,
   candidatesRoute(limitMax),
   triggersRoute(limitMax),
   liquidationsRoute(limitMax),
   stressRoute,
+  parameterChangesRoute(limitMax),
+  ...exportRoutes,
   streamRoute,
   ...alertRoutes(limitMax),
   ...silenceRoutes,

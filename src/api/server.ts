@@ -8,6 +8,7 @@ import { BaseError, messageOf } from '../model/errors.ts'
 import { openDatabaseReadonly } from '../store/database.ts'
 import { createApp, type Page } from './app.ts'
 import { docsPage } from './docs-page.ts'
+import { createExports } from './exports.ts'
 import { createMetrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
 import { createRateLimit } from './rate-limit.ts'
@@ -16,6 +17,7 @@ import { createLiveReads } from './reading/live.ts'
 import { createNewcomers } from './reading/newcomers.ts'
 import { createRankings } from './reading/rankings.ts'
 import { createTriggerMemory } from './reading/triggers.ts'
+import { createRisks } from './risks.ts'
 import type { Route } from './route.ts'
 import { routesOf } from './routes.ts'
 import { createStream } from './stream/stream.ts'
@@ -74,6 +76,8 @@ const openTools = (daemon: Daemon, { server, redact }: ServeOptions) => {
   const database = openDatabaseReadonly(config.storeFile)
   const live = createLiveReads(createRateLimit(server.liveReadsPerMinuteMax, nowMs), log)
   const stresses = createStresses(config)
+  const exports = createExports({ storeFile: config.storeFile, exportsMax: server.exportsMax, log })
+  const risks = createRisks(log)
   const newcomers = createNewcomers(
     config.chains.map(({ id }) => id),
     watchList.accounts,
@@ -85,6 +89,8 @@ const openTools = (daemon: Daemon, { server, redact }: ServeOptions) => {
   const tools: Tools = {
     ...{ daemon, server, database, chains, live, rankings, newcomers, stresses, stream, redact },
     triggers: createTriggerMemory(),
+    exports,
+    risks,
   }
   return {
     tools,
@@ -92,7 +98,7 @@ const openTools = (daemon: Daemon, { server, redact }: ServeOptions) => {
     stop: async (): Promise<void> => {
       stream.close()
       live.close()
-      await stresses.close()
+      await Promise.all([stresses.close(), exports.close(), risks.close()])
     },
     close: () => database.$client.close(),
   }

@@ -1,12 +1,10 @@
 // Scenarios asked for over HTTP: one at a time, each in a thread that is given up where it takes too long.
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { ChainConfig, Config } from '../app/config/config.ts'
 import type { Strangers, StressRequest } from '../app/stress.ts'
 import { BaseError } from '../model/errors.ts'
 import { ProblemError } from './problem.ts'
+import { workerFile } from './worker-file.ts'
 
 const STRESS_MS_MAX = 120_000
 /** More wait for their turn than this, and a client is told to come back. */
@@ -27,18 +25,6 @@ export type Stresses = {
   /** The report as JSON. Throws `ProblemError` where names are unknown, too many wait or it takes too long. */
   run(request: StressJob['request']): Promise<string>
   close(): Promise<void>
-}
-
-/** The thread's own file: beside this one in a checkout, `dist/src/api` in a package. */
-const workerFile = (): string => {
-  const here = fileURLToPath(import.meta.url)
-  const beside = join(dirname(here), 'stress-worker.ts')
-  if (existsSync(beside)) return beside
-  for (let folder = dirname(here); folder !== dirname(folder); folder = dirname(folder)) {
-    const built = join(folder, 'src', 'api', 'stress-worker.js')
-    if (existsSync(built)) return built
-  }
-  throw new BaseError('a part of Plimsoll is missing', { remedy: 'Install Plimsoll again.' })
 }
 
 const answerOf = (worker: Worker): Promise<StressAnswer> =>
@@ -71,7 +57,7 @@ export const createStresses = ({ storeFile, chains }: Pick<Config, 'storeFile' |
   let isClosed = false
   const runNow = async (request: StressJob['request']): Promise<string> => {
     if (isClosed) throw new ProblemError('unavailable', 'the daemon stops')
-    const worker = new Worker(workerFile(), { workerData: { storeFile, groups, request } })
+    const worker = new Worker(workerFile('stress-worker'), { workerData: { storeFile, groups, request } })
     current = worker
     let isLate = false
     const late = setTimeout(() => {

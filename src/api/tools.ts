@@ -2,12 +2,14 @@
 import type { ServerConfig } from '../app/config/server.ts'
 import type { Daemon, DaemonChain } from '../app/face.ts'
 import type { Database } from '../store/database.ts'
+import type { Exports } from './exports.ts'
 import { ProblemError } from './problem.ts'
 import type { Chains } from './reading/chains.ts'
 import type { LiveReads } from './reading/live.ts'
 import type { Newcomers } from './reading/newcomers.ts'
 import type { Rankings } from './reading/rankings.ts'
 import type { TriggerMemory } from './reading/triggers.ts'
+import type { Risks } from './risks.ts'
 import type { Stream } from './stream/stream.ts'
 import type { Stresses } from './stresses.ts'
 
@@ -22,6 +24,8 @@ export type Tools = {
   readonly triggers: TriggerMemory
   readonly newcomers: Newcomers
   readonly stresses: Stresses
+  readonly exports: Exports
+  readonly risks: Risks
   readonly stream: Stream
   redact(text: string): string
 }

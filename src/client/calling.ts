@@ -11,11 +11,12 @@ export type CallOptions = {
   readonly signal?: AbortSignal | undefined
 }
 
-/** How an operation is asked: `takes` says what follows the parts of its path; `statuses` are those of its answers. */
+/** How an operation is asked: `takes` says what follows the parts of its path; a `file` is given as it comes; `statuses` are those of its answers. */
 export type Endpoint = {
   readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   readonly takes: 'query' | 'body' | 'none'
+  readonly answers: 'json' | 'file'
   readonly statuses: readonly number[]
 }
 
@@ -106,6 +107,13 @@ const keep = (kept: Kept, key: string, etag: string | null, answer: unknown): vo
   kept.set(key, { etag, answer })
   const [oldest] = kept.keys()
   if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest)
+}
+
+/** Asks for a file: the response, its body still to be read. Throws `PlimsollError` where the server refuses or does not answer. */
+export const sendForFile = async (options: ClientOptions, asking: Asking): Promise<Response> => {
+  const response = await send(options, asking)
+  if (response.ok) return response
+  throw errorOf(response, await response.text())
 }
 
 /** Asks for JSON, which comes with one of some statuses. Throws `PlimsollError` where the server refuses or does not answer. */

@@ -118,6 +118,17 @@ test('what the server refuses is thrown with all that it says', async () => {
   })
 })
 
+test('a table is given as it comes, and a refusal of it is thrown', async () => {
+  const { fetch, asked } = fakeFetch(
+    () => new Response('id,health\n1,2\n', { headers: { 'content-type': 'text/csv' } }),
+    () => problem('not-found', 404),
+  )
+  const client = createClient({ url: 'http://localhost:1', fetch })
+  expect(await (await client.exported('snapshots', { format: 'csv' })).text()).toBe('id,health\n1,2\n')
+  expect(asked[0]?.url).toBe('http://localhost:1/v1/export/snapshots?format=csv')
+  expect(await failure(client.exported('nothing'))).toMatchObject({ kind: 'not-found' })
+})
+
 test('a call that is given up throws what it was given up with', async () => {
   const { fetch } = fakeFetch(() => json({}))
   const reason = new Error('enough')

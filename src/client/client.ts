@@ -1,5 +1,12 @@
 // `plimsoll/client`: the HTTP API of a daemon, typed, for Node and browsers.
-import { type CallOptions, type ClientOptions, createAsk, type Endpoint, textOf } from './calling.ts'
+import {
+  type CallOptions,
+  type ClientOptions,
+  createAsk,
+  type Endpoint,
+  sendForFile,
+  textOf,
+} from './calling.ts'
 import { type Api, endpoints, type StreamEvent } from './generated.ts'
 import { type StreamOptions, streamOf } from './stream.ts'
 
@@ -20,7 +27,11 @@ export type Client = Api & {
 type Call = (...args: readonly unknown[]) => Promise<unknown>
 
 /** A method: the parts of its path, then what it takes, then options. */
-const callOf = (ask: ReturnType<typeof createAsk>, { method, path, takes, statuses }: Endpoint): Call => {
+const callOf = (
+  client: ClientOptions,
+  ask: ReturnType<typeof createAsk>,
+  { method, path, takes, answers, statuses }: Endpoint,
+): Call => {
   const partCount = path.split('{').length - 1
   return async (...args) => {
     const parts = args.slice(0, partCount)
@@ -31,7 +42,8 @@ const callOf = (ask: ReturnType<typeof createAsk>, { method, path, takes, status
     )
     const { signal } = (options ?? {}) as CallOptions
     const asked = takes === 'body' ? { body: given ?? {} } : { query: given as Record<string, unknown> }
-    return ask({ method, path: filled, signal, ...asked }, statuses)
+    const asking = { method, path: filled, signal, ...asked }
+    return answers === 'file' ? sendForFile(client, asking) : ask(asking, statuses)
   }
 }
 
@@ -41,7 +53,9 @@ const callOf = (ask: ReturnType<typeof createAsk>, { method, path, takes, status
  */
 export const createClient = (options: ClientOptions): Client => {
   const ask = createAsk(options)
-  const calls = Object.entries(endpoints).map(([name, endpoint]) => [name, callOf(ask, endpoint)] as const)
+  const calls = Object.entries(endpoints).map(
+    ([name, endpoint]) => [name, callOf(options, ask, endpoint)] as const,
+  )
   return {
     ...(Object.fromEntries(calls) as unknown as Api),
     stream: (asked = {}) => streamOf(options, asked),

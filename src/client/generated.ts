@@ -741,6 +741,21 @@ export type AuctionFailure = {
   readonly detail: string
 }
 
+export type ExportTables = {
+  readonly formats: readonly string[]
+  readonly tables: readonly {
+    readonly name: string
+    readonly about: string
+    readonly filters: readonly string[]
+    readonly columns: readonly {
+      readonly name: string
+      readonly type: 'text' | 'integer' | 'boolean' | 'uint256' | 'json'
+      /** Of a number; empty where that is no question */
+      readonly unit: string
+    }[]
+  }[]
+}
+
 export type Coverage = {
   readonly market: string
   readonly asset: `0x${string}`
@@ -801,6 +816,21 @@ export type Market = {
   readonly distribution?: Distribution
 }
 
+export type Foretold = {
+  readonly block: {
+    readonly chainId: number
+    readonly number: string
+    readonly hash: `0x${string}`
+    /** Unix seconds */
+    readonly timestamp: number
+  }
+  readonly healthFactor: string | null
+  readonly isLiquidatable: boolean | null
+  readonly repayMax: string | null
+  readonly repaid: string | null
+  readonly seized: string | null
+}
+
 export type Liquidation = {
   readonly chainId: number
   readonly blockNumber: string
@@ -816,6 +846,15 @@ export type Liquidation = {
   readonly seized: string
   /** The time of the head with which it was seen; null where that is not known any more */
   readonly seenAt: number | null
+  /** With include=foretold */
+  readonly foretold?: {
+    /** At the last observed block before */
+    readonly before: Foretold | null
+    /** The same state at the prices and the time of its own block, where that was observed */
+    readonly within: Foretold | null
+    /** Seized less what `within` gives, where as much is repaid in both */
+    readonly difference: string | null
+  }
 }
 
 export type Point = {
@@ -824,12 +863,91 @@ export type Point = {
     /** Unix seconds */
     readonly timestamp: number
   }
-  readonly cause: 'opened' | 'activity' | 'moved' | 'crossed' | 'checkpoint' | 'closed' | 'backfilled'
+  /** recomputed: nothing was noted at that block, its state was */
+  readonly cause:
+    | 'opened'
+    | 'activity'
+    | 'moved'
+    | 'crossed'
+    | 'checkpoint'
+    | 'closed'
+    | 'backfilled'
+    | 'recomputed'
   readonly healthFactor: string | null
   readonly collateralValue: string | null
   readonly debtValue: string | null
   readonly isLiquidatable: boolean | null
   readonly reason: string | null
+}
+
+/** Loans that changed sides */
+export type Turned = {
+  readonly count: number
+  /** The first of them */
+  readonly ids: readonly string[]
+  readonly quote: Quote | null
+  readonly debtValue: string | null
+  readonly debtUsd: string | null
+}
+
+/** Of all changes of the market at that block together, at its prices and time */
+export type ChangeEffect = {
+  /** So many parameters changed together */
+  readonly changeCount: number
+  readonly positionCount: number
+  readonly exactCount: number
+  /** May have moved and were not assessed: more than one cycle looks at */
+  readonly uncertainCount: number
+  readonly movedCount: number
+  readonly largestFall: {
+    readonly id: string
+    readonly before: string | null
+    readonly after: string | null
+  } | null
+  readonly largestRise: {
+    readonly id: string
+    readonly before: string | null
+    readonly after: string | null
+  } | null
+  readonly newlyLiquidatable: Turned
+  readonly noLongerLiquidatable: Turned
+  readonly newlyExecutable: Turned
+  readonly newlyBlocked: Turned
+  readonly newlyUnassessable: Turned
+  readonly watched: readonly {
+    readonly id: string
+    readonly before: string | null
+    readonly after: string | null
+    readonly becomes:
+      | 'liquidatable'
+      | 'safe'
+      | 'executable'
+      | 'blocked'
+      | 'unassessable'
+      | 'assessable'
+      | null
+  }[]
+}
+
+export type ParameterChange = {
+  readonly block: {
+    readonly chainId: number
+    readonly number: string
+    /** Unix seconds */
+    readonly timestamp: number
+  }
+  /** chainId:protocol:deployment:market */
+  readonly market: string
+  readonly parameter: string
+  /** Null where it is of the whole market */
+  readonly asset: `0x${string}` | null
+  readonly symbol?: string
+  readonly unit: 'wad' | 'ray' | 'bps' | 'amount' | 'address' | 'flag' | 'seconds' | 'count' | 'text'
+  /** Of an amount */
+  readonly decimals?: number
+  readonly before: string | boolean | null
+  readonly after: string | boolean | null
+  readonly effect: ChangeEffect
 }
 
 export type OnePosition = {
@@ -1310,6 +1428,20 @@ export type Liquidations = {
   readonly next: string | null
 }
 
+export type ParameterChanges = {
+  /** The first of `blocks` */
+  readonly block: Block | null
+  readonly blocks: readonly KnownBlock[]
+  /** Of the oldest of `blocks` */
+  readonly ageSeconds: number | null
+  readonly stale: boolean
+  /** Chains of which nothing is known yet */
+  readonly unread: readonly UnreadChain[]
+  readonly changes: readonly ParameterChange[]
+  /** The cursor of the next page; null on the last one */
+  readonly next: string | null
+}
+
 export type Alerts = {
   /** The first of `blocks` */
   readonly block: Block | null
@@ -1389,6 +1521,8 @@ export type PositionHistoryQuery = {
   readonly until?: Text | undefined
   /** A span of time such as 15m, 6h or 7d */
   readonly every?: Text | undefined
+  /** Recomputes one point for each such span of time */
+  readonly resolution?: Text | undefined
   /** At most so many rows, up to 500; 50 unless told */
   readonly limit?: Text | undefined
   /** `next` of the page before */
@@ -1497,6 +1631,8 @@ export type LiquidationsQuery = {
   readonly fromBlock?: Text | undefined
   /** A block number */
   readonly toBlock?: Text | undefined
+  /** foretold: what was said of each at the last observed block before, on pages of up to 50 */
+  readonly include?: Text | undefined
   /** At most so many rows, up to 500; 50 unless told */
   readonly limit?: Text | undefined
   /** `next` of the page before */
@@ -1533,6 +1669,37 @@ export type StressBody = {
   readonly depths?: Readonly<Record<string, number>>
   /** So many of the largest */
   readonly top?: number
+}
+
+export type ParameterChangesQuery = {
+  /** A chain id */
+  readonly chain?: Text | undefined
+  /** chainId:protocol:deployment:market, or the beginning of it up to a colon */
+  readonly market?: Text | undefined
+  /** The name of a parameter */
+  readonly parameter?: Text | undefined
+  /** An asset by its address or its symbol */
+  readonly asset?: Text | undefined
+  /** A span back (7d), a date (2026-01-31) or unix seconds */
+  readonly since?: Text | undefined
+  /** A span back (7d), a date (2026-01-31) or unix seconds */
+  readonly until?: Text | undefined
+  /** At most so many rows, up to 500; 50 unless told */
+  readonly limit?: Text | undefined
+  /** `next` of the page before */
+  readonly cursor?: Text | undefined
+}
+
+export type ExportedQuery = {
+  readonly format?: 'csv' | 'json' | 'parquet' | undefined
+  /** A span back (7d), a date (2026-01-31) or unix seconds */
+  readonly since?: Text | undefined
+  /** A span back (7d), a date (2026-01-31) or unix seconds */
+  readonly until?: Text | undefined
+  /** Rows of these accounts, parted by commas */
+  readonly account?: Text | undefined
+  /** chainId:protocol:deployment:market, or the beginning of it up to a colon */
+  readonly market?: Text | undefined
 }
 
 export type StreamQuery = {
@@ -1657,8 +1824,8 @@ export type Api = {
    */
   positionState(id: Text, options?: CallOptions): Promise<OneState>
   /**
-   * Stored health of a loan, oldest first. `GET /v1/positions/{id}/history`
-   * A point is stored on change beyond a tolerance, on crossing a band, and at checkpoints; `cause` says which. With `every`, only the last point of each such span.
+   * The health of a loan over time, oldest first: as it was stored, or recomputed at any resolution. `GET /v1/positions/{id}/history`
+   * A point is stored on change beyond a tolerance, on crossing a band, and at checkpoints; `cause` says which. With `every`, only the last point of each such span. With `resolution`, a point for each such span in which a block was observed, recomputed exactly at the last of these, whether or not anything was stored there; a page then covers up to `limit` spans and may have fewer points, or none.
    */
   positionHistory(id: Text, query?: PositionHistoryQuery, options?: CallOptions): Promise<History>
   /**
@@ -1683,6 +1850,15 @@ export type Api = {
    * The same as the command: changes of prices by asset or group such as "-30%", oracles that stand still, rates, a time that passes; one moment or several steps. One scenario is worked out at a time.
    */
   stress(body: StressBody, options?: CallOptions): Promise<Stress>
+  /** What governance changed in followed markets, newest first, and what that alone did to loans. `GET /v1/parameter-changes` */
+  parameterChanges(query?: ParameterChangesQuery, options?: CallOptions): Promise<ParameterChanges>
+  /** Tables that can be had as files, with their columns. `GET /v1/export` */
+  exports(options?: CallOptions): Promise<ExportTables>
+  /**
+   * A table of the store as a file, made while it is sent. `GET /v1/export/{table}`
+   * The same bytes as `plimsoll export`. Rows come in the order of their key, each page as it is when it is read: rows that come or are thinned meanwhile may or may not be there. So many files are made at once; whoever takes nothing for a minute is cut off, and a file that was cut off ends without its end.
+   */
+  exported(table: Text, query?: ExportedQuery, options?: CallOptions): Promise<Response>
   /** Alerts, newest first, and who was told. `GET /v1/alerts` */
   alerts(query?: AlertsQuery, options?: CallOptions): Promise<Alerts>
   /** Takes an alert that fires on: it is neither repeated nor escalated. `POST /v1/alerts/{fingerprint}/acknowledgement` */
@@ -1702,28 +1878,68 @@ export type Api = {
 }
 
 export const endpoints: Readonly<Record<keyof Api, Endpoint>> = {
-  status: { method: 'GET', path: '/v1/status', takes: 'none', statuses: [200, 503] },
-  markets: { method: 'GET', path: '/v1/markets', takes: 'query', statuses: [200] },
-  positions: { method: 'GET', path: '/v1/positions', takes: 'query', statuses: [200] },
-  position: { method: 'GET', path: '/v1/positions/{id}', takes: 'query', statuses: [200] },
-  positionState: { method: 'GET', path: '/v1/positions/{id}/state', takes: 'none', statuses: [200] },
-  positionHistory: { method: 'GET', path: '/v1/positions/{id}/history', takes: 'query', statuses: [200] },
-  account: { method: 'GET', path: '/v1/accounts/{address}', takes: 'query', statuses: [200] },
-  candidates: { method: 'GET', path: '/v1/candidates', takes: 'query', statuses: [200] },
-  triggers: { method: 'GET', path: '/v1/triggers', takes: 'query', statuses: [200] },
-  liquidations: { method: 'GET', path: '/v1/liquidations', takes: 'query', statuses: [200] },
-  stress: { method: 'POST', path: '/v1/stress', takes: 'body', statuses: [200] },
-  alerts: { method: 'GET', path: '/v1/alerts', takes: 'query', statuses: [200] },
+  status: { method: 'GET', path: '/v1/status', takes: 'none', answers: 'json', statuses: [200, 503] },
+  markets: { method: 'GET', path: '/v1/markets', takes: 'query', answers: 'json', statuses: [200] },
+  positions: { method: 'GET', path: '/v1/positions', takes: 'query', answers: 'json', statuses: [200] },
+  position: { method: 'GET', path: '/v1/positions/{id}', takes: 'query', answers: 'json', statuses: [200] },
+  positionState: {
+    method: 'GET',
+    path: '/v1/positions/{id}/state',
+    takes: 'none',
+    answers: 'json',
+    statuses: [200],
+  },
+  positionHistory: {
+    method: 'GET',
+    path: '/v1/positions/{id}/history',
+    takes: 'query',
+    answers: 'json',
+    statuses: [200],
+  },
+  account: {
+    method: 'GET',
+    path: '/v1/accounts/{address}',
+    takes: 'query',
+    answers: 'json',
+    statuses: [200],
+  },
+  candidates: { method: 'GET', path: '/v1/candidates', takes: 'query', answers: 'json', statuses: [200] },
+  triggers: { method: 'GET', path: '/v1/triggers', takes: 'query', answers: 'json', statuses: [200] },
+  liquidations: { method: 'GET', path: '/v1/liquidations', takes: 'query', answers: 'json', statuses: [200] },
+  stress: { method: 'POST', path: '/v1/stress', takes: 'body', answers: 'json', statuses: [200] },
+  parameterChanges: {
+    method: 'GET',
+    path: '/v1/parameter-changes',
+    takes: 'query',
+    answers: 'json',
+    statuses: [200],
+  },
+  exports: { method: 'GET', path: '/v1/export', takes: 'none', answers: 'json', statuses: [200] },
+  exported: { method: 'GET', path: '/v1/export/{table}', takes: 'query', answers: 'file', statuses: [200] },
+  alerts: { method: 'GET', path: '/v1/alerts', takes: 'query', answers: 'json', statuses: [200] },
   acknowledge: {
     method: 'POST',
     path: '/v1/alerts/{fingerprint}/acknowledgement',
     takes: 'body',
+    answers: 'json',
     statuses: [200],
   },
-  silences: { method: 'GET', path: '/v1/silences', takes: 'query', statuses: [200] },
-  silence: { method: 'POST', path: '/v1/silences', takes: 'body', statuses: [201] },
-  endSilence: { method: 'DELETE', path: '/v1/silences/{id}', takes: 'none', statuses: [200] },
-  watches: { method: 'GET', path: '/v1/watches', takes: 'query', statuses: [200] },
-  watch: { method: 'POST', path: '/v1/watches', takes: 'body', statuses: [201] },
-  unwatch: { method: 'DELETE', path: '/v1/watches/{account}', takes: 'none', statuses: [200] },
+  silences: { method: 'GET', path: '/v1/silences', takes: 'query', answers: 'json', statuses: [200] },
+  silence: { method: 'POST', path: '/v1/silences', takes: 'body', answers: 'json', statuses: [201] },
+  endSilence: {
+    method: 'DELETE',
+    path: '/v1/silences/{id}',
+    takes: 'none',
+    answers: 'json',
+    statuses: [200],
+  },
+  watches: { method: 'GET', path: '/v1/watches', takes: 'query', answers: 'json', statuses: [200] },
+  watch: { method: 'POST', path: '/v1/watches', takes: 'body', answers: 'json', statuses: [201] },
+  unwatch: {
+    method: 'DELETE',
+    path: '/v1/watches/{account}',
+    takes: 'none',
+    answers: 'json',
+    statuses: [200],
+  },
 }

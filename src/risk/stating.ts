@@ -8,7 +8,7 @@ import type { UsdPrice } from '../protocols/adapter.ts'
 import type { Groups } from './groups.ts'
 import { laterBy } from './later.ts'
 import { offerOf } from './liquidation-offer.ts'
-import { assessLoan, behind, type Loan, withPrices } from './loan.ts'
+import { assessLoan, type Loan, withPrices } from './loan.ts'
 import { type LoanState, outcomeOf, quoteKey } from './loan-state.ts'
 
 /** What may be asked beyond the loan as it stands: prices of what could be added to it, markets that others share. */
@@ -59,7 +59,6 @@ const recording = (loan: Loan, also: AlsoKnown): Recorded => {
 const CRASH_DIVISOR = 1_000n
 /** Late enough for interest to show. */
 const LATER_SECONDS = 86_400
-const AMOUNTS = [1n, 10n ** 18n]
 const ACTIONS = ['supply', 'withdraw', 'borrow', 'repay'] as const
 
 /** Does with a loan what programs do with one, so that all is asked which they may ask. */
@@ -68,16 +67,11 @@ const exercise = (loan: Loan): void => {
   const health = assessLoan(loan)
   if (health.kind === 'unassessable') return
   for (const asset of new Set([...health.collateral, ...health.debt].map((leg) => leg.asset)))
-    for (const kind of ACTIONS)
-      for (const amount of AMOUNTS) {
-        const acted = adapter.act(market, position, env, { kind, asset, amount })
-        const after = acted.kind === 'acted' ? behind(loan, acted.after) : undefined
-        if (after) assessLoan(after)
-      }
+    for (const kind of ACTIONS) adapter.act(market, position, env, { kind, asset, amount: 1n })
   const debts = new Set(health.debt.map(({ priceKey }) => priceKey))
   const fallen = withPrices(loan, (key, price) => (debts.has(key) ? undefined : price / CRASH_DIVISOR))
-  for (const one of [loan, fallen])
-    for (const { request, payer } of adapter.terms(market, position, one.env)) offerOf(one, request, payer)
+  const then = health.isLiquidatable ? loan : fallen
+  for (const { request, payer } of adapter.terms(market, position, then.env)) offerOf(then, request, payer)
   assessLoan(laterBy(loan, LATER_SECONDS))
 }
 

@@ -19,6 +19,7 @@ const statementsOf = preparedFor({
     ORDER BY number LIMIT 1`,
   within: `SELECT number, hash, timestamp FROM blocks WHERE chain_id = ? AND timestamp >= ? AND timestamp <= ?
     ORDER BY number`,
+  first: `SELECT timestamp FROM blocks WHERE chain_id = ? AND timestamp >= ? ORDER BY number LIMIT 1`,
   /** Of what is not grouped by, SQLite takes the values of the row that has the maximum. */
   lastOfEach: `SELECT max(number) AS number, hash, timestamp FROM blocks WHERE chain_id = ? AND timestamp >= ? AND timestamp <= ?
     GROUP BY timestamp / CAST(? AS INTEGER) ORDER BY number`,
@@ -63,3 +64,7 @@ export const lastObservedOfEach = (
       readonly hash: Hash
     })[]
   ).map(({ number, hash, timestamp }) => ({ chainId, number: BigInt(number), hash, timestamp }))
+
+/** The time of the first observed block of a chain at or after a time, seconds; undefined where none was observed since. */
+export const firstObservedSince = (database: Database, chainId: number, since: number): number | undefined =>
+  (statementsOf(database).first.get(chainId, since) as Pick<Row, 'timestamp'> | undefined)?.timestamp

@@ -1,5 +1,5 @@
 // Changes of parameters, as they were noticed.
-import { and, asc, desc, eq, gt, gte, lte, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, lt, lte, or, sql } from 'drizzle-orm'
 import type { Address } from 'viem'
 import type { ChangeEffect, ParameterChange, ParameterUnit, ParameterValue } from '../model/parameter.ts'
 import type { Database } from './database.ts'
@@ -86,6 +86,58 @@ export const listParameterChanges = (
     .orderBy(desc(table.timestamp), asc(table.id))
     .all()
     .map(changeOf)
+
+/** Where a page ended: seconds, and the number of the change. */
+export type ChangePlace = readonly [timestamp: number, id: number]
+
+export type ChangeQuery = {
+  readonly chain?: number | undefined
+  /** An id, or the beginning of ids. */
+  readonly market?: string | undefined
+  readonly parameter?: string | undefined
+  readonly asset?: string | undefined
+  /** Seconds, both ends among them. */
+  readonly since: number
+  readonly until: number
+  readonly after?: ChangePlace | undefined
+  readonly limit: number
+}
+
+/** One page, newest first, each block's changes in the order in which they were told; `next` is undefined on the last one. */
+export const parameterChangePage = (
+  database: Database,
+  { chain, market, parameter, asset, since, until, after, limit }: ChangeQuery,
+): { readonly changes: readonly ParameterChange[]; readonly next: ChangePlace | undefined } => {
+  const lower = asset?.toLowerCase()
+  const rows = database
+    .select()
+    .from(table)
+    .where(
+      and(
+        gte(table.timestamp, since),
+        lte(table.timestamp, until),
+        chain === undefined ? undefined : eq(table.chainId, chain),
+        market === undefined ? undefined : isWithin(market),
+        parameter === undefined ? undefined : eq(table.parameter, parameter),
+        lower === undefined
+          ? undefined
+          : or(
+              sql`lower(${table.asset}) = ${lower}`,
+              sql`lower(json_extract(coalesce(${table.after}, ${table.before}), '$.symbol')) = ${lower}`,
+            ),
+        after &&
+          or(lt(table.timestamp, after[0]), and(eq(table.timestamp, after[0]), gt(table.id, after[1]))),
+      ),
+    )
+    .orderBy(desc(table.timestamp), asc(table.id))
+    .limit(limit + 1)
+    .all()
+  const last = rows[limit - 1]
+  return {
+    changes: rows.slice(0, limit).map(changeOf),
+    next: last && rows.length > limit ? [last.timestamp, last.id] : undefined,
+  }
+}
 
 /** Changes on a chain above one block up to another, oldest first. */
 export const parameterChangesWithin = (

@@ -15,8 +15,6 @@ const send: ApiWorld['send'] = (...args) => world.send(...args)
 const ask: ApiWorld['ask'] = (...args) => world.ask(...args)
 const idOf = (index: number): string => world.idOf(index)
 
-const ownersOf = async (path: string): Promise<readonly string[]> =>
-  (await get(path)).body.positions.map(({ owner }: { owner: string }) => owner)
 const accounts = (...indexes: readonly number[]): readonly string[] =>
   indexes.map((index) => world.devnet.account(index))
 
@@ -36,6 +34,11 @@ describe('who asks', () => {
     ).toBe(401)
     const writing = await send('POST', '/v1/watches', { account: world.devnet.account(5) }, READER)
     expect([writing.status, writing.body.detail]).toEqual([403, 'the token reader may only read'])
+    const refused = world.client.watch({ account: world.devnet.account(5) })
+    await expect(refused).rejects.toMatchObject({
+      kind: 'forbidden',
+      detail: 'the token reader may only read',
+    })
   })
 
   test('pages of listed origins may read, others may not', async () => {
@@ -72,40 +75,32 @@ describe('who asks', () => {
 })
 
 test('silences come and go', async () => {
-  const added = await send('POST', '/v1/silences', {
-    match: { severity: 'info' },
-    seconds: 60,
-    comment: 'calm',
-  })
-  expect([added.status, added.body.silence]).toMatchObject([
-    201,
-    { holds: true, createdBy: 'token', comment: 'calm' },
-  ])
-  const { id } = added.body.silence
-  expect((await get('/v1/silences?holds=true')).body.silences).toMatchObject([{ id }])
-  expect((await send('DELETE', `/v1/silences/${id}`)).body.silence).toMatchObject({ id, holds: false })
-  expect((await send('DELETE', `/v1/silences/${id}`)).status).toBe(409)
-  expect((await get('/v1/silences?holds=true')).body.silences).toEqual([])
-  expect((await send('POST', '/v1/silences', { match: {}, seconds: 60 })).status).toBe(409)
+  const { client, writer } = world
+  const { silence } = await writer.silence({ match: { severity: 'info' }, seconds: 60, comment: 'calm' })
+  expect(silence).toMatchObject({ holds: true, createdBy: 'token', comment: 'calm' })
+  const { id } = silence
+  expect((await client.silences({ holds: true })).silences).toMatchObject([{ id }])
+  expect((await writer.endSilence(id)).silence).toMatchObject({ id, holds: false })
+  await expect(writer.endSilence(id)).rejects.toMatchObject({ kind: 'refused', status: 409 })
+  expect((await client.silences({ holds: true })).silences).toEqual([])
+  await expect(writer.silence({ match: {}, seconds: 60 })).rejects.toMatchObject({ kind: 'refused' })
 })
 
 test('watches come and go, and the daemon takes them up', async () => {
+  const { client, writer } = world
   const account = world.devnet.account(2)
-  const added = await send('POST', '/v1/watches', { account, label: 'second' })
-  expect([added.status, added.body]).toMatchObject([
-    201,
-    { watch: { account, source: 'database' }, isReplaced: false },
-  ])
-  expect((await get('/v1/watches')).body.watches).toHaveLength(2)
-  expect((await get(`/v1/watches?account=${account}`)).body.watches).toMatchObject([{ label: 'second' }])
-  expect(await ownersOf('/v1/positions?watched=true')).toEqual(accounts(1, 2))
-  expect((await send('DELETE', `/v1/watches/${account}`)).body).toEqual({ account })
-  expect(await ownersOf('/v1/positions?watched=true')).toEqual(accounts(1))
+  const watchedOwners = async (): Promise<readonly string[]> =>
+    (await client.positions({ watched: true })).positions.map(({ owner }) => owner)
+  const added = await writer.watch({ account, label: 'second' })
+  expect(added).toMatchObject({ watch: { account, source: 'database' }, isReplaced: false })
+  expect((await client.watches()).watches).toHaveLength(2)
+  expect((await client.watches({ account })).watches).toMatchObject([{ label: 'second' }])
+  expect(await watchedOwners()).toEqual(accounts(1, 2))
+  expect(await writer.unwatch(account)).toEqual({ account })
+  expect(await watchedOwners()).toEqual(accounts(1))
   for (const one of [world.devnet.account(1), account])
-    expect((await send('DELETE', `/v1/watches/${one}`)).status).toBe(409)
-  expect((await send('POST', '/v1/watches', { account, receivers: ['nobody'] })).body.detail).toContain(
-    'nobody',
-  )
+    await expect(writer.unwatch(one)).rejects.toMatchObject({ kind: 'refused', status: 409 })
+  await expect(writer.watch({ account, receivers: ['nobody'] })).rejects.toThrow('nobody')
 })
 
 test.each([

@@ -1,6 +1,7 @@
 // What the API of a running daemon tells: every route, every filter, and answers as the document has them.
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Point, type PositionHistoryQuery, type Positions, paged } from '../../src/client/client.ts'
 import { toJson } from '../../src/model/json.ts'
 import { loanOf } from '../../src/risk/known-loan.ts'
 import { liquidationsOf, offersOf } from '../../src/risk/liquidation-options.ts'
@@ -23,8 +24,8 @@ const send: ApiWorld['send'] = (...args) => world.send(...args)
 const ask: ApiWorld['ask'] = (...args) => world.ask(...args)
 const idOf = (index: number): string => world.idOf(index)
 
-const ownersOf = ({ body }: Pick<Reply, 'body'>): readonly string[] =>
-  body.positions.map(({ owner }: { owner: string }) => owner)
+const ownersOf = ({ positions }: Pick<Positions, 'positions'>): readonly string[] =>
+  positions.map(({ owner }) => owner)
 const accounts = (...indexes: readonly number[]): readonly string[] =>
   indexes.map((index) => world.devnet.account(index))
 const json = async (...args: readonly string[]): Promise<Reply['body']> =>
@@ -41,8 +42,11 @@ test('the document is valid OpenAPI 3.1 and names every route; its page needs no
     '/v1/alerts',
     '/v1/alerts/{fingerprint}/acknowledgement',
     '/v1/candidates',
+    '/v1/export',
+    '/v1/export/{table}',
     '/v1/liquidations',
     '/v1/markets',
+    '/v1/parameter-changes',
     '/v1/positions',
     '/v1/positions/{id}',
     '/v1/positions/{id}/history',
@@ -63,20 +67,20 @@ test('the document is valid OpenAPI 3.1 and names every route; its page needs no
 })
 
 test('status says what is known of each chain', async () => {
-  const { status, body } = await get('/v1/status')
-  expect(status).toBe(200)
-  expect(body).toMatchObject({
+  const told = await world.client.status()
+  expect(told).toMatchObject({
     ...{ status: 'green', stale: false, unread: [], problems: [], watchedCount: 1, historyDays: 90 },
     chains: [
       { chainId: 31337, follow: 'book', status: 'green', reason: null, failure: null, positionCount: 4 },
     ],
   })
-  expect(body.chains[0].endpoints).toMatchObject([{ state: 'healthy' }])
+  expect(told.chains[0]?.endpoints).toMatchObject([{ state: 'healthy' }])
 })
 
 test('markets, by their filters, with coverage and distribution where asked for', async () => {
-  const { body } = await get('/v1/markets')
-  expect(body).toMatchObject({
+  const { client } = world
+  const told = await client.markets()
+  expect(told).toMatchObject({
     block: { chainId: 31337 },
     stale: false,
     markets: [
@@ -84,22 +88,21 @@ test('markets, by their filters, with coverage and distribution where asked for'
     ],
     next: null,
   })
-  expect(body.markets[0]).not.toHaveProperty('coverage')
-  const whole = await get('/v1/markets?include=coverage,distribution&market=31337:aave-v3')
-  expect(whole.body.markets[0].coverage).toMatchObject([{ symbol: 'USDC', ppm: 1_000_000 }])
-  const stored = (await json('markets')).markets[0]
-  expect(whole.body.markets[0]).toEqual(stored)
-  for (const query of ['protocol=maker', 'deployment=other', 'market=31337:aave-v3:mai'])
-    expect((await get(`/v1/markets?${query}`)).body.markets).toEqual([])
-  expect((await get('/v1/markets?chain=1')).status).toBe(404)
+  expect(told.markets[0]).not.toHaveProperty('coverage')
+  const [whole] = (await client.markets({ include: ['coverage', 'distribution'], market: '31337:aave-v3' }))
+    .markets
+  expect(whole?.coverage).toMatchObject([{ symbol: 'USDC', ppm: 1_000_000 }])
+  expect(whole).toEqual((await json('markets')).markets[0])
+  for (const query of [{ protocol: 'maker' }, { deployment: 'other' }, { market: '31337:aave-v3:mai' }])
+    expect((await client.markets(query)).markets).toEqual([])
+  await expect(client.markets({ chain: 1 })).rejects.toMatchObject({ kind: 'not-found', status: 404 })
 })
 
 test('positions: the same as the command says, worst first', async () => {
-  const { body } = await get('/v1/positions')
-  const stored = await json('positions')
-  expect(body.positions).toEqual(stored.positions)
-  expect(body.block).toEqual(body.positions[0].block)
-  expect(ownersOf(await get('/v1/positions?maxHealth=1.5'))).toEqual(accounts(1, 2))
+  const told = await world.client.positions()
+  expect(told.positions).toEqual((await json('positions')).positions)
+  expect(told.block).toEqual(told.positions[0]?.block)
+  expect(ownersOf(await world.client.positions({ maxHealth: 1.5 }))).toEqual(accounts(1, 2))
 })
 
 test.each([
@@ -123,42 +126,44 @@ test.each([
   const filled = query
     .replace(/\{(\d+)\}/g, (_whole, index: string) => world.devnet.account(Number(index)))
     .replace('{weth}', world.devnet.addresses.reserves['WETH']?.asset ?? '')
-  expect(ownersOf(await get(`/v1/positions?${filled}`))).toEqual(accounts(...(indexes as number[])))
+  expect(ownersOf((await get(`/v1/positions?${filled}`)).body)).toEqual(accounts(...(indexes as number[])))
 })
 
-test.each(['health', 'debtUsd', 'collateralUsd'])('pages by %s come to the whole list', async (sort) => {
-  const whole = ownersOf(await get(`/v1/positions?sort=${sort}`))
-  const paged: string[] = []
-  let cursor = ''
-  do {
-    const { body } = await get(`/v1/positions?sort=${sort}&limit=2${cursor}`)
-    expect(body.positions.length).toBeLessThanOrEqual(2)
-    paged.push(...ownersOf({ body }))
-    cursor = body.next === null ? '' : `&cursor=${body.next}`
-  } while (cursor !== '')
-  expect(paged).toEqual(whole)
-})
+test.each(['health', 'debtUsd', 'collateralUsd'] as const)(
+  'pages by %s come to the whole list',
+  async (sort) => {
+    const { client } = world
+    const whole = ownersOf(await client.positions({ sort }))
+    const owners: string[] = []
+    for await (const one of paged((page) => client.positions({ sort, limit: 2, ...page }))) {
+      expect(one.positions.length).toBeLessThanOrEqual(2)
+      owners.push(...ownersOf(one))
+    }
+    expect(owners).toEqual(whole)
+  },
+)
 
 test('one position with its risk, as it was at a block, and its history', async () => {
+  const { client } = world
   const id = idOf(1)
-  const { body } = await get(`/v1/positions/${id}`)
+  const { position } = await client.position(id)
   const checked = await json('check', world.devnet.account(1))
-  expect(body.position).toEqual(checked.chains[0].positions[0])
-  expect((await get(`/v1/positions/${id.toLowerCase()}`)).body.position.id).toBe(id)
-  const history = await get(`/v1/positions/${id}/history`)
-  expect(history.body).toMatchObject({ id, historyDays: 90, next: null })
-  const [first] = history.body.points
+  expect(position).toEqual(checked.chains[0].positions[0])
+  expect((await client.position(id.toLowerCase())).position.id).toBe(id)
+  const history = await client.positionHistory(id)
+  expect(history).toMatchObject({ id, historyDays: 90, next: null })
+  const [first] = history.points
   expect(first).toMatchObject({ cause: 'opened' })
-  const past = await get(`/v1/positions/${id}?at=${first.block.number}`)
-  expect(past.body.position.healthFactor).toBe(first.healthFactor)
-  const stored = await json('history', id)
-  expect(history.body.points).toEqual(stored.positions[0].points)
-  const one = await get(`/v1/positions/${id}/history?limit=1`)
-  const rest = await get(`/v1/positions/${id}/history?limit=100&cursor=${one.body.next}`)
-  expect([...one.body.points, ...rest.body.points]).toEqual(history.body.points)
-  expect((await get(`/v1/positions/${id}/history?every=1w`)).body.points.length).toBeLessThanOrEqual(2)
-  expect((await get(`/v1/positions/${id}/history?until=2020-01-01`)).body.points).toEqual([])
-  expect((await get(`/v1/positions/${id}/history?since=2020-01-01`)).body.points).toEqual(history.body.points)
+  const past = await client.position(id, { at: first?.block.number })
+  expect(past.position).toMatchObject({ healthFactor: first?.healthFactor })
+  expect(history.points).toEqual((await json('history', id)).positions[0].points)
+  const points = async (query: PositionHistoryQuery): Promise<readonly Point[]> =>
+    (await client.positionHistory(id, query)).points
+  const { points: one, next } = await client.positionHistory(id, { limit: 1 })
+  expect([...one, ...(await points({ limit: 100, cursor: next ?? '' }))]).toEqual(history.points)
+  expect((await points({ every: '1w' })).length).toBeLessThanOrEqual(2)
+  expect(await points({ until: '2020-01-01' })).toEqual([])
+  expect(await points({ since: '2020-01-01' })).toEqual(history.points)
 })
 
 test('candidates: the same as the command says, with their filters', async () => {
@@ -195,39 +200,35 @@ test('candidates: the same as the command says, with their filters', async () =>
 
 test('accounts: from the book, and read live', async () => {
   const account = world.devnet.account(2)
-  const book = await get(`/v1/accounts/${account}`)
-  const live = await get(`/v1/accounts/${account}?live=true`)
-  expect([book.body.chains[0].source, live.body.chains[0].source]).toEqual(['book', 'live'])
-  expect(live.body.chains[0].positions).toEqual(book.body.chains[0].positions)
-  expect(book.body.failures).toEqual([])
-  expect((await get(`/v1/accounts/${world.devnet.account(77)}`)).body.chains).toMatchObject([
-    { positions: [] },
-  ])
+  const book = await world.client.account(account)
+  const live = await world.client.account(account, { live: true })
+  expect([book.chains[0]?.source, live.chains[0]?.source]).toEqual(['book', 'live'])
+  expect(live.chains[0]?.positions).toEqual(book.chains[0]?.positions)
+  expect(book.failures).toEqual([])
+  expect((await world.client.account(world.devnet.account(77))).chains).toMatchObject([{ positions: [] }])
 })
 
 test('the state of a loan, of which the library computes the same to the unit, from the book and read live', async () => {
+  const { client, devnet } = world
   const id = idOf(1)
-  const { body } = await get(`/v1/positions/${id}`)
-  const { state, ...told } = (await get(`/v1/positions/${id}/state`)).body
-  expect(told).toEqual({ block: body.block, ageSeconds: expect.any(Number), stale: false })
+  const { position, block } = await client.position(id)
+  const { state, ...told } = await client.positionState(id)
+  expect(told).toEqual({ block, ageSeconds: expect.any(Number), stale: false })
   const loan = loanOf(state)
   const health = assessLoan(loan)
   if (health.kind !== 'assessed') throw new Error(health.detail)
-  expect({
-    ...(toJson(health) as object),
-    ...(toJson(riskOf(loan, health, groupsIn(state))) as object),
-  }).toEqual(body.position)
-  const [candidate] = (await get('/v1/candidates')).body.candidates
+  const risk = riskOf(loan, health, groupsIn(state))
+  expect({ ...(toJson(health) as object), ...(toJson(risk) as object) }).toEqual(position)
+  const [candidate] = (await client.candidates()).candidates
   const { options } = liquidationsOf(loan, offersOf(loan))
-  expect(candidate.options).toMatchObject(toJson(options) as object[])
-  for (const query of ['', '&live=true']) {
-    const account = await get(`/v1/accounts/${world.devnet.account(1)}?include=state${query}`)
-    const [position] = account.body.chains[0].positions
-    expect(toJson(assessLoan(loanOf(position.state)))).toEqual(toJson(health))
+  expect(candidate?.options).toMatchObject(toJson(options) as object[])
+  for (const live of [false, true]) {
+    const { chains } = await client.account(devnet.account(1), { include: 'state', live })
+    expect(toJson(assessLoan(loanOf(chains[0]?.positions[0]?.state)))).toEqual(toJson(health))
   }
-  const { positions } = (await get(`/v1/accounts/${world.devnet.account(1)}`)).body.chains[0]
-  expect(positions[0]).not.toHaveProperty('state')
-  expect((await get(`/v1/positions/${idOf(50)}/state`)).status).toBe(404)
+  const { chains } = await client.account(devnet.account(1))
+  expect(chains[0]?.positions[0]).not.toHaveProperty('state')
+  await expect(client.positionState(idOf(50))).rejects.toMatchObject({ kind: 'not-found' })
 })
 
 test('liquidations, by their filters', async () => {

@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runInNewContext } from 'node:vm'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { buildSync, transformSync } from 'esbuild'
 import { beforeAll, expect, test } from 'vitest'
@@ -87,6 +88,21 @@ test('asks a daemon by the client, and computes of a state what was recorded', (
   const { market, position, env } = worldAt(0)
   const state = JSON.stringify(stateOf({ adapter: aaveV3, market, position, env }))
   expect(printed('client', state)).toEqual({ healthFactor: recordedHealth(0), kind: 'not-found' })
+})
+
+test('computes the same where there is nothing of Node', () => {
+  const { market, position, env } = worldAt(0)
+  const { outputFiles } = buildSync({
+    stdin: {
+      contents: `import { assessLoan } from './src/risk/loan.ts'; import { loanOf } from './src/risk/known-loan.ts';
+        health = String(assessLoan(loanOf(JSON.parse(state))).healthFactor)`,
+      resolveDir: root,
+    },
+    ...{ bundle: true, format: 'iife', platform: 'browser', write: false },
+  })
+  const globals = { state: JSON.stringify(stateOf({ adapter: aaveV3, market, position, env })), health: '' }
+  runInNewContext(outputFiles[0]?.text ?? '', Object.assign(globals, { TextEncoder, TextDecoder }))
+  expect(globals.health).toBe(recordedHealth(0))
 })
 
 test('the client is one file that a browser takes as it is', () => {

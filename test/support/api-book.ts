@@ -8,6 +8,7 @@ import type { Pool } from '../../scripts/bench/synthetic/pool.ts'
 import { createChains } from '../../src/api/reading/chains.ts'
 import { createRankings } from '../../src/api/reading/rankings.ts'
 import { createTriggerMemory } from '../../src/api/reading/triggers.ts'
+import { createRisks } from '../../src/api/risks.ts'
 import type { Tools } from '../../src/api/tools.ts'
 import type { DaemonChain } from '../../src/app/face.ts'
 import { type Follower, runCycle } from '../../src/monitor/cycle.ts'
@@ -45,12 +46,14 @@ export const openApiBook = async (
   const chains = [daemonChain(chain, follower)]
   const database = openDatabaseReadonly(file)
   const nowMs = (): number => Number(follower.book.cursor?.timestamp ?? 0) * 1_000
+  const risks = createRisks({ warn: () => undefined } as never)
   const tools = {
     ...{ database, daemon: { chains, nowMs, watchList: { accounts: [] } } },
     server: { assessmentsPerRequestMax: 20_000, candidatesPerRequestMax: 500, ...limits },
     chains: createChains(database, nowMs),
     rankings: createRankings(() => tools),
     triggers: createTriggerMemory(),
+    risks,
   } as unknown as Tools
   const cycle = async (priceBps: bigint): Promise<void> => {
     await runCycle(follower, chain.mine({ priceBps, touched: [] }))
@@ -59,6 +62,7 @@ export const openApiBook = async (
   return {
     ...{ tools, chains, follower, cycle },
     close: () => {
+      void risks.close()
       database.$client.close()
       closeFollower(follower)
     },

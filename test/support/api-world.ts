@@ -1,7 +1,8 @@
 // A devnet with a few loans and a daemon that follows and serves it, for tests of the API.
 import { expect } from 'vitest'
+import { type Client, createClient as createTyped } from '../../src/client/client.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
-import { createChecker, createClient, type OpenApi, type Reply, servedAt } from './api.ts'
+import { createChecker, createClient, documentedFetch, type OpenApi, type Reply, servedAt } from './api.ts'
 import { type Daemon, startDaemon } from './daemon.ts'
 import { until } from './until.ts'
 import { createWorkspace, type Workspace } from './workspace.ts'
@@ -14,6 +15,10 @@ export type ApiWorld = {
   readonly work: Workspace
   readonly daemon: Daemon
   readonly document: OpenApi
+  /** What programs use, with the token that reads; its answers are as the document has them. */
+  readonly client: Client
+  /** The same with the token that writes. */
+  readonly writer: Client
   /** With the token that reads. */
   readonly ask: ReturnType<typeof createClient>
   /** The same; the answer is as the document has it. */
@@ -82,18 +87,23 @@ export const startApiWorld = async (): Promise<ApiWorld> => {
     more: { server: SERVER },
   })
   const daemon = startDaemon(work.configFile)
-  const ask = createClient(await servedAt(daemon), READER)
+  const url = await servedAt(daemon)
+  const ask = createClient(url, READER)
   const document: OpenApi = (await ask('/openapi.json', { token: null })).body
+  const check = createChecker(document)
+  const [client, writer] = [READER, TOKEN].map((token) =>
+    createTyped({ url, token, fetch: documentedFetch(check) }),
+  ) as [Client, Client]
   await until('it is complete', async () => {
-    const { body } = await ask('/v1/status')
-    return body.status === 'green' && body.blocks[0]?.isComplete
+    const { status, blocks } = await client.status()
+    return status === 'green' && blocks[0]?.isComplete === true
   })
   await happen(devnet)
   const head = String((await devnet.head()).number)
-  await until('it follows', async () => (await ask('/v1/status')).body.block?.number === head)
+  await until('it follows', async () => (await client.status()).block?.number === head)
   return {
-    ...{ devnet, work, daemon, document, ask },
-    ...asDocumented(createChecker(document), ask),
+    ...{ devnet, work, daemon, document, client, writer, ask },
+    ...asDocumented(check, ask),
     idOf: (index) => `${devnet.chainId}:aave-v3:main:pool:${devnet.account(index)}`,
     stop: async () => {
       await daemon.kill()

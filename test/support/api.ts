@@ -117,3 +117,18 @@ export const createChecker = (document: OpenApi) => {
     )
   }
 }
+
+/** A platform's fetch whose answers have to be as the document says. */
+export const documentedFetch =
+  (check: ReturnType<typeof createChecker>): typeof globalThis.fetch =>
+  async (input, init) => {
+    const response = await fetch(input, init)
+    if (/event-stream/.test(response.headers.get('content-type') ?? '')) return response
+    const { pathname, search } = new URL(String(input))
+    const text = await response.clone().text()
+    const body = text === '' ? text : JSON.parse(text)
+    const { status, headers } = response
+    const faults = check(init?.method ?? 'GET', `${pathname}${search}`, { status, headers, text, body })
+    if (faults.length > 0) throw new Error(faults.join('\n'))
+    return response
+  }

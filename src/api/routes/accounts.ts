@@ -10,7 +10,7 @@ import type { Failure, OnDemand } from '../../monitor/on-demand.ts'
 import type { LoanState } from '../../risk/loan-state.ts'
 import { ProblemError } from '../problem.ts'
 import { ageSeconds, staleness } from '../reading/chains.ts'
-import { createStates, type Loan, loansOfAccount } from '../reading/loan.ts'
+import { type Loan, loansOfAccount } from '../reading/loan.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { positionWithState } from '../schemas/assessment.ts'
 import { address, asOfShape, block } from '../schemas/common.ts'
@@ -43,21 +43,21 @@ const isInBook = (
   return isWatched || tracked.every((one) => isWhole(one))
 }
 
-const fromBook = (
+const fromBook = async (
   tools: Tools,
   one: DaemonChain,
   account: Address,
-  at: BlockRef,
   hasState: boolean,
-): Found => {
-  const loans = loansOfAccount(tools, one, account)
-  const stateOf = createStates(tools, one)
+): Promise<Found> => {
+  const found = await loansOfAccount(tools, one, account, hasState)
+  if (!found) return { failures: [] }
+  const { block: at, loans } = found
   const chain: AccountOnChain = {
     block: at,
     ageSeconds: ageSeconds(at, tools.daemon.nowMs()),
     stale: staleness(one, tools.daemon.nowMs()) !== undefined,
     source: 'book',
-    positions: hasState ? loans.map((loan) => ({ ...loan, state: stateOf(loan.id) })) : loans,
+    positions: loans,
   }
   return { chain, failures: [] }
 }
@@ -143,10 +143,9 @@ export const accountRoute: Route = defineRoute({
   run: async ({ path: { address: account }, query }, tools) => {
     const found = await Promise.all(
       chainsNamed(tools, query.chain).map((one) => {
-        const at = one.state.follower?.book.cursor
         const hasState = query.include === 'state'
-        return at && !query.live && isInBook(tools, one, account)
-          ? fromBook(tools, one, account, at, hasState)
+        return !query.live && isInBook(tools, one, account)
+          ? fromBook(tools, one, account, hasState)
           : fromChain(tools, one, account, hasState)
       }),
     )

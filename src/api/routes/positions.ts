@@ -2,8 +2,6 @@ import { z } from 'zod'
 import { parsePositionId } from '../../model/ids.ts'
 import { assessAt } from '../../monitor/past.ts'
 import { registry } from '../../protocols/registry.ts'
-import { ownerOf } from '../../store/entries.ts'
-import { snapshotPage } from '../../store/snapshot-pages.ts'
 import { ProblemError } from '../problem.ts'
 import { ageSeconds, asOf } from '../reading/chains.ts'
 import { filterOf, loanFields } from '../reading/filters.ts'
@@ -13,18 +11,8 @@ import { defineRoute, type Route } from '../route.ts'
 import { assessment, loanState, position } from '../schemas/assessment.ts'
 import { asOfShape, nextShape } from '../schemas/common.ts'
 import { component } from '../schemas/components.ts'
-import { point } from '../schemas/market.ts'
-import {
-  blockNumber,
-  cursorIn,
-  cursorOf,
-  index,
-  limitUpTo,
-  moment,
-  positionId,
-  span,
-} from '../schemas/query.ts'
-import { chainsNamed, nowSeconds, type Tools } from '../tools.ts'
+import { blockNumber, cursorIn, cursorOf, limitUpTo, positionId } from '../schemas/query.ts'
+import { chainsNamed, type Tools } from '../tools.ts'
 
 const positionsRoute = (limitMax: number): Route =>
   defineRoute({
@@ -85,11 +73,18 @@ const chainOfLoan = (tools: Tools, id: string) => {
   return { chain, told: { block, ageSeconds: age, stale } }
 }
 
-const presentLoan = (tools: Tools, id: string) => {
+const presentLoan = async (tools: Tools, id: string) => {
   const { chain, told } = chainOfLoan(tools, id)
-  const [loan] = loansOf(tools, chain, [id])
-  if (!loan) throw noLoan(id)
-  return { ...told, position: loan satisfies Loan }
+  const found = await loansOf(tools, chain, [id])
+  const [loan] = found?.loans ?? []
+  if (!found || !loan) throw noLoan(id)
+  const { block } = found
+  return {
+    ...told,
+    block,
+    ageSeconds: ageSeconds(block, tools.daemon.nowMs()),
+    position: loan satisfies Loan,
+  }
 }
 
 const presentState = (tools: Tools, id: string) => {
@@ -118,8 +113,8 @@ const positionRoute: Route = defineRoute({
   },
   answer: oneAnswer,
   problems: ['not-found', 'not-observed', 'unavailable'],
-  run: ({ path: { id }, query: { at } }, tools) => ({
-    body: at === undefined ? presentLoan(tools, id) : pastLoan(tools, id, at),
+  run: async ({ path: { id }, query: { at } }, tools) => ({
+    body: at === undefined ? await presentLoan(tools, id) : pastLoan(tools, id, at),
   }),
 })
 
@@ -142,63 +137,8 @@ const stateRoute: Route = defineRoute({
   run: ({ path: { id } }, tools) => ({ body: presentState(tools, id) }),
 })
 
-const historyRoute = (limitMax: number): Route =>
-  defineRoute({
-    ...{ method: 'GET', path: '/v1/positions/{id}/history', tag: 'history', scope: 'read', restsOn: 'store' },
-    summary: 'Stored health of a loan, oldest first',
-    description:
-      'A point is stored on change beyond a tolerance, on crossing a band, and at checkpoints; `cause` says which. With `every`, only the last point of each such span.',
-    pathFields: { id: positionId },
-    query: {
-      since: moment.optional(),
-      until: moment.optional(),
-      every: span.optional(),
-      limit: limitUpTo(limitMax),
-      cursor: cursorIn(z.tuple([index])),
-    },
-    answer: component(
-      'History',
-      z.object({
-        ...asOfShape,
-        id: z.string(),
-        historyDays: z.int().describe('For how long the past is kept'),
-        points: z.array(point),
-        ...nextShape,
-      }),
-    ),
-    problems: ['not-found'],
-    run: ({ path: { id }, query }, tools) => {
-      const { chainId } = parsePositionId(id)
-      if (!ownerOf(tools.database, parsePositionId(id)))
-        throw new ProblemError('not-found', `nothing is stored of ${id}`)
-      const now = nowSeconds(tools)
-      const { points, next } = snapshotPage(tools.database, id, {
-        since: query.since?.(now) ?? 0,
-        until: query.until?.(now) ?? Number.MAX_SAFE_INTEGER,
-        everySeconds: query.every,
-        afterBlock: query.cursor?.[0],
-        limit: query.limit,
-      })
-      const chains = tools.daemon.chains.filter(({ chain }) => chain.id === chainId)
-      return {
-        body: {
-          ...asOf(chains, tools.daemon.nowMs()),
-          ...{ id, historyDays: tools.daemon.config.historyDays },
-          points: points.map(
-            ({ position: _position, owner: _owner, blockNumber: number, timestamp, ...rest }) => ({
-              block: { number, timestamp },
-              ...rest,
-            }),
-          ),
-          next: next === undefined ? null : cursorOf([next]),
-        },
-      }
-    },
-  })
-
 export const positionRoutes = (limitMax: number): readonly Route[] => [
   positionsRoute(limitMax),
   positionRoute,
   stateRoute,
-  historyRoute(limitMax),
 ]

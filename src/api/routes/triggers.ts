@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { formatDeploymentId } from '../../model/ids.ts'
 import { PPM } from '../../units/brands.ts'
-import { ProblemError } from '../problem.ts'
+import { faultOf, type ProblemError } from '../problem.ts'
 import { asOf } from '../reading/chains.ts'
 import { type FeedRow, type FeedScope, feedNamed, feedRows, type KnownFeed } from '../reading/feeds.ts'
 import { filterOf, type LoanQuery, loanFields } from '../reading/filters.ts'
@@ -57,21 +57,18 @@ const queryOf = (limitMax: number) => ({
 
 type Query = { readonly [K in keyof ReturnType<typeof queryOf>]: z.output<ReturnType<typeof queryOf>[K]> }
 
-const fault = (path: string, message: string): ProblemError =>
-  new ProblemError('invalid-request', `${path} ${message}`, { faults: [{ in: 'query', path, message }] })
-
 const wrongCursor = (): ProblemError =>
-  fault('cursor', 'is no cursor of this list: give `next` of the page before')
+  faultOf('cursor', 'is no cursor of this list: give `next` of the page before')
 
 /** What asks for loans needs a feed that they rest on. */
 const checkQuery = (query: Query): void => {
   const { feed, down, up, include, limit } = query
   const ofLoans = ['down', 'up', 'include', ...Object.keys(filters)] as (keyof Query)[]
   const alone = feed === undefined ? ofLoans.find((name) => query[name] !== undefined) : undefined
-  if (alone !== undefined) throw fault(alone, 'is of loans: name a feed')
-  if (down !== undefined && up !== undefined) throw fault('up', 'cannot go together with down')
+  if (alone !== undefined) throw faultOf(alone, 'is of loans: name a feed')
+  if (down !== undefined && up !== undefined) throw faultOf('up', 'cannot go together with down')
   if (include?.has('options') && limit > WITH_OPTIONS_MAX)
-    throw fault('limit', `is at most ${WITH_OPTIONS_MAX} with include=options`)
+    throw faultOf('limit', `is at most ${WITH_OPTIONS_MAX} with include=options`)
 }
 
 const feedJson = ({

@@ -2,7 +2,18 @@
 import { z } from 'zod'
 import { UNASSESSABLE_REASONS } from '../../model/market.ts'
 import { SNAPSHOT_CAUSES } from '../../model/snapshot.ts'
-import { address, block, hash, integer, marketIdShape, quote, seconds, usd, wad } from './common.ts'
+import {
+  address,
+  block,
+  blockShape,
+  hash,
+  integer,
+  marketIdShape,
+  quote,
+  seconds,
+  usd,
+  wad,
+} from './common.ts'
 import { component } from './components.ts'
 
 export const coverage = component(
@@ -46,6 +57,18 @@ export const market = component(
   }),
 )
 
+const foretold = component(
+  'Foretold',
+  z.object({
+    block: z.object(blockShape),
+    healthFactor: wad.nullable(),
+    isLiquidatable: z.boolean().nullable(),
+    repayMax: integer.nullable(),
+    repaid: integer.nullable(),
+    seized: integer.nullable(),
+  }),
+)
+
 export const liquidation = component(
   'Liquidation',
   z.object({
@@ -64,6 +87,18 @@ export const liquidation = component(
     seenAt: seconds
       .nullable()
       .describe('The time of the head with which it was seen; null where that is not known any more'),
+    foretold: z
+      .object({
+        before: foretold.nullable().describe('At the last observed block before'),
+        within: foretold
+          .nullable()
+          .describe('The same state at the prices and the time of its own block, where that was observed'),
+        difference: integer
+          .nullable()
+          .describe('Seized less what `within` gives, where as much is repaid in both'),
+      })
+      .optional()
+      .describe('With include=foretold'),
   }),
 )
 
@@ -71,7 +106,9 @@ export const point = component(
   'Point',
   z.object({
     block: z.object({ number: integer, timestamp: seconds }),
-    cause: z.enum(SNAPSHOT_CAUSES),
+    cause: z
+      .enum([...SNAPSHOT_CAUSES, 'recomputed'])
+      .describe('recomputed: nothing was noted at that block, its state was'),
     healthFactor: wad.nullable(),
     collateralValue: integer.nullable(),
     debtValue: integer.nullable(),

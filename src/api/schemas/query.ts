@@ -28,6 +28,18 @@ export const addressText = parsed(
   addressOf,
 ).describe('An address: 0x and 40 hex digits')
 
+const ADDRESSES_MAX = 20
+
+export const addressList = parsed(
+  z.string().max(ADDRESSES_MAX * 43),
+  `is no list of up to ${ADDRESSES_MAX} addresses, parted by commas`,
+  (value) => {
+    const found = value.split(',').map(addressOf)
+    const addresses = found.flatMap((one) => one ?? [])
+    return addresses.length === found.length && found.length <= ADDRESSES_MAX ? addresses : undefined
+  },
+)
+
 const checksummed = (id: string): string =>
   id
     .split(':')

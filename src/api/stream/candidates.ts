@@ -209,7 +209,7 @@ export const createCandidateWatch = (): ((step: CandidateStep) => Promise<number
   const state: State = { known: new Map(), isSeeded: false }
   return async (step) => {
     const due = new Map<string, Health>()
-    let left = step.candidatesMax
+    let [left, failedCount] = [step.candidatesMax, 0]
     let prospectOf: Prospecting | undefined
     const see = (one: Health): void => {
       due.set(one.id, one)
@@ -220,10 +220,11 @@ export const createCandidateWatch = (): ((step: CandidateStep) => Promise<number
       for (const one of inOrder(state, due.values())) {
         if (left === 0 || step.isOver()) return
         left -= 1
+        due.delete(one.id)
         try {
           tellOne(state, one, prospectOf, step)
-          due.delete(one.id)
         } catch (error) {
+          failedCount += 1
           step.onError(error)
         }
         await setImmediate()
@@ -239,6 +240,6 @@ export const createCandidateWatch = (): ((step: CandidateStep) => Promise<number
     state.isSeeded = true
     await takeOthers(state, step, see)
     await work()
-    return due.size
+    return due.size + failedCount
   }
 }

@@ -99,13 +99,19 @@ const tellAssessments = (
   return snapshots.length - chosen.length
 }
 
+/** Left out, where it is not known how many were. */
+const AT_LEAST_ONE = 1
+
 const tellCycle = async (
   state: ChainState,
   options: TellingOptions,
   outcome: Committed,
   own: number,
 ): Promise<void> => {
-  const candidate = await tellCandidates(state, options, outcome, own)
+  const candidate = await tellCandidates(state, options, outcome, own).catch((error) => {
+    logFailure(options, outcome.head.chainId, error)
+    return AT_LEAST_ONE
+  })
   const assessment = tellAssessments(state, options, outcome)
   const { one, told, previous } = state
   const now = options.tools.daemon.nowMs()

@@ -56,6 +56,8 @@ export const serverSchema = z.strictObject({
   assessmentsPerRequestMax: positive.default(20_000),
   /** Loans of which every way to liquidate them is worked out for one list. */
   candidatesPerRequestMax: positive.default(500),
+  /** Tables that are sent as files at once. */
+  exportsMax: positive.max(16).default(2),
   stream: streamSchema.prefault({}),
 })
 

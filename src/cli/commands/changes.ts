@@ -1,5 +1,5 @@
 import { nowMs } from '../../app/clock.ts'
-import type { ParameterChange } from '../../model/parameter.ts'
+import { parameterChangeJson } from '../../app/parameter-change-json.ts'
 import { listParameterChanges } from '../../store/parameter-changes.ts'
 import { withStore } from '../context.ts'
 import { EXIT } from '../exit.ts'
@@ -7,12 +7,6 @@ import { marketArgument, momentArgument } from '../parse.ts'
 import { changesText } from '../print/changes.ts'
 import { print, printJson } from '../print/output.ts'
 import type { Run } from '../run.ts'
-
-const jsonOf = ({ name, chainId, blockNumber, timestamp, ...change }: ParameterChange) => ({
-  block: { chainId, number: blockNumber, timestamp },
-  parameter: name,
-  ...change,
-})
 
 /** `changes`: parameters of followed markets that changed, newest first, and what that did to loans. */
 export const changes: Run = (_args, options) => {
@@ -23,7 +17,7 @@ export const changes: Run = (_args, options) => {
   }
   return withStore(options, (database) => {
     const list = listParameterChanges(database, wanted)
-    if (options.json) printJson({ changes: list.map(jsonOf) })
+    if (options.json) printJson({ changes: list.map(parameterChangeJson) })
     else if (list.length === 0) print('no parameter changed in this span, as far as markets were followed')
     else print(changesText(list))
     return EXIT.fine
