@@ -5,7 +5,7 @@ FROM node:22-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json tsconfig.library.json ./
+COPY tsconfig.json tsconfig.library.json tsconfig.web.json vite.config.ts ./
 COPY scripts ./scripts
 COPY abis ./abis
 COPY src ./src

@@ -1,9 +1,10 @@
 // Builds the command line as users start it: a few files, not the two thousand modules that it is made of, most of whose cost is finding them;
-// and the library and the client that programs import, with their types. `--without-types` leaves the types out. Types are checked by `npm run check`.
+// the library and the client that programs import, with their types; and the page. `--without-types` leaves the types out. Types are checked by `npm run check`.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
+import { build as buildPage } from 'vite'
 
 const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
@@ -80,4 +81,5 @@ const buildTypes = (): void => {
 
 rmSync(dist, { recursive: true, force: true })
 await Promise.all([buildCommandLine(), buildLibrary(), buildClient()])
+await buildPage({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
 if (!process.argv.includes('--without-types')) buildTypes()

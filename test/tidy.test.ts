@@ -8,7 +8,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const LINES_MAX = 350
 const FUNCTION_LINES_MAX = 70
 
-/** In order: a file imports from its own layer or an earlier one. `client` goes out alone; `api`, `web` and `cli` are faces; the last starts the others. */
+/** In order: a file imports from its own layer or an earlier one. `client` goes out alone; `api`, `web` and `cli` are faces; the last starts the others, and the page runs in browsers. */
 const layers = [
   'client',
   'units',
@@ -31,7 +31,7 @@ const filesBelow = (folder: string): string[] =>
   readdirSync(join(root, folder)).flatMap((name) => {
     if (name === 'node_modules') return []
     const path = join(folder, name)
-    return statSync(join(root, path)).isDirectory() ? filesBelow(path) : path.endsWith('.ts') ? [path] : []
+    return statSync(join(root, path)).isDirectory() ? filesBelow(path) : /\.tsx?$/.test(path) ? [path] : []
   })
 
 const sources = [...filesBelow('src'), ...filesBelow('abis')]
@@ -195,7 +195,7 @@ describe('sizes', () => {
 
 describe('nothing unused', () => {
   const entries =
-    /^(src\/cli\/main\.ts|src\/api\/(?:stress|export|risk|coverage)-worker\.ts|src\/index\.ts|src\/client\/client\.ts|src\/protocols\/[^/]+\/(?:vectors|source)\.ts|scripts\/.*|test\/.*|.*\.test\.ts)$/
+    /^(src\/cli\/main\.ts|src\/api\/(?:stress|export|risk|coverage)-worker\.ts|src\/index\.ts|src\/client\/client\.ts|src\/web\/main\.tsx|src\/protocols\/[^/]+\/(?:vectors|source)\.ts|scripts\/.*|test\/.*|.*\.test\.ts)$/
 
   test('every file is imported or an entry', () => {
     const imported = new Set(imports.map(({ target }) => target))

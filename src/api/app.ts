@@ -12,6 +12,7 @@ import { ProblemError, problemResponse } from './problem.ts'
 import { asOf } from './reading/chains.ts'
 import type { Route } from './route.ts'
 import type { Tools } from './tools.ts'
+import type { WebFile } from './web.ts'
 
 /** A path and query, or one query parameter given more than once, beyond this is nobody's. */
 const URL_BYTES_MAX = 4_096
@@ -23,6 +24,8 @@ export type AppOptions = {
   readonly tools: Tools
   readonly routes: readonly Route[]
   readonly pages: readonly Page[]
+  /** The page for people; it asks for a token itself, where one is needed. */
+  readonly web: readonly WebFile[]
   /** The metrics as Prometheus reads them. */
   metrics(): Promise<{ readonly type: string; readonly body: string }>
   /** A request was answered: `route` is the path as the document has it. */
@@ -51,8 +54,13 @@ const etagOf = ({ chains, daemon }: Tools, route: Route): string | undefined => 
   return `W/"${chains.versionOf(daemon.chains)}"`
 }
 
-const isKnown = (c: Ctx, etag: string): boolean =>
-  (c.req.header('if-none-match') ?? '').split(',').some((one) => one.trim() === etag || one.trim() === '*')
+/** Whether a client has what this names: compressed or not is the same. */
+const isKnown = (c: Ctx, etag: string): boolean => {
+  const bare = (one: string): string => one.trim().replace(/^W\//, '')
+  return (c.req.header('if-none-match') ?? '')
+    .split(',')
+    .some((one) => bare(one) === bare(etag) || one.trim() === '*')
+}
 
 const handlerOf =
   (route: Route, { tools, signal }: AppOptions) =>
@@ -103,9 +111,16 @@ const sent = (c: Ctx, { path, answer }: Page): Response => {
   return isKnown(c, etag) ? c.body(null, 304) : c.body(body, 200, { 'content-type': type })
 }
 
+/** A file of the page, unless it is known already. */
+const sentFile = (c: Ctx, { path, body, etag, headers }: WebFile): Response => {
+  c.set('route', path.startsWith('/assets/') ? '/assets/{file}' : path.replace(/:(\w+)/g, '{$1}'))
+  const all = { ...headers, etag }
+  return isKnown(c, etag) ? c.body(null, 304, all) : c.body(body, 200, all)
+}
+
 /** Everything that is served, as a function of requests. */
 export const createApp = (options: AppOptions): Hono<Env> => {
-  const { tools, routes, pages, onAnswered } = options
+  const { tools, routes, pages, web, onAnswered } = options
   const { server, daemon, redact } = tools
   const app = new Hono<Env>()
   app.use(async (c, next) => {
@@ -136,6 +151,7 @@ export const createApp = (options: AppOptions): Hono<Env> => {
     await next()
   })
   for (const page of pages) app.get(page.path, (c) => sent(c, page))
+  for (const file of web) app.get(file.path, (c) => sentFile(c, file))
   // For whoever starts it again where it does not answer: it says nothing but whether what is told is of now.
   app.get('/healthz', (c) => {
     c.set('route', '/healthz')

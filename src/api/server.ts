@@ -25,6 +25,7 @@ import { createStream } from './stream/stream.ts'
 import { serveUpgrades } from './stream/web-socket.ts'
 import { createStresses } from './stresses.ts'
 import type { Tools } from './tools.ts'
+import { webFiles } from './web.ts'
 
 /** A client has so long for its request, and an answer on the way as long to end when the daemon stops. */
 const REQUEST_MS_MAX = 30_000
@@ -121,7 +122,7 @@ export const serve = async (daemon: Daemon, options: ServeOptions): Promise<Face
   const metrics = createMetrics(tools)
   const routes = routesOf(server)
   const app = createApp({
-    ...{ tools, routes, pages: pagesOf(routes, version), signal: stopping.signal },
+    ...{ tools, routes, pages: pagesOf(routes, version), web: webFiles(), signal: stopping.signal },
     metrics: metrics.text,
     onAnswered: metrics.onAnswered,
   })
@@ -134,7 +135,7 @@ export const serve = async (daemon: Daemon, options: ServeOptions): Promise<Face
   serveUpgrades(http, app.fetch)
   try {
     const url = await listening(http, server)
-    daemon.log.info({ event: 'serving', url }, `serving ${url}/docs`)
+    daemon.log.info({ event: 'serving', url }, `serving ${url}`)
   } catch (error) {
     await stop()
     close()

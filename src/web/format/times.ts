@@ -1,0 +1,32 @@
+// Times as a reader has them.
+const MINUTE = 60
+const HOUR = 3_600
+const DAY = 86_400
+const YEAR = 31_536_000
+
+/** A span in its largest unit, and the next where the first is small: `3 y 106 d`, `4 min`. */
+export const spanText = (seconds: number): string => {
+  const whole = Math.max(0, Math.floor(seconds))
+  if (whole < MINUTE) return `${whole} s`
+  if (whole < HOUR) return `${Math.floor(whole / MINUTE)} min`
+  if (whole < 2 * DAY) return `${Math.floor(whole / HOUR)} h`
+  if (whole < YEAR) return `${Math.floor(whole / DAY)} days`
+  const years = Math.floor(whole / YEAR)
+  if (years >= 10) return `${years > 999 ? '> 999' : years} years`
+  const days = Math.floor((whole % YEAR) / DAY)
+  return `${years} ${years === 1 ? 'year' : 'years'}${days > 0 ? ` ${days} days` : ''}`
+}
+
+/** A moment in this browser's time zone. */
+export const momentText = (seconds: number): string =>
+  new Date(seconds * 1_000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+
+/** The same, exactly and for everybody. */
+export const momentExact = (seconds: number): string => new Date(seconds * 1_000).toISOString()
+
+/** A moment on an axis whose marks are so many seconds apart. */
+export const tickText = (seconds: number, step: number): string =>
+  new Date(seconds * 1_000).toLocaleString(
+    undefined,
+    step < DAY ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short' },
+  )

@@ -1,0 +1,11 @@
+// The page starts here.
+import { render } from 'preact'
+import { App } from './app.tsx'
+import { follow } from './data/live.ts'
+import { followTheme } from './data/session.ts'
+import './styles/all.css'
+
+followTheme()
+follow()
+const place = document.getElementById('page')
+if (place) render(<App />, place)

@@ -1,0 +1,65 @@
+// What is said where there is nothing to show: why, and what to do.
+import type { ComponentChildren } from 'preact'
+import { PlimsollError } from '../../client/client.ts'
+import { WavesIcon } from './icons.tsx'
+import { isAsking } from './token.tsx'
+
+type NoteProps = { readonly tone?: 'bad' | 'warn'; readonly children: ComponentChildren }
+
+export const Note = ({ tone, children }: NoteProps) => (
+  <div class="note" data-tone={tone} role={tone === 'bad' ? 'alert' : 'status'}>
+    <div class="grow">{children}</div>
+  </div>
+)
+
+/** Why an answer is missing. */
+export const Fault = ({ error, again }: { readonly error: Error; again?(): void }) => {
+  const known = error instanceof PlimsollError ? error : undefined
+  const { status, remedy } = known ?? {}
+  const faults = (known?.faults ?? []).map(({ path, message }) => `${path} ${message}`)
+  const needsToken = status === 401 || status === 403
+  return (
+    <Note tone="bad">
+      <strong>{needsToken ? 'A token is needed' : 'This could not be found out'}</strong>
+      <p>{[known?.detail ?? error.message, ...faults].join('; ')}</p>
+      {remedy ? <p class="soft">{remedy}</p> : null}
+      <p class="actions">
+        {needsToken ? (
+          <button
+            class="button"
+            type="button"
+            onClick={() => {
+              isAsking.value = true
+            }}
+          >
+            Enter a token
+          </button>
+        ) : again ? (
+          <button class="button" type="button" onClick={again}>
+            Try again
+          </button>
+        ) : null}
+      </p>
+    </Note>
+  )
+}
+
+/** Nothing, and why that is so. */
+export const Empty = ({
+  title,
+  children,
+}: {
+  readonly title: string
+  readonly children?: ComponentChildren
+}) => (
+  <div class="empty">
+    <WavesIcon />
+    <strong>{title}</strong>
+    {children ? <p>{children}</p> : null}
+  </div>
+)
+
+/** What comes, in its place. */
+export const Waiting = ({ height = 96 }: { readonly height?: number }) => (
+  <div class="ghost" style={{ height: `${height}px` }} role="status" aria-label="loading" />
+)

@@ -1,0 +1,296 @@
+// Everything at a glance: who is watched, where all loans stand, what falls when prices do.
+
+import { status } from '../data/live.ts'
+import type { Alerts, Curve, Market } from '../data/types.ts'
+import { type Answer, useAnswer } from '../data/use-answer.ts'
+import { useLabels } from '../data/watched.ts'
+import { marketText } from '../format/loans.ts'
+import { countText, usdShort } from '../format/numbers.ts'
+import { Account } from '../parts/address.tsx'
+import { AlertRow } from '../parts/alert-row.tsx'
+import { Answered } from '../parts/answered.tsx'
+import { Bands, bandsOf } from '../parts/bands.tsx'
+import { Health, Usd } from '../parts/exact.tsx'
+import { FallCurves } from '../parts/fall-curves.tsx'
+import { LoanRow } from '../parts/loan-row.tsx'
+import { Empty } from '../parts/notes.tsx'
+import { Moment } from '../parts/time.tsx'
+
+/** Curves look at every loan at every depth: they are not asked for with every block. */
+const CURVE_MS = 300_000
+
+const Tiles = ({
+  markets,
+  alerts,
+}: {
+  readonly markets: readonly Market[]
+  readonly alerts: Alerts | undefined
+}) => {
+  const bands = bandsOf(markets)
+  const under = bands.filter(({ to }) => to <= 1)
+  const near = bands.filter(({ from, to }) => from >= 1 && to <= 1.1)
+  const sum = (rows: typeof bands, field: 'count' | 'debt'): number =>
+    rows.reduce((all, one) => all + one[field], 0)
+  const unknown = markets.reduce((all, { distribution }) => all + (distribution?.unassessableCount ?? 0), 0)
+  const firing = alerts?.alerts ?? []
+  const critical = firing.filter(({ severity }) => severity === 'critical').length
+  return (
+    <dl class="tiles">
+      <div class="tile">
+        <dt>Loans followed</dt>
+        <dd>
+          {countText(markets.reduce((all, { positionCount }) => all + positionCount, 0))}
+          <small>{usdShort(sum(bands, 'debt'))} owed</small>
+        </dd>
+      </div>
+      <div class="tile">
+        <dt>Under the line</dt>
+        <dd>
+          {countText(sum(under, 'count'))}
+          <small>{usdShort(sum(under, 'debt'))} can be liquidated</small>
+        </dd>
+      </div>
+      <div class="tile">
+        <dt>Close, up to 1.10</dt>
+        <dd>
+          {countText(sum(near, 'count'))}
+          <small>{usdShort(sum(near, 'debt'))} owed</small>
+        </dd>
+      </div>
+      <div class="tile">
+        <dt>Alerts firing</dt>
+        <dd>
+          {alerts ? countText(firing.length) : '–'}
+          <small>{critical > 0 ? `${countText(critical)} critical` : 'none critical'}</small>
+        </dd>
+      </div>
+      <div class="tile">
+        <dt>Not known</dt>
+        <dd>
+          {countText(unknown)}
+          <small>{unknown > 0 ? 'cannot be assessed' : 'everything is assessed'}</small>
+        </dd>
+      </div>
+    </dl>
+  )
+}
+
+const Watched = () => {
+  const answer = useAnswer(['positions', 'watched'], (client, options) =>
+    client.positions({ watched: true, limit: 12 }, options),
+  )
+  const labels = useLabels()
+  return (
+    <section class="card" data-order="1">
+      <header>
+        <h2>Watched loans</h2>
+        <a href="/accounts">All borrowers</a>
+      </header>
+      <Answered answer={answer} height={240}>
+        {({ positions }) =>
+          positions.length === 0 ? (
+            <Empty title="No watched account has a loan">
+              <a href="/accounts">Look an account up</a> and watch it.
+            </Empty>
+          ) : (
+            <ul class="rows">
+              {positions.map((loan) => (
+                <LoanRow key={loan.id} loan={loan} label={labels.get(loan.owner)} />
+              ))}
+            </ul>
+          )
+        }
+      </Answered>
+    </section>
+  )
+}
+
+const WEIGHT: Readonly<Record<string, number>> = { critical: 0, warning: 1, info: 2 }
+
+/** Worst first; of those as bad, alerts of loans before those of the watcher. */
+const inOrder = (alerts: Alerts['alerts']): Alerts['alerts'] =>
+  alerts.toSorted(
+    (a, b) =>
+      (WEIGHT[a.severity] ?? 3) - (WEIGHT[b.severity] ?? 3) ||
+      Number('account' in b.labels) - Number('account' in a.labels),
+  )
+
+const Firing = ({ answer }: { readonly answer: Answer<Alerts> }) => (
+  <section class="card" data-order="2">
+    <header>
+      <h2>Firing</h2>
+      <a href="/alerts">All alerts</a>
+    </header>
+    <Answered answer={answer}>
+      {({ alerts }) =>
+        alerts.length === 0 ? (
+          <Empty title="All quiet">No alert fires.</Empty>
+        ) : (
+          <ul class="rows">
+            {inOrder(alerts)
+              .slice(0, 5)
+              .map((alert) => (
+                <AlertRow key={alert.fingerprint} alert={alert} />
+              ))}
+          </ul>
+        )
+      }
+    </Answered>
+  </section>
+)
+
+const Best = () => {
+  const answer = useAnswer(['candidates', 'best'], (client, options) =>
+    client.candidates({ limit: 5 }, options),
+  )
+  const labels = useLabels()
+  return (
+    <section class="card" data-order="5">
+      <header>
+        <h2>Candidates now</h2>
+        <a href="/candidates">All candidates</a>
+      </header>
+      <Answered answer={answer}>
+        {({ candidates }) =>
+          candidates.length === 0 ? (
+            <Empty title="Nothing can be liquidated">Every loan is above its line.</Empty>
+          ) : (
+            <table class="plain-table">
+              <thead>
+                <tr>
+                  <th>Borrower</th>
+                  <th class="right">Health</th>
+                  <th class="right">Debt</th>
+                  <th class="right">Earns</th>
+                </tr>
+              </thead>
+              <tbody>
+                {candidates.map(({ position, incentiveUsd }) => (
+                  <tr key={position.id}>
+                    <td>
+                      <Account address={position.owner} label={labels.get(position.owner)} />
+                    </td>
+                    <td class="right">
+                      <Health health={position.healthFactor} />
+                    </td>
+                    <td class="right">
+                      <Usd usd={position.usd?.debt} />
+                    </td>
+                    <td class="right">
+                      <Usd usd={incentiveUsd} />
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )
+        }
+      </Answered>
+    </section>
+  )
+}
+
+const Last = () => {
+  const answer = useAnswer(['liquidations', 'last'], (client, options) =>
+    client.liquidations({ limit: 5 }, options),
+  )
+  const labels = useLabels()
+  return (
+    <section class="card" data-order="6">
+      <header>
+        <h2>Last liquidations</h2>
+      </header>
+      <Answered answer={answer}>
+        {({ liquidations }) =>
+          liquidations.length === 0 ? (
+            <Empty title="None seen yet">They are listed from when a market is followed.</Empty>
+          ) : (
+            <ul class="rows">
+              {liquidations.map(({ transactionHash, logIndex, owner, position, blockNumber, seenAt }) => {
+                const [, protocol = '', deployment = '', market = ''] = position.split(':')
+                return (
+                  <li key={`${transactionHash}${logIndex}`}>
+                    <div class="grow">
+                      <Account address={owner} label={labels.get(owner)} />
+                      <p class="soft small">{marketText({ protocol, deployment, market })}</p>
+                    </div>
+                    <div class="right small">
+                      {seenAt === null ? null : <Moment at={seenAt} />}
+                      <p class="soft">block {countText(blockNumber)}</p>
+                    </div>
+                  </li>
+                )
+              })}
+            </ul>
+          )
+        }
+      </Answered>
+    </section>
+  )
+}
+
+/** The first view. */
+export const Overview = () => {
+  const markets = useAnswer(['markets', 'distribution'], (client, options) =>
+    client.markets({ include: 'distribution', limit: 500 }, options),
+  )
+  const firing = useAnswer(['alerts', 'firing'], (client, options) =>
+    client.alerts({ state: 'firing', limit: 50 }, options),
+  )
+  const curves = useAnswer(
+    ['stress', 'curve'],
+    (client, options) => client.stress({ curve: true }, options),
+    {
+      everyMs: CURVE_MS,
+    },
+  )
+  const chains = status.value?.chains ?? []
+  return (
+    <div class="stack">
+      <div class="head">
+        <div>
+          <h1>Where the loans stand</h1>
+          <p>
+            {chains
+              .map(
+                ({ label, follow }) =>
+                  `${label}, ${follow === 'book' ? 'every borrower' : 'watched accounts'}`,
+              )
+              .join(' · ')}
+          </p>
+        </div>
+      </div>
+      <Answered answer={markets} height={110}>
+        {({ markets: rows }) => <Tiles markets={rows} alerts={firing.data} />}
+      </Answered>
+      <div class="columns">
+        <div class="column">
+          <Watched />
+          <section class="card" data-order="3">
+            <header>
+              <h2>If prices fall</h2>
+              <span class="soft small">debt that can be liquidated</span>
+            </header>
+            <Answered answer={curves} height={260}>
+              {({ curves: rows }) => <FallCurves curves={rows as unknown as readonly Curve[]} />}
+            </Answered>
+          </section>
+          <Best />
+        </div>
+        <div class="column">
+          <Firing answer={firing} />
+          <section class="card" data-order="4">
+            <header>
+              <h2>Debt by health</h2>
+              <span class="soft small">all followed loans</span>
+            </header>
+            <Answered answer={markets} height={260}>
+              {({ markets: rows }) => <Bands markets={rows} />}
+            </Answered>
+          </section>
+          <Last />
+        </div>
+      </div>
+    </div>
+  )
+}
