@@ -33,6 +33,7 @@ const VIEWS = [
   '/markets',
   '/alerts',
   '/analyst',
+  '/analyst/:part',
 ] as const
 
 export type WebFile = {

@@ -115,6 +115,7 @@ const Views = () => (
       <Route path="/markets" component={Markets} />
       <Route path="/alerts" component={Alerts} />
       <Route path="/analyst" component={Analyst} />
+      <Route path="/analyst/:part" component={Analyst} />
       <Route default component={Nowhere} />
     </Router>
   </ErrorBoundary>

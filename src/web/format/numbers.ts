@@ -62,6 +62,10 @@ export const usdShort = (value: number): string =>
     maximumSignificantDigits: 3,
   }).format(value)
 
+/** A number in few letters: 1.2M. */
+export const compactText = (value: number): string =>
+  formatter({ notation: 'compact', maximumSignificantDigits: 3 }).format(value)
+
 /** Parts per million as a percentage; a change has its sign, and two decimals where it is small. */
 export const ppmText = (text: string, isChange = false): string =>
   formatter({

@@ -30,3 +30,15 @@ export const tickText = (seconds: number, step: number): string =>
     undefined,
     step < DAY ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short' },
   )
+
+/** A moment as a field for a local date and time has it. */
+export const momentField = (seconds: number): string => {
+  const date = new Date(seconds * 1_000)
+  return new Date(seconds * 1_000 - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}
+
+/** Seconds of what such a field has; undefined where it has none. */
+export const momentOfField = (text: string): number | undefined => {
+  const ms = Date.parse(text)
+  return Number.isNaN(ms) ? undefined : Math.floor(ms / 1_000)
+}

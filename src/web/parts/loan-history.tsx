@@ -1,11 +1,13 @@
-// The health of a loan over time, with its alerts.
+// The health of a loan over time, with what happened to it.
 import { useMemo, useState } from 'preact/hooks'
 import type uPlot from 'uplot'
 import type { History } from '../../client/client.ts'
-import type { Alert } from '../data/types.ts'
 import { useAnswer } from '../data/use-answer.ts'
+import { type LoanEvent, useEvents } from '../data/use-events.ts'
 import { momentText, tickText } from '../format/times.ts'
 import { Answered } from './answered.tsx'
+import { MarkKey } from './mark-key.tsx'
+import { eventMarks, loadLine } from './marks.ts'
 import { Empty } from './notes.tsx'
 import { axis, Plot, type PlotProps } from './plot.tsx'
 
@@ -24,42 +26,8 @@ const wadNumber = (text: string | null): number | null => {
   return Math.min(Number(BigInt(text) / 10n ** 12n) / 1e6, HEALTH_MAX)
 }
 
-/** Moments at which alerts began to fire, as marks from top to bottom. */
-const marks =
-  (alerts: readonly Alert[], colour: string) =>
-  (plot: uPlot): void => {
-    const { ctx, bbox } = plot
-    ctx.save()
-    ctx.strokeStyle = colour
-    ctx.setLineDash([2, 4])
-    for (const { startsAt, activeAt } of alerts) {
-      const x = Math.round(plot.valToPos(startsAt ?? activeAt, 'x', true)) + 0.5
-      if (x < bbox.left || x > bbox.left + bbox.width) continue
-      ctx.beginPath()
-      ctx.moveTo(x, bbox.top)
-      ctx.lineTo(x, bbox.top + bbox.height)
-      ctx.stroke()
-    }
-    ctx.restore()
-  }
-
-const line =
-  (colour: string) =>
-  (plot: uPlot): void => {
-    const { ctx, bbox } = plot
-    const y = Math.round(plot.valToPos(1, 'y', true)) + 0.5
-    ctx.save()
-    ctx.strokeStyle = colour
-    ctx.lineWidth = 2
-    ctx.beginPath()
-    ctx.moveTo(bbox.left, y)
-    ctx.lineTo(bbox.left + bbox.width, y)
-    ctx.stroke()
-    ctx.restore()
-  }
-
 const optionsOf =
-  (alerts: readonly Alert[]): PlotProps['options'] =>
+  (events: readonly LoanEvent[]): PlotProps['options'] =>
   (colours) => ({
     cursor: { y: false, points: { size: 7 } },
     legend: { show: true, live: true },
@@ -68,7 +36,7 @@ const optionsOf =
       axis(colours, { values: (_plot, ticks, _axis, _space, step) => ticks.map((at) => tickText(at, step)) }),
       axis(colours, { size: 48, values: (_plot, ticks) => ticks.map((one) => one.toFixed(2)) }),
     ],
-    hooks: { draw: [line(colours.of('under')), marks(alerts, colours.of('near'))] },
+    hooks: { draw: [loadLine(colours.of('under')), eventMarks(events, colours)] },
     series: [
       { label: 'time', value: (_plot, at) => (at === null ? '' : momentText(at)) },
       {
@@ -81,7 +49,9 @@ const optionsOf =
     ],
   })
 
-const Drawn = ({ history, alerts }: { readonly history: History; readonly alerts: readonly Alert[] }) => {
+type DrawnProps = { readonly history: History; readonly events: readonly LoanEvent[] }
+
+const Drawn = ({ history, events }: DrawnProps) => {
   const points = history.points
   const data = useMemo(
     (): uPlot.AlignedData => [
@@ -90,7 +60,7 @@ const Drawn = ({ history, alerts }: { readonly history: History; readonly alerts
     ],
     [points],
   )
-  const options = useMemo(() => optionsOf(alerts), [alerts])
+  const options = useMemo(() => optionsOf(events), [events])
   if (points.length < 2)
     return (
       <Empty title="No history in this span">
@@ -109,14 +79,11 @@ export const LoanHistory = ({ id }: { readonly id: string }) => {
   const answer = useAnswer(['history', id, span.since], (client, options) =>
     client.positionHistory(id, { limit: 500, since: span.since, every: span.every }, options),
   )
-  const alerts = useAnswer(['alerts', 'of', id], (client, options) =>
-    client.alerts({ subject: id, limit: 100 }, options),
-  )
-  const none = useMemo(() => [], [])
+  const events = useEvents([id], { since: span.since })
   return (
     <section class="history">
       <div class="section-head">
-        <h3>Health over time; dotted where an alert began</h3>
+        <h3>Health over time</h3>
         <div class="segments">
           {SPANS.map(({ name }, at) => (
             <button key={name} type="button" aria-pressed={at === index} onClick={() => setIndex(at)}>
@@ -126,8 +93,14 @@ export const LoanHistory = ({ id }: { readonly id: string }) => {
         </div>
       </div>
       <Answered answer={answer} height={200}>
-        {(history) => <Drawn history={history} alerts={alerts.data?.alerts ?? none} />}
+        {(history) => <Drawn history={history} events={events} />}
       </Answered>
+      <div class="section-head">
+        <MarkKey events={events} />
+        <a class="small" href={`/analyst?who=${encodeURIComponent(id)}`}>
+          Explore and compare
+        </a>
+      </div>
     </section>
   )
 }

@@ -4,7 +4,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { theme } from '../data/session.ts'
 
-type Colours = {
+export type Colours = {
   readonly ink: string
   readonly soft: string
   readonly rule: string
@@ -17,7 +17,14 @@ export type PlotProps = {
   /** What is drawn says a text beside it; this is its name. */
   readonly label: string
   options(colours: Colours): Omit<uPlot.Options, 'width' | 'height'>
+  /** Hears of the plot whenever it is drawn anew. */
+  onPlot?(plot: uPlot): void
 }
+
+const NAMES = [
+  ...['ink', 'ink-soft', 'rule', 'accent', 'near', 'under'],
+  ...['curve-1', 'curve-2', 'curve-3', 'curve-4', 'curve-5', 'curve-6'],
+] as const
 
 /** A custom property of a colour as a canvas takes it: resolved, for one scheme. */
 const colours = (element: HTMLElement): Colours => {
@@ -28,9 +35,7 @@ const colours = (element: HTMLElement): Colours => {
     return getComputedStyle(probe).color
   }
   const known = new Map(
-    ['ink', 'ink-soft', 'rule', 'accent', 'near', 'under', 'curve-1', 'curve-2', 'curve-3', 'curve-4'].map(
-      (name) => [name, of(name)],
-    ),
+    NAMES.map((name) => [name, of(name)]),
   )
   probe.remove()
   const get = (name: string): string => known.get(name) ?? 'gray'
@@ -38,7 +43,7 @@ const colours = (element: HTMLElement): Colours => {
 }
 
 /** A plot as wide as its place. */
-export const Plot = ({ data, height = 260, label, options }: PlotProps) => {
+export const Plot = ({ data, height = 260, label, options, onPlot }: PlotProps) => {
   const place = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | undefined>(undefined)
   useEffect(() => {
@@ -51,6 +56,7 @@ export const Plot = ({ data, height = 260, label, options }: PlotProps) => {
         data,
         element,
       )
+      onPlot?.(plot.current)
     }
     draw()
     const sizes = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }))

@@ -1,145 +1,46 @@
-// What if the whole market falls: a scenario over every followed loan.
-import { useMemo, useState } from 'preact/hooks'
-import type { Stress, StressBody } from '../../client/client.ts'
-import { useAnswer } from '../data/use-answer.ts'
-import { useFilters } from '../data/use-filters.ts'
-import { Answered } from '../parts/answered.tsx'
-import { Liquidations } from '../parts/liquidations.tsx'
-import { Empty, Note } from '../parts/notes.tsx'
-import { StressResult } from '../parts/stress-result.tsx'
+// The past, what could be, and what came of it: one part at a time, each with an address of its own.
+import { useRoute } from 'preact-iso'
+import { Empty } from '../parts/notes.tsx'
+import { HistoryPart } from './analyst/history.tsx'
+import { LiquidationsPart } from './analyst/liquidations.tsx'
+import { StressPart } from './analyst/stress.tsx'
 
-const DAYS: readonly { readonly day: NonNullable<StressBody['day']>; readonly name: string }[] = [
-  { day: '2020-03-12', name: '12 March 2020' },
-  { day: '2021-05-19', name: '19 May 2021' },
-  { day: '2022-06-13', name: '13 June 2022' },
-  { day: '2022-11-08', name: '8 November 2022' },
-  { day: '2024-08-05', name: '5 August 2024' },
-  { day: '2025-02-03', name: '3 February 2025' },
-  { day: '2025-10-10', name: '10 October 2025' },
-]
+const PARTS = [
+  { name: '', text: 'History', Part: HistoryPart },
+  { name: 'stress', text: 'Stress and cascade', Part: StressPart },
+  { name: 'liquidations', text: 'Liquidations', Part: LiquidationsPart },
+] as const
 
-/** `WETH=-30%, LINK=-50%` as changes by subject; undefined where it is none. */
-const shocksOf = (text: string): Readonly<Record<string, string>> | undefined => {
-  const parts = text.split(/[,;\n]+/).filter((one) => one.trim() !== '')
-  const pairs = parts.map((one) => /^\s*([^=]+?)\s*=\s*([+-−]?\s*[\d.]+)\s*%?\s*$/.exec(one))
-  if (pairs.length === 0 || pairs.some((one) => one === null)) return undefined
-  return Object.fromEntries(
-    pairs.map((one) => [one?.[1] ?? '', `${(one?.[2] ?? '').replace('−', '-').replaceAll(' ', '')}%`]),
-  )
-}
-
-const bodyOf = (values: Readonly<Record<string, string>>): StressBody | undefined => {
-  const day = DAYS.find((one) => one.day === values['day'])
-  if (day) return { day: day.day, top: 20 }
-  const shocks = shocksOf(values['shocks'] ?? '')
-  return shocks ? { scenario: { shocks }, top: 20 } : undefined
-}
-
-const Choice = () => {
-  const { values, put } = useFilters()
-  const [text, setText] = useState(values['shocks'] ?? 'WETH=-30%')
-  const isWrong = shocksOf(text) === undefined
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault()
-    if (!isWrong) put({ shocks: text, day: '' })
-  }
-  return (
-    <section class="card">
-      <header>
-        <div>
-          <h2>What happens?</h2>
-          <p class="soft small">
-            Each loan is assessed anew, exactly; assets that belong together move together.
-          </p>
-        </div>
-      </header>
-      <form class="search" onSubmit={submit}>
-        <label class="visually-hidden" for="shocks">
-          Changes of prices
-        </label>
-        <input
-          class="field mono"
-          id="shocks"
-          value={text}
-          aria-invalid={isWrong ? true : undefined}
-          aria-describedby="shocks-fault"
-          onInput={({ currentTarget }) => setText(currentTarget.value)}
-        />
-        <button class="button" data-kind="main" type="submit">
-          Work it out
-        </button>
-        <p class="search-fault" id="shocks-fault">
-          {isWrong ? 'Write changes by asset, such as WETH=-30%, LINK=-50%.' : ''}
-        </p>
-      </form>
-      <div class="days">
-        <span class="soft small">or a day that was:</span>
-        {DAYS.map(({ day, name }) => (
-          <button
-            key={day}
-            class="button"
-            type="button"
-            aria-pressed={values['day'] === day}
-            onClick={() => put({ day, shocks: '' })}
-          >
-            {name}
-          </button>
-        ))}
-      </div>
-    </section>
-  )
-}
-
-const Worked = ({ body }: { readonly body: StressBody }) => {
-  const answer = useAnswer<Stress>(['stress', body], (client, options) => client.stress(body, options), {
-    everyMs: Number.POSITIVE_INFINITY,
-  })
-  return (
-    <div class="stack" data-old={answer.isOld ? true : undefined}>
-      <Answered answer={answer} height={320}>
-        {(stress) => (
-          <>
-            {stress.leftOut.length > 0 ? (
-              <Note tone="warn">
-                Left out, since nothing is known of them yet: {stress.leftOut.join(', ')}.
-              </Note>
-            ) : null}
-            {stress.unmoved.length > 0 ? (
-              <p class="soft small">
-                As they are: {stress.unmoved.map(({ symbol }) => symbol).join(', ')}. Change them too, as in
-                WETH=-30%, LINK=-50%.
-              </p>
-            ) : null}
-            <StressResult stress={stress} />
-          </>
-        )}
-      </Answered>
-    </div>
-  )
-}
-
-/** `/analyst`. */
+/** `/analyst` and what is below it. */
 export const Analyst = () => {
-  const { values } = useFilters()
-  const { shocks, day } = values
-  const body = useMemo(() => bodyOf(values), [shocks, day])
+  const { params } = useRoute()
+  const here = PARTS.find(({ name }) => name === (params['part'] ?? ''))
   return (
     <div class="stack">
       <div class="head">
         <div>
           <h1>Analyst</h1>
-          <p>Stress of every followed loan, and the liquidations that were.</p>
+          <p>How loans came to where they are, what a crash would do, and whether it was foretold.</p>
         </div>
+        <nav class="segments" aria-label="Parts">
+          {PARTS.map(({ name, text }) => (
+            <a
+              key={name}
+              href={name === '' ? '/analyst' : `/analyst/${name}`}
+              aria-current={name === here?.name ? 'page' : undefined}
+            >
+              {text}
+            </a>
+          ))}
+        </nav>
       </div>
-      <Choice />
-      {body ? (
-        <Worked body={body} />
+      {here ? (
+        <here.Part />
       ) : (
-        <section class="card">
-          <Empty title="Nothing has happened yet">Write a change of prices, or choose a day that was.</Empty>
-        </section>
+        <Empty title="There is nothing here">
+          <a href="/analyst">Back to the history</a>
+        </Empty>
       )}
-      <Liquidations />
     </div>
   )
 }

@@ -1,0 +1,195 @@
+// Histories of several loans in one plot, and all that is kept of them below it, where a range is chosen with the pointer.
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import uPlot from 'uplot'
+import { drawnOf, type Measure, type Range } from '../data/explore.ts'
+import type { LoanEvent } from '../data/use-events.ts'
+import type { Line } from '../data/use-lines.ts'
+import { compactText, usdShort } from '../format/numbers.ts'
+import { tickText } from '../format/times.ts'
+import { eventMarks, loadLine } from './marks.ts'
+import { axis, type Colours, Plot, type PlotProps } from './plot.tsx'
+
+const COLOURS = ['curve-1', 'curve-2', 'curve-3', 'curve-4', 'curve-5', 'curve-6'] as const
+const DRAG_PIXELS_MIN = 4
+const EMPTY_RANGE = { left: 0, width: 0, top: 0, height: 0 }
+
+/** Lines side by side; those without points have no place in them. */
+const dataOf = (lines: readonly Line[], measure: Measure): uPlot.AlignedData => {
+  const tables = lines.map(
+    ({ points, quote }): uPlot.AlignedData => [
+      points.map(({ block }) => block.timestamp),
+      points.map((point) => drawnOf(point, measure, quote?.decimals ?? 0)),
+    ],
+  )
+  // Points of one second, of two blocks, would be one mark above the other: the later one is kept.
+  const once = tables.map(([times, values]): uPlot.AlignedData => {
+    const kept = new Map(times.map((time, at) => [time, values?.[at] ?? null]))
+    return [[...kept.keys()], [...kept.values()]]
+  })
+  return once.length === 0 ? [[]] : once.length === 1 ? (once[0] ?? [[]]) : uPlot.join(once)
+}
+
+const seriesOf = (lines: readonly Line[], colours: Colours, width: number): uPlot.Series[] =>
+  lines.map(({ name }, index) => ({
+    label: name,
+    stroke: colours.of(COLOURS[index] ?? 'curve-1'),
+    width,
+    points: { show: false },
+  }))
+
+/** What was dragged over, in seconds; undefined for a mere click. */
+const draggedOf = (plot: uPlot): Range | undefined => {
+  const { left, width } = plot.select
+  if (width < DRAG_PIXELS_MIN) return undefined
+  const since = Math.floor(plot.posToVal(left, 'x'))
+  return { since, until: Math.max(since + 1, Math.ceil(plot.posToVal(left + width, 'x'))) }
+}
+
+const valuesText = (lines: readonly Line[], measure: Measure): ((value: number) => string) =>
+  measure === 'health'
+    ? (value) => value.toFixed(2)
+    : lines.every(({ quote }) => quote?.symbol === 'USD')
+      ? usdShort
+      : compactText
+
+const spanOfHealth = (min: number | null, max: number | null): [number, number] => [
+  Math.min(0.95, (min ?? 1) - 0.03),
+  Math.max(1.15, (max ?? 1) + 0.05),
+]
+
+type Props = {
+  readonly lines: readonly Line[]
+  readonly measure: Measure
+  readonly range: Range
+  readonly events: readonly LoanEvent[]
+  /** The moment that is told of. */
+  readonly at: number
+  /** Hears of the moment under the pointer. */
+  onAt(seconds: number): void
+  onRange(range: Range): void
+}
+
+/** The chosen range. Dragging over it chooses a part of it. */
+export const ExplorerPlot = ({ lines, measure, range, events, at, onAt, onRange }: Props) => {
+  const hears = useRef({ onAt, onRange })
+  hears.current = { onAt, onRange }
+  const plot = useRef<uPlot | undefined>(undefined)
+  const data = useMemo(() => dataOf(lines, measure), [lines, measure])
+  const names = lines.map(({ name }) => name).join()
+  const options = useMemo(
+    (): PlotProps['options'] => (colours) => ({
+      cursor: { y: false, points: { size: 7 }, drag: { x: true, y: false, setScale: false } },
+      legend: { show: false },
+      scales: {
+        x: { range: [range.since, range.until] },
+        y: {
+          range: (_plot, min, max) =>
+            measure === 'health' ? spanOfHealth(min, max) : [0, (max ?? 0) * 1.08 || 1],
+        },
+      },
+      axes: [
+        axis(colours, { values: (_plot, ticks, _at, _space, step) => ticks.map((one) => tickText(one, step)) }),
+        axis(colours, { size: 62, values: (_plot, ticks) => ticks.map(valuesText(lines, measure)) }),
+      ],
+      hooks: {
+        draw: [...(measure === 'health' ? [loadLine(colours.of('under'))] : []), eventMarks(events, colours)],
+        setCursor: [
+          ({ cursor: { left = -1 }, posToVal }) => {
+            if (left >= 0) hears.current.onAt(Math.round(posToVal(left, 'x')))
+          },
+        ],
+        setSelect: [
+          (drawn) => {
+            const dragged = draggedOf(drawn)
+            drawn.setSelect(EMPTY_RANGE, false)
+            if (dragged) hears.current.onRange(dragged)
+          },
+        ],
+      },
+      series: [{}, ...seriesOf(lines, colours, 2)],
+    }),
+    [names, measure, range.since, range.until, events],
+  )
+  useEffect(() => {
+    const { current } = plot
+    if (!current || current.over.matches(':hover')) return
+    current.setCursor({ left: current.valToPos(at, 'x'), top: 0 }, false)
+  }, [at, data, options])
+  return (
+    <Plot
+      data={data}
+      options={options}
+      height={300}
+      label={`${measure} over time of ${lines.map(({ name }) => name).join('; ')}. What it is exactly stands below.`}
+      onPlot={(drawn) => {
+        plot.current = drawn
+      }}
+    />
+  )
+}
+
+type BrushProps = Pick<Props, 'lines' | 'measure' | 'range' | 'onRange'> & { readonly whole: Range }
+
+/** All that is kept, with the range marked. */
+export const Brush = ({ lines, measure, range, whole, onRange }: BrushProps) => {
+  const hears = useRef(onRange)
+  hears.current = onRange
+  const plot = useRef<uPlot | undefined>(undefined)
+  const data = useMemo(() => dataOf(lines, measure), [lines, measure])
+  const names = lines.map(({ name }) => name).join()
+  const mark = (drawn: uPlot | undefined): void => {
+    if (!drawn) return
+    const place = (at: number): number =>
+      drawn.valToPos(Math.min(whole.until, Math.max(whole.since, at)), 'x')
+    const [left, right] = [place(range.since), place(range.until)]
+    drawn.setSelect(
+      { left, width: Math.max(2, right - left), top: 0, height: drawn.over.clientHeight },
+      false,
+    )
+  }
+  const options = useMemo(
+    (): PlotProps['options'] => (colours) => ({
+      cursor: { y: false, x: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
+      legend: { show: false },
+      scales: {
+        x: { range: [whole.since, whole.until] },
+        y: {
+          range: (_plot, min, max) =>
+            measure === 'health' ? spanOfHealth(min, max) : [0, (max ?? 0) * 1.08 || 1],
+        },
+      },
+      axes: [
+        axis(colours, {
+          size: 30,
+          values: (_plot, ticks, _at, _space, step) => ticks.map((one) => tickText(one, step)),
+        }),
+        axis(colours, { size: 62, values: (_plot, ticks) => ticks.map(() => '') }),
+      ],
+      hooks: {
+        setSelect: [
+          (drawn) => {
+            const dragged = draggedOf(drawn)
+            if (dragged) hears.current(dragged)
+          },
+        ],
+      },
+      series: [{}, ...seriesOf(lines, colours, 1)],
+    }),
+    [names, measure, whole.since, whole.until],
+  )
+  useEffect(() => mark(plot.current), [range.since, range.until, whole.since, whole.until, data])
+  return (
+    <div class="brush">
+      <Plot
+        data={data}
+        options={options}
+        height={90}
+        label="All that is kept, with the range marked: drag over it to choose another, or write its ends above"
+        onPlot={(drawn) => {
+          plot.current = drawn
+          mark(drawn)
+        }}
+      />
+    </div>
+  )
+}
