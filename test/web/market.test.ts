@@ -138,7 +138,7 @@ test.each(['light', 'dark'] as const)('axe finds nothing in either, %s', async (
     await page.goto(`${world.url}${path}`)
     await page.locator('.card').first().waitFor()
     await until('it has come', async () => (await page.locator('.ghost').count()) === 0)
-    for (const summary of await page.locator('details:not([open]) > summary').all()) await summary.click()
+    await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true')
     const found = await page.evaluate(
       `${axe}; axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] }).then((result) => result.violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ html, failureSummary }) => html.slice(0, 200) + failureSummary) })))`,
     )
