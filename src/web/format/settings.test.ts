@@ -23,7 +23,7 @@ test.each([
 test('names are words, parts and assets are groups in their order', () => {
   expect([nameText('eMode[1].liquidationThreshold'), nameText('maxLtv')]).toEqual([
     'Liquidation threshold',
-    'Max ltv',
+    'Max LTV',
   ])
   const weth = `0x${'1'.repeat(40)}` as const
   const of = (parameter: string, asset: Parameter['asset'], symbol?: string): Parameter => ({

@@ -61,13 +61,18 @@ export const partOf = (parameter: string): string =>
 /** `eMode[1].liquidationThreshold` → `Liquidation threshold`. */
 export const nameText = (parameter: string): string => {
   const own = parameter.slice(parameter.lastIndexOf('.') + 1)
-  const words = own.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
+  const words = own
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/\bltv\b/g, 'LTV')
+    .replace(/\be mode\b/g, 'e-mode')
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
 }
 
-/** Parameters that belong together: of one asset, of a part of the market, or of all of it. */
+/** Parameters that belong together: of one asset, of a part of the market, or of all of it (`isWhole`). */
 export type Settings = {
   readonly name: string
+  readonly isWhole: boolean
   readonly asset: string | null
   readonly parameters: readonly Parameter[]
 }
@@ -80,8 +85,9 @@ export const settingsOf = (parameters: readonly Parameter[]): readonly Settings[
     const key = `${part} ${one.asset ?? ''}`
     const asset = one.asset === null ? '' : (one.symbol ?? shortAddress(one.asset))
     const known = groups.get(key)
-    const name = [part, asset].filter(Boolean).join(' · ') || 'The whole market'
-    groups.set(key, { name, asset: one.asset, parameters: [...(known?.parameters ?? []), one] })
+    const isWhole = part === '' && asset === ''
+    const name = isWhole ? 'The whole market' : [part, asset].filter(Boolean).join(' · ')
+    groups.set(key, { name, isWhole, asset: one.asset, parameters: [...(known?.parameters ?? []), one] })
   }
   return [...groups.values()]
 }

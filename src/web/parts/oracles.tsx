@@ -71,9 +71,9 @@ const Row = ({ oracle }: { readonly oracle: Oracle }) => {
         )}
       </td>
       <td title={KINDS[kind].words}>
-        {KINDS[kind].name}
+        {KINDS[kind].name}{' '}
         {source === null ? null : (
-          <span class="account soft">
+          <span class="account soft small">
             <span class="address" title={source}>
               {shortAddress(source)}
             </span>
@@ -109,7 +109,7 @@ export const Oracles = ({ oracles, failure }: Props) =>
     <>
       {failure === null ? null : <Note tone="warn">How old they are could not be found out: {failure}</Note>}
       <div class="scroll-x">
-        <table class="plain-table">
+        <table class="plain-table oracles">
           <thead>
             <tr>
               <th>Of</th>

@@ -16,7 +16,7 @@ const Setting = ({ parameter }: { readonly parameter: Parameter }) => {
   return (
     <div>
       <dt title={parameter.parameter}>{nameText(parameter.parameter)}</dt>
-      <dd>
+      <dd class="account">
         <data value={String(value)} title={exact}>
           {settingText(value, parameter)}
           {unit === 'amount' && symbol ? ` ${symbol}` : ''}
@@ -27,8 +27,8 @@ const Setting = ({ parameter }: { readonly parameter: Parameter }) => {
   )
 }
 
-const Section = ({ group: { name, asset, parameters } }: { readonly group: Group }) => (
-  <details class="settings" open={asset === null || undefined}>
+const Section = ({ group: { name, isWhole, asset, parameters } }: { readonly group: Group }) => (
+  <details class="settings" open={isWhole || undefined}>
     <summary title={asset ?? undefined}>
       {name} <span class="soft small">{parameters.length}</span>
     </summary>
