@@ -41,6 +41,7 @@ export type Document = {
 
 /** What operations are called where their path makes no good name. */
 const NAMES: Readonly<Record<string, string>> = {
+  getMarketsId: 'market',
   getPositionsId: 'position',
   getPositionsIdState: 'positionState',
   getPositionsIdHistory: 'positionHistory',
@@ -49,6 +50,9 @@ const NAMES: Readonly<Record<string, string>> = {
   getExportTable: 'exported',
   postStress: 'stress',
   postAlertsFingerprintAcknowledgement: 'acknowledge',
+  getReceiversNameDead: 'deadLetters',
+  postReceiversNameTest: 'testReceiver',
+  postReceiversNameResend: 'resend',
   postSilences: 'silence',
   deleteSilencesId: 'endSilence',
   postWatches: 'watch',

@@ -69,6 +69,11 @@ try {
           .click(),
     },
     { name: 'markets', path: '/markets' },
+    {
+      name: 'market',
+      path: `/markets/${world.devnet.chainId}:aave-v3:main:pool`,
+      prepare: (page) => page.locator('summary').filter({ hasText: 'WETH' }).first().click(),
+    },
     { name: 'alerts', path: '/alerts?state=all' },
     { name: 'analyst', path: '/analyst?shocks=WETH%3D-25%25' },
   ]

@@ -39,6 +39,8 @@ export type Lane = {
   deliverDue(signal: AbortSignal): Promise<number>
   /** How long to wait for what comes next, where nothing new is committed, in milliseconds. */
   waitMs(): number
+  /** When the receiver takes a message again, unix milliseconds: now, or later where it rests. */
+  readyAtMs(): number
 }
 
 /** The lane of one receiver. One that is not configured takes nothing: what waits for it is given up. */
@@ -73,6 +75,7 @@ export const createLane = (options: DelivererOptions, recorder: Recorder, receiv
   }
 
   return {
+    readyAtMs: () => pace.readyAtMs(nowMs()),
     deliverDue: async (signal) => {
       let count = 0
       while (!signal.aborted) {

@@ -67,11 +67,13 @@ export type Deliverer = {
   kick(): void
   /** Delivers what is due now, then returns how much. */
   deliverDue(signal: AbortSignal): Promise<number>
+  /** Until when a receiver is left alone, because it failed, wanted it, or had what it takes in a minute; undefined where it is not. Unix milliseconds. */
+  restsUntilMs(receiver: string): number | undefined
 }
 
 /** Makes a deliverer; see `Deliverer`. Each receiver is served by itself, so that one that is slow delays no other. */
 export const createDeliverer = (options: DelivererOptions): Deliverer => {
-  const { outbox, notifiers, sleep, onEvent } = options
+  const { outbox, notifiers, nowMs, sleep, onEvent } = options
   let interrupt = new AbortController()
   const recorder = createRecorder((notification, error) =>
     onEvent({ kind: 'unrecorded', notification, error }),
@@ -97,6 +99,10 @@ export const createDeliverer = (options: DelivererOptions): Deliverer => {
   }
 
   return {
+    restsUntilMs: (receiver) => {
+      const readyAtMs = lanes.get(receiver)?.readyAtMs() ?? 0
+      return readyAtMs > nowMs() ? readyAtMs : undefined
+    },
     deliverDue: async (signal) => {
       const counts = await Promise.all(everybody().map((receiver) => laneOf(receiver).deliverDue(signal)))
       return counts.reduce((sum, count) => sum + count, 0)

@@ -7,9 +7,11 @@ import { candidatesRoute } from './routes/candidates.ts'
 import { exportRoutes } from './routes/exports.ts'
 import { historyRoute } from './routes/history.ts'
 import { liquidationsRoute } from './routes/liquidations.ts'
+import { marketRoute } from './routes/market.ts'
 import { marketsRoute } from './routes/markets.ts'
 import { parameterChangesRoute } from './routes/parameter-changes.ts'
 import { positionRoutes } from './routes/positions.ts'
+import { receiverRoutes } from './routes/receivers.ts'
 import { silenceRoutes } from './routes/silences.ts'
 import { statusRoute } from './routes/status.ts'
 import { streamRoute } from './routes/stream.ts'
@@ -21,6 +23,7 @@ import { watchRoutes } from './routes/watches.ts'
 export const routesOf = ({ limitMax }: Pick<ServerConfig, 'limitMax'>): readonly Route[] => [
   statusRoute,
   marketsRoute(limitMax),
+  marketRoute,
   ...positionRoutes(limitMax),
   historyRoute(limitMax),
   accountRoute,
@@ -32,6 +35,7 @@ export const routesOf = ({ limitMax }: Pick<ServerConfig, 'limitMax'>): readonly
   ...exportRoutes,
   streamRoute,
   ...alertRoutes(limitMax),
+  ...receiverRoutes(limitMax),
   ...silenceRoutes,
   ...watchRoutes,
 ]

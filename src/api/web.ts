@@ -31,6 +31,7 @@ const VIEWS = [
   '/accounts/:address',
   '/candidates',
   '/markets',
+  '/markets/:id',
   '/alerts',
   '/analyst',
   '/analyst/:part',

@@ -2,13 +2,19 @@
 import { type Foretelling, foretell } from '../monitor/foretelling.ts'
 import { registry } from '../protocols/registry.ts'
 import type { Database } from '../store/database.ts'
+import { type AssetName, assetNamed } from '../store/names.ts'
 import { liquidationsWithin, listLiquidations } from '../store/views.ts'
 
 type Row = ReturnType<typeof listLiquidations>[number]
 
+/** What an asset is called and the decimals of its amounts; null where no assessed loan has named it. */
+type Named = Pick<AssetName, 'symbol' | 'decimals'> | null
+
 /** `difference` is what was seized less what the state before gives at the block's own prices; null where either is not known or another amount was repaid. */
 export type ComparedLiquidation = Omit<Row, 'blockNumber'> & {
   readonly blockNumber: bigint
+  readonly debt: Named
+  readonly collateral: Named
   readonly foretold: Foretelling & { readonly difference: bigint | null }
 }
 
@@ -54,6 +60,8 @@ export const comparedLiquidations = (database: Database, limit: number): readonl
   return rows.map((row, at) => ({
     ...row,
     blockNumber: BigInt(row.blockNumber),
+    debt: assetNamed(database, row.chainId, row.debtAsset) ?? null,
+    collateral: assetNamed(database, row.chainId, row.collateralAsset) ?? null,
     foretold: foretold[at] ?? { ...NOTHING, difference: null },
   }))
 }

@@ -34,6 +34,7 @@ import { runChain } from './follow-chain.ts'
 import { createLiveEngine } from './live-engine.ts'
 import type { Log } from './log.ts'
 import { createNotifying } from './notifying.ts'
+import { testReceiver } from './receiver-test.ts'
 import { createWatchList, type WatchList } from './watch-list.ts'
 import { startWatching } from './watching.ts'
 
@@ -155,7 +156,11 @@ export const watch = async (options: WatchOptions): Promise<void> => {
     )
   }
   try {
-    face = await options.serve?.({ config, log, chains, watchList, act, nowMs })
+    face = await options.serve?.({
+      ...{ config, log, chains, watchList, act, nowMs },
+      restsUntilMs: deliverer.restsUntilMs,
+      testReceiver: (receiver) => testReceiver(receiver, options.writeLine),
+    })
     await Promise.all([
       ...chains.map(follow),
       deliverer.run(signal),

@@ -756,6 +756,91 @@ export type ExportTables = {
   }[]
 }
 
+/** Loans that changed sides */
+export type Turned = {
+  readonly count: number
+  /** The first of them */
+  readonly ids: readonly string[]
+  readonly quote: Quote | null
+  readonly debtValue: string | null
+  readonly debtUsd: string | null
+}
+
+/** Of all changes of the market at that block together, at its prices and time */
+export type ChangeEffect = {
+  /** So many parameters changed together */
+  readonly changeCount: number
+  readonly positionCount: number
+  readonly exactCount: number
+  /** May have moved and were not assessed: more than one cycle looks at */
+  readonly uncertainCount: number
+  readonly movedCount: number
+  readonly largestFall: {
+    readonly id: string
+    readonly before: string | null
+    readonly after: string | null
+  } | null
+  readonly largestRise: {
+    readonly id: string
+    readonly before: string | null
+    readonly after: string | null
+  } | null
+  readonly newlyLiquidatable: Turned
+  readonly noLongerLiquidatable: Turned
+  readonly newlyExecutable: Turned
+  readonly newlyBlocked: Turned
+  readonly newlyUnassessable: Turned
+  readonly watched: readonly {
+    readonly id: string
+    readonly before: string | null
+    readonly after: string | null
+    readonly becomes:
+      | 'liquidatable'
+      | 'safe'
+      | 'executable'
+      | 'blocked'
+      | 'unassessable'
+      | 'assessable'
+      | null
+  }[]
+}
+
+export type Parameter = {
+  /** Its name; one that holds in part of a market only is part[id].name */
+  readonly parameter: string
+  /** Null where it is of the whole market */
+  readonly asset: `0x${string}` | null
+  readonly symbol?: string
+  /** `wad`, `ray` and `bps` are shares or rates of 1e18, 1e27 and 1e4; `amount` is in units of 10^-decimals */
+  readonly unit: 'wad' | 'ray' | 'bps' | 'amount' | 'address' | 'flag' | 'seconds' | 'count' | 'text'
+  /** Of an amount */
+  readonly decimals?: number
+  readonly value: string | boolean
+}
+
+export type ParameterChange = {
+  readonly block: {
+    readonly chainId: number
+    readonly number: string
+    /** Unix seconds */
+    readonly timestamp: number
+  }
+  /** chainId:protocol:deployment:market */
+  readonly market: string
+  /** Its name; one that holds in part of a market only is part[id].name */
+  readonly parameter: string
+  /** Null where it is of the whole market */
+  readonly asset: `0x${string}` | null
+  readonly symbol?: string
+  /** `wad`, `ray` and `bps` are shares or rates of 1e18, 1e27 and 1e4; `amount` is in units of 10^-decimals */
+  readonly unit: 'wad' | 'ray' | 'bps' | 'amount' | 'address' | 'flag' | 'seconds' | 'count' | 'text'
+  /** Of an amount */
+  readonly decimals?: number
+  readonly before: string | boolean | null
+  readonly after: string | boolean | null
+  readonly effect: ChangeEffect
+}
+
 export type Coverage = {
   readonly market: string
   readonly asset: `0x${string}`
@@ -816,6 +901,89 @@ export type Market = {
   readonly distribution?: Distribution
 }
 
+export type AssetTotals = {
+  readonly asset: `0x${string}`
+  readonly symbol: string
+  readonly decimals: number
+  /** Lent, or put up as collateral; null where the contracts do not add it up */
+  readonly supplied: string | null
+  readonly borrowed: string | null
+  /** How much of what can be borrowed is, as the rates of the market count it, in units of 10^-18; may exceed 1 */
+  readonly utilization: string | null
+}
+
+export type OracleFeed = {
+  readonly feed: `0x${string}`
+  /** What it says of itself */
+  readonly description: string | null
+  /** The price is divided by it */
+  readonly isInverse: boolean
+  /** When it spoke last; null where it does not tell */
+  readonly updatedAt: number | null
+  /** How long before the block that was */
+  readonly ageSeconds: number | null
+  /** How long it may be silent, where that is configured */
+  readonly heartbeatSeconds: number | null
+  /** An alert says that it is silent for too long; feeds that watched loans rest on are watched for that */
+  readonly isStale: boolean
+}
+
+export type Oracle = {
+  readonly key: string
+  readonly assets: readonly {
+    readonly asset: `0x${string}`
+    readonly symbol: string
+  }[]
+  readonly quote: Quote
+  /** `feed`: the source is a feed itself; `composed`: it asks others; `rate`: what a share is worth; `named`: one oracle answers for many assets by their names, and what it asks is not followed; `unread`: not looked at yet */
+  readonly kind: 'feed' | 'composed' | 'rate' | 'named' | 'unread'
+  readonly source: `0x${string}` | null
+  /** In units of `scale` */
+  readonly price: string | null
+  readonly scale: string | null
+  /** Why there is no price */
+  readonly error: string | null
+  /** Of the feed that spoke longest ago */
+  readonly ageSeconds: number | null
+  /** What the price rests on, as far as that is known */
+  readonly feeds: readonly OracleFeed[]
+}
+
+export type WholeMarket = {
+  readonly chainId: number
+  readonly protocol: string
+  readonly deployment: string
+  readonly market: string
+  readonly label: string
+  readonly quote: Quote
+  readonly revision: string
+  readonly revisionRaw: string
+  readonly fidelity: 'exact' | 'observed'
+  readonly fault?: {
+    readonly reason:
+      | 'read-failed'
+      | 'price-failed'
+      | 'unknown-revision'
+      | 'maths-reverts'
+      | 'not-yet-read'
+      | 'stale-head'
+      | 'endpoint-down'
+    readonly detail: string
+  }
+  readonly block: Block
+  readonly positionCount: number
+  /** With include=coverage */
+  readonly coverage?: readonly Coverage[]
+  /** With include=distribution */
+  readonly distribution?: Distribution
+  readonly parameters: readonly Parameter[]
+  /** Null where the protocol tells none */
+  readonly totals: readonly AssetTotals[] | null
+  readonly oracles: readonly Oracle[]
+  /** Why it could not be found out when feeds spoke last */
+  readonly oracleFailure: string | null
+}
+
 export type Foretold = {
   readonly block: {
     readonly chainId: number
@@ -844,6 +1012,16 @@ export type Liquidation = {
   readonly repaid: string
   readonly collateralAsset: `0x${string}`
   readonly seized: string
+  /** Of `debtAsset`; null where it is not known */
+  readonly debt: {
+    readonly symbol: string
+    readonly decimals: number
+  } | null
+  /** Of `collateralAsset`; null where it is not known */
+  readonly collateral: {
+    readonly symbol: string
+    readonly decimals: number
+  } | null
   /** The time of the head with which it was seen; null where that is not known any more */
   readonly seenAt: number | null
   /** With include=foretold */
@@ -880,74 +1058,16 @@ export type Point = {
   readonly reason: string | null
 }
 
-/** Loans that changed sides */
-export type Turned = {
-  readonly count: number
-  /** The first of them */
-  readonly ids: readonly string[]
-  readonly quote: Quote | null
-  readonly debtValue: string | null
-  readonly debtUsd: string | null
-}
-
-/** Of all changes of the market at that block together, at its prices and time */
-export type ChangeEffect = {
-  /** So many parameters changed together */
-  readonly changeCount: number
-  readonly positionCount: number
-  readonly exactCount: number
-  /** May have moved and were not assessed: more than one cycle looks at */
-  readonly uncertainCount: number
-  readonly movedCount: number
-  readonly largestFall: {
-    readonly id: string
-    readonly before: string | null
-    readonly after: string | null
-  } | null
-  readonly largestRise: {
-    readonly id: string
-    readonly before: string | null
-    readonly after: string | null
-  } | null
-  readonly newlyLiquidatable: Turned
-  readonly noLongerLiquidatable: Turned
-  readonly newlyExecutable: Turned
-  readonly newlyBlocked: Turned
-  readonly newlyUnassessable: Turned
-  readonly watched: readonly {
-    readonly id: string
-    readonly before: string | null
-    readonly after: string | null
-    readonly becomes:
-      | 'liquidatable'
-      | 'safe'
-      | 'executable'
-      | 'blocked'
-      | 'unassessable'
-      | 'assessable'
-      | null
-  }[]
-}
-
-export type ParameterChange = {
-  readonly block: {
-    readonly chainId: number
-    readonly number: string
-    /** Unix seconds */
-    readonly timestamp: number
-  }
-  /** chainId:protocol:deployment:market */
-  readonly market: string
-  readonly parameter: string
-  /** Null where it is of the whole market */
-  readonly asset: `0x${string}` | null
-  readonly symbol?: string
-  readonly unit: 'wad' | 'ray' | 'bps' | 'amount' | 'address' | 'flag' | 'seconds' | 'count' | 'text'
-  /** Of an amount */
-  readonly decimals?: number
-  readonly before: string | boolean | null
-  readonly after: string | boolean | null
-  readonly effect: ChangeEffect
+export type OneMarket = {
+  /** The first of `blocks` */
+  readonly block: Block | null
+  readonly blocks: readonly KnownBlock[]
+  /** Of the oldest of `blocks` */
+  readonly ageSeconds: number | null
+  readonly stale: boolean
+  /** Chains of which nothing is known yet */
+  readonly unread: readonly UnreadChain[]
+  readonly market: WholeMarket
 }
 
 export type OnePosition = {
@@ -966,6 +1086,59 @@ export type OneState = {
   readonly ageSeconds: number | null
   readonly stale: boolean
   readonly state: LoanState
+}
+
+export type Receiver = {
+  /** Its name */
+  readonly receiver: string
+  /** Null where it is configured no more */
+  readonly kind: string | null
+  /** Messages that wait, those that failed among them */
+  readonly waitingCount: number
+  /** Messages that failed and are tried again */
+  readonly failingCount: number
+  /** Messages that arrived, as long as they are kept */
+  readonly deliveredCount: number
+  /** Messages that were given up */
+  readonly deadCount: number
+  /** Of the last that has not arrived, without secrets */
+  readonly lastError: string | null
+  /** When the first of those that failed is tried again */
+  readonly nextAttemptAt: number | null
+  /** It is left alone until then: it fails, wants to be, or had as many in a minute as it takes; null where it is not */
+  readonly restsUntil: number | null
+  /** Its quiet hours end then: only what is critical is told before; null outside of them */
+  readonly quietUntil: number | null
+}
+
+export type DeadLetter = {
+  readonly id: string
+  readonly receiver: string
+  readonly headline: string
+  readonly attemptCount: number
+  /** When it was given up */
+  readonly deadAt: number
+  readonly lastError: string | null
+}
+
+export type ReceiverTest = {
+  readonly receiver: string
+  readonly kind: string
+  /** It arrived */
+  readonly ok: boolean
+  readonly error: string | null
+  /** Of the message */
+  readonly id: string
+  readonly durationMs: number
+}
+
+export type Receivers = {
+  readonly receivers: readonly Receiver[]
+}
+
+export type Resent = {
+  readonly resentCount: number
+  readonly outdatedCount: number
 }
 
 export type OneSilence = {
@@ -1456,6 +1629,10 @@ export type Alerts = {
   readonly next: string | null
 }
 
+export type DeadLetters = {
+  readonly dead: readonly DeadLetter[]
+}
+
 export type MarketsQuery = {
   /** A chain id */
   readonly chain?: Text | undefined
@@ -1469,6 +1646,11 @@ export type MarketsQuery = {
   readonly limit?: Text | undefined
   /** `next` of the page before */
   readonly cursor?: Text | undefined
+}
+
+export type MarketQuery = {
+  /** coverage, distribution or both: these look at every loan of the markets */
+  readonly include?: Text | undefined
 }
 
 export type PositionsQuery = {
@@ -1777,6 +1959,16 @@ export type AcknowledgeBody = {
   readonly comment?: string
 }
 
+export type DeadLettersQuery = {
+  /** At most so many rows, up to 500; 50 unless told */
+  readonly limit?: Text | undefined
+}
+
+export type ResendBody = {
+  /** Of one message; all where left out */
+  readonly id?: string
+}
+
 export type SilencesQuery = {
   /** Only those that hold now, or only others */
   readonly holds?: boolean | undefined
@@ -1811,6 +2003,11 @@ export type Api = {
   status(options?: CallOptions): Promise<Status>
   /** Followed markets, by id. `GET /v1/markets` */
   markets(query?: MarketsQuery, options?: CallOptions): Promise<Markets>
+  /**
+   * One market in full: its parameters, what is lent and owed in it, and where its prices come from. `GET /v1/markets/{id}`
+   * When the feeds behind its prices spoke last is read from the chain at the block of the answer; where that cannot be found out, `oracleFailure` says why. What changed of its parameters: /v1/parameter-changes?market=ID.
+   */
+  market(id: Text, query?: MarketQuery, options?: CallOptions): Promise<OneMarket>
   /**
    * Loans of the book: what cannot be assessed first, then worst health first. `GET /v1/positions`
    * Filters go together. A range of health keeps what cannot be assessed, since its health may be in any; every filter that only an assessment can tell leaves it out. Pages follow the order, not a moment: each names its block, and a loan that moves between two requests may be missed or met again. A page may have fewer rows than asked for, where finding more would take too much work; the last one has no `next`.
@@ -1863,6 +2060,17 @@ export type Api = {
   alerts(query?: AlertsQuery, options?: CallOptions): Promise<Alerts>
   /** Takes an alert that fires on: it is neither repeated nor escalated. `POST /v1/alerts/{fingerprint}/acknowledgement` */
   acknowledge(fingerprint: Text, body: AcknowledgeBody, options?: CallOptions): Promise<Acknowledged>
+  /** Who is told: what waits for each, what arrived, what was given up, and whether it is left alone. `GET /v1/receivers` */
+  receivers(options?: CallOptions): Promise<Receivers>
+  /** Messages to a receiver that were given up, newest first. `GET /v1/receivers/{name}/dead` */
+  deadLetters(name: Text, query?: DeadLettersQuery, options?: CallOptions): Promise<DeadLetters>
+  /** Sends a real message to a receiver, once, and says what became of it. `POST /v1/receivers/{name}/test` */
+  testReceiver(name: Text, options?: CallOptions): Promise<ReceiverTest>
+  /**
+   * Sends what was given up for a receiver again. `POST /v1/receivers/{name}/resend`
+   * All of it, but for what later news of the same alert have made out of date, or the one message of an id.
+   */
+  resend(name: Text, body: ResendBody, options?: CallOptions): Promise<Resent>
   /** What is not told for a time, newest first. `GET /v1/silences` */
   silences(query?: SilencesQuery, options?: CallOptions): Promise<Silences>
   /** Tells nothing of alerts with these labels from now on, for a time. `POST /v1/silences` */
@@ -1880,6 +2088,7 @@ export type Api = {
 export const endpoints: Readonly<Record<keyof Api, Endpoint>> = {
   status: { method: 'GET', path: '/v1/status', takes: 'none', answers: 'json', statuses: [200, 503] },
   markets: { method: 'GET', path: '/v1/markets', takes: 'query', answers: 'json', statuses: [200] },
+  market: { method: 'GET', path: '/v1/markets/{id}', takes: 'query', answers: 'json', statuses: [200] },
   positions: { method: 'GET', path: '/v1/positions', takes: 'query', answers: 'json', statuses: [200] },
   position: { method: 'GET', path: '/v1/positions/{id}', takes: 'query', answers: 'json', statuses: [200] },
   positionState: {
@@ -1920,6 +2129,28 @@ export const endpoints: Readonly<Record<keyof Api, Endpoint>> = {
   acknowledge: {
     method: 'POST',
     path: '/v1/alerts/{fingerprint}/acknowledgement',
+    takes: 'body',
+    answers: 'json',
+    statuses: [200],
+  },
+  receivers: { method: 'GET', path: '/v1/receivers', takes: 'none', answers: 'json', statuses: [200] },
+  deadLetters: {
+    method: 'GET',
+    path: '/v1/receivers/{name}/dead',
+    takes: 'query',
+    answers: 'json',
+    statuses: [200],
+  },
+  testReceiver: {
+    method: 'POST',
+    path: '/v1/receivers/{name}/test',
+    takes: 'none',
+    answers: 'json',
+    statuses: [200],
+  },
+  resend: {
+    method: 'POST',
+    path: '/v1/receivers/{name}/resend',
     takes: 'body',
     answers: 'json',
     statuses: [200],

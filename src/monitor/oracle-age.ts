@@ -6,13 +6,12 @@ import type { BlockRef } from '../model/block.ts'
 import type { ContractCall } from '../model/evm.ts'
 import { answerOf } from '../protocols/answers.ts'
 import { formatDuration } from '../units/duration.ts'
+import { type LatestRound, latestRounds, ROUND_GAS_MAX } from './feed-rounds.ts'
 import { configuredFor, type Heard, type HeartbeatSetting, hear, heartbeatOf } from './heartbeats.ts'
 import type { SelfCheck } from './judge.ts'
 import type { Lookout } from './lookout.ts'
 import type { RestingFeed } from './resting-feeds.ts'
 
-/** A feed's view of a few stored words, behind a proxy or two. */
-const GAS_MAX = 200_000
 /** Earlier rounds that are read of a feed that is new, and of how many feeds at once. */
 const PAST_ROUNDS = 48
 const NEW_FEEDS_MAX = 20
@@ -38,18 +37,13 @@ export const feedOfSubject = (subject: string): Address | undefined => {
   return kind === 'feed' && feed ? (feed as Address) : undefined
 }
 
-const latestCall = (to: Address): ContractCall => ({
-  ...{ to, gasMax: GAS_MAX },
-  data: encodeFunctionData({ abi: aggregatorAbi, functionName: 'latestRoundData' }),
-})
-
 /** Reads of the rounds before one, newest last; a new phase of a proxy begins at 1 again. */
 const pastCalls = (to: Address, roundId: bigint): readonly ContractCall[] => {
   const phase = (roundId >> PHASE_SHIFT) << PHASE_SHIFT
   const round = Number(roundId - phase)
   const count = Math.max(0, Math.min(PAST_ROUNDS, round - 1))
   return Array.from({ length: count }, (_, index) => ({
-    ...{ to, gasMax: GAS_MAX },
+    ...{ to, gasMax: ROUND_GAS_MAX },
     data: encodeFunctionData({
       abi: aggregatorAbi,
       functionName: 'getRoundData',
@@ -58,25 +52,18 @@ const pastCalls = (to: Address, roundId: bigint): readonly ContractCall[] => {
   }))
 }
 
-type Latest = { readonly resting: RestingFeed; readonly roundId: bigint; readonly updatedAt: number }
+type Latest = LatestRound & { readonly resting: RestingFeed }
 
-/** The last word of each feed that has one, and tells when. */
 const latestOf = async (
   read: Chain['read'],
   block: BlockRef,
   resting: readonly RestingFeed[],
 ): Promise<readonly Latest[]> => {
-  if (resting.length === 0) return []
-  const { results } = await read(
-    block,
-    resting.map(({ feed }) => latestCall(feed)),
-  )
-  return resting.flatMap((one, index) => {
-    const answer = answerOf(aggregatorAbi, 'latestRoundData', results[index])
-    if (!answer.ok) return []
-    const [roundId, , , updatedAt] = answer.value
-    const isTime = updatedAt > 0n && updatedAt <= BigInt(block.timestamp)
-    return isTime ? [{ resting: one, roundId, updatedAt: Number(updatedAt) }] : []
+  const feeds = resting.map(({ feed }) => feed)
+  const rounds = await latestRounds(async (at, calls) => (await read(at, calls)).results, block, feeds)
+  return resting.flatMap((one) => {
+    const round = rounds.get(one.feed)
+    return round ? [{ resting: one, ...round }] : []
   })
 }
 

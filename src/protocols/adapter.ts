@@ -19,6 +19,7 @@ import type { Market, Position, Quote } from '../model/market.ts'
 import type { Parameter } from '../model/parameter.ts'
 import type { PriceKey, PriceReading } from '../model/price.ts'
 import type { Redemption } from '../model/redemption.ts'
+import type { AssetTotals } from '../model/totals.ts'
 import type { RateRise } from './raising.ts'
 import type { ScreenFactor, ScreenRow } from './screening.ts'
 
@@ -193,6 +194,8 @@ export type ProtocolAdapter<
    * same. Never below a rate of 0. Left out where no market has a rate of its own.
    */
   withRates?(market: M, rise: RateRise, env: Env): M
+  /** What everybody in a market has together, accrued to `env`, in the order of its assets; what cannot be accrued is left out. */
+  totals?(market: M, env: Env): readonly AssetTotals[]
   /** In which ways the position can be liquidated in this block, best first; none where it is not liquidatable or blocked. */
   terms(market: M, position: P, env: Env): readonly LiquidationTerms<R>[]
   /** What a liquidation in this block would move, to the unit, or the contract's own refusal. */

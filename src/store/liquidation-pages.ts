@@ -1,8 +1,9 @@
 // Liquidations in pages, narrowed by who and where.
-import { and, desc, eq, gte, lt, lte, or, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, gte, lt, lte, or, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import type { Address } from 'viem'
 import type { Database } from './database.ts'
-import { liquidations as table } from './schema.ts'
+import { assetNames, liquidations as table } from './schema.ts'
 
 /** Where a page ended: block, index of the log, chain. */
 export type LiquidationPlace = readonly [blockNumber: number, logIndex: number, chainId: number]
@@ -19,6 +20,9 @@ export type LiquidationQuery = {
   readonly limit: number
 }
 
+const debtName = alias(assetNames, 'debt_name')
+const collateralName = alias(assetNames, 'collateral_name')
+
 const isBehind = ([blockNumber, logIndex, chainId]: LiquidationPlace) =>
   or(
     lt(table.blockNumber, blockNumber),
@@ -26,14 +30,23 @@ const isBehind = ([blockNumber, logIndex, chainId]: LiquidationPlace) =>
     and(eq(table.blockNumber, blockNumber), eq(table.logIndex, logIndex), lt(table.chainId, chainId)),
   )
 
-/** One page, newest block first; `next` is where the next page begins, undefined on the last one. */
+/** One page, newest block first, with what the assets are called where that is known; `next` is where the next page begins, undefined on the last one. */
 export const liquidationPage = (
   database: Database,
   { chain, market, owner, liquidator, fromBlock, toBlock, after, limit }: LiquidationQuery,
 ) => {
   const rows = database
-    .select()
+    .select({
+      ...getTableColumns(table),
+      debt: { symbol: debtName.symbol, decimals: debtName.decimals },
+      collateral: { symbol: collateralName.symbol, decimals: collateralName.decimals },
+    })
     .from(table)
+    .leftJoin(debtName, and(eq(debtName.chainId, table.chainId), eq(debtName.asset, table.debtAsset)))
+    .leftJoin(
+      collateralName,
+      and(eq(collateralName.chainId, table.chainId), eq(collateralName.asset, table.collateralAsset)),
+    )
     .where(
       and(
         chain === undefined ? undefined : eq(table.chainId, chain),

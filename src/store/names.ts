@@ -18,6 +18,7 @@ const statementsOf = preparedFor({
     revision = excluded.revision, fidelity = excluded.fidelity, quote_symbol = excluded.quote_symbol, quote_decimals = excluded.quote_decimals`,
   asset: `INSERT INTO asset_names (chain_id, asset, symbol, decimals) VALUES (?, ?, ?, ?)
     ON CONFLICT (chain_id, asset) DO UPDATE SET symbol = excluded.symbol, decimals = excluded.decimals`,
+  assetName: 'SELECT symbol, decimals FROM asset_names WHERE chain_id = ? AND asset = ?',
 })
 
 const isNamedAlike = (one: Market | undefined, other: Market): boolean =>
@@ -61,6 +62,14 @@ export const assetNamesOf = (assessments: readonly Assessment[]): ReadonlyMap<st
       for (const legs of [one.collateral, one.debt]) for (const leg of legs) names.set(leg.asset, leg)
   return names
 }
+
+/** What an asset of a chain is called; undefined where no assessed loan has named it. */
+export const assetNamed = (
+  database: Database,
+  chainId: number,
+  asset: string,
+): Pick<AssetName, 'symbol' | 'decimals'> | undefined =>
+  statementsOf(database).assetName.get(chainId, asset) as AssetName | undefined
 
 /** Names of assets of a chain that are written down, by database. */
 const assetsWritten = new WeakMap<Database, Map<string, string>>()

@@ -4,14 +4,21 @@ import type { Notification } from '../model/alert.ts'
 import { outbox } from './alert-schema.ts'
 import { type Database, inTransaction } from './database.ts'
 
-/** Messages of a receiver that wait, that arrived (as long as they are kept) and that were given up; `lastError` of the last that has not arrived. */
+/**
+ * Messages of a receiver that wait, those of them that have failed before and when the first of these is tried again (unix
+ * milliseconds), that arrived (as long as they are kept) and that were given up; `lastError` of the last that has not arrived.
+ */
 export type ReceiverCounts = {
   readonly receiver: string
   readonly waitingCount: number
+  readonly failingCount: number
+  readonly nextAttemptAtMs: number | null
   readonly deliveredCount: number
   readonly deadCount: number
   readonly lastError: string | null
 }
+
+const waits = sql`${outbox.deliveredAtMs} IS NULL AND ${outbox.deadAtMs} IS NULL`
 
 /** Counts of every receiver that messages were ever for. */
 export const receiverCounts = (database: Database): readonly ReceiverCounts[] => {
@@ -27,7 +34,11 @@ export const receiverCounts = (database: Database): readonly ReceiverCounts[] =>
   return database
     .select({
       receiver: outbox.receiver,
-      waitingCount: sql<number>`sum(${outbox.deliveredAtMs} IS NULL AND ${outbox.deadAtMs} IS NULL)`,
+      waitingCount: sql<number>`sum(${waits})`,
+      failingCount: sql<number>`sum(${waits} AND ${outbox.attemptCount} > 0)`,
+      nextAttemptAtMs: sql<
+        number | null
+      >`min(CASE WHEN ${waits} AND ${outbox.attemptCount} > 0 THEN ${outbox.nextAttemptAtMs} END)`,
       deliveredCount: sql<number>`sum(${outbox.deliveredAtMs} IS NOT NULL)`,
       deadCount: sql<number>`sum(${outbox.deadAtMs} IS NOT NULL)`,
     })
@@ -75,15 +86,22 @@ const isOutdated = sql`EXISTS (SELECT 1 FROM ${outbox} AS later
 
 const AFRESH = { deadAtMs: null, attemptCount: 0, nextAttemptAtMs: 0 } as const
 
-/** Makes a message that was given up wait again, to whichever receivers it did not reach; answers how many. */
-export const resendOne = (database: Database, id: string): number =>
+/** Makes a message that was given up wait again, to one receiver, or whichever it did not reach; answers how many. */
+export const resendOne = (database: Database, id: string, receiver?: string): number =>
   inTransaction(
     database,
     () =>
       database
         .update(outbox)
         .set(AFRESH)
-        .where(and(eq(outbox.id, id), isNotNull(outbox.deadAtMs), isNull(outbox.deliveredAtMs)))
+        .where(
+          and(
+            eq(outbox.id, id),
+            receiver === undefined ? undefined : eq(outbox.receiver, receiver),
+            isNotNull(outbox.deadAtMs),
+            isNull(outbox.deliveredAtMs),
+          ),
+        )
         .run().changes,
   )
 

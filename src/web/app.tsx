@@ -15,6 +15,7 @@ const Accounts = lazy(async () => (await import('./views/accounts.tsx')).Account
 const Borrower = lazy(async () => (await import('./views/borrower.tsx')).Borrower)
 const Candidates = lazy(async () => (await import('./views/candidates.tsx')).Candidates)
 const Markets = lazy(async () => (await import('./views/markets.tsx')).Markets)
+const Market = lazy(async () => (await import('./views/market.tsx')).Market)
 const Alerts = lazy(async () => (await import('./views/alerts.tsx')).Alerts)
 
 const Analyst = lazy(async () => (await import('./views/analyst.tsx')).Analyst)
@@ -113,6 +114,7 @@ const Views = () => (
       <Route path="/accounts/:address" component={Borrower} />
       <Route path="/candidates" component={Candidates} />
       <Route path="/markets" component={Markets} />
+      <Route path="/markets/:id" component={Market} />
       <Route path="/alerts" component={Alerts} />
       <Route path="/analyst" component={Analyst} />
       <Route path="/analyst/:part" component={Analyst} />

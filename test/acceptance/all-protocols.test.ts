@@ -2,12 +2,16 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Address, encodeFunctionData, toHex } from 'viem'
+import { type Address, encodeFunctionData, type Hex, parseAbi, toHex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Assessment } from '../../src/model/assessment.ts'
-import { assessAll } from '../../src/monitor/assessing.ts'
+import type { Market } from '../../src/model/market.ts'
+import { assessAll, envOf } from '../../src/monitor/assessing.ts'
 import { runCycle } from '../../src/monitor/cycle.ts'
 import { syncTo } from '../../src/monitor/follow.ts'
+import { type AaveMarket, reservesOf } from '../../src/protocols/aave-v3/state.ts'
+import type { CompoundMarket } from '../../src/protocols/compound-v2/state.ts'
+import type { MorphoMarket } from '../../src/protocols/morpho-blue/state.ts'
 import { type AllProtocols, startAllProtocols } from '../devnet/all-protocols.ts'
 import { oracleAbi as compoundOracleAbi } from '../devnet/compound-v2/abis.ts'
 import { priceMantissa as compoundPriceMantissa } from '../devnet/compound-v2/deploy.ts'
@@ -108,6 +112,88 @@ test('a watcher of accounts and a reader of one agree with the book', async () =
   )
   expect(mirrors[0]).toHaveLength(PROTOCOLS.length)
   expect(mirrors[1]).toEqual(mirrors[0])
+})
+
+const viewsAbi = parseAbi([
+  'function totalSupply() view returns (uint256)',
+  'function exchangeRateCurrent() view returns (uint256)',
+  'function totalBorrowsCurrent() view returns (uint256)',
+  'function market(bytes32 id) view returns (uint128 totalSupplyAssets, uint128 totalSupplyShares, uint128 totalBorrowAssets, uint128 totalBorrowShares, uint128 lastUpdate, uint128 fee)',
+  'function accrueInterest((address loanToken, address collateralToken, address oracle, address irm, uint256 lltv) marketParams)',
+])
+
+/** What contracts themselves say of totals at the head, by protocol and asset, in the order of the market. */
+const ownTotals = async (market: Market): Promise<readonly (readonly [bigint, bigint])[]> => {
+  const { client } = all.devnet
+  const view = (
+    address: Address,
+    functionName: 'totalSupply' | 'exchangeRateCurrent' | 'totalBorrowsCurrent',
+  ) => client.readContract({ abi: viewsAbi, address, functionName })
+  if (market.id.protocol === 'aave-v3')
+    return Promise.all(
+      reservesOf(market as AaveMarket).map(async ({ aToken, variableDebtToken, stableDebtToken }) => [
+        await view(aToken, 'totalSupply'),
+        (await view(variableDebtToken, 'totalSupply')) + (await view(stableDebtToken, 'totalSupply')),
+      ]),
+    )
+  if (market.id.protocol === 'morpho-blue') {
+    const { totalSupplyAssets, totalBorrowAssets } = await client
+      .readContract({
+        ...{ abi: viewsAbi, address: all.morpho.addresses.morpho, functionName: 'market' },
+        args: [market.id.market as Hex],
+      })
+      .then(([supply, , borrow]) => ({ totalSupplyAssets: supply, totalBorrowAssets: borrow }))
+    return [[totalSupplyAssets, totalBorrowAssets]]
+  }
+  const { cTokens } = market as CompoundMarket
+  return Promise.all(
+    Object.values(cTokens).map(async ({ address }) => {
+      const worth = (await view(address, 'totalSupply')) * (await view(address, 'exchangeRateCurrent'))
+      return [worth / 10n ** 18n, await view(address, 'totalBorrowsCurrent')]
+    }),
+  )
+}
+
+test('what all have lent and owe together is what the contracts say, to the unit', async () => {
+  const { devnet, wanted, morpho } = all
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-all-'))
+  const follower = await followDevnet(devnet, join(folder, 't.db'), { url: devnet.url, wanted })
+  await syncTo(follower, await follower.chain.head(), () => undefined, new AbortController().signal)
+  await devnet.increaseTime(86_400)
+  const markets = follower.book.tracked.flatMap(({ mirror }) => [...mirror.markets.values()])
+  // Morpho tells what it has after an accrual only.
+  await devnet.send(
+    markets
+      .filter(({ id }) => id.protocol === 'morpho-blue')
+      .map((market) => ({
+        ...{ from: devnet.account(0), to: morpho.addresses.morpho },
+        data: encodeFunctionData({
+          ...{ abi: viewsAbi, functionName: 'accrueInterest' },
+          args: [(market as MorphoMarket).params],
+        }),
+      })),
+  )
+  const head = await follower.chain.head()
+  await runCycle(follower, head)
+  let borrowedCount = 0
+  for (const { adapter, mirror } of follower.book.tracked) {
+    const env = envOf(mirror, head, () => null)
+    for (const market of mirror.markets.values()) {
+      const told = adapter.totals?.(market, env) ?? []
+      const own = await ownTotals(market)
+      // A market of Morpho in which nobody borrows is announced, and not read.
+      if (told.length === 0) expect(own.map(([, borrowed]) => borrowed)).toEqual([0n])
+      else
+        expect([adapter.protocol, told.map(({ supplied, borrowed }) => [supplied, borrowed])]).toEqual([
+          adapter.protocol,
+          own,
+        ])
+      borrowedCount += told.filter(({ borrowed }) => (borrowed ?? 0n) > 0n).length
+    }
+  }
+  expect(borrowedCount).toBeGreaterThanOrEqual(4)
+  follower.chain.close()
+  follower.database.$client.close()
 })
 
 const GWEI = 10n ** 9n

@@ -23,7 +23,7 @@ test('liquidations with what was foretold of them: the same as the command says'
   const [one] = body.liquidations
   expect(plain).toEqual(body.liquidations.map(({ foretold: _foretold, ...rest }: typeof one) => rest))
   const stored = (await printedJson('liquidations')).liquidations
-  expect(one.foretold).toEqual(stored[0].foretold)
+  expect(one).toEqual(stored[0])
   expect(one.foretold.within).toMatchObject({ isLiquidatable: true, repaid: '100000000' })
   expect(faultsOf((await get('/v1/liquidations?include=foretold&limit=51')).body)).toEqual(['limit'])
   expect(faultsOf((await get('/v1/liquidations?include=what')).body)).toEqual(['include'])

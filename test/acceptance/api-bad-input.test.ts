@@ -105,6 +105,11 @@ test('watches come and go, and the daemon takes them up', async () => {
 
 test.each([
   ['GET', '/v1/markets?include=everything', 'include'],
+  ['GET', '/v1/markets/31337:aave-v3', 'id'],
+  ['GET', '/v1/markets/31337:aave-v3:main:pool?include=everything', 'include'],
+  ['GET', '/v1/receivers/hook/dead?limit=0', 'limit'],
+  ['GET', '/v1/receivers?kind=webhook', 'kind'],
+  ['POST', '/v1/receivers/hook/resend', 'wrong'],
   ['GET', '/v1/positions?limit=0', 'limit'],
   ['GET', '/v1/positions?limit=501', 'limit'],
   ['GET', '/v1/positions?limit=2&limit=3', 'limit'],
@@ -147,7 +152,14 @@ test.each([
 
 test('what is not there is not found, and a block that nobody looked at is said', async () => {
   const id = idOf(50)
-  for (const path of [`/v1/positions/${id}`, `/v1/positions/${id}/history`, `/v1/positions/1:a:b:c:d`])
+  for (const path of [
+    ...[`/v1/positions/${id}`, `/v1/positions/${id}/history`, `/v1/positions/1:a:b:c:d`],
+    ...[
+      '/v1/markets/31337:aave-v3:main:other',
+      '/v1/markets/1:aave-v3:core:pool',
+      '/v1/receivers/nobody/dead',
+    ],
+  ])
     expect((await get(path)).status).toBe(404)
   const past = await get(`/v1/positions/${idOf(1)}?at=1`)
   expect([past.status, past.body.type]).toEqual([404, 'urn:plimsoll:problem:not-observed'])

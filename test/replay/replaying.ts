@@ -21,7 +21,7 @@ const replay = async (name: string): Promise<void> => {
   const { chain, next } = playerOf(fixture)
   const tally = await followAndCompare({
     ...{ chain, accounts, mintedBesides, alone: [], wanted: wantedIn(fixture) },
-    compareEvery: sized(4, 1),
+    compareEvery: sized(8, 1),
     next: async () => next(),
     done: async () => undefined,
   })

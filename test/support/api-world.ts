@@ -70,8 +70,8 @@ const asDocumented = (check: ReturnType<typeof createChecker>, ask: ApiWorld['as
   },
 })
 
-/** Starts it and waits until the daemon has all of it. */
-export const startApiWorld = async (): Promise<ApiWorld> => {
+/** Starts it and waits until the daemon has all of it; `hook` is told of alerts. */
+export const startApiWorld = async ({ hook }: { readonly hook?: string } = {}): Promise<ApiWorld> => {
   const devnet = await startDevnet({ stateBlocksMax: 1_000 })
   await devnet.openAccounts(
     [900n, 1_500n, 1_200n, 600n].map((debt, index) => ({
@@ -84,6 +84,7 @@ export const startApiWorld = async (): Promise<ApiWorld> => {
     rpc: [devnet.url],
     chain: { unreachableSecondsMax: 1 },
     watch: [{ account: devnet.account(1), label: 'treasury' }],
+    ...(hook === undefined ? {} : { webhook: { url: hook } }),
     more: { server: SERVER },
   })
   const daemon = startDaemon(work.configFile)

@@ -5,7 +5,7 @@ import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import { createClient, servedAt } from './api.ts'
 import { startDaemon } from './daemon.ts'
 import { until } from './until.ts'
-import { startReceiver } from './webhook.ts'
+import { type Receiver, startReceiver } from './webhook.ts'
 import { createWorkspace } from './workspace.ts'
 
 export const [WRITES, READS] = ['a-token-that-writes', 'a-token-that-reads']
@@ -17,6 +17,8 @@ export type WebWorld = {
   readonly devnet: Devnet
   /** Accounts with a loan; the first five are watched, the first of them nearest to the line. */
   readonly accounts: readonly Address[]
+  /** Who is told of alerts, by the name of `hook`. */
+  readonly hook: Receiver
   /** Sets a price in whole US dollars and waits until the daemon has it. */
   setPrice(symbol: string, dollars: number): Promise<void>
   /** Waits until the daemon has the head. */
@@ -86,7 +88,7 @@ export const startWebWorld = async (options: WebWorldOptions = {}): Promise<WebW
     })
   }
   const world: WebWorld = {
-    ...{ url, devnet, follow },
+    ...{ url, devnet, hook, follow },
     accounts: loans.map(({ account }) => account),
     setPrice: async (symbol, dollars) => {
       await devnet.setPrice(symbol, BigInt(Math.round(dollars * 1e8)))

@@ -1,4 +1,4 @@
-// Accounts that are in no book, read from the chain when somebody asks: together, once a block, and not too often.
+// What is in no book, read from the chain when somebody asks: together, once a block, and not too often.
 import { QueryClient } from '@tanstack/query-core'
 import type { Address } from 'viem'
 import { createCatalogueStore } from '../../app/catalogue-store.ts'
@@ -7,6 +7,7 @@ import type { Log } from '../../app/log.ts'
 import { createCallCache } from '../../chain/cache.ts'
 import type { Chain } from '../../chain/chain.ts'
 import { type BlockRef, blockRef } from '../../model/block.ts'
+import { type LatestRound, latestRounds } from '../../monitor/feed-rounds.ts'
 import { type OnDemand, readAccounts } from '../../monitor/on-demand.ts'
 import { ProblemError } from '../problem.ts'
 import type { RateLimit } from '../rate-limit.ts'
@@ -20,6 +21,12 @@ const READ_MS_MAX = 30_000
 export type LiveReads = {
   /** An account at one block: the given one, else the head. Throws what the chain throws, and `ProblemError` where too many are asked for. */
   read(one: DaemonChain, account: Address, block: BlockRef | undefined): Promise<OnDemand>
+  /** When feeds of a chain spoke last, at a block that was read; shared by all who ask. Throws as `read` does. */
+  rounds(
+    one: DaemonChain,
+    feeds: readonly Address[],
+    block: BlockRef,
+  ): Promise<ReadonlyMap<Address, LatestRound>>
   close(): void
 }
 
@@ -70,7 +77,21 @@ export const createLiveReads = (limit: RateLimit, log: Log): LiveReads => {
     const at = block ?? blockRef(await chain.head())
     return readAccounts(reader, at, wanted, [account], readRoundsMax, catalogue, groups)
   }
+  const roundsNow = (
+    { chain }: DaemonChain,
+    feeds: readonly Address[],
+    block: BlockRef,
+  ): Promise<ReadonlyMap<Address, LatestRound>> => {
+    const seconds = limit.take('feeds')
+    if (seconds > 0) throw new ProblemError('rate-limited', 'too many markets are being looked at')
+    return latestRounds(cacheOf(chain).read, block, feeds)
+  }
   return {
+    rounds: (one, feeds, block) =>
+      client.fetchQuery({
+        queryKey: ['rounds', one.chain.id, block.hash, ...feeds],
+        queryFn: () => roundsNow(one, feeds, block),
+      }),
     read: (one, account, block) =>
       client.fetchQuery({
         queryKey: ['account', one.chain.id, account, block?.hash ?? 'head'],

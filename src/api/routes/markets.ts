@@ -1,109 +1,39 @@
 import { z } from 'zod'
-import { distributionJson } from '../../app/distribution-json.ts'
 import type { DaemonChain } from '../../app/face.ts'
-import type { Assessment } from '../../model/assessment.ts'
-import type { Coverage } from '../../model/coverage.ts'
-import { formatMarketId } from '../../model/ids.ts'
-import type { Market } from '../../model/market.ts'
-import { distributionOf } from '../../risk/distribution.ts'
 import { asOf } from '../reading/chains.ts'
 import { isWithinMarket } from '../reading/filters.ts'
-import { type HealthIndex, marketIdOf } from '../reading/health-index.ts'
+import { type Included, include, type MarketRow, marketRows, marketsJson } from '../reading/markets.ts'
 import { type Pause, steadily } from '../reading/steady.ts'
-import { assessEntries, collect, tooMuchWork } from '../reading/walk.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { asOfShape, nextShape } from '../schemas/common.ts'
 import { component } from '../schemas/components.ts'
 import { market } from '../schemas/market.ts'
-import { chainId, cursorIn, cursorOf, limitUpTo, marketPrefix, name, namesOf } from '../schemas/query.ts'
+import { chainId, cursorIn, cursorOf, limitUpTo, marketPrefix, name } from '../schemas/query.ts'
 import { chainsNamed, type Tools } from '../tools.ts'
-
-type Included = 'coverage' | 'distribution'
-
-const include = namesOf<Included>(['coverage', 'distribution'])
-  .optional()
-  .describe('coverage, distribution or both: these look at every loan of the markets')
-
-type Row = {
-  readonly index: HealthIndex
-  readonly market: Market
-  readonly id: string
-  readonly count: number
-}
-
-const rowsOf = (indexes: readonly HealthIndex[]): readonly Row[] =>
-  indexes.flatMap((index) =>
-    index.parts.flatMap((part) => {
-      const counts = new Map(part.marketNames.map((own, at) => [own, part.marketCounts[at] ?? 0]))
-      return [...part.tracked.mirror.markets].map(
-        ([own, one]): Row => ({
-          index,
-          market: one,
-          id: formatMarketId(one.id),
-          count: counts.get(own) ?? 0,
-        }),
-      )
-    }),
-  )
-
-/** What proves that books are complete, of the blocks of some markets; none where the store has gone on: then `pause` begins anew. */
-const coverageOf = async (tools: Tools, rows: readonly Row[], pause: Pause): Promise<readonly Coverage[]> => {
-  const blocks = new Set(rows.map(({ index }) => index.block.hash))
-  const found = await tools.coverages.of(tools.chains.bookVersionOf(tools.daemon.chains))
-  await pause()
-  return found.filter(({ block }) => blocks.has(block.hash)).flatMap(({ coverage }) => coverage)
-}
-
-const assessmentsOf = async (
-  rows: readonly Row[],
-  assessmentsMax: number,
-  pause: Pause,
-): Promise<ReadonlyMap<string, readonly Assessment[]>> => {
-  const wanted = new Set(rows.map(({ id }) => id))
-  const indexes = [...new Set(rows.map(({ index }) => index))]
-  const entries = await collect(indexes, (entry) => wanted.has(marketIdOf(entry)), assessmentsMax, pause)
-  if (!entries) throw tooMuchWork(assessmentsMax)
-  const groups = new Map<string, Assessment[]>()
-  for (const { assessment } of await assessEntries(entries, pause)) {
-    const id = formatMarketId(assessment)
-    groups.set(id, [...(groups.get(id) ?? []), assessment])
-  }
-  return groups
-}
 
 type Asked = {
   readonly chains: readonly DaemonChain[]
-  isWanted(row: Row): boolean
+  isWanted(row: MarketRow): boolean
   readonly after: string | undefined
   readonly limit: number
   readonly included: ReadonlySet<Included>
 }
 
-const byId = (a: Row, b: Row): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+const byId = (a: MarketRow, b: MarketRow): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
 const listMarkets = async (tools: Tools, asked: Asked, pause: Pause) => {
   const { chains, after, limit, included } = asked
   const indexes = await tools.chains.indexes(chains)
   await pause()
-  const rows = rowsOf(indexes)
+  const rows = marketRows(indexes)
     .filter((row) => asked.isWanted(row) && (after === undefined || row.id > after))
     .sort(byId)
   const shown = rows.slice(0, limit)
-  const coverage = included.has('coverage') ? await coverageOf(tools, shown, pause) : undefined
-  const assessments = included.has('distribution')
-    ? await assessmentsOf(shown, tools.server.assessmentsPerRequestMax, pause)
-    : undefined
+  const markets = await marketsJson(tools, shown, included, pause)
   const last = shown.at(-1)
   return {
     ...asOf(chains, tools.daemon.nowMs()),
-    markets: shown.map(({ index, market: one, id, count }) => ({
-      ...one.id,
-      ...{ label: one.label, quote: one.quote, revision: one.revision, revisionRaw: one.revisionRaw },
-      ...{ fidelity: one.fidelity, ...(one.fault ? { fault: one.fault } : {}), block: index.block },
-      positionCount: count,
-      ...(coverage ? { coverage: coverage.filter((row) => row.market === id) } : {}),
-      ...(assessments ? { distribution: distributionJson(distributionOf(assessments.get(id) ?? [])) } : {}),
-    })),
+    markets,
     next: last && rows.length > limit ? cursorOf([last.id]) : null,
   }
 }

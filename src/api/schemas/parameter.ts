@@ -50,16 +50,26 @@ const effect = component(
 
 const value = z.union([z.string(), z.boolean()])
 
+const unit = z.enum(['wad', 'ray', 'bps', 'amount', 'address', 'flag', 'seconds', 'count', 'text'])
+
+const described = {
+  parameter: z.string().describe('Its name; one that holds in part of a market only is part[id].name'),
+  asset: address.nullable().describe('Null where it is of the whole market'),
+  symbol: z.string().optional(),
+  unit: unit.describe(
+    '`wad`, `ray` and `bps` are shares or rates of 1e18, 1e27 and 1e4; `amount` is in units of 10^-decimals',
+  ),
+  decimals: z.int().optional().describe('Of an amount'),
+}
+
+export const parameter = component('Parameter', z.object({ ...described, value }))
+
 export const parameterChange = component(
   'ParameterChange',
   z.object({
     block: z.object({ chainId, number: integer, timestamp: seconds }),
     market: z.string().describe('chainId:protocol:deployment:market'),
-    parameter: z.string(),
-    asset: address.nullable().describe('Null where it is of the whole market'),
-    symbol: z.string().optional(),
-    unit: z.enum(['wad', 'ray', 'bps', 'amount', 'address', 'flag', 'seconds', 'count', 'text']),
-    decimals: z.int().optional().describe('Of an amount'),
+    ...described,
     before: value.nullable(),
     after: value.nullable(),
     effect,

@@ -55,6 +55,14 @@ export const positionId = parsed(
   (value) => (POSITION_ID.test(value) ? checksummed(value) : undefined),
 ).describe('chainId:protocol:deployment:market:account')
 
+const WHOLE_MARKET_ID = /^\d{1,10}(:[A-Za-z0-9._~-]+){3}$/
+
+export const marketId = parsed(
+  text,
+  'is no id of a market: write chainId:protocol:deployment:market',
+  (value) => (WHOLE_MARKET_ID.test(value) ? checksummed(value) : undefined),
+).describe('chainId:protocol:deployment:market')
+
 export const marketPrefix = parsed(
   text,
   'is no id of a market: write chainId:protocol:deployment:market or the beginning of it',

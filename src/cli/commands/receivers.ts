@@ -3,9 +3,10 @@ import colors from 'picocolors'
 import { z } from 'zod'
 import { messageOf } from '../../alerts/messages.ts'
 import { kindOf, type Receiver } from '../../alerts/notifiers/index.ts'
+import { listReceivers } from '../../app/receiver-list.ts'
 import { testReceiver } from '../../app/receiver-test.ts'
 import { type Database, DatabaseMissingError } from '../../store/database.ts'
-import { type DeadLetter, deadLetters, type ReceiverCounts, receiverCounts } from '../../store/receivers.ts'
+import { type DeadLetter, deadLetters, receiverCounts } from '../../store/receivers.ts'
 import { isoTime } from '../../units/format.ts'
 import { act } from '../acting.ts'
 import { type Context, loadContext, UsageError, withStore } from '../context.ts'
@@ -25,29 +26,10 @@ const fromStore = <T>(options: Options, read: (database: Database) => readonly T
   }
 }
 
-type Row = ReceiverCounts & { readonly kind: string | null }
-
-/** Those who are configured, then those who are no longer but for whom there are messages. */
-const rowsOf = (receivers: readonly Receiver[], counts: readonly ReceiverCounts[]): readonly Row[] => {
-  const none = { waitingCount: 0, deliveredCount: 0, deadCount: 0, lastError: null }
-  return [
-    ...receivers.map((receiver) => ({
-      ...(counts.find((one) => one.receiver === receiver.name) ?? { receiver: receiver.name, ...none }),
-      kind: kindOf(receiver).name,
-    })),
-    ...counts
-      .filter((one) => !receivers.some(({ name }) => name === one.receiver))
-      .map((one) => ({ ...one, kind: null })),
-  ]
-}
-
 /** `receivers`: each with its kind, what waits, arrived and was given up; exit 1 where something was given up. */
 export const receivers: Run = (_args, options) => {
   const { config, redact } = loadContext(options)
-  const rows = rowsOf(config.receivers, fromStore(options, receiverCounts)).map((row) => ({
-    ...row,
-    lastError: row.lastError === null ? null : redact(row.lastError),
-  }))
+  const rows = listReceivers(config.receivers, fromStore(options, receiverCounts), redact)
   if (options.json) printJson({ receivers: rows })
   else if (rows.length === 0) print('no receivers: list them in the configuration, under receivers')
   else

@@ -18,6 +18,7 @@ import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import type { AaveDeployment, AaveMarket, AavePosition } from './state.ts'
 import { headKeys, reduce, stateKeys, subscriptions } from './sync.ts'
+import { totals } from './totals.ts'
 import { usdPrices } from './usd-prices.ts'
 
 const PROTOCOL = 'aave-v3'
@@ -57,6 +58,7 @@ export const aaveV3: Adapter = defineAdapter<AaveDeployment, AaveMarket, AavePos
   withParametersOf,
   withRates,
   screen: { row, factor },
+  totals,
   terms,
   liquidate,
   act,

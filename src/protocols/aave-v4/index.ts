@@ -19,6 +19,7 @@ import { REVISIONS } from './revisions.ts'
 import { screen } from './screen.ts'
 import type { AaveV4Deployment, AaveV4Market, AaveV4Position } from './state.ts'
 import { headKeys, locate, reduce, stateKeys, subscriptions } from './sync.ts'
+import { totals } from './totals.ts'
 import { usdPrices } from './usd-prices.ts'
 
 const PROTOCOL = 'aave-v4'
@@ -55,6 +56,7 @@ export const aaveV4: Adapter = defineAdapter<AaveV4Deployment, AaveV4Market, Aav
   withParametersOf,
   withRates,
   screen,
+  totals,
   terms,
   liquidate,
   act,

@@ -18,6 +18,7 @@ import type { CompoundRequest } from './request.ts'
 import { factor, row } from './screen.ts'
 import type { CompoundDeployment, CompoundMarket, CompoundPosition } from './state.ts'
 import { headKeys, reduce, stateKeys, subscriptions } from './sync.ts'
+import { totals } from './totals.ts'
 import { usdPrices } from './usd-prices.ts'
 
 const PROTOCOL = 'compound-v2'
@@ -57,6 +58,7 @@ export const compoundV2: Adapter = defineAdapter<
   withParametersOf,
   withRates,
   screen: { row, factor },
+  totals,
   terms,
   liquidate,
   act,

@@ -16,6 +16,7 @@ import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import { type CometDeployment, type CometMarket, type CometPosition, tallies } from './state.ts'
 import { headKeys, reduce, stateKeys, subscriptions } from './sync.ts'
+import { totals } from './totals.ts'
 import { usdPrices } from './usd-prices.ts'
 
 const PROTOCOL = 'compound-v3'
@@ -45,6 +46,7 @@ export const compoundV3: Adapter = defineAdapter<CometDeployment, CometMarket, C
   withParametersOf,
   withRates,
   screen: { row, factor },
+  totals,
   terms,
   liquidate,
   act,

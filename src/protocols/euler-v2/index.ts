@@ -18,6 +18,7 @@ import { reads } from './reads/index.ts'
 import { screen } from './screen.ts'
 import type { EulerDeployment, EulerMarket, EulerPosition } from './state.ts'
 import { reduce, subscriptions } from './sync.ts'
+import { totals } from './totals.ts'
 import { usdPrices } from './usd-prices.ts'
 
 const PROTOCOL = 'euler-v2'
@@ -54,6 +55,7 @@ export const eulerV2: Adapter = defineAdapter<EulerDeployment, EulerMarket, Eule
   withParametersOf,
   withRates,
   screen,
+  totals,
   terms,
   liquidate,
   act,

@@ -17,6 +17,7 @@ import { revisions } from './revisions.ts'
 import { screen } from './screen.ts'
 import type { LiquityDeployment, LiquityMarket, Trove } from './state.ts'
 import { headKeys, reduce, stateKeys, subscriptions } from './sync.ts'
+import { totals } from './totals.ts'
 import { usdPrices } from './usd-prices.ts'
 
 const PROTOCOL = 'liquity-v1'
@@ -43,6 +44,7 @@ export const liquityV1: Adapter = defineAdapter<LiquityDeployment, LiquityMarket
   parameters,
   withParametersOf,
   screen,
+  totals,
   terms,
   liquidate,
   act,

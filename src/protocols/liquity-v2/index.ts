@@ -15,6 +15,7 @@ import { reduce } from './reduce.ts'
 import { screen } from './screen.ts'
 import { type LiquityDeployment, type LiquityMarket, REGISTRY, type TrovePosition } from './state.ts'
 import { headKeys, locate, positionKeys, stateKeys, subscriptions } from './sync.ts'
+import { totals } from './totals.ts'
 import { usdPrices } from './usd-prices.ts'
 
 const PROTOCOL = 'liquity-v2'
@@ -55,6 +56,7 @@ export const liquityV2: Adapter = defineAdapter<
   parameters,
   withParametersOf,
   screen,
+  totals,
   terms,
   liquidate,
   act,

@@ -18,6 +18,7 @@ import { reads } from './reads/index.ts'
 import { screen } from './screen.ts'
 import type { MakerDeployment, MakerMarket, MakerPosition } from './state.ts'
 import { reduce, subscriptions } from './sync.ts'
+import { totals } from './totals.ts'
 
 const PROTOCOL = 'maker'
 
@@ -58,6 +59,7 @@ export const maker: Adapter = defineAdapter<MakerDeployment, MakerMarket, MakerP
   withParametersOf,
   withRates,
   screen,
+  totals,
   terms,
   liquidate,
   act,

@@ -19,6 +19,7 @@ import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import type { Id, MorphoDeployment, MorphoMarket, MorphoPosition } from './state.ts'
 import { reduce, subscriptions } from './sync.ts'
+import { totals } from './totals.ts'
 
 const PROTOCOL = 'morpho-blue'
 
@@ -62,6 +63,7 @@ export const morphoBlue: Adapter = defineAdapter<
   withParametersOf,
   withRates,
   screen: { row, factor },
+  totals,
   terms,
   liquidate,
   act,

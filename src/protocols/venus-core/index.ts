@@ -18,6 +18,7 @@ import { reads } from './reads/index.ts'
 import { factor, row } from './screen.ts'
 import type { VenusDeployment, VenusMarket, VenusPosition } from './state.ts'
 import { headKeys, reduce, stateKeys, subscriptions } from './sync.ts'
+import { totals } from './totals.ts'
 import { usdPrices } from './usd-prices.ts'
 
 const PROTOCOL = 'venus-core'
@@ -50,6 +51,7 @@ export const venusCore: Adapter = defineAdapter<VenusDeployment, VenusMarket, Ve
   withParametersOf,
   withRates,
   screen: { row, factor },
+  totals,
   terms,
   liquidate,
   act,

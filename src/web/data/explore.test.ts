@@ -3,7 +3,12 @@ import { drawnOf, merged, namedIn, pointAt, rangeOf, spanOf, stepOf } from './ex
 import type { Point } from './types.ts'
 
 const point = (number: number, timestamp: number, more: Partial<Point> = {}): Point => ({
-  ...{ block: { number: String(number), timestamp }, cause: 'recomputed', reason: null, isLiquidatable: false },
+  ...{
+    block: { number: String(number), timestamp },
+    cause: 'recomputed',
+    reason: null,
+    isLiquidatable: false,
+  },
   ...{ healthFactor: '1200000000000000000', collateralValue: '150000000', debtValue: '100000000' },
   ...more,
 })

@@ -1,7 +1,8 @@
 // What happened to loans: alerts that began, parameters of their markets that changed, liquidations.
 import { useMemo } from 'preact/hooks'
 import type { CallOptions, Client, Liquidations, ParameterChange, Text } from '../../client/client.ts'
-import { changeText } from '../format/parameters.ts'
+import { shortAddress } from '../format/loans.ts'
+import { nameText, partOf, settingText } from '../format/settings.ts'
 import type { Alert } from './types.ts'
 import { useAnswer } from './use-answer.ts'
 import { marketOf, partsOf } from './use-lines.ts'
@@ -26,6 +27,14 @@ const alertEvent = ({ fingerprint, activeAt, startsAt, subject, rule, severity, 
   ...{ key: `${fingerprint}${activeAt}`, kind: 'alert' as const, at: startsAt ?? activeAt, subject },
   text: `${severity}: ${annotations['summary'] ?? rule}`,
 })
+
+/** `Liquidation threshold of WETH: 83% → 80%`. */
+const changeText = (change: ParameterChange): string => {
+  const { parameter, asset, symbol, before, after } = change
+  const of = [partOf(parameter), asset === null ? '' : (symbol ?? shortAddress(asset))].filter(Boolean)
+  const name = `${nameText(parameter)}${of.length > 0 ? ` of ${of.join(', ')}` : ''}`
+  return `${name}: ${settingText(before, change)} → ${settingText(after, change)}`
+}
 
 const changeEvent = (change: ParameterChange): LoanEvent => {
   const { block, market, parameter, asset } = change

@@ -77,8 +77,14 @@ const leftOptions =
   (colours) => ({
     cursor: { y: false, points: { size: 7 } },
     legend: { show: true, live: true },
-    scales: { x: { time: false }, y: { range: (_plot, min) => [Math.max(0, Math.min(90, (min ?? 100) - 2)), 100] } },
-    axes: [axis(colours, xAxis), axis(colours, { size: 62, values: (_plot, ticks) => ticks.map((one) => `${one} %`) })],
+    scales: {
+      x: { time: false },
+      y: { range: (_plot, min) => [Math.max(0, Math.min(90, (min ?? 100) - 2)), 100] },
+    },
+    axes: [
+      axis(colours, xAxis),
+      axis(colours, { size: 62, values: (_plot, ticks) => ticks.map((one) => `${one} %`) }),
+    ],
     series: [
       { label: 'round', value: (_plot, value) => (value === null ? '' : String(value)) },
       ...venues.map((label, index) => ({

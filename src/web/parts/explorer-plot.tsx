@@ -15,15 +15,11 @@ const EMPTY_RANGE = { left: 0, width: 0, top: 0, height: 0 }
 
 /** Lines side by side; those without points have no place in them. */
 const dataOf = (lines: readonly Line[], measure: Measure): uPlot.AlignedData => {
-  const tables = lines.map(
-    ({ points, quote }): uPlot.AlignedData => [
-      points.map(({ block }) => block.timestamp),
-      points.map((point) => drawnOf(point, measure, quote?.decimals ?? 0)),
-    ],
-  )
   // Points of one second, of two blocks, would be one mark above the other: the later one is kept.
-  const once = tables.map(([times, values]): uPlot.AlignedData => {
-    const kept = new Map(times.map((time, at) => [time, values?.[at] ?? null]))
+  const once = lines.map(({ points, quote }): uPlot.AlignedData => {
+    const kept = new Map(
+      points.map((point) => [point.block.timestamp, drawnOf(point, measure, quote?.decimals ?? 0)]),
+    )
     return [[...kept.keys()], [...kept.values()]]
   })
   return once.length === 0 ? [[]] : once.length === 1 ? (once[0] ?? [[]]) : uPlot.join(once)
@@ -88,7 +84,9 @@ export const ExplorerPlot = ({ lines, measure, range, events, at, onAt, onRange 
         },
       },
       axes: [
-        axis(colours, { values: (_plot, ticks, _at, _space, step) => ticks.map((one) => tickText(one, step)) }),
+        axis(colours, {
+          values: (_plot, ticks, _at, _space, step) => ticks.map((one) => tickText(one, step)),
+        }),
         axis(colours, { size: 62, values: (_plot, ticks) => ticks.map(valuesText(lines, measure)) }),
       ],
       hooks: {

@@ -34,9 +34,7 @@ const colours = (element: HTMLElement): Colours => {
     probe.style.color = `var(--${name})`
     return getComputedStyle(probe).color
   }
-  const known = new Map(
-    NAMES.map((name) => [name, of(name)]),
-  )
+  const known = new Map<string, string>(NAMES.map((name) => [name, of(name)]))
   probe.remove()
   const get = (name: string): string => known.get(name) ?? 'gray'
   return { ink: get('ink'), soft: get('ink-soft'), rule: get('rule'), of: get }

@@ -110,7 +110,9 @@ export const Readout = ({ lines, measure, range, at, onAt, onRemove }: Props) =>
         <thead>
           <tr>
             <th>Loan</th>
-            <th class="right">{measure === 'health' ? 'Health' : measure === 'debt' ? 'Debt' : 'Collateral'}</th>
+            <th class="right">
+              {measure === 'health' ? 'Health' : measure === 'debt' ? 'Debt' : 'Collateral'}
+            </th>
             <th>Exactly</th>
             <th>Known from</th>
             <th>
@@ -120,11 +122,7 @@ export const Readout = ({ lines, measure, range, at, onAt, onRemove }: Props) =>
         </thead>
         <tbody>
           {lines.map((line, index) => (
-            <Row
-              key={line.id}
-              {...{ line, index, measure, at }}
-              onRemove={() => onRemove(line.id)}
-            />
+            <Row key={line.id} {...{ line, index, measure, at }} onRemove={() => onRemove(line.id)} />
           ))}
         </tbody>
       </table>

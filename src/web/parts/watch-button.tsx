@@ -2,14 +2,17 @@
 import { useRef, useState } from 'preact/hooks'
 import { api } from '../data/api.ts'
 import type { Watch } from '../data/types.ts'
+import { useAnswer } from '../data/use-answer.ts'
 import { Fault } from './notes.tsx'
 
 type Props = { readonly account: string; readonly watch: Watch | undefined; onChange(): void }
 
-/** A watch tells all receivers, unless configuration says otherwise. */
+/** Asks what to call it and who is told: everybody, unless some are chosen. */
 export const WatchButton = ({ account, watch, onChange }: Props) => {
   const dialog = useRef<HTMLDialogElement>(null)
   const [error, setError] = useState<Error>()
+  const { data } = useAnswer(['receivers'], (client, options) => client.receivers(options))
+  const names = (data?.receivers ?? []).flatMap(({ receiver, kind }) => (kind === null ? [] : [receiver]))
   const act = async (run: () => Promise<unknown>): Promise<void> => {
     try {
       await run()
@@ -22,8 +25,16 @@ export const WatchButton = ({ account, watch, onChange }: Props) => {
   }
   const add = (event: SubmitEvent): void => {
     event.preventDefault()
-    const label = String(new FormData(event.currentTarget as HTMLFormElement).get('label') ?? '').trim()
-    void act(() => api.value.watch({ account, ...(label === '' ? {} : { label }) }))
+    const form = new FormData(event.currentTarget as HTMLFormElement)
+    const label = String(form.get('label') ?? '').trim()
+    const chosen = form.getAll('receiver').map(String)
+    if (names.length > 0 && chosen.length === 0) {
+      setError(new Error('Choose who is told: at least one receiver.'))
+      return
+    }
+    // All of them: also those that are configured later.
+    const told = chosen.length < names.length ? { receivers: chosen } : {}
+    void act(() => api.value.watch({ account, ...told, ...(label === '' ? {} : { label }) }))
   }
   if (watch?.source === 'configuration')
     return (
@@ -47,14 +58,28 @@ export const WatchButton = ({ account, watch, onChange }: Props) => {
         <form onSubmit={add}>
           <div>
             <h2 id="watch-title">Watch this account</h2>
-            <p class="soft small">
-              All receivers of plimsoll.yaml are told when a loan of it comes near its line.
-            </p>
+            <p class="soft small">They are told when a loan of it comes near its line.</p>
           </div>
           <label>
             What to call it
             <input class="field" name="label" maxLength={100} placeholder="treasury" />
           </label>
+          {names.length === 0 ? (
+            <p class="soft small">
+              No receiver is configured: its alerts show here, and nobody is sent any. Add one under receivers
+              in plimsoll.yaml.
+            </p>
+          ) : (
+            <fieldset>
+              <legend class="small soft">Who is told</legend>
+              {names.map((name) => (
+                <label key={name}>
+                  <input type="checkbox" name="receiver" value={name} defaultChecked />
+                  {name}
+                </label>
+              ))}
+            </fieldset>
+          )}
           {error ? <Fault error={error} /> : null}
           <div class="actions">
             <button class="button" type="button" onClick={() => dialog.current?.close()}>

@@ -8,6 +8,7 @@ import { usePages } from '../data/use-pages.ts'
 import { AlertCard } from '../parts/alert-card.tsx'
 import { Answered } from '../parts/answered.tsx'
 import { Empty } from '../parts/notes.tsx'
+import { Receivers } from '../parts/receivers.tsx'
 import { SilenceButton } from '../parts/silence-button.tsx'
 import { Moment } from '../parts/time.tsx'
 
@@ -71,7 +72,7 @@ const Silences = ({ answer }: { readonly answer: Answer<SilencesAnswer> }) => {
     answer.again()
   }
   return (
-    <section class="card third">
+    <section class="card">
       <header>
         <h2>Silences</h2>
         <SilenceButton match={{}} name="Add" onChange={answer.again} />
@@ -158,7 +159,10 @@ export const Alerts = () => {
             </p>
           ) : null}
         </div>
-        <Silences answer={silences} />
+        <div class="third stack">
+          <Silences answer={silences} />
+          <Receivers />
+        </div>
       </div>
     </div>
   )

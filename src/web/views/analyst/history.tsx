@@ -95,9 +95,7 @@ const Choose = ({ named, onChange }: ChooseProps) => {
             disabled={isFull && !named.includes(loan.id)}
             title={loan.id}
             onClick={() =>
-              onChange(
-                named.includes(loan.id) ? named.filter((one) => one !== loan.id) : [...named, loan.id],
-              )
+              onChange(named.includes(loan.id) ? named.filter((one) => one !== loan.id) : [...named, loan.id])
             }
           >
             {labels.get(loan.owner) ?? shortAddress(loan.owner)}
@@ -161,7 +159,9 @@ const Explorer = ({ ids, whole, onRemove }: ExplorerProps) => {
   const labels = useLabels()
   const measure = measureOf(values['measure'])
   const coarse = useLines({ ids, range: whole, labels, isCoarse: true })
-  const first = Math.min(...(coarse.data ?? []).map(({ points }) => points[0]?.block.timestamp ?? whole.until))
+  const first = Math.min(
+    ...(coarse.data ?? []).map(({ points }) => points[0]?.block.timestamp ?? whole.until),
+  )
   // What is kept begins with the first point; a day at least, so that there is something to drag over.
   const kept = { since: Math.min(first, whole.until - DAY), until: whole.until }
   const range = rangeOf(values, kept)
@@ -211,7 +211,8 @@ const Explorer = ({ ids, whole, onRemove }: ExplorerProps) => {
               what="what was noted of these accounts in this range"
               query={{
                 ...range,
-                account: [...new Set(lines.map(({ account }) => account).filter(isNamed))].join(',') || undefined,
+                account:
+                  [...new Set(lines.map(({ account }) => account).filter(isNamed))].join(',') || undefined,
               }}
             />
           </div>
@@ -243,8 +244,8 @@ export const HistoryPart = () => {
         <div>
           <h2>History</h2>
           <p class="soft small">
-            Recomputed exactly at the blocks that were observed, between what was noted when it moved; kept for{' '}
-            {days} days. Drag over the plot to look closer.
+            Recomputed exactly at the blocks that were observed, between what was noted when it moved; kept
+            for {days} days. Drag over the plot to look closer.
           </p>
         </div>
       </header>
@@ -261,7 +262,11 @@ export const HistoryPart = () => {
                 Nothing is stored of this account. Watch it, and its history begins.
               </Empty>
             ) : (
-              <Explorer ids={ids} whole={whole} onRemove={(id) => setNamed(ids.filter((one) => one !== id))} />
+              <Explorer
+                ids={ids}
+                whole={whole}
+                onRemove={(id) => setNamed(ids.filter((one) => one !== id))}
+              />
             )
           }
         </Answered>

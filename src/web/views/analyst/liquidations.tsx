@@ -71,7 +71,15 @@ const Filters = () => {
 
 type Named = Liquidation['debt']
 
-const Of = ({ amount, asset, named }: { readonly amount: string; readonly asset: string; readonly named: Named }) =>
+const Of = ({
+  amount,
+  asset,
+  named,
+}: {
+  readonly amount: string
+  readonly asset: string
+  readonly named: Named
+}) =>
   named ? (
     <Amount amount={amount} decimals={named.decimals} symbol={named.symbol} />
   ) : (
@@ -168,8 +176,9 @@ const Sums = ({ rows }: { readonly rows: readonly Liquidation[] }) => {
   return (
     <p class="small">
       Of {countText(rows.length)} shown, {countText(within.length)} happened in a block that was observed:{' '}
-      {countText(foreseen.length)} of these could be liquidated by our numbers, and of {countText(compared.length)}{' '}
-      that repaid as foretold, {countText(exact.length)} seized exactly what is foretold.
+      {countText(foreseen.length)} of these could be liquidated by our numbers, and of{' '}
+      {countText(compared.length)} that repaid as foretold, {countText(exact.length)} seized exactly what is
+      foretold.
     </p>
   )
 }
@@ -252,7 +261,9 @@ export const LiquidationsPart = () => {
       ) : null}
       <ExportButtons
         table="liquidations"
-        what={isNarrower ? 'all of the borrower and the market, of every liquidator and block' : 'all that fit'}
+        what={
+          isNarrower ? 'all of the borrower and the market, of every liquidator and block' : 'all that fit'
+        }
         query={{ account: query.owner, market: query.market }}
       />
     </section>

@@ -92,7 +92,8 @@ const Choice = () => {
           {isWrong ? 'Write changes by asset, such as WETH=-30%, LINK=-50%.' : ''}
         </p>
         <label class="depths small soft">
-          And what is seized is sold: US dollars of each asset that move its price by 2 % (left out: at no loss)
+          And what is seized is sold: US dollars of each asset that move its price by 2 % (left out: at no
+          loss)
           <input
             class="field mono"
             value={depths}
