@@ -75,7 +75,9 @@ try {
       prepare: (page) => page.locator('summary').filter({ hasText: 'WETH' }).first().click(),
     },
     { name: 'alerts', path: '/alerts?state=all' },
-    { name: 'analyst', path: '/analyst?shocks=WETH%3D-25%25' },
+    { name: 'analyst', path: `/analyst?span=24h&who=${world.accounts.slice(0, 3).join(',')}` },
+    { name: 'stress', path: '/analyst/stress?shocks=WETH%3D-25%25&depths=WETH%3D300000' },
+    { name: 'liquidations', path: '/analyst/liquidations' },
   ]
   await takeAll(
     browser,

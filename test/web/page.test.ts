@@ -88,6 +88,8 @@ test('the page is sent with a strict policy, its parts for ever, and nothing inl
     '/markets',
     '/alerts',
     '/analyst',
+    '/analyst/stress',
+    '/analyst/liquidations',
   ])
     expect(await (await fetch(`${world.url}${view}`)).text()).toBe(text)
   expect((await fetch(`${world.url}/anything`)).status).toBe(404)
@@ -203,11 +205,11 @@ test('the ladder and a stress tell what the API does', async () => {
   await page.getByRole('button', { name: '−25%' }).click()
   const rows = page.locator('.card').last().locator('tbody tr')
   await until('the ladder has come', async () => (await rows.count()) === triggers.length)
-  await page.goto(`${world.url}/analyst`)
+  await page.goto(`${world.url}/analyst/stress`)
   await page.getByLabel('Changes of prices').fill('WETH=-40')
   await page.getByRole('button', { name: 'Work it out' }).click()
   await page.getByRole('heading', { name: 'Newly liquidatable' }).waitFor()
-  expect(page.url()).toContain('/analyst?shocks=')
+  expect(page.url()).toContain('/analyst/stress?shocks=')
   const stress = await createClient(world.url, READS)('/v1/stress', {
     method: 'POST',
     body: { scenario: { shocks: { WETH: '-40%' } } },
