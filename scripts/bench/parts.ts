@@ -5,6 +5,7 @@ import { benchBootstrap } from './bootstrap.ts'
 import { benchCurve } from './curve/curve.ts'
 import { benchCycle } from './cycle.ts'
 import { benchHistory } from './history/history.ts'
+import { benchPage } from './page.ts'
 import { installPeers } from './peers/install.ts'
 import { benchPonder } from './peers/ponder.ts'
 import type { Report } from './report.ts'
@@ -91,6 +92,14 @@ export const PARTS: readonly Part[] = [
     isLong: true,
     async *run() {
       yield await benchRequests(10_000, 10)
+    },
+  },
+  {
+    name: 'page',
+    about: 'the page in a browser: its first load, 10,000 rows that scroll, a what-if slider',
+    isLong: true,
+    async *run() {
+      yield await benchPage()
     },
   },
   {

@@ -64,6 +64,23 @@ const deedsOf = ({ collateral, debt }: AssessedPosition): readonly Deed[] => [
   ...debt.map((leg): Deed => ({ kind: 'borrow', verb: 'Borrow', leg })),
 ]
 
+/** What most want to know: the largest debt repaid, the largest collateral added; all where that is little. */
+const DEEDS_SHOWN = 6
+
+const byValue = (a: Leg, b: Leg): number => (BigInt(a.value) < BigInt(b.value) ? 1 : -1)
+
+const shownOf = (
+  loan: AssessedPosition,
+): { readonly first: readonly Deed[]; readonly more: readonly Deed[] } => {
+  const deeds = deedsOf(loan)
+  if (deeds.length <= DEEDS_SHOWN) return { first: deeds, more: [] }
+  const [debt] = loan.debt.toSorted(byValue)
+  const [collateral] = loan.collateral.toSorted(byValue)
+  const isFirst = ({ kind, leg }: Deed): boolean =>
+    (kind === 'repay' && leg.asset === debt?.asset) || (kind === 'supply' && leg.asset === collateral?.asset)
+  return { first: deeds.filter(isFirst), more: deeds.filter((one) => !isFirst(one)) }
+}
+
 const keyOf = ({ kind, leg }: Deed): string => `${kind} ${leg.asset}`
 
 type AmountProps = { readonly deed: Deed; readonly text: string; set(text: string): void }
@@ -164,6 +181,15 @@ const Controls = ({ loan, exact }: { readonly loan: AssessedPosition; readonly e
     const ppm = new Map([...prices].map(([key, percent]) => [key, Math.round(percent * PPM_PER_PERCENT)]))
     return whatIf(exact, { actions, prices: ppm, seconds: days * DAY })
   }, [exact, prices, amounts, days])
+  const { first, more } = shownOf(loan)
+  const field = (deed: Deed) => (
+    <AmountField
+      key={keyOf(deed)}
+      deed={deed}
+      text={amounts.get(keyOf(deed)) ?? ''}
+      set={(text) => setAmounts(new Map([...amounts, [keyOf(deed), text]]))}
+    />
+  )
   const reset = (): void => {
     setPrices(new Map())
     setAmounts(new Map())
@@ -185,16 +211,13 @@ const Controls = ({ loan, exact }: { readonly loan: AssessedPosition; readonly e
           shown={days === 0 ? 'now' : `in ${spanText(days * DAY)}`}
           set={setDays}
         />
-        <div class="deeds">
-          {deedsOf(loan).map((deed) => (
-            <AmountField
-              key={keyOf(deed)}
-              deed={deed}
-              text={amounts.get(keyOf(deed)) ?? ''}
-              set={(text) => setAmounts(new Map([...amounts, [keyOf(deed), text]]))}
-            />
-          ))}
-        </div>
+        <div class="deeds">{first.map(field)}</div>
+        {more.length > 0 ? (
+          <details class="more-fields">
+            <summary>More ways: other assets, withdraw, borrow</summary>
+            <div class="deeds">{more.map(field)}</div>
+          </details>
+        ) : null}
         <button class="button" type="button" onClick={reset}>
           As it is now
         </button>

@@ -10,7 +10,7 @@ import { Account } from '../parts/address.tsx'
 import { AlertRow } from '../parts/alert-row.tsx'
 import { Answered } from '../parts/answered.tsx'
 import { Bands, bandsOf } from '../parts/bands.tsx'
-import { Health, Usd } from '../parts/exact.tsx'
+import { Amount, Health, Usd } from '../parts/exact.tsx'
 import { FallCurves } from '../parts/fall-curves.tsx'
 import { LoanRow } from '../parts/loan-row.tsx'
 import { Empty } from '../parts/notes.tsx'
@@ -199,6 +199,7 @@ const Last = () => {
     <section class="card" data-order="6">
       <header>
         <h2>Last liquidations</h2>
+        <a href="/analyst/liquidations">All, and what was foretold</a>
       </header>
       <Answered answer={answer}>
         {({ liquidations }) =>
@@ -206,7 +207,8 @@ const Last = () => {
             <Empty title="None seen yet">They are listed from when a market is followed.</Empty>
           ) : (
             <ul class="rows">
-              {liquidations.map(({ transactionHash, logIndex, owner, position, blockNumber, seenAt }) => {
+              {liquidations.map((row) => {
+                const { transactionHash, logIndex, owner, position, seenAt, debt, collateral } = row
                 const [, protocol = '', deployment = '', market = ''] = position.split(':')
                 return (
                   <li key={`${transactionHash}${logIndex}`}>
@@ -216,7 +218,12 @@ const Last = () => {
                     </div>
                     <div class="right small">
                       {seenAt === null ? null : <Moment at={seenAt} />}
-                      <p class="soft">block {countText(blockNumber)}</p>
+                      {debt && collateral ? (
+                        <p class="soft">
+                          <Amount amount={row.repaid} {...debt} /> for{' '}
+                          <Amount amount={row.seized} {...collateral} />
+                        </p>
+                      ) : null}
                     </div>
                   </li>
                 )
@@ -248,7 +255,7 @@ export const Overview = () => {
   return (
     <div class="stack">
       <div class="head">
-        <div>
+        <div class="grow">
           <h1>Where the loans stand</h1>
           <p>
             {chains
@@ -259,6 +266,9 @@ export const Overview = () => {
               .join(' · ')}
           </p>
         </div>
+        <a class="button" href="/accounts">
+          Look up an account
+        </a>
       </div>
       <Answered answer={markets} height={110}>
         {({ markets: rows }) => <Tiles markets={rows} alerts={firing.data} />}
