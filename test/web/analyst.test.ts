@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { merged, pointAt } from '../../src/web/data/explore.ts'
 import { accountDataAt } from '../support/account-data.ts'
 import { createClient } from '../support/api.ts'
 import { startBrowser } from '../support/browser.ts'
@@ -64,17 +65,26 @@ test('histories of several loans: exact at the end and at a moment, with what ha
   const page = await open(`/analyst?span=24h&who=${idOf(0)},${world.accounts[1]}`)
   const rows = page.locator('.readout tbody tr')
   await until('both are there', async () => (await rows.count()) === 2)
-  for (const index of [0, 1]) {
-    const { points } = (await ask(`/v1/positions/${idOf(index)}/history?limit=500&resolution=1s`)).body
-    expect(await rows.nth(index).locator('code').textContent()).toBe(decimal(points.at(-1).healthFactor))
-    const { block, healthFactor } = points.at(-4)
-    await page.getByRole('slider', { name: 'Moment' }).fill(String(block.timestamp))
-    const shown = await rows.nth(index).locator('code').textContent()
-    const at = Number(await page.getByRole('slider', { name: 'Moment' }).inputValue())
-    if (at === block.timestamp) expect(shown).toBe(decimal(healthFactor))
-    await page.reload()
-    await until('both are there again', async () => (await rows.count()) === 2)
+  const slider = page.getByRole('slider', { name: 'Moment' })
+  const span = `since=${await slider.getAttribute('min')}&until=${await slider.getAttribute('max')}&limit=500`
+  const histories = await Promise.all(
+    [0, 1].map(async (index) => {
+      const [noted, recomputed] = await Promise.all(
+        ['', '&resolution=900s'].map((more) => ask(`/v1/positions/${idOf(index)}/history?${span}${more}`)),
+      )
+      return merged(noted?.body.points, recomputed?.body.points)
+    }),
+  )
+  const shownAreExact = async (): Promise<void> => {
+    const at = Number(await slider.inputValue())
+    for (const [index, points] of histories.entries())
+      await expect
+        .poll(() => rows.nth(index).locator('code').textContent())
+        .toBe(decimal(pointAt(points, at)?.healthFactor ?? ''))
   }
+  await shownAreExact()
+  await slider.fill(String(histories[0]?.at(-4)?.block.timestamp))
+  await shownAreExact()
   await page.locator('.mark-key').getByText('an alert began').waitFor()
   await page.locator('.mark-key').getByText('it was liquidated').waitFor()
   await page.locator('.mark-key').getByText('a parameter changed').waitFor()
@@ -122,7 +132,9 @@ test('liquidations stand beside what was foretold of them', async () => {
   expect(collateral).toEqual({ symbol: 'WETH', decimals: 18 })
   const row = rows.first()
   expect(await row.locator(`data[value="${decimal(seized)} WETH"]`).count()).toBeGreaterThan(0)
-  expect(await row.locator(`data[value="${decimal(foretold.within.healthFactor)}"]`).count()).toBe(1)
+  expect(await row.locator(`data[value="${decimal(foretold.before.healthFactor)}"]`).count()).toBeGreaterThan(
+    0,
+  )
   await page.getByLabel('Borrower').fill(world.accounts[1] ?? '')
   await page.getByLabel('Borrower').press('Enter')
   await page.getByText('None fits').waitFor()
@@ -141,7 +153,7 @@ test('a cascade is told as the API tells it, by an address', async () => {
   const tile = told.locator('.tile').filter({ hasText: 'Liquidations' })
   expect(await tile.locator('dd').textContent()).toContain(String(cascade.withFeedback.liquidations))
   expect(await told.getByRole('img').count()).toBe(2)
-  expect(await told.locator('tbody tr').count()).toBe(cascade.sensitivity.length)
+  expect(await told.locator('.plain-table tbody tr').count()).toBe(cascade.sensitivity.length)
 })
 
 test('what if: what is shown is the contract’s own word after the same action', async () => {

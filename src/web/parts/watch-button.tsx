@@ -7,6 +7,25 @@ import { Fault } from './notes.tsx'
 
 type Props = { readonly account: string; readonly watch: Watch | undefined; onChange(): void }
 
+/** Who is told: everybody, unless some are unticked. */
+const Told = ({ names }: { readonly names: readonly string[] }) =>
+  names.length === 0 ? (
+    <p class="soft small">
+      No receiver is configured: its alerts show here, and nobody is sent any. Add one under receivers in
+      plimsoll.yaml.
+    </p>
+  ) : (
+    <fieldset>
+      <legend class="small soft">Who is told</legend>
+      {names.map((name) => (
+        <label key={name}>
+          <input type="checkbox" name="receiver" value={name} defaultChecked />
+          {name}
+        </label>
+      ))}
+    </fieldset>
+  )
+
 /** Asks what to call it and who is told: everybody, unless some are chosen. */
 export const WatchButton = ({ account, watch, onChange }: Props) => {
   const dialog = useRef<HTMLDialogElement>(null)
@@ -64,22 +83,7 @@ export const WatchButton = ({ account, watch, onChange }: Props) => {
             What to call it
             <input class="field" name="label" maxLength={100} placeholder="treasury" />
           </label>
-          {names.length === 0 ? (
-            <p class="soft small">
-              No receiver is configured: its alerts show here, and nobody is sent any. Add one under receivers
-              in plimsoll.yaml.
-            </p>
-          ) : (
-            <fieldset>
-              <legend class="small soft">Who is told</legend>
-              {names.map((name) => (
-                <label key={name}>
-                  <input type="checkbox" name="receiver" value={name} defaultChecked />
-                  {name}
-                </label>
-              ))}
-            </fieldset>
-          )}
+          <Told names={names} />
           {error ? <Fault error={error} /> : null}
           <div class="actions">
             <button class="button" type="button" onClick={() => dialog.current?.close()}>

@@ -53,6 +53,22 @@ const bodyOf = (values: Readonly<Record<string, string>>): StressBody | undefine
   return shocks ? { scenario: { shocks }, ...more } : undefined
 }
 
+type DepthsProps = { readonly text: string; readonly isWrong: boolean; set(text: string): void }
+
+const DepthsField = ({ text, isWrong, set }: DepthsProps) => (
+  <label class="depths small soft">
+    And what is seized is sold: US dollars of each asset that move its price by 2 % (left out: at no loss)
+    <input
+      class="field mono"
+      value={text}
+      placeholder="WETH=5000000, WBTC=3000000"
+      aria-invalid={isWrong ? true : undefined}
+      aria-describedby="depths-fault"
+      onInput={({ currentTarget }) => set(currentTarget.value)}
+    />
+  </label>
+)
+
 const Choice = () => {
   const { values, put } = useFilters()
   const [text, setText] = useState(values['shocks'] ?? 'WETH=-30%')
@@ -91,18 +107,7 @@ const Choice = () => {
         <p class="search-fault" id="shocks-fault">
           {isWrong ? 'Write changes by asset, such as WETH=-30%, LINK=-50%.' : ''}
         </p>
-        <label class="depths small soft">
-          And what is seized is sold: US dollars of each asset that move its price by 2 % (left out: at no
-          loss)
-          <input
-            class="field mono"
-            value={depths}
-            placeholder="WETH=5000000, WBTC=3000000"
-            aria-invalid={areDepthsWrong ? true : undefined}
-            aria-describedby="depths-fault"
-            onInput={({ currentTarget }) => setDepths(currentTarget.value)}
-          />
-        </label>
+        <DepthsField text={depths} isWrong={areDepthsWrong} set={setDepths} />
         <p class="search-fault" id="depths-fault">
           {areDepthsWrong ? 'Write US dollars by asset, such as WETH=5000000.' : ''}
         </p>
