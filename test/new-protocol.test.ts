@@ -77,7 +77,14 @@ describe('a new protocol', () => {
   })
 
   test('passes the style check', () => {
-    const { status, output } = bin('biome', 'check', '--error-on-warnings', 'abis', 'scripts', 'src/protocols')
+    const { status, output } = bin(
+      'biome',
+      'check',
+      '--error-on-warnings',
+      'abis',
+      'scripts',
+      'src/protocols',
+    )
     expect(status, output).toBe(0)
   })
 
