@@ -88,6 +88,7 @@ test('histories of several loans: exact at the end and at a moment, with what ha
   await page.locator('.mark-key').getByText('an alert began').waitFor()
   await page.locator('.mark-key').getByText('it was liquidated').waitFor()
   await page.locator('.mark-key').getByText('a parameter changed').waitFor()
+  await page.getByText('In this range').click()
   await page
     .getByText(/Liquidation threshold of LINK: .* → 65%/)
     .first()
