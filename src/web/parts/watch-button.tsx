@@ -4,27 +4,9 @@ import { api } from '../data/api.ts'
 import type { Watch } from '../data/types.ts'
 import { useAnswer } from '../data/use-answer.ts'
 import { Fault } from './notes.tsx'
+import { ReceiverChoice } from './receiver-choice.tsx'
 
 type Props = { readonly account: string; readonly watch: Watch | undefined; onChange(): void }
-
-/** Who is told: everybody, unless some are unticked. */
-const Told = ({ names }: { readonly names: readonly string[] }) =>
-  names.length === 0 ? (
-    <p class="soft small">
-      No receiver is configured: its alerts show here, and nobody is sent any. Add one under receivers in
-      plimsoll.yaml.
-    </p>
-  ) : (
-    <fieldset>
-      <legend class="small soft">Who is told</legend>
-      {names.map((name) => (
-        <label key={name}>
-          <input type="checkbox" name="receiver" value={name} defaultChecked />
-          {name}
-        </label>
-      ))}
-    </fieldset>
-  )
 
 /** Asks what to call it and who is told: everybody, unless some are chosen. */
 export const WatchButton = ({ account, watch, onChange }: Props) => {
@@ -77,13 +59,12 @@ export const WatchButton = ({ account, watch, onChange }: Props) => {
         <form onSubmit={add}>
           <div>
             <h2 id="watch-title">Watch this account</h2>
-            <p class="soft small">They are told when a loan of it comes near its line.</p>
           </div>
           <label>
             What to call it
             <input class="field" name="label" maxLength={100} placeholder="treasury" />
           </label>
-          <Told names={names} />
+          <ReceiverChoice names={names} />
           {error ? <Fault error={error} /> : null}
           <div class="actions">
             <button class="button" type="button" onClick={() => dialog.current?.close()}>
