@@ -77,7 +77,7 @@ receivers:
   await playScenes(devnet, loans, screen, show)
   if (keep) {
     show(
-      `\n${colors.bold('Everything keeps running')}: chain at ${devnet.url}, HTTP at http://127.0.0.1:${port}/docs, until you press Ctrl-C.`,
+      `\n${colors.bold('Everything keeps running')}: chain at ${devnet.url}, its page at http://127.0.0.1:${port}, the API at /docs there, until you press Ctrl-C.`,
     )
     await new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve()))
   }
