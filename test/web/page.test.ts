@@ -29,12 +29,18 @@ afterEach(async () => {
   expect(faults.splice(0)).toEqual([])
 })
 
-type Opened = { readonly token?: string; readonly scheme?: 'light' | 'dark'; readonly width?: number }
+type Opened = {
+  readonly token?: string
+  readonly scheme?: 'light' | 'dark'
+  readonly width?: number
+  /** What the browser says of its language; one that no browser takes as an option too. */
+  readonly language?: string
+}
 
 /** A new window; what goes wrong in it is a fault of the test. */
 const open = async (
   path: string,
-  { token = WRITES, scheme = 'light', width = 1_440 }: Opened = {},
+  { token = WRITES, scheme = 'light', width = 1_440, language }: Opened = {},
 ): Promise<Page> => {
   context = await browser.newContext({
     viewport: { width, height: 900 },
@@ -44,6 +50,10 @@ const open = async (
   })
   context.setDefaultTimeout(20_000)
   if (token !== '') await context.addInitScript(`sessionStorage.setItem('plimsoll-token', '${token}')`)
+  if (language !== undefined)
+    await context.addInitScript(
+      `Object.defineProperty(Navigator.prototype, 'language', { get: () => '${language}', configurable: true })`,
+    )
   const page = await context.newPage()
   faults = []
   page.on('pageerror', (error) => faults.push(String(error)))
@@ -126,6 +136,12 @@ test('the overview shows who is watched, how all loans stand and of which block 
   expect(shown).toBe((await ask('/v1/positions?watched=true')).body.positions.length)
 })
 
+test('a browser whose language is no proper locale has its numbers and plots', async () => {
+  const page = await open('/', { language: 'en-US@posix' })
+  await page.locator('.u-wrap').first().waitFor()
+  expect(await page.locator('.tile').first().textContent()).toMatch(/\$[\d.]+K owed/)
+})
+
 test('an address leads to its loans, exactly as the API has them', async () => {
   const page = await open('/accounts')
   await page.getByLabel('Address of an account').fill('0x12')
@@ -153,6 +169,7 @@ test('what if: the health that is shown is the one that the chain then has', asy
   expect(await exactOf(page, result)).toBe(before)
   const [loan] = (await ask(`/v1/accounts/${accountOf(2)}`)).body.chains[0].positions
   const [{ symbol, decimals }] = loan.debt
+  await page.getByText('More ways').click()
   await page.getByLabel(`Repay ${symbol}`).fill('500')
   await page.getByRole('slider', { name: 'WETH', exact: true }).fill('-10')
   await page.getByText('−10%').first().waitFor()
@@ -193,6 +210,20 @@ test('a crash is seen as it happens: health falls and candidates appear without 
     .first()
     .click()
   await page.getByText(body.candidates[0].options[0].call.data).waitFor()
+})
+
+test('what is under its line is red, in the light and in the dark', async () => {
+  const page = await open('/accounts')
+  const bar = '.meter[data-float="under"] i'
+  await page.locator(bar).first().waitFor()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const colour = await page.evaluate<string>(
+      `getComputedStyle(document.querySelector('${bar}')).backgroundColor`,
+    )
+    const [red = 0, green = 0, blue = 0] = (colour.match(/\d+/g) ?? []).map(Number)
+    expect([colorScheme, colour, red > 2 * green && red > 2 * blue]).toEqual([colorScheme, colour, true])
+  }
 })
 
 test('the ladder and a stress tell what the API does', async () => {

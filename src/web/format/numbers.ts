@@ -1,5 +1,6 @@
 // Numbers as a reader of this browser's language has them. Cut, never rounded up: 0.9999 is not 1.
 import { PPM, UINT256_MAX, WAD } from '../../units/brands.ts'
+import { LOCALE } from './locale.ts'
 
 type Decimal = `${number}`
 
@@ -18,7 +19,7 @@ const formatter = (options: Intl.NumberFormatOptions): Intl.NumberFormat => {
   const key = JSON.stringify(options)
   const known = formatters.get(key)
   if (known) return known
-  const made = new Intl.NumberFormat(undefined, { roundingMode: 'trunc', ...options })
+  const made = new Intl.NumberFormat(LOCALE, { roundingMode: 'trunc', ...options })
   formatters.set(key, made)
   return made
 }
@@ -26,6 +27,10 @@ const formatter = (options: Intl.NumberFormatOptions): Intl.NumberFormat => {
 /** A whole number, digits grouped. */
 export const countText = (value: number | bigint | string): string =>
   formatter({ maximumFractionDigits: 0 }).format(value as Decimal)
+
+/** A number with so many decimals. */
+export const fixedText = (value: number, places: number): string =>
+  formatter({ minimumFractionDigits: places, maximumFractionDigits: places }).format(value)
 
 /** An amount: four digits of what is below one, else two decimals, four where it is below a thousand. */
 export const amountText = (text: string, decimals: number): string => {

@@ -1,4 +1,6 @@
 // Times as a reader has them.
+import { LOCALE } from './locale.ts'
+
 const MINUTE = 60
 const HOUR = 3_600
 const DAY = 86_400
@@ -19,7 +21,7 @@ export const spanText = (seconds: number): string => {
 
 /** A moment in this browser's time zone. */
 export const momentText = (seconds: number): string =>
-  new Date(seconds * 1_000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+  new Date(seconds * 1_000).toLocaleString(LOCALE, { dateStyle: 'medium', timeStyle: 'short' })
 
 /** The same, exactly and for everybody. */
 export const momentExact = (seconds: number): string => new Date(seconds * 1_000).toISOString()
@@ -27,7 +29,7 @@ export const momentExact = (seconds: number): string => new Date(seconds * 1_000
 /** A moment on an axis whose marks are so many seconds apart. */
 export const tickText = (seconds: number, step: number): string =>
   new Date(seconds * 1_000).toLocaleString(
-    undefined,
+    LOCALE,
     step < DAY ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short' },
   )
 

@@ -1,6 +1,6 @@
 // How loans are spread over health.
 import type { Market } from '../data/types.ts'
-import { countText, exactDecimal, usdShort } from '../format/numbers.ts'
+import { countText, exactDecimal, fixedText, usdShort } from '../format/numbers.ts'
 
 export type Band = {
   readonly from: number
@@ -32,9 +32,7 @@ const toneOf = ({ to }: Band): string =>
 
 const rangeText = ({ from, to }: Band): string => {
   if (from === 0) return 'under 1'
-  const text = (value: number): string =>
-    value.toLocaleString(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
-  return to > OPEN_FROM ? `${text(from)} and more` : `${text(from)} – ${text(to)}`
+  return to > OPEN_FROM ? `${fixedText(from, 2)} and more` : `${fixedText(from, 2)} – ${fixedText(to, 2)}`
 }
 
 /** Debt in each band of health, as bars. */

@@ -85,6 +85,15 @@ export const CheckIcon = () => (
     <path d="m5 12.5 4.5 4.5L19 7.5" />
   </Icon>
 )
+/** From one to the other: drawn, since not every font has it. */
+export const ArrowIcon = () => (
+  <span class="arrow">
+    <span class="visually-hidden"> to </span>
+    <Icon>
+      <path d="M4 12h15M14 7l5 5-5 5" />
+    </Icon>
+  </span>
+)
 export const ChartIcon = () => (
   <Icon>
     <path d="M3 5v15h18M7 15l4-5 3 3 6-8" />

@@ -2,6 +2,7 @@
 import type { AssessedPosition, Leg } from '../data/types.ts'
 import { ppmText, shareText } from '../format/numbers.ts'
 import { Amount, Value } from './exact.tsx'
+import { ArrowIcon } from './icons.tsx'
 import { Price } from './price.tsx'
 
 type LegsProps = {
@@ -56,7 +57,7 @@ export const Killers = ({ loan }: { readonly loan: AssessedPosition }) => {
                 <td title={asset}>{symbol}</td>
                 <td class="right">
                   <span class="soft">
-                    <Price price={price} scale={scale} /> →{' '}
+                    <Price price={price} scale={scale} /> <ArrowIcon />{' '}
                   </span>
                   <Price price={liquidationPrice ?? '0'} scale={scale} />
                 </td>

@@ -11,6 +11,7 @@ import { countText, freeboardPpm, roomText } from '../format/numbers.ts'
 import { Account } from '../parts/address.tsx'
 import { Answered } from '../parts/answered.tsx'
 import { Amount, Health, Usd } from '../parts/exact.tsx'
+import { ArrowIcon } from '../parts/icons.tsx'
 import { Empty, Note } from '../parts/notes.tsx'
 import { Options } from '../parts/options.tsx'
 import { FloatPill } from '../parts/pill.tsx'
@@ -140,7 +141,7 @@ const Row = ({ candidate, label, isOpen, toggle }: RowProps) => {
                 decimals={best.repaid.decimals}
                 symbol={best.repaid.symbol}
               />{' '}
-              →{' '}
+              <ArrowIcon />{' '}
               {seized ? (
                 <Amount amount={seized.amount} decimals={seized.decimals} symbol={seized.symbol} />
               ) : (
