@@ -72,7 +72,7 @@ const closing = (http: Server): Promise<void> =>
   })
 
 /** What routes have at hand, and how all of it is let go. */
-const openTools = (daemon: Daemon, { server, redact }: ServeOptions) => {
+const openTools = (daemon: Daemon, { server, version, redact }: ServeOptions) => {
   const { config, log, nowMs, watchList } = daemon
   const database = openDatabaseReadonly(config.storeFile)
   const live = createLiveReads(createRateLimit(server.liveReadsPerMinuteMax, nowMs), log)
@@ -89,7 +89,7 @@ const openTools = (daemon: Daemon, { server, redact }: ServeOptions) => {
   const rankings = createRankings(() => tools)
   const stream = createStream({ daemon, database, server, redact, chains, rankings })
   const tools: Tools = {
-    ...{ daemon, server, database, chains, live, rankings, newcomers, stresses, stream, redact },
+    ...{ daemon, server, version, database, chains, live, rankings, newcomers, stresses, stream, redact },
     triggers: createTriggerMemory(),
     ...{ coverages, exports, risks },
   }

@@ -17,6 +17,8 @@ import type { Stresses } from './stresses.ts'
 export type Tools = {
   readonly daemon: Daemon
   readonly server: ServerConfig
+  /** Of Plimsoll. */
+  readonly version: string
   /** A connection of its own, for reading only. */
   readonly database: Database
   readonly chains: Chains

@@ -5,25 +5,28 @@ import { formatDuration } from '../units/duration.ts'
 import type { ChainConfig } from './config/config.ts'
 
 /**
- * How a chain of the daemon does: its follower once it is loaded, when its last cycle was, unix milliseconds, and since when it
+ * How a chain of the daemon does: its follower once it is loaded, when its last cycle was, unix milliseconds, and how long that took, and since when it
  * has failed, with what, where it has not succeeded since.
  */
 export type ChainState = {
   readonly chainConfig: ChainConfig
   follower: Follower | undefined
   lastCycleAtMs: number | undefined
+  lastCycleDurationMs: number | undefined
   failure: { readonly sinceMs: number; readonly stage: string; readonly error: string } | undefined
 }
 
 /** A chain of which nothing is known yet. */
 export const newChainState = (chainConfig: ChainConfig): ChainState => ({
-  ...{ chainConfig, follower: undefined, lastCycleAtMs: undefined, failure: undefined },
+  ...{ chainConfig, follower: undefined, failure: undefined },
+  ...{ lastCycleAtMs: undefined, lastCycleDurationMs: undefined },
 })
 
 /** Takes an event of following the chain up. What is read beside the cycles is no failure of theirs. */
 export const noteFollowEvent = (state: ChainState, event: FollowEvent, atMs: number): void => {
   if (event.kind === 'cycle') {
     state.lastCycleAtMs = atMs
+    if (event.durationMs !== undefined) state.lastCycleDurationMs = event.durationMs
     state.failure = undefined
   } else if (event.kind === 'error' && (event.stage === 'head' || event.stage === 'cycle')) {
     const { stage } = event

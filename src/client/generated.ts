@@ -1169,6 +1169,8 @@ export type ChainStatus = {
   /** Borrowers are still being searched for */
   readonly isDiscovering: boolean
   readonly lastCycleAt: number | null
+  /** How long the last cycle took */
+  readonly lastCycleMs: number | null
   readonly endpoints: readonly {
     readonly name: string
     readonly state: 'unknown' | 'healthy' | 'failing'
@@ -1189,6 +1191,8 @@ export type WatcherProblem = {
 
 export type Status = {
   readonly status: 'green' | 'yellow' | 'red'
+  /** Of Plimsoll */
+  readonly version: string
   /** The first of `blocks` */
   readonly block: Block | null
   readonly blocks: readonly KnownBlock[]

@@ -26,6 +26,7 @@ const chainStatus = component(
     pendingCount: z.int().describe('Keys that are found and not yet read'),
     isDiscovering: z.boolean().describe('Borrowers are still being searched for'),
     lastCycleAt: seconds.nullable(),
+    lastCycleMs: z.int().nullable().describe('How long the last cycle took'),
     endpoints: z.array(
       z.object({
         name: z.string(),
@@ -41,7 +42,7 @@ const chainStatus = component(
 
 const chainOf = (one: DaemonChain, nowMs: number, redact: (text: string) => string) => {
   const { chain, state } = one
-  const { follower, chainConfig, failure, lastCycleAtMs } = state
+  const { follower, chainConfig, failure, lastCycleAtMs, lastCycleDurationMs } = state
   const tracked = follower?.book.tracked ?? []
   const reason = staleness(one, nowMs)
   return {
@@ -55,6 +56,7 @@ const chainOf = (one: DaemonChain, nowMs: number, redact: (text: string) => stri
     pendingCount: pendingCount(tracked),
     isDiscovering: tracked.some(isDiscovering),
     lastCycleAt: lastCycleAtMs === undefined ? null : Math.floor(lastCycleAtMs / 1_000),
+    lastCycleMs: lastCycleDurationMs === undefined ? null : Math.round(lastCycleDurationMs),
     endpoints: chain.endpoints().map(({ name, state: how, head, requestCount, errorCount, lastError }) => ({
       ...{ name, state: how, head, requestCount, errorCount },
       ...(lastError === undefined ? {} : { lastError: redact(lastError) }),
@@ -81,6 +83,7 @@ export const statusRoute: Route = defineRoute({
     'Status',
     z.object({
       status: z.enum(['green', 'yellow', 'red']),
+      version: z.string().describe('Of Plimsoll'),
       ...asOfShape,
       chains: z.array(chainStatus),
       problems: z.array(
@@ -109,6 +112,7 @@ export const statusRoute: Route = defineRoute({
       status: known.stale ? 503 : 200,
       body: {
         status: known.stale ? 'red' : well,
+        version: tools.version,
         ...known,
         unread: known.unread.map(({ chainId, reason }) => ({ chainId, reason: tools.redact(reason) })),
         chains: daemon.chains.map((one) => chainOf(one, now, tools.redact)),

@@ -1,5 +1,6 @@
 // Times as a reader has them.
 import { LOCALE } from './locale.ts'
+import { fixedText } from './numbers.ts'
 
 const MINUTE = 60
 const HOUR = 3_600
@@ -18,6 +19,10 @@ export const spanText = (seconds: number): string => {
   const days = Math.floor((whole % YEAR) / DAY)
   return `${years} ${years === 1 ? 'year' : 'years'}${days > 0 ? ` ${days} days` : ''}`
 }
+
+/** How long a piece of work took: `85 ms`, `1.2 s`. */
+export const millisecondsText = (ms: number): string =>
+  ms < 1_000 ? `${Math.round(ms)} ms` : `${fixedText(ms / 1_000, 1)} s`
 
 /** A moment in this browser's time zone. */
 export const momentText = (seconds: number): string =>

@@ -1,19 +1,23 @@
 // A loan as a borrower understands it: how it floats, what sinks it, what mends it.
 
 import { useState } from 'preact/hooks'
+import { status } from '../data/live.ts'
 import type { AssessedPosition, Position, UnassessablePosition } from '../data/types.ts'
 import { FLOAT_WORDS, fallPpm, floatOf, marketText } from '../format/loans.ts'
-import { countText, roomText, shareText } from '../format/numbers.ts'
-import { spanText } from '../format/times.ts'
-import { Health, Value } from './exact.tsx'
+import { countText, roomText } from '../format/numbers.ts'
+import { Health } from './exact.tsx'
 import { Hull } from './hull.tsx'
+import { LoanFacts } from './loan-facts.tsx'
 import { LoanHistory } from './loan-history.tsx'
 import { Killers, Legs } from './loan-tables.tsx'
-import { Fault, Waiting } from './notes.tsx'
+import { Fault, Note, Waiting } from './notes.tsx'
 import { Repairs } from './repairs.tsx'
 
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+
+/** Assets that a sentence names. */
+const NAMED_MAX = 4
 
 /** The one sentence that matters. */
 const lead = (loan: AssessedPosition): string => {
@@ -28,60 +32,16 @@ const lead = (loan: AssessedPosition): string => {
   if (ppm === undefined)
     return 'No fall of volatile prices alone can liquidate it; a stable coin that rises, or interest, can.'
   const volatile = (loan.shocks ?? []).filter(({ isStable }) => !isStable).flatMap(({ symbols }) => symbols)
-  const what = volatile.length > 0 ? listed([...new Set(volatile)]) : 'Its collateral'
-  return `${what} may fall ${roomText(ppm)}${volatile.length > 1 ? ' together' : ''} before it can be liquidated.`
+  const names = [...new Set(volatile)]
+  const what =
+    names.length === 0
+      ? 'Its collateral'
+      : names.length <= NAMED_MAX
+        ? listed(names)
+        : `${names.slice(0, NAMED_MAX).join(', ')} and ${countText(names.length - NAMED_MAX)} others`
+  const doubt = loan.shock?.unproven ? ' A smaller fall may do it too.' : ''
+  return `${what} may fall ${roomText(ppm)}${names.length > 1 ? ' together' : ''} before it can be liquidated.${doubt}`
 }
-
-const Facts = ({ loan }: { readonly loan: AssessedPosition }) => {
-  const { quote, secondsToLiquidation: seconds, borrowCostPerYear, leverage, margin } = loan
-  const loss = margin?.['liquidationLoss'] as
-    | { readonly penalty?: string; readonly share?: string }
-    | undefined
-  return (
-    <dl class="facts">
-      <div>
-        <dt>Collateral</dt>
-        <dd>
-          <Value value={loan.collateralValue} quote={quote} />
-        </dd>
-      </div>
-      <div>
-        <dt>Debt</dt>
-        <dd>
-          <Value value={loan.debtValue} quote={quote} />
-        </dd>
-      </div>
-      <div>
-        <dt>At frozen prices</dt>
-        <dd>
-          {seconds === undefined ? '–' : seconds === null ? 'for ever' : spanText(seconds)}
-          <small>until interest sinks it</small>
-        </dd>
-      </div>
-      <div>
-        <dt>Interest a year</dt>
-        <dd>
-          {borrowCostPerYear ? <Value value={borrowCostPerYear} quote={quote} /> : '–'}
-          {leverage && loan.phase !== 'no-debt' ? (
-            <small>at {shownLeverage(leverage)}× leverage</small>
-          ) : null}
-        </dd>
-      </div>
-      {loss?.penalty ? (
-        <div>
-          <dt>A liquidation costs</dt>
-          <dd>
-            <Value value={loss.penalty} quote={quote} />
-            {loss.share ? <small>{shareText(loss.share)} of what it repays</small> : null}
-          </dd>
-        </div>
-      ) : null}
-    </dl>
-  )
-}
-
-const shownLeverage = (leverage: string): string =>
-  (Number(BigInt(leverage) / 10n ** 16n) / 100).toLocaleString()
 
 /** What the drawing shows, in its own few words. */
 const Caption = ({ loan }: { readonly loan: AssessedPosition }) => {
@@ -95,14 +55,32 @@ const Caption = ({ loan }: { readonly loan: AssessedPosition }) => {
   )
 }
 
-const Head = ({ loan }: { readonly loan: Position }) => {
+/** A market that is followed has a view of its own; of one that was read for this, nothing else is known. */
+const Title = ({ loan, isFollowed }: HeadProps) => {
+  const { chainId, protocol, deployment, market } = loan
+  const text = marketText(loan)
+  return (
+    <h2>
+      {isFollowed ? (
+        <a href={`/markets/${[chainId, protocol, deployment, market].join(':')}`}>{text}</a>
+      ) : (
+        text
+      )}
+    </h2>
+  )
+}
+
+type HeadProps = { readonly loan: Position; readonly isFollowed: boolean }
+
+const Head = ({ loan, isFollowed }: HeadProps) => {
   const float = floatOf(loan)
+  const chain = status.value?.chains.find(({ chainId }) => chainId === loan.chainId)
   return (
     <div class="loan-head">
       <div>
-        <h2>{marketText(loan)}</h2>
+        <Title loan={loan} isFollowed={isFollowed} />
         <p class="soft small">
-          chain {loan.chainId} · block {countText(loan.block.number)}
+          {chain?.label ?? `chain ${loan.chainId}`} · block {countText(loan.block.number)}
           {loan.kind === 'assessed' && loan.fidelity === 'observed' ? ' · as observed, not computed' : ''}
         </p>
       </div>
@@ -118,15 +96,45 @@ const Head = ({ loan }: { readonly loan: Position }) => {
   )
 }
 
-const Unknown = ({ loan }: { readonly loan: UnassessablePosition }) => (
-  <article class="card loan" id={loan.id}>
-    <Hull loan={loan} />
+/** Why a health is not known, and what is to be made of it. */
+const UNKNOWN_WORDS: Readonly<Record<UnassessablePosition['reason'], string>> = {
+  'read-failed': 'the contract could not be read',
+  'price-failed': 'an oracle has no price that its contract takes',
+  'unknown-revision': 'its contract is of a revision that Plimsoll does not know',
+  'maths-reverts': 'its contract would refuse to compute it',
+  'not-yet-read': 'it was found and is not read yet',
+  'stale-head': 'the newest block that is known is too old',
+  'endpoint-down': 'no endpoint of its chain answers',
+}
+
+const Unknown = ({ loan, isFollowed }: CardProps & { readonly loan: UnassessablePosition }) => (
+  <article class="card loan" id={loan.id} aria-label={marketText(loan)}>
+    <figure class="loan-hull">
+      <Hull loan={loan} />
+    </figure>
     <div class="loan-body">
-      <Head loan={loan} />
-      <p class="loan-lead">Its health is not known ({loan.reason}). That is no good news: look yourself.</p>
-      <p class="soft">{loan.detail}</p>
+      <div>
+        <Head loan={loan} isFollowed={isFollowed} />
+        <p class="loan-lead">
+          Its health is not known: {UNKNOWN_WORDS[loan.reason]}. That is no good news; look at it in the
+          protocol’s own app.
+        </p>
+      </div>
+      <div class="loan-rest">
+        <p class="soft small">
+          <code>{loan.reason}</code> {loan.detail}
+        </p>
+        {isFollowed ? <LoanHistory id={loan.id} /> : null}
+      </div>
     </div>
   </article>
+)
+
+const NoRisk = () => (
+  <Note tone="warn">
+    Its health is exact, but what price or time kills it could not be worked out. The log of Plimsoll says
+    why.
+  </Note>
 )
 
 type WhatIfView = typeof import('./what-if.tsx').WhatIf
@@ -160,11 +168,12 @@ const Imagined = ({ loan }: { readonly loan: AssessedPosition }) => {
   )
 }
 
-type CardProps = { readonly loan: Position; readonly hasHistory: boolean }
+/** `isFollowed`: it is in the book, and so has a history and a market. */
+type CardProps = { readonly loan: Position; readonly isFollowed: boolean }
 
 /** Everything about one loan. */
-export const LoanCard = ({ loan, hasHistory }: CardProps) => {
-  if (loan.kind !== 'assessed') return <Unknown loan={loan} />
+export const LoanCard = ({ loan, isFollowed }: CardProps) => {
+  if (loan.kind !== 'assessed') return <Unknown loan={loan} isFollowed={isFollowed} />
   return (
     <article class="card loan" id={loan.id} aria-label={marketText(loan)}>
       <figure class="loan-hull">
@@ -173,11 +182,12 @@ export const LoanCard = ({ loan, hasHistory }: CardProps) => {
       </figure>
       <div class="loan-body">
         <div>
-          <Head loan={loan} />
+          <Head loan={loan} isFollowed={isFollowed} />
           <p class="loan-lead">{lead(loan)}</p>
         </div>
         <div class="loan-rest">
-          <Facts loan={loan} />
+          {loan.liquidationPrices === undefined ? <NoRisk /> : null}
+          <LoanFacts loan={loan} />
           <div class="loan-tables">
             <Legs title="Collateral" legs={loan.collateral} quote={loan.quote} />
             <Legs title="Debt" legs={loan.debt} quote={loan.quote} />
@@ -185,7 +195,7 @@ export const LoanCard = ({ loan, hasHistory }: CardProps) => {
             <Repairs loan={loan} />
           </div>
           {loan.phase === 'no-debt' ? null : <Imagined loan={loan} />}
-          {hasHistory ? <LoanHistory id={loan.id} /> : null}
+          {isFollowed ? <LoanHistory id={loan.id} /> : null}
         </div>
       </div>
     </article>

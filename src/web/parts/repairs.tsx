@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { AssessedPosition, Repair } from '../data/types.ts'
 import { healthText } from '../format/numbers.ts'
 import { Amount } from './exact.tsx'
+import { useFold } from './fold.tsx'
 
 type Way = {
   readonly key: string
@@ -34,13 +35,17 @@ const waysOf = ({ repay, supply, deleverage, cheapest }: Repair): readonly Way[]
   ]
 }
 
+/** Ways that are seen at once. */
+const WAYS_MAX = 6
+
 /** Ways to reach a health, each enough by itself; the one that costs least is marked. */
 export const Repairs = ({ loan }: { readonly loan: AssessedPosition }) => {
   const repairs = loan.repairs ?? []
   const [index, setIndex] = useState(0)
   const repair = repairs[Math.min(index, repairs.length - 1)]
+  const ways = repair ? waysOf(repair).toSorted((a, b) => Number(b.isBest) - Number(a.isBest)) : []
+  const { shown, more } = useFold(ways, WAYS_MAX)
   if (!repair) return null
-  const ways = waysOf(repair).toSorted((a, b) => Number(b.isBest) - Number(a.isBest))
   return (
     <section>
       <div class="section-head">
@@ -62,7 +67,7 @@ export const Repairs = ({ loan }: { readonly loan: AssessedPosition }) => {
         <p class="soft">{repair.unfit[0]?.reason ?? 'It is there already.'}</p>
       ) : (
         <ul class="repairs">
-          {ways.map(({ key, verb, amounts: [first, second], isBest }) => (
+          {shown.map(({ key, verb, amounts: [first, second], isBest }) => (
             <li key={key} data-best={isBest ? true : undefined}>
               <span class="grow">
                 {verb}{' '}
@@ -84,6 +89,7 @@ export const Repairs = ({ loan }: { readonly loan: AssessedPosition }) => {
           ))}
         </ul>
       )}
+      {more}
     </section>
   )
 }

@@ -1,10 +1,11 @@
 // One account: every loan on every chain, as a card.
+import { useState } from 'preact/hooks'
 import { useRoute } from 'preact-iso'
 import type { Account as AccountAnswer, Failure, Position } from '../data/types.ts'
 import { useAnswer } from '../data/use-answer.ts'
 import { useWatches } from '../data/watched.ts'
 import { FLOAT_WORDS, floatOf } from '../format/loans.ts'
-import { usdShort } from '../format/numbers.ts'
+import { countText, ppmText, usdShort } from '../format/numbers.ts'
 import { spanText } from '../format/times.ts'
 import { Answered } from '../parts/answered.tsx'
 import { Copy } from '../parts/copy.tsx'
@@ -28,16 +29,28 @@ const Failures = ({ failures }: { readonly failures: readonly Failure[] }) => (
   </>
 )
 
-const healthOf = (loan: Position): bigint => (loan.kind === 'assessed' ? BigInt(loan.healthFactor) : -1n)
+/** Not known, then what can be liquidated, then by health. */
+const rankOf = (loan: Position): readonly [number, bigint] =>
+  loan.kind === 'assessed' ? [loan.isLiquidatable ? 1 : 2, BigInt(loan.healthFactor)] : [0, 0n]
+
+const nearestFirst = (a: Position, b: Position): number => {
+  const [[rankA, healthA], [rankB, healthB]] = [rankOf(a), rankOf(b)]
+  return rankA - rankB || (healthA < healthB ? -1 : healthA > healthB ? 1 : 0)
+}
 
 const usdOf = (loans: readonly Position[], side: 'debt' | 'collateral'): number =>
   loans.reduce((sum, loan) => sum + (loan.kind === 'assessed' ? Number(loan.usd?.[side] ?? 0) : 0), 0)
+
+/** Loans that sums leave out. */
+const unvalued = (loans: readonly Position[]): number =>
+  loans.filter((loan) => loan.kind !== 'assessed' || loan.usd === null).length
 
 /** The whole account in one line of numbers. */
 const Summary = ({ loans }: { readonly loans: readonly Position[] }) => {
   const [worst] = loans
   const debt = usdOf(loans, 'debt')
   const collateral = usdOf(loans, 'collateral')
+  const without = unvalued(loans)
   return (
     <dl class="tiles">
       <div class="tile">
@@ -52,7 +65,8 @@ const Summary = ({ loans }: { readonly loans: readonly Position[] }) => {
         <dd>
           {usdShort(collateral)}
           <small>
-            in {loans.length} {loans.length === 1 ? 'loan' : 'loans'}
+            in {countText(loans.length)} {loans.length === 1 ? 'loan' : 'loans'}
+            {without > 0 ? `, ${countText(without)} without a known value` : ''}
           </small>
         </dd>
       </div>
@@ -61,7 +75,9 @@ const Summary = ({ loans }: { readonly loans: readonly Position[] }) => {
         <dd>
           {usdShort(debt)}
           <small>
-            {collateral > 0 ? `${Math.floor((debt / collateral) * 100)} % of the collateral` : ''}
+            {collateral > 0
+              ? `${ppmText(String(Math.floor((debt / collateral) * 1e6)))} of the collateral`
+              : ''}
           </small>
         </dd>
       </div>
@@ -69,17 +85,32 @@ const Summary = ({ loans }: { readonly loans: readonly Position[] }) => {
         <dt>What is left after repaying all</dt>
         <dd>
           {usdShort(collateral - debt)}
-          <small>at the oracles’ prices</small>
+          <small>{without > 0 ? 'of what has a known value' : 'at the oracles’ prices'}</small>
         </dd>
       </div>
     </dl>
   )
 }
 
-const Loans = ({ answer }: { readonly answer: AccountAnswer }) => {
-  const loans = answer.chains
-    .flatMap(({ positions }) => positions)
-    .toSorted((a, b) => (healthOf(a) < healthOf(b) ? -1 : healthOf(a) > healthOf(b) ? 1 : 0))
+/** A book has only who owes something: what an account holds besides, only the chain itself tells. */
+const NoLoan = ({ isRead, read }: { readonly isRead: boolean; read(): void }) =>
+  isRead ? (
+    <Empty title="No loan on any followed chain">
+      Neither debt nor collateral was found. Is it the right account? A vault or a proxy may hold the loan.
+    </Empty>
+  ) : (
+    <Empty title="It owes nothing on any followed chain">
+      Who owes nothing is not in the book, whatever it holds.{' '}
+      <button class="button" type="button" onClick={read}>
+        Read the chain itself
+      </button>
+    </Empty>
+  )
+
+type LoansProps = { readonly answer: AccountAnswer; read(): void }
+
+const Loans = ({ answer, read }: LoansProps) => {
+  const loans = answer.chains.flatMap(({ positions }) => positions).toSorted(nearestFirst)
   const live = answer.chains.filter(({ source }) => source === 'live')
   return (
     <div class="stack">
@@ -97,16 +128,13 @@ const Loans = ({ answer }: { readonly answer: AccountAnswer }) => {
             <LoanCard
               key={loan.id}
               loan={loan}
-              hasHistory={!live.some(({ block }) => block.chainId === loan.chainId)}
+              isFollowed={!live.some(({ block }) => block.chainId === loan.chainId)}
             />
           ))}
         </>
       ) : answer.failures.length === 0 ? (
         <section class="card">
-          <Empty title="No loan on any followed chain">
-            Neither debt nor collateral was found. Is it the right account? A vault or a proxy may hold the
-            loan.
-          </Empty>
+          <NoLoan isRead={live.length === answer.chains.length} read={read} />
         </section>
       ) : null}
     </div>
@@ -117,7 +145,12 @@ const Loans = ({ answer }: { readonly answer: AccountAnswer }) => {
 export const Borrower = () => {
   const { params } = useRoute()
   const address = params['address'] ?? ''
-  const answer = useAnswer(['account', address], (client, options) => client.account(address, {}, options))
+  /** The account that is read from the chain in any case. */
+  const [live, setLive] = useState('')
+  const isLive = live === address
+  const answer = useAnswer(['account', address, isLive], (client, options) =>
+    client.account(address, isLive ? { live: true } : {}, options),
+  )
   const known = answer.isOld ? undefined : answer.data
   const account = known?.account ?? address
   const watches = useWatches()
@@ -135,7 +168,7 @@ export const Borrower = () => {
         {known ? <WatchButton account={account} watch={watch} onChange={watches.again} /> : null}
       </div>
       <Answered answer={answer.isOld ? { ...answer, data: undefined } : answer} height={420}>
-        {(found) => <Loans answer={found} />}
+        {(found) => <Loans answer={found} read={() => setLive(address)} />}
       </Answered>
       <Search />
     </div>

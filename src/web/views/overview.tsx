@@ -1,7 +1,7 @@
 // Everything at a glance: who is watched, where all loans stand, what falls when prices do.
-
+import type { ComponentChildren } from 'preact'
 import { status } from '../data/live.ts'
-import type { Alerts, Curve, Market } from '../data/types.ts'
+import type { Alerts, Curve, Market, Status } from '../data/types.ts'
 import { type Answer, useAnswer } from '../data/use-answer.ts'
 import { useLabels } from '../data/watched.ts'
 import { marketText } from '../format/loans.ts'
@@ -14,10 +14,34 @@ import { Amount, Health, Usd } from '../parts/exact.tsx'
 import { FallCurves } from '../parts/fall-curves.tsx'
 import { LoanRow } from '../parts/loan-row.tsx'
 import { Empty } from '../parts/notes.tsx'
+import { Sources } from '../parts/sources.tsx'
 import { Moment } from '../parts/time.tsx'
 
 /** Curves look at every loan at every depth: they are not asked for with every block. */
 const CURVE_MS = 300_000
+
+type TileProps = {
+  readonly to: string
+  readonly name: string
+  readonly note: string
+  readonly tone?: 'under' | 'near' | undefined
+  readonly children: ComponentChildren
+}
+
+/** A number that leads to what it counts. */
+const Tile = ({ to, name, note, tone, children }: TileProps) => (
+  <div class="tile" data-tone={tone}>
+    <dt>
+      <a class="tile-link" href={to}>
+        {name}
+      </a>
+    </dt>
+    <dd>
+      {children}
+      <small>{note}</small>
+    </dd>
+  </div>
+)
 
 const Tiles = ({
   markets,
@@ -36,41 +60,41 @@ const Tiles = ({
   const critical = firing.filter(({ severity }) => severity === 'critical').length
   return (
     <dl class="tiles">
-      <div class="tile">
-        <dt>Loans followed</dt>
-        <dd>
-          {countText(markets.reduce((all, { positionCount }) => all + positionCount, 0))}
-          <small>{usdShort(sum(bands, 'debt'))} owed</small>
-        </dd>
-      </div>
-      <div class="tile">
-        <dt>Under the line</dt>
-        <dd>
-          {countText(sum(under, 'count'))}
-          <small>{usdShort(sum(under, 'debt'))} can be liquidated</small>
-        </dd>
-      </div>
-      <div class="tile">
-        <dt>Close, up to 1.10</dt>
-        <dd>
-          {countText(sum(near, 'count'))}
-          <small>{usdShort(sum(near, 'debt'))} owed</small>
-        </dd>
-      </div>
-      <div class="tile">
-        <dt>Alerts firing</dt>
-        <dd>
-          {alerts ? countText(firing.length) : '–'}
-          <small>{critical > 0 ? `${countText(critical)} critical` : 'none critical'}</small>
-        </dd>
-      </div>
-      <div class="tile">
-        <dt>Not known</dt>
-        <dd>
-          {countText(unknown)}
-          <small>{unknown > 0 ? 'cannot be assessed' : 'everything is assessed'}</small>
-        </dd>
-      </div>
+      <Tile to="/markets" name="Loans followed" note={`${usdShort(sum(bands, 'debt'))} owed`}>
+        {countText(markets.reduce((all, { positionCount }) => all + positionCount, 0))}
+      </Tile>
+      <Tile
+        to="/candidates"
+        name="Under the line"
+        note={`${usdShort(sum(under, 'debt'))} can be liquidated`}
+        tone={sum(under, 'count') > 0 ? 'under' : undefined}
+      >
+        {countText(sum(under, 'count'))}
+      </Tile>
+      <Tile
+        to="/candidates?maxHealth=1.1"
+        name="Close, up to 1.10"
+        note={`${usdShort(sum(near, 'debt'))} owed`}
+        tone={sum(near, 'count') > 0 ? 'near' : undefined}
+      >
+        {countText(sum(near, 'count'))}
+      </Tile>
+      <Tile
+        to="/alerts"
+        name="Alerts firing"
+        note={critical > 0 ? `${countText(critical)} critical` : 'none critical'}
+        tone={critical > 0 ? 'under' : undefined}
+      >
+        {alerts ? `${countText(firing.length)}${alerts.next === null ? '' : '+'}` : '–'}
+      </Tile>
+      <Tile
+        to="/accounts"
+        name="Not known"
+        note={unknown > 0 ? 'cannot be assessed' : 'everything is assessed'}
+        tone={unknown > 0 ? 'under' : undefined}
+      >
+        {countText(unknown)}
+      </Tile>
     </dl>
   )
 }
@@ -236,6 +260,22 @@ const Last = () => {
   )
 }
 
+/** More chains than this are counted. */
+const NAMED_MAX = 3
+
+/** What is followed, in a line. */
+const chainsText = (chains: Status['chains']): string => {
+  const parts = (['book', 'watched'] as const).flatMap((follow) => {
+    const some = chains.filter((one) => one.follow === follow)
+    const names =
+      some.length <= NAMED_MAX
+        ? some.map(({ label }) => label).join(', ')
+        : `${countText(some.length)} chains`
+    return some.length === 0 ? [] : [`${names}: ${follow === 'book' ? 'every borrower' : 'watched accounts'}`]
+  })
+  return parts.join(' · ')
+}
+
 /** The first view. */
 export const Overview = () => {
   const markets = useAnswer(['markets', 'distribution'], (client, options) =>
@@ -251,20 +291,12 @@ export const Overview = () => {
       everyMs: CURVE_MS,
     },
   )
-  const chains = status.value?.chains ?? []
   return (
     <div class="stack">
       <div class="head">
         <div class="grow">
           <h1>Where the loans stand</h1>
-          <p>
-            {chains
-              .map(
-                ({ label, follow }) =>
-                  `${label}, ${follow === 'book' ? 'every borrower' : 'watched accounts'}`,
-              )
-              .join(' · ')}
-          </p>
+          <p>{chainsText(status.value?.chains ?? [])}</p>
         </div>
         <a class="button" href="/accounts">
           Look up an account
@@ -299,6 +331,12 @@ export const Overview = () => {
             </Answered>
           </section>
           <Last />
+          <section class="card" data-order="7">
+            <header>
+              <h2>Where this comes from</h2>
+            </header>
+            <Sources markets={markets.data?.markets ?? []} />
+          </section>
         </div>
       </div>
     </div>
