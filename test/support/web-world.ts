@@ -17,7 +17,7 @@ export type WebWorld = {
   readonly devnet: Devnet
   /** Accounts with a loan; the first five are watched, the first of them nearest to the line. */
   readonly accounts: readonly Address[]
-  /** Who is told of alerts, by the name of `hook`. */
+  /** Who is told of alerts, by the name of `hook`; with a spare one, at another path by the name of `spare`. */
   readonly hook: Receiver
   /** Sets a price in whole US dollars and waits until the daemon has it. */
   setPrice(symbol: string, dollars: number): Promise<void>
@@ -33,6 +33,7 @@ export type WebWorldOptions = {
   readonly hasTokens?: boolean
   /** Whether prices have fallen, hour by hour, and come back a bit. */
   readonly isStormy?: boolean
+  readonly hasSpare?: boolean
 }
 
 const storm = async ({ setPrice, devnet, accounts }: WebWorld): Promise<void> => {
@@ -70,12 +71,16 @@ export const startWebWorld = async (options: WebWorldOptions = {}): Promise<WebW
   const hook = await startReceiver()
   const loans = await openLoans(devnet)
   const tokens = { token: WRITES, tokens: [{ name: 'reader', token: READS }] }
+  const told = (name: string) => ({ name, webhook: { url: new URL(name, hook.url).href } })
   const work = createWorkspace(devnet, {
     rpc: [devnet.url],
     chain: { unreachableSecondsMax: 2 },
     watch: loans.flatMap(({ account, label }) => (label ? [{ account, label }] : [])),
     webhook: { url: hook.url },
-    more: { server: { port: 0, requestsPerMinuteMax: 60_000, ...(options.hasTokens ? tokens : {}) } },
+    more: {
+      ...(options.hasSpare ? { receivers: [told('hook'), told('spare')] } : {}),
+      server: { port: 0, requestsPerMinuteMax: 60_000, ...(options.hasTokens ? tokens : {}) },
+    },
   })
   const daemon = startDaemon(work.configFile)
   const url = await servedAt(daemon)

@@ -2,93 +2,41 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createClient } from '../support/api.ts'
-import { startBrowser } from '../support/browser.ts'
 import { until } from '../support/until.ts'
-import { READS, startWebWorld, type WebWorld, WRITES } from '../support/web-world.ts'
+import { decimal, exactOf, useWeb } from '../support/web.ts'
+import { READS, WRITES } from '../support/web-world.ts'
+import { borrowerTests } from './borrower-views.ts'
 
 const FIRST_LOAD_BYTES_MAX = 250_000
 
-let world: WebWorld
-let browser: Browser
-let context: BrowserContext | undefined
-let faults: string[] = []
+const web = useWeb({ hasTokens: true, hasSpare: true })
+const { open, ask, accountOf } = web
 
-beforeAll(async () => {
-  ;[world, browser] = await Promise.all([startWebWorld({ hasTokens: true }), startBrowser()])
-})
-afterAll(async () => {
-  await browser?.close()
-  await world?.stop()
-})
-afterEach(async () => {
-  await context?.close()
-  context = undefined
-  expect(faults.splice(0)).toEqual([])
-})
-
-type Opened = {
-  readonly token?: string
-  readonly scheme?: 'light' | 'dark'
-  readonly width?: number
-  /** What the browser says of its language; one that no browser takes as an option too. */
-  readonly language?: string
+/** A loan that nobody watches, well above its line, and below it once WETH has lost a fifth. */
+const nearLoan = async (): Promise<{ readonly owner: string }> => {
+  const { body } = await ask('/v1/positions?minHealth=1.16&maxHealth=1.24&limit=100')
+  const found = body.positions.find(
+    ({ owner, collateral }: { owner: string; collateral: readonly { symbol: string }[] }) =>
+      !web.world.accounts.slice(0, 5).includes(owner as `0x${string}`) &&
+      collateral.every(({ symbol }) => symbol === 'WETH'),
+  )
+  expect(found).toBeDefined()
+  return found
 }
-
-/** A new window; what goes wrong in it is a fault of the test. */
-const open = async (
-  path: string,
-  { token = WRITES, scheme = 'light', width = 1_440, language }: Opened = {},
-): Promise<Page> => {
-  context = await browser.newContext({
-    viewport: { width, height: 900 },
-    colorScheme: scheme,
-    locale: 'en-US',
-    reducedMotion: 'reduce',
-  })
-  context.setDefaultTimeout(20_000)
-  if (token !== '') await context.addInitScript(`sessionStorage.setItem('plimsoll-token', '${token}')`)
-  if (language !== undefined)
-    await context.addInitScript(
-      `Object.defineProperty(Navigator.prototype, 'language', { get: () => '${language}', configurable: true })`,
-    )
-  const page = await context.newPage()
-  faults = []
-  page.on('pageerror', (error) => faults.push(String(error)))
-  page.on('console', (message) => {
-    // That an answer is a problem, the browser says by itself.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-      faults.push(message.text())
-  })
-  await page.goto(`${world.url}${path}`)
-  return page
-}
-
-const ask = (path: string) => createClient(world.url, READS)(path)
-const accountOf = (index: number): string => world.accounts[index] ?? ''
-const exactOf = async (page: Page, place: string): Promise<string> =>
-  (await page.locator(`${place} data`).first().getAttribute('value')) ?? ''
-/** `1.2` for 1200000000000000000. */
-const decimal = (wad: string): string => {
-  const digits = wad.padStart(19, '0')
-  return `${digits.slice(0, -18)}.${digits.slice(-18)}`.replace(/\.?0+$/, '')
-}
-const healthOf = async (index: number): Promise<string> =>
-  decimal((await ask(`/v1/accounts/${accountOf(index)}`)).body.chains[0].positions[0].healthFactor)
 
 test('the page is sent with a strict policy, its parts for ever, and nothing inline', async () => {
-  const page = await fetch(world.url)
+  const page = await fetch(web.world.url)
   const text = await page.text()
   expect(page.headers.get('content-security-policy')).toBe(
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   )
   expect(text).not.toMatch(/<script(?![^>]*src=)|<style|style=|\son\w+=|https?:/)
   const etag = page.headers.get('etag') ?? ''
-  expect((await fetch(world.url, { headers: { 'if-none-match': etag } })).status).toBe(304)
+  expect((await fetch(web.world.url, { headers: { 'if-none-match': etag } })).status).toBe(304)
   const [, asset = ''] = /src="([^"]+\.js)"/.exec(text) ?? []
-  const script = await fetch(`${world.url}${asset}`, { headers: { 'accept-encoding': 'gzip' } })
+  const script = await fetch(`${web.world.url}${asset}`, { headers: { 'accept-encoding': 'gzip' } })
   expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
   expect(script.headers.get('content-encoding')).toBe('gzip')
   for (const view of [
@@ -101,9 +49,9 @@ test('the page is sent with a strict policy, its parts for ever, and nothing inl
     '/analyst/stress',
     '/analyst/liquidations',
   ])
-    expect(await (await fetch(`${world.url}${view}`)).text()).toBe(text)
-  expect((await fetch(`${world.url}/anything`)).status).toBe(404)
-  expect((await fetch(`${world.url}/assets/anything.js`)).status).toBe(404)
+    expect(await (await fetch(`${web.world.url}${view}`)).text()).toBe(text)
+  expect((await fetch(`${web.world.url}/anything`)).status).toBe(404)
+  expect((await fetch(`${web.world.url}/assets/anything.js`)).status).toBe(404)
 })
 
 test('the first load is small, and from nowhere else', async () => {
@@ -115,10 +63,10 @@ test('the first load is small, and from nowhere else', async () => {
       () => undefined,
     )
   })
-  await page.goto(world.url)
+  await page.goto(web.world.url)
   await page.getByRole('heading', { name: 'Watched loans' }).waitFor()
   await page.locator('.u-wrap').first().waitFor()
-  expect([...sizes.keys()].filter((url) => !url.startsWith(world.url))).toEqual([])
+  expect([...sizes.keys()].filter((url) => !url.startsWith(web.world.url))).toEqual([])
   const parts = [...sizes].filter(([url]) => !url.includes('/v1/'))
   expect(parts.length).toBeGreaterThan(3)
   expect(parts.reduce((sum, [, size]) => sum + size, 0)).toBeLessThan(FIRST_LOAD_BYTES_MAX)
@@ -134,6 +82,12 @@ test('the overview shows who is watched, how all loans stand and of which block 
   expect(await page.locator('.fresh').getAttribute('data-state')).toBe('live')
   const shown = await page.locator('.loan-row').count()
   expect(shown).toBe((await ask('/v1/positions?watched=true')).body.positions.length)
+  const source = page.locator('.source')
+  expect(await source.textContent()).toMatch(/local chainup to date.*complete100% of its markets’ debt/)
+  expect(await page.locator('.source-foot').textContent()).toContain(`Plimsoll ${body.version}`)
+  await page.getByRole('link', { name: 'Close, up to 1.10' }).press('Enter')
+  await page.getByRole('heading', { name: 'Candidates', exact: true }).waitFor()
+  expect(page.url()).toBe(`${web.world.url}/candidates?maxHealth=1.1`)
 })
 
 test('a browser whose language is no proper locale has its numbers and plots', async () => {
@@ -142,57 +96,12 @@ test('a browser whose language is no proper locale has its numbers and plots', a
   expect(await page.locator('.tile').first().textContent()).toMatch(/\$[\d.]+K owed/)
 })
 
-test('an address leads to its loans, exactly as the API has them', async () => {
-  const page = await open('/accounts')
-  await page.getByLabel('Address of an account').fill('0x12')
-  await page.getByRole('button', { name: 'Show its loans' }).click()
-  await page.getByText('Write 0x and 40 hex digits.').waitFor()
-  await page.getByLabel('Address of an account').fill(accountOf(0))
-  await page.getByRole('button', { name: 'Show its loans' }).click()
-  await page.getByRole('heading', { name: 'treasury' }).waitFor()
-  expect(page.url()).toBe(`${world.url}/accounts/${accountOf(0)}`)
-  await page.locator('.loan-health data').first().waitFor()
-  expect(await exactOf(page, '.loan-health')).toBe(await healthOf(0))
-  const [loan] = (await ask(`/v1/accounts/${accountOf(0)}`)).body.chains[0].positions
-  const [repair] = loan.repairs[0].repay
-  expect(await page.locator('.repairs').textContent()).toContain(`Repay `)
-  expect(await page.locator('.repairs').textContent()).toContain(repair.symbol)
-  await page.getByText(/may fall [\d.]+%/).waitFor()
-})
-
-test('what if: the health that is shown is the one that the chain then has', async () => {
-  const page = await open(`/accounts/${accountOf(2)}`)
-  await page.getByRole('button', { name: 'What if…' }).click()
-  const result = '.what-if-result strong'
-  await page.locator(`${result} data`).waitFor()
-  const before = await healthOf(2)
-  expect(await exactOf(page, result)).toBe(before)
-  const [loan] = (await ask(`/v1/accounts/${accountOf(2)}`)).body.chains[0].positions
-  const [{ symbol, decimals }] = loan.debt
-  await page.getByText('More ways').click()
-  await page.getByLabel(`Repay ${symbol}`).fill('500')
-  await page.getByRole('slider', { name: 'WETH', exact: true }).fill('-10')
-  await page.getByText('−10%').first().waitFor()
-  const foreseen = await exactOf(page, result)
-  expect(foreseen).not.toBe(before)
-  // In a block of the same time, so that no interest comes in between.
-  const price = ((await world.devnet.price('WETH')) * 9n) / 10n
-  const account = world.accounts[2] as `0x${string}`
-  await world.devnet.act(
-    [
-      { kind: 'repay', account, asset: symbol, amount: 500n * 10n ** BigInt(decimals) },
-      { kind: 'setPrice', asset: 'WETH', price },
-    ],
-    { seconds: 0 },
-  )
-  await world.follow()
-  expect(await healthOf(2)).toBe(foreseen)
-})
+borrowerTests(web)
 
 test('a crash is seen as it happens: health falls and candidates appear without a reload', async () => {
   const page = await open('/candidates')
   await page.getByText('No candidate').waitFor()
-  await world.setPrice('WETH', 2_300)
+  await web.world.setPrice('WETH', 2_300)
   await page.locator('.candidate').first().waitFor()
   const { body } = await ask('/v1/candidates?limit=200')
   await until(
@@ -236,12 +145,12 @@ test('the ladder and a stress tell what the API does', async () => {
   await page.getByRole('button', { name: '−25%' }).click()
   const rows = page.locator('.card').last().locator('tbody tr')
   await until('the ladder has come', async () => (await rows.count()) === triggers.length)
-  await page.goto(`${world.url}/analyst/stress`)
+  await page.goto(`${web.world.url}/analyst/stress`)
   await page.getByLabel('Changes of prices').fill('WETH=-40')
   await page.getByRole('button', { name: 'Work it out' }).click()
   await page.getByRole('heading', { name: 'Newly liquidatable' }).waitFor()
   expect(page.url()).toContain('/analyst/stress?shocks=')
-  const stress = await createClient(world.url, READS)('/v1/stress', {
+  const stress = await createClient(web.world.url, READS)('/v1/stress', {
     method: 'POST',
     body: { scenario: { shocks: { WETH: '-40%' } } },
   })
@@ -263,10 +172,10 @@ test('labels and symbols of strangers are text', async () => {
     })
   })
   for (const path of ['/', `/accounts/${accountOf(0)}`, '/candidates', '/alerts', '/markets', '/analyst']) {
-    await page.goto(`${world.url}${path}`)
+    await page.goto(`${web.world.url}${path}`)
     await page.locator('.card').first().waitFor()
   }
-  await page.goto(`${world.url}/accounts/${accountOf(0)}`)
+  await page.goto(`${web.world.url}/accounts/${accountOf(0)}`)
   await page.getByRole('heading', { name: hostile }).waitFor()
   await page.locator('.loan-tables').getByText('<img src=x').first().waitFor()
   expect(await page.locator('img, main script').count()).toBe(0)
@@ -282,7 +191,8 @@ test('without a token the page asks for one; one that reads shows, one that writ
   await page.getByRole('button', { name: 'Use it' }).click()
   await page.getByRole('heading', { name: 'Watched loans' }).waitFor()
   await page.getByRole('link', { name: 'treasury' }).first().waitFor()
-  await page.goto(`${world.url}/accounts/${accountOf(20)}`)
+  const loan = await nearLoan()
+  await page.goto(`${web.world.url}/accounts/${loan.owner}`)
   await page.getByRole('button', { name: 'Watch this' }).click()
   await page.getByLabel('What to call it').fill('newcomer')
   await page.getByRole('button', { name: 'Watch', exact: true }).click()
@@ -292,10 +202,22 @@ test('without a token the page asks for one; one that reads shows, one that writ
   await page.reload()
   await page.getByRole('button', { name: 'Watch this' }).click()
   await page.getByLabel('What to call it').fill('newcomer')
+  await page.getByRole('checkbox', { name: 'spare' }).uncheck()
   await page.getByRole('button', { name: 'Watch', exact: true }).click()
   await page.getByRole('heading', { name: 'newcomer' }).waitFor()
+  const watchOf = async () =>
+    (await ask('/v1/watches')).body.watches.find(({ account }: { account: string }) => account === loan.owner)
+  expect(await watchOf()).toMatchObject({ label: 'newcomer', receivers: ['hook'] })
+  const told = () => web.world.hook.received.filter(({ body }) => body.labels?.['account'] === loan.owner)
+  expect(told()).toEqual([])
+  await web.world.devnet.movePrice('WETH', 0.8)
+  await until('it is told', () => told().length > 0)
+  expect(new Set(told().map(({ path }) => path))).toEqual(new Set(['/hook']))
+  expect(web.world.hook.received.some(({ path }) => path === '/spare')).toBe(true)
+  await page.getByText('under the line').first().waitFor()
   await page.getByRole('button', { name: 'Watch no longer' }).click()
   await page.getByRole('button', { name: 'Watch this' }).waitFor()
+  expect(await watchOf()).toBeUndefined()
 })
 
 test('alerts say why; one is silenced and told so', async () => {
@@ -309,6 +231,23 @@ test('alerts say why; one is silenced and told so', async () => {
   expect((await ask('/v1/silences?holds=true')).body.silences).toMatchObject([{ comment: 'known' }])
   await page.getByRole('button', { name: 'End', exact: true }).click()
   await page.getByText('Nothing is silenced').waitFor()
+  const hash = `0x${'f'.repeat(64)}`
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.route('**/v1/{alerts,receivers}*', async (route) => {
+    const response = await route.fetch()
+    const body = await response.json()
+    for (const alert of body.alerts ?? []) alert.annotations = { summary: hash, repair: hash }
+    for (const receiver of body.receivers ?? []) receiver.lastError = hash
+    await route.fulfill({ response, json: body })
+  })
+  await page.reload()
+  await page.locator('.alert').getByText(hash).first().waitFor()
+  await page.locator('.receiver').getByText(hash).first().waitFor()
+  const { scrollWidth, clientWidth } = await page.evaluate<{ scrollWidth: number; clientWidth: number }>(
+    '(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }))(document.documentElement)',
+  )
+  expect(scrollWidth).toBe(clientWidth)
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
 })
 
 test.each(['light', 'dark'] as const)('axe finds nothing serious in any view, %s', async (scheme) => {
@@ -322,7 +261,7 @@ test.each(['light', 'dark'] as const)('axe finds nothing serious in any view, %s
     '/markets',
     '/alerts',
   ]) {
-    await page.goto(`${world.url}${path}`)
+    await page.goto(`${web.world.url}${path}`)
     await page.locator('.card').first().waitFor()
     await until('it has come', async () => (await page.locator('.ghost').count()) === 0)
     // Evaluated by the browser's own tools: the policy of the page allows it no script.
@@ -348,7 +287,7 @@ test('ten thousand candidates: only those in sight are in the document', async (
   await page.route('**/v1/candidates?*', (route) =>
     route.fulfill({ json: { ...body, candidates, next: null } }),
   )
-  await page.goto(`${world.url}/candidates`)
+  await page.goto(`${web.world.url}/candidates`)
   await page.locator('.candidate').first().waitFor()
   expect(await page.locator('.candidate').count()).toBeLessThan(60)
   await page.evaluate('scrollTo(0, document.body.scrollHeight)')
@@ -359,10 +298,10 @@ test('ten thousand candidates: only those in sight are in the document', async (
 test('what is not of now says so: a chain that is lost, then a daemon that is', async () => {
   const page = await open('/', { width: 390 })
   await page.getByRole('link', { name: 'treasury' }).first().waitFor()
-  await world.devnet.stop()
+  await web.world.devnet.stop()
   await page.getByText('is out of date').waitFor({ timeout: 60_000 })
   expect(await page.locator('.fresh').getAttribute('data-state')).toBe('stale')
-  await world.killDaemon()
+  await web.world.killDaemon()
   await page.getByText('Plimsoll does not answer.').waitFor({ timeout: 30_000 })
   await page.getByRole('link', { name: 'treasury' }).first().waitFor()
 })

@@ -1,6 +1,6 @@
 // What a loan is called, and how it floats.
 
-import type { AssessedPosition, Position } from '../data/types.ts'
+import type { AssessedPosition, Position, UnassessablePosition } from '../data/types.ts'
 import { freeboardPpm } from './numbers.ts'
 
 export type Float = 'no-debt' | 'safe' | 'near' | 'close' | 'under' | 'unknown'
@@ -16,6 +16,17 @@ export const FLOAT_WORDS: Readonly<Record<Float, string>> = {
   close: 'close to the line',
   under: 'under the line',
   unknown: 'not known',
+}
+
+/** Why a health is not known. */
+export const UNKNOWN_WORDS: Readonly<Record<UnassessablePosition['reason'], string>> = {
+  'read-failed': 'the contract could not be read',
+  'price-failed': 'an oracle has no price that its contract takes',
+  'unknown-revision': 'its contract is of a revision that Plimsoll does not know',
+  'maths-reverts': 'its contract would refuse to compute it',
+  'not-yet-read': 'it was found and is not read yet',
+  'stale-head': 'the newest block that is known is too old',
+  'endpoint-down': 'no endpoint of its chain answers',
 }
 
 /** How far volatile collateral may fall together, parts per million, as exactly as it is known; undefined where no fall harms it. */

@@ -25,20 +25,22 @@ const Decisions = ({ alert }: { readonly alert: Alert }) => {
         {toldText(decisions.filter(({ isSent }) => isSent).length)},{' '}
         {decisions.filter(({ isSent }) => !isSent).length} left out: why
       </summary>
-      <table class="plain-table small">
-        <tbody>
-          {decisions.map(({ atMs, receiver, isSent, reason, detail }) => (
-            <tr key={`${atMs}${receiver}${reason}`}>
-              <td>
-                <Moment at={Math.floor(atMs / 1_000)} />
-              </td>
-              <td>{receiver}</td>
-              <td>{isSent ? 'told' : 'not told'}</td>
-              <td title={detail}>{reason}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <div class="scroll-x">
+        <table class="plain-table small">
+          <tbody>
+            {decisions.map(({ atMs, receiver, isSent, reason, detail }) => (
+              <tr key={`${atMs}${receiver}${reason}`}>
+                <td>
+                  <Moment at={Math.floor(atMs / 1_000)} />
+                </td>
+                <td>{receiver}</td>
+                <td>{isSent ? 'told' : 'not told'}</td>
+                <td title={detail}>{reason}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </details>
   )
 }

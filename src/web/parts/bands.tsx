@@ -1,6 +1,7 @@
 // How loans are spread over health.
 import type { Market } from '../data/types.ts'
-import { countText, exactDecimal, fixedText, usdShort } from '../format/numbers.ts'
+import { countText, exactDecimal, fixedText } from '../format/numbers.ts'
+import { UsdSum } from './exact.tsx'
 
 export type Band = {
   readonly from: number
@@ -56,7 +57,9 @@ export const Bands = ({ markets }: { readonly markets: readonly Market[] }) => {
             <td class="bands-bar">
               <i data-float={toneOf(band)} style={{ width: `${(band.debt / most) * 100}%` }} />
             </td>
-            <td class="right">{usdShort(band.debt)}</td>
+            <td class="right">
+              <UsdSum usd={band.debt} />
+            </td>
             <td class="right soft small">
               {countText(band.count)} {band.count === 1 ? 'loan' : 'loans'}
             </td>

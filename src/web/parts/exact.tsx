@@ -1,5 +1,5 @@
 // A number as it reads, with what it exactly is on hover.
-import { amountText, exactDecimal, healthText, usdText } from '../format/numbers.ts'
+import { amountText, exactDecimal, healthText, ppmText, usdShort, usdText } from '../format/numbers.ts'
 
 type ExactProps = { readonly text: string; readonly exact: string; readonly class?: string }
 
@@ -46,6 +46,16 @@ export const Usd = ({ usd }: { readonly usd: string | null | undefined }) =>
   ) : (
     <Exact text={usdText(usd)} exact={`${usd} USD`} />
   )
+
+/** A sum of US dollars, in few letters. */
+export const UsdSum = ({ usd }: { readonly usd: number }) => (
+  <Exact text={usdShort(usd)} exact={`${usd.toFixed(2)} USD`} />
+)
+
+/** Parts per million as a percentage; a change has its sign. */
+export const Share = ({ ppm, isChange = false }: { readonly ppm: string; readonly isChange?: boolean }) => (
+  <Exact text={ppmText(ppm, isChange)} exact={`${exactDecimal(ppm, 4)} %`} />
+)
 
 /** A health factor. */
 export const Health = ({

@@ -61,6 +61,9 @@ export const Fresh = () => {
   )
 }
 
+/** More chains than this are told together. */
+const RED_MAX = 2
+
 /** Why what is shown is not of now, above everything. */
 export const StaleNote = () => {
   const known = status.value
@@ -76,11 +79,30 @@ export const StaleNote = () => {
   const red = known.chains.filter(({ status: how }) => how === 'red')
   return (
     <>
-      {red.map(({ chainId, label, reason }) => (
-        <Note tone="bad" key={chainId}>
-          <strong>{label} is out of date.</strong> {reason}
+      {red.length > RED_MAX ? (
+        <Note tone="bad">
+          <details>
+            <summary>
+              <strong>
+                {countText(red.length)} of {countText(known.chains.length)} chains are out of date.
+              </strong>
+            </summary>
+            <ul>
+              {red.map(({ chainId, label, reason }) => (
+                <li key={chainId}>
+                  {label}: {reason}
+                </li>
+              ))}
+            </ul>
+          </details>
         </Note>
-      ))}
+      ) : (
+        red.map(({ chainId, label, reason }) => (
+          <Note tone="bad" key={chainId}>
+            <strong>{label} is out of date.</strong> {reason}
+          </Note>
+        ))
+      )}
       {known.problems.length === 0 ? null : (
         <Note tone="warn">
           <details>

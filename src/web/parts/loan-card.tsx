@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks'
 import { status } from '../data/live.ts'
 import type { AssessedPosition, Position, UnassessablePosition } from '../data/types.ts'
-import { FLOAT_WORDS, fallPpm, floatOf, marketText } from '../format/loans.ts'
+import { FLOAT_WORDS, fallPpm, floatOf, marketText, UNKNOWN_WORDS } from '../format/loans.ts'
 import { countText, roomText } from '../format/numbers.ts'
 import { Health } from './exact.tsx'
 import { Hull } from './hull.tsx'
@@ -94,17 +94,6 @@ const Head = ({ loan, isFollowed }: HeadProps) => {
       </div>
     </div>
   )
-}
-
-/** Why a health is not known, and what is to be made of it. */
-const UNKNOWN_WORDS: Readonly<Record<UnassessablePosition['reason'], string>> = {
-  'read-failed': 'the contract could not be read',
-  'price-failed': 'an oracle has no price that its contract takes',
-  'unknown-revision': 'its contract is of a revision that Plimsoll does not know',
-  'maths-reverts': 'its contract would refuse to compute it',
-  'not-yet-read': 'it was found and is not read yet',
-  'stale-head': 'the newest block that is known is too old',
-  'endpoint-down': 'no endpoint of its chain answers',
 }
 
 const Unknown = ({ loan, isFollowed }: CardProps & { readonly loan: UnassessablePosition }) => (

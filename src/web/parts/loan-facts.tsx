@@ -111,7 +111,9 @@ export const LoanFacts = ({ loan }: Props) => {
       {phase === 'no-debt' ? null : (
         <>
           <Fact name="At frozen prices" note="until interest sinks it">
-            {timeText(loan)}
+            <span title={loan.secondsToLiquidation ? `${loan.secondsToLiquidation} s` : undefined}>
+              {timeText(loan)}
+            </span>
           </Fact>
           <Interest loan={loan} />
           {loss?.penalty ? (

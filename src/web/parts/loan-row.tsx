@@ -1,5 +1,5 @@
 import type { Position } from '../data/types.ts'
-import { fallPpm, floatOf, marketText } from '../format/loans.ts'
+import { fallPpm, floatOf, marketText, UNKNOWN_WORDS } from '../format/loans.ts'
 import { freeboardPpm, roomText } from '../format/numbers.ts'
 import { Account } from './address.tsx'
 import { Health, Usd } from './exact.tsx'
@@ -50,7 +50,9 @@ export const LoanRow = ({ loan, label }: { readonly loan: Position; readonly lab
       </>
     ) : (
       <>
-        <div class="grow soft">{loan.detail}</div>
+        <div class="grow soft clamped" title={loan.detail}>
+          {UNKNOWN_WORDS[loan.reason]}
+        </div>
         <FloatPill loan={loan} />
       </>
     )}

@@ -1,7 +1,7 @@
 // What a loan is made of, and which prices kill it.
 import type { AssessedPosition, Leg } from '../data/types.ts'
 import { ppmText, shareText } from '../format/numbers.ts'
-import { Amount, Value } from './exact.tsx'
+import { Amount, Share, Value } from './exact.tsx'
 import { useFold } from './fold.tsx'
 import { ArrowIcon } from './icons.tsx'
 import { Price } from './price.tsx'
@@ -82,7 +82,7 @@ export const Killers = ({ loan }: { readonly loan: AssessedPosition }) => {
                       : undefined
                   }
                 >
-                  {ppmText(changePpm ?? '0', true)}
+                  {nonMonotone ? ppmText(changePpm ?? '0', true) : <Share ppm={changePpm ?? '0'} isChange />}
                 </td>
               </tr>
             ))}

@@ -44,7 +44,7 @@ const bookText = ({ follow, isDiscovering, pendingCount }: ChainStatus): string 
 
 const bookNote = ({ follow }: ChainStatus, covered: number | undefined): string => {
   if (follow !== 'book') return 'others are read on demand'
-  return covered === undefined ? 'every borrower' : `${ppmText(String(covered))} of all debt or more`
+  return covered === undefined ? 'every borrower' : `${ppmText(String(covered))} of its markets’ debt`
 }
 
 type FactsProps = {

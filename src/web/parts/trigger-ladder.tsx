@@ -4,10 +4,10 @@ import type { Feed, Triggers } from '../../client/client.ts'
 import { useAnswer } from '../data/use-answer.ts'
 import { useLabels } from '../data/watched.ts'
 import { marketText } from '../format/loans.ts'
-import { countText, ppmText } from '../format/numbers.ts'
+import { countText } from '../format/numbers.ts'
 import { Account } from './address.tsx'
 import { Answered } from './answered.tsx'
-import { Health, Usd } from './exact.tsx'
+import { Health, Share, Usd } from './exact.tsx'
 import { Empty } from './notes.tsx'
 import { Price } from './price.tsx'
 
@@ -37,7 +37,6 @@ const Rungs = ({ triggers, feeds }: Triggers) => {
             <th>At</th>
             <th class="right">Fall</th>
             <th>Borrower</th>
-            <th>Market</th>
             <th class="right">Health now</th>
             <th class="right">Debt</th>
           </tr>
@@ -48,11 +47,13 @@ const Rungs = ({ triggers, feeds }: Triggers) => {
               <td>
                 <Price price={price} scale={feed.scale ?? '1'} />
               </td>
-              <td class="right">{ppmText(changePpm, true)}</td>
+              <td class="right">
+                <Share ppm={changePpm} isChange />
+              </td>
               <td>
                 <Account address={owner} label={labels.get(owner)} />
+                <p class="soft small">{marketText(position)}</p>
               </td>
-              <td>{marketText(position)}</td>
               <td class="right">
                 <Health health={position.healthFactor} />
               </td>

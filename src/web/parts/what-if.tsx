@@ -44,13 +44,18 @@ const Slider = ({ name, value, min, max, step, shown, set }: SliderProps) => (
   </label>
 )
 
-/** Prices that a loan rests on, each once. */
-const pricesOf = ({
-  collateral,
-  debt,
-}: AssessedPosition): readonly { readonly key: string; readonly name: string }[] => {
+const byValue = (a: Leg, b: Leg): number => (BigInt(a.value) < BigInt(b.value) ? 1 : -1)
+
+type Named = { readonly key: string; readonly name: string }
+
+/** Prices that are moved without looking further. */
+const PRICES_SHOWN = 5
+
+/** Prices that a loan rests on, each once; what most hangs on them first, where they are many. */
+const pricesOf = ({ collateral, debt }: AssessedPosition): readonly Named[] => {
   const names = new Map<string, string>()
-  for (const { priceKey, symbol } of [...collateral, ...debt])
+  const legs = [...collateral, ...debt]
+  for (const { priceKey, symbol } of legs.length > PRICES_SHOWN ? legs.toSorted(byValue) : legs)
     names.set(priceKey, [...new Set([...(names.get(priceKey)?.split(', ') ?? []), symbol])].join(', '))
   return [...names].map(([key, name]) => ({ key, name }))
 }
@@ -66,8 +71,6 @@ const deedsOf = ({ collateral, debt }: AssessedPosition): readonly Deed[] => [
 
 /** What most want to know: the largest debt repaid, the largest collateral added; all where that is little. */
 const DEEDS_SHOWN = 6
-
-const byValue = (a: Leg, b: Leg): number => (BigInt(a.value) < BigInt(b.value) ? 1 : -1)
 
 const shownOf = (
   loan: AssessedPosition,
@@ -182,6 +185,15 @@ const Controls = ({ loan, exact }: { readonly loan: AssessedPosition; readonly e
     return whatIf(exact, { actions, prices: ppm, seconds: days * DAY })
   }, [exact, prices, amounts, days])
   const { first, more } = shownOf(loan)
+  const named = pricesOf(loan)
+  const slider = ({ key, name }: Named) => (
+    <Slider
+      key={key}
+      {...{ name, min: PRICE_MIN, max: PRICE_MAX, step: PRICE_STEP, value: prices.get(key) ?? 0 }}
+      shown={ppmText(String(Math.round((prices.get(key) ?? 0) * PPM_PER_PERCENT)), true)}
+      set={(value) => setPrices(new Map([...prices, [key, value]]))}
+    />
+  )
   const field = (deed: Deed) => (
     <AmountField
       key={keyOf(deed)}
@@ -198,14 +210,13 @@ const Controls = ({ loan, exact }: { readonly loan: AssessedPosition; readonly e
   return (
     <div class="what-if">
       <div class="what-if-controls">
-        {pricesOf(loan).map(({ key, name }) => (
-          <Slider
-            key={key}
-            {...{ name, min: PRICE_MIN, max: PRICE_MAX, step: PRICE_STEP, value: prices.get(key) ?? 0 }}
-            shown={ppmText(String(Math.round((prices.get(key) ?? 0) * PPM_PER_PERCENT)), true)}
-            set={(value) => setPrices(new Map([...prices, [key, value]]))}
-          />
-        ))}
+        {named.slice(0, PRICES_SHOWN).map(slider)}
+        {named.length > PRICES_SHOWN ? (
+          <details class="more-fields">
+            <summary>More prices</summary>
+            {named.slice(PRICES_SHOWN).map(slider)}
+          </details>
+        ) : null}
         <Slider
           {...{ name: 'Time', min: 0, max: DAYS_MAX, step: 1, value: days }}
           shown={days === 0 ? 'now' : `in ${spanText(days * DAY)}`}

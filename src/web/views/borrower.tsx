@@ -5,11 +5,11 @@ import type { Account as AccountAnswer, Failure, Position } from '../data/types.
 import { useAnswer } from '../data/use-answer.ts'
 import { useWatches } from '../data/watched.ts'
 import { FLOAT_WORDS, floatOf } from '../format/loans.ts'
-import { countText, ppmText, usdShort } from '../format/numbers.ts'
+import { countText, ppmText } from '../format/numbers.ts'
 import { spanText } from '../format/times.ts'
 import { Answered } from '../parts/answered.tsx'
 import { Copy } from '../parts/copy.tsx'
-import { Health } from '../parts/exact.tsx'
+import { Health, UsdSum } from '../parts/exact.tsx'
 import { LoanCard } from '../parts/loan-card.tsx'
 import { Empty, Note } from '../parts/notes.tsx'
 import { WatchButton } from '../parts/watch-button.tsx'
@@ -63,7 +63,7 @@ const Summary = ({ loans }: { readonly loans: readonly Position[] }) => {
       <div class="tile">
         <dt>Collateral</dt>
         <dd>
-          {usdShort(collateral)}
+          <UsdSum usd={collateral} />
           <small>
             in {countText(loans.length)} {loans.length === 1 ? 'loan' : 'loans'}
             {without > 0 ? `, ${countText(without)} without a known value` : ''}
@@ -73,7 +73,7 @@ const Summary = ({ loans }: { readonly loans: readonly Position[] }) => {
       <div class="tile">
         <dt>Debt</dt>
         <dd>
-          {usdShort(debt)}
+          <UsdSum usd={debt} />
           <small>
             {collateral > 0
               ? `${ppmText(String(Math.floor((debt / collateral) * 1e6)))} of the collateral`
@@ -84,7 +84,7 @@ const Summary = ({ loans }: { readonly loans: readonly Position[] }) => {
       <div class="tile">
         <dt>What is left after repaying all</dt>
         <dd>
-          {usdShort(collateral - debt)}
+          <UsdSum usd={collateral - debt} />
           <small>{without > 0 ? 'of what has a known value' : 'at the oracles’ prices'}</small>
         </dd>
       </div>

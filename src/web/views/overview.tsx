@@ -1,103 +1,23 @@
-// Everything at a glance: who is watched, where all loans stand, what falls when prices do.
-import type { ComponentChildren } from 'preact'
 import { status } from '../data/live.ts'
-import type { Alerts, Curve, Market, Status } from '../data/types.ts'
+import type { Alerts, Curve, Status } from '../data/types.ts'
 import { type Answer, useAnswer } from '../data/use-answer.ts'
 import { useLabels } from '../data/watched.ts'
 import { marketText } from '../format/loans.ts'
-import { countText, usdShort } from '../format/numbers.ts'
+import { countText } from '../format/numbers.ts'
 import { Account } from '../parts/address.tsx'
 import { AlertRow } from '../parts/alert-row.tsx'
 import { Answered } from '../parts/answered.tsx'
-import { Bands, bandsOf } from '../parts/bands.tsx'
+import { Bands } from '../parts/bands.tsx'
 import { Amount, Health, Usd } from '../parts/exact.tsx'
 import { FallCurves } from '../parts/fall-curves.tsx'
 import { LoanRow } from '../parts/loan-row.tsx'
 import { Empty } from '../parts/notes.tsx'
 import { Sources } from '../parts/sources.tsx'
+import { Tiles } from '../parts/tiles.tsx'
 import { Moment } from '../parts/time.tsx'
 
 /** Curves look at every loan at every depth: they are not asked for with every block. */
 const CURVE_MS = 300_000
-
-type TileProps = {
-  readonly to: string
-  readonly name: string
-  readonly note: string
-  readonly tone?: 'under' | 'near' | undefined
-  readonly children: ComponentChildren
-}
-
-/** A number that leads to what it counts. */
-const Tile = ({ to, name, note, tone, children }: TileProps) => (
-  <div class="tile" data-tone={tone}>
-    <dt>
-      <a class="tile-link" href={to}>
-        {name}
-      </a>
-    </dt>
-    <dd>
-      {children}
-      <small>{note}</small>
-    </dd>
-  </div>
-)
-
-const Tiles = ({
-  markets,
-  alerts,
-}: {
-  readonly markets: readonly Market[]
-  readonly alerts: Alerts | undefined
-}) => {
-  const bands = bandsOf(markets)
-  const under = bands.filter(({ to }) => to <= 1)
-  const near = bands.filter(({ from, to }) => from >= 1 && to <= 1.1)
-  const sum = (rows: typeof bands, field: 'count' | 'debt'): number =>
-    rows.reduce((all, one) => all + one[field], 0)
-  const unknown = markets.reduce((all, { distribution }) => all + (distribution?.unassessableCount ?? 0), 0)
-  const firing = alerts?.alerts ?? []
-  const critical = firing.filter(({ severity }) => severity === 'critical').length
-  return (
-    <dl class="tiles">
-      <Tile to="/markets" name="Loans followed" note={`${usdShort(sum(bands, 'debt'))} owed`}>
-        {countText(markets.reduce((all, { positionCount }) => all + positionCount, 0))}
-      </Tile>
-      <Tile
-        to="/candidates"
-        name="Under the line"
-        note={`${usdShort(sum(under, 'debt'))} can be liquidated`}
-        tone={sum(under, 'count') > 0 ? 'under' : undefined}
-      >
-        {countText(sum(under, 'count'))}
-      </Tile>
-      <Tile
-        to="/candidates?maxHealth=1.1"
-        name="Close, up to 1.10"
-        note={`${usdShort(sum(near, 'debt'))} owed`}
-        tone={sum(near, 'count') > 0 ? 'near' : undefined}
-      >
-        {countText(sum(near, 'count'))}
-      </Tile>
-      <Tile
-        to="/alerts"
-        name="Alerts firing"
-        note={critical > 0 ? `${countText(critical)} critical` : 'none critical'}
-        tone={critical > 0 ? 'under' : undefined}
-      >
-        {alerts ? `${countText(firing.length)}${alerts.next === null ? '' : '+'}` : '–'}
-      </Tile>
-      <Tile
-        to="/accounts"
-        name="Not known"
-        note={unknown > 0 ? 'cannot be assessed' : 'everything is assessed'}
-        tone={unknown > 0 ? 'under' : undefined}
-      >
-        {countText(unknown)}
-      </Tile>
-    </dl>
-  )
-}
 
 const Watched = () => {
   const answer = useAnswer(['positions', 'watched'], (client, options) =>
