@@ -35,7 +35,7 @@ export type WebWorldOptions = {
   readonly isStormy?: boolean
 }
 
-const storm = async ({ setPrice, devnet, accounts }: WebWorld): Promise<void> => {
+const storm = async ({ setPrice, follow, devnet, accounts }: WebWorld): Promise<void> => {
   await devnet.increaseTime(30 * DAY_SECONDS)
   // Oracles have reported since.
   for (const [symbol, dollars] of Object.entries({ WBTC: 60_050, LINK: 15.1, USDC: 1.0001, DAI: 0.9999 }))
@@ -49,6 +49,7 @@ const storm = async ({ setPrice, devnet, accounts }: WebWorld): Promise<void> =>
   await devnet.act([{ kind: 'repay', account: whale, asset: 'USDC', amount: 4_000_000_000n }], {
     tolerateReverts: true,
   })
+  await follow()
   await devnet.act(
     ['USDC', 'DAI'].map((asset) => ({
       kind: 'liquidate',
@@ -60,6 +61,7 @@ const storm = async ({ setPrice, devnet, accounts }: WebWorld): Promise<void> =>
     })),
     { tolerateReverts: true },
   )
+  await follow()
   await devnet.increaseTime(HOUR_SECONDS)
   await setPrice('WETH', 2_240)
 }

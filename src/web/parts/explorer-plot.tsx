@@ -7,7 +7,7 @@ import type { Line } from '../data/use-lines.ts'
 import { compactText, usdShort } from '../format/numbers.ts'
 import { tickText } from '../format/times.ts'
 import { eventMarks, loadLine } from './marks.ts'
-import { axis, type Colours, Plot, type PlotProps } from './plot.tsx'
+import { type Colours, Plot, type PlotProps, xAxis, yAxis } from './plot.tsx'
 
 const COLOURS = ['curve-1', 'curve-2', 'curve-3', 'curve-4', 'curve-5', 'curve-6'] as const
 const DRAG_PIXELS_MIN = 4
@@ -84,10 +84,8 @@ export const ExplorerPlot = ({ lines, measure, range, events, at, onAt, onRange 
         },
       },
       axes: [
-        axis(colours, {
-          values: (_plot, ticks, _at, _space, step) => ticks.map((one) => tickText(one, step)),
-        }),
-        axis(colours, { size: 62, values: (_plot, ticks) => ticks.map(valuesText(lines, measure)) }),
+        xAxis(colours, (_plot, ticks, _at, _space, step) => ticks.map((one) => tickText(one, step))),
+        yAxis(colours, valuesText(lines, measure)),
       ],
       hooks: {
         draw: [...(measure === 'health' ? [loadLine(colours.of('under'))] : []), eventMarks(events, colours)],
@@ -157,11 +155,8 @@ export const Brush = ({ lines, measure, range, whole, onRange }: BrushProps) => 
         },
       },
       axes: [
-        axis(colours, {
-          size: 30,
-          values: (_plot, ticks, _at, _space, step) => ticks.map((one) => tickText(one, step)),
-        }),
-        axis(colours, { size: 62, values: (_plot, ticks) => ticks.map(() => '') }),
+        xAxis(colours, (_plot, ticks, _at, _space, step) => ticks.map((one) => tickText(one, step))),
+        yAxis(colours, () => ''),
       ],
       hooks: {
         setSelect: [

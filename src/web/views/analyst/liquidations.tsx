@@ -173,12 +173,17 @@ const Sums = ({ rows }: { readonly rows: readonly Liquidation[] }) => {
   const exact = compared.filter(({ foretold }) => foretold?.difference === '0')
   const within = rows.filter(({ foretold }) => foretold?.within)
   const foreseen = within.filter(({ foretold }) => foretold?.within?.isLiquidatable)
+  const of = (part: number, whole: number, what: string): string =>
+    `${part === whole ? 'all' : countText(part)} ${what}`
   return (
     <p class="small">
-      Of {countText(rows.length)} shown, {countText(within.length)} happened in a block that was observed:{' '}
-      {countText(foreseen.length)} of these could be liquidated by our numbers, and of{' '}
-      {countText(compared.length)} that repaid as foretold, {countText(exact.length)} seized exactly what is
-      foretold.
+      {countText(rows.length)} shown.{' '}
+      {within.length === 0
+        ? 'None happened in a block that was observed, so that nothing was foretold of it.'
+        : `${countText(within.length)} happened in a block that was observed: ${of(foreseen.length, within.length, 'could be liquidated by our numbers')}.`}
+      {compared.length > 0
+        ? ` ${countText(compared.length)} repaid as much as is foretold: ${of(exact.length, compared.length, 'seized exactly what is foretold')}.`
+        : ''}
     </p>
   )
 }
