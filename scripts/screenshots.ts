@@ -76,7 +76,7 @@ try {
     },
     { name: 'alerts', path: '/alerts?state=all' },
     { name: 'analyst', path: `/analyst?span=24h&who=${world.accounts.slice(0, 3).join(',')}` },
-    { name: 'stress', path: '/analyst/stress?shocks=WETH%3D-25%25&depths=WETH%3D300000' },
+    { name: 'stress', path: '/analyst/stress?shocks=WETH%3D-25%25&depths=WETH%3D40000' },
     { name: 'liquidations', path: '/analyst/liquidations' },
   ]
   await takeAll(

@@ -37,7 +37,13 @@ const unpacked = (): string => {
   return folder
 }
 
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none']
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--font-render-hinting=none',
+  '--hide-scrollbars',
+]
 
 /** Starts it; whoever does closes it. */
 export const startBrowser = (): Promise<Browser> => {

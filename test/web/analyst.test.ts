@@ -66,6 +66,10 @@ test('histories of several loans: exact at the end and at a moment, with what ha
   await page.mouse.move(box.x + box.width * 0.6, box.y + 20, { steps: 4 })
   await page.mouse.up()
   await until('the range is in the address', async () => /since=\d+&until=\d+/.test(page.url()))
+  await until('the brush marks it', async () => {
+    const marked = await page.locator('.brush .u-select').boundingBox()
+    return marked !== null && Math.abs(marked.width / box.width - 0.4) < 0.05
+  })
   await page
     .getByRole('button', { name: /^Remove / })
     .first()

@@ -124,25 +124,21 @@ export const ExplorerPlot = ({ lines, measure, range, events, at, onAt, onRange 
   )
 }
 
+const markRange = (plot: uPlot, { since, until }: Range, whole: Range): void => {
+  const place = (at: number): number => plot.valToPos(Math.min(whole.until, Math.max(whole.since, at)), 'x')
+  const [left, right] = [place(since), place(until)]
+  plot.setSelect({ left, width: Math.max(2, right - left), top: 0, height: plot.over.clientHeight }, false)
+}
+
 type BrushProps = Pick<Props, 'lines' | 'measure' | 'range' | 'onRange'> & { readonly whole: Range }
 
 /** All that is kept, with the range marked. */
 export const Brush = ({ lines, measure, range, whole, onRange }: BrushProps) => {
-  const hears = useRef(onRange)
-  hears.current = onRange
+  const hears = useRef({ onRange, range })
+  hears.current = { onRange, range }
   const plot = useRef<uPlot | undefined>(undefined)
   const data = useMemo(() => dataOf(lines, measure), [lines, measure])
   const names = lines.map(({ name }) => name).join()
-  const mark = (drawn: uPlot | undefined): void => {
-    if (!drawn) return
-    const place = (at: number): number =>
-      drawn.valToPos(Math.min(whole.until, Math.max(whole.since, at)), 'x')
-    const [left, right] = [place(range.since), place(range.until)]
-    drawn.setSelect(
-      { left, width: Math.max(2, right - left), top: 0, height: drawn.over.clientHeight },
-      false,
-    )
-  }
   const options = useMemo(
     (): PlotProps['options'] => (colours) => ({
       cursor: { y: false, x: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
@@ -159,10 +155,11 @@ export const Brush = ({ lines, measure, range, whole, onRange }: BrushProps) => 
         yAxis(colours, () => ''),
       ],
       hooks: {
+        draw: [(drawn) => markRange(drawn, hears.current.range, whole)],
         setSelect: [
           (drawn) => {
             const dragged = draggedOf(drawn)
-            if (dragged) hears.current(dragged)
+            if (dragged) hears.current.onRange(dragged)
           },
         ],
       },
@@ -170,7 +167,7 @@ export const Brush = ({ lines, measure, range, whole, onRange }: BrushProps) => 
     }),
     [names, measure, whole.since, whole.until],
   )
-  useEffect(() => mark(plot.current), [range.since, range.until, whole.since, whole.until, data])
+  useEffect(() => plot.current?.redraw(false), [range.since, range.until])
   return (
     <div class="brush">
       <Plot
@@ -180,7 +177,6 @@ export const Brush = ({ lines, measure, range, whole, onRange }: BrushProps) => 
         label="All that is kept, with the range marked: drag over it to choose another, or write its ends above"
         onPlot={(drawn) => {
           plot.current = drawn
-          mark(drawn)
         }}
       />
     </div>

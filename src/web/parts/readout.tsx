@@ -32,7 +32,7 @@ const Row = ({ line, index, measure, at, onRemove }: RowProps) => {
   const decimals = measure === 'health' ? 18 : (quote?.decimals ?? 0)
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" class="wide">
         <i class="swatch" data-curve={index + 1} aria-hidden="true" />
         {/^0x[0-9a-fA-F]{40}$/.test(account) ? (
           <a href={`/accounts/${account}`} title={id}>
@@ -55,14 +55,14 @@ const Row = ({ line, index, measure, at, onRemove }: RowProps) => {
           exact
         )}
       </td>
-      <td class="readout-exact">
+      <td class="readout-exact wide">
         {exact ? (
           <code>{exact.length > 70 ? 'no debt' : exactDecimal(exact, decimals)}</code>
         ) : (
           (point?.reason ?? '')
         )}
       </td>
-      <td class="soft small">
+      <td class="soft small wide">
         {point ? (
           <>
             block {countText(point.block.number)}, {CAUSES[point.cause] ?? point.cause}
@@ -106,7 +106,7 @@ export const Readout = ({ lines, measure, range, at, onAt, onRemove }: Props) =>
       />
     </label>
     <div class="scroll-x">
-      <table class="plain-table">
+      <table class="plain-table folds">
         <thead>
           <tr>
             <th>Loan</th>
