@@ -11,6 +11,8 @@ import { type Colours, Plot, type PlotProps, xAxis, yAxis } from './plot.tsx'
 
 const COLOURS = ['curve-1', 'curve-2', 'curve-3', 'curve-4', 'curve-5', 'curve-6'] as const
 const DRAG_PIXELS_MIN = 4
+/** Pixels that texts of a measure take at the side. */
+const SIDE: Readonly<Record<Measure, number>> = { health: 44, collateral: 62, debt: 62 }
 const EMPTY_RANGE = { left: 0, width: 0, top: 0, height: 0 }
 
 /** Lines side by side; those without points have no place in them. */
@@ -85,7 +87,7 @@ export const ExplorerPlot = ({ lines, measure, range, events, at, onAt, onRange 
       },
       axes: [
         xAxis(colours, (_plot, ticks, _at, _space, step) => ticks.map((one) => tickText(one, step))),
-        yAxis(colours, valuesText(lines, measure)),
+        yAxis(colours, valuesText(lines, measure), SIDE[measure]),
       ],
       hooks: {
         draw: [...(measure === 'health' ? [loadLine(colours.of('under'))] : []), eventMarks(events, colours)],
@@ -152,7 +154,7 @@ export const Brush = ({ lines, measure, range, whole, onRange }: BrushProps) => 
       },
       axes: [
         xAxis(colours, (_plot, ticks, _at, _space, step) => ticks.map((one) => tickText(one, step))),
-        yAxis(colours, () => ''),
+        yAxis(colours, () => '', SIDE[measure]),
       ],
       hooks: {
         draw: [(drawn) => markRange(drawn, hears.current.range, whole)],

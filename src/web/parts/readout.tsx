@@ -32,7 +32,7 @@ const Row = ({ line, index, measure, at, onRemove }: RowProps) => {
   const decimals = measure === 'health' ? 18 : (quote?.decimals ?? 0)
   return (
     <tr>
-      <th scope="row" class="wide">
+      <th scope="row">
         <i class="swatch" data-curve={index + 1} aria-hidden="true" />
         {/^0x[0-9a-fA-F]{40}$/.test(account) ? (
           <a href={`/accounts/${account}`} title={id}>

@@ -32,7 +32,7 @@ export const Totals = ({ totals }: { readonly totals: readonly AssetTotals[] | n
     <Empty title="No totals are known">The market is not read yet, or tells none.</Empty>
   ) : (
     <div class="scroll-x">
-      <table class="plain-table folds">
+      <table class="plain-table">
         <thead>
           <tr>
             <th>Asset</th>
@@ -46,13 +46,13 @@ export const Totals = ({ totals }: { readonly totals: readonly AssetTotals[] | n
             // An asset may be lent in two ways.
             <tr key={`${index}${asset}`}>
               <td title={asset}>{symbol}</td>
-              <td class="right" data-head="Supplied">
+              <td class="right">
                 <Sum amount={supplied} decimals={decimals} />
               </td>
-              <td class="right" data-head="Borrowed">
+              <td class="right">
                 <Sum amount={borrowed} decimals={decimals} />
               </td>
-              <td class="right" data-head="In use">
+              <td class="right">
                 <Used utilization={utilization} />
               </td>
             </tr>
