@@ -37,13 +37,7 @@ const unpacked = (): string => {
   return folder
 }
 
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-dev-shm-usage',
-  '--font-render-hinting=none',
-  '--hide-scrollbars',
-]
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none']
 
 /** Starts it; whoever does closes it. */
 export const startBrowser = (): Promise<Browser> => {
