@@ -15,6 +15,8 @@ const HOUR_SECONDS = 3_600
 export type WebWorld = {
   readonly url: string
   readonly devnet: Devnet
+  /** Of the daemon, for the command line. */
+  readonly configFile: string
   /** Accounts with a loan; the first five are watched, the first of them nearest to the line. */
   readonly accounts: readonly Address[]
   /** Who is told of alerts, by the name of `hook`. */
@@ -90,7 +92,7 @@ export const startWebWorld = async (options: WebWorldOptions = {}): Promise<WebW
     })
   }
   const world: WebWorld = {
-    ...{ url, devnet, hook, follow },
+    ...{ url, devnet, hook, follow, configFile: work.configFile },
     accounts: loans.map(({ account }) => account),
     setPrice: async (symbol, dollars) => {
       await devnet.setPrice(symbol, BigInt(Math.round(dollars * 1e8)))

@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, expect, test } from 'vitest'
 import { merged, pointAt } from '../../src/web/data/explore.ts'
+import { usdShort } from '../../src/web/format/numbers.ts'
 import { accountDataAt } from '../support/account-data.ts'
 import { accessFaults } from '../support/axe.ts'
+import { cli } from '../support/cli.ts'
 import { until } from '../support/until.ts'
 import { decimal, webWindows } from '../support/web-windows.ts'
 
@@ -120,11 +122,16 @@ test('a cascade is told as the API tells it, by an address', async () => {
   await told.waitFor()
   const tile = told.locator('.tile').filter({ hasText: 'Liquidations' })
   expect(await tile.locator('dd').textContent()).toContain(String(cascade.withFeedback.liquidations))
+  const bad = Number(cascade.withFeedback.badDebtUsd) + Number(cascade.withFeedback.outstanding.badDebtUsd)
+  expect(bad).toBeGreaterThan(1_000)
+  expect(await told.locator('.tile').filter({ hasText: 'Bad debt' }).locator('dd').textContent()).toContain(
+    usdShort(bad),
+  )
   expect(await told.getByRole('img').count()).toBe(2)
   expect(await told.locator('.plain-table tbody tr').count()).toBe(cascade.sensitivity.length)
 })
 
-test('what if: what is shown is the contract’s own word after the same action', async () => {
+test('what if: what is shown is the word of the contract, and of check, after the same action', async () => {
   const account = windows.world.accounts[3]
   if (!account) throw new Error('there is no such account')
   const page = await open(`/accounts/${account}`)
@@ -145,6 +152,9 @@ test('what if: what is shown is the contract’s own word after the same action'
   const head = await windows.world.devnet.head()
   const told = (await accountDataAt(windows.world.devnet, head.hash, [account])).get(account)
   expect(foreseen).toBe(decimal(String(told?.healthFactor)))
+  const { stdout } = await cli(['check', account, '--config', windows.world.configFile, '--json'])
+  const [checked] = JSON.parse(stdout).chains[0].positions
+  expect(foreseen).toBe(decimal(checked.healthFactor))
   await windows.world.follow()
 })
 
