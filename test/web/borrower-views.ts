@@ -1,10 +1,11 @@
 // What a borrower sees, with the loans as they are opened.
 import { expect, test } from 'vitest'
-import { decimal, exactOf, type Web } from '../support/web.ts'
+import { decimal, exactOf, type WebWindows } from '../support/web-windows.ts'
 
 /** Registers its tests on a world that more is tested on. */
-export const borrowerTests = (web: Web): void => {
-  const { open, ask, accountOf } = web
+export const borrowerTests = (web: WebWindows): void => {
+  const { open, ask } = web
+  const accountOf = (index: number): string => web.world.accounts[index] ?? ''
   const healthOf = async (index: number): Promise<string> =>
     decimal((await ask(`/v1/accounts/${accountOf(index)}`)).body.chains[0].positions[0].healthFactor)
 

@@ -1,5 +1,8 @@
 // In which language numbers and times are written.
 
+/** Where there is no browser, there is none. */
+const { navigator } = globalThis as { readonly navigator?: { readonly language: string } }
+
 /** Whether `Intl` knows it: `en-US@posix`, as a browser without a language of its own says, it refuses. */
 const isProper = (locale: string): boolean => {
   try {
@@ -16,10 +19,10 @@ export const properLocale = (locale: string): string | undefined => {
 }
 
 /** That of the reader's browser; undefined, which is the platform's own, where it names none. */
-export const LOCALE = properLocale(globalThis.navigator?.language ?? '')
+export const LOCALE = properLocale(navigator?.language ?? '')
 
 /** Libraries take the language of the browser as it stands: one that is not proper is told to them properly. To be called before they load. */
 export const mendLanguage = (): void => {
-  if (!isProper(navigator.language))
+  if (navigator && !isProper(navigator.language))
     Object.defineProperty(navigator, 'language', { value: LOCALE ?? 'en-US', configurable: true })
 }

@@ -1,13 +1,17 @@
 // Where all that is shown comes from: each chain, how far it is read, and through which endpoints.
+import type { Markets } from '../../client/client.ts'
 import { elapsedSeconds, link, status } from '../data/live.ts'
-import type { Market, Status } from '../data/types.ts'
+import type { Status } from '../data/types.ts'
 import { useAnswer } from '../data/use-answer.ts'
 import { compactText, countText, ppmText } from '../format/numbers.ts'
 import { millisecondsText, spanText } from '../format/times.ts'
 import { Waiting } from './notes.tsx'
 
-/** How complete books are changes slowly, and is added up over all of them. */
+/** How complete books are changes slowly, and is added up over all markets: of more than these it is not told. */
 const COVERAGE_MS = 600_000
+const MARKETS_MAX = 500
+/** What cannot be assessed is counted over all loans. */
+const UNKNOWN_MS = 60_000
 /** So many chains are shown in full, and every one that is not well. */
 const SHOWN_MAX = 3
 
@@ -27,13 +31,12 @@ const headOf = ({ endpoints }: ChainStatus): string | undefined =>
       undefined,
     )
 
-/** The least that a market's known loans are of its own debt, parts per million; undefined where no market tells. */
-const leastCoverage = (markets: readonly Market[], chainId: number): number | undefined => {
+/** The least that a market's known loans are of its own debt, parts per million; undefined where that is not known. */
+const leastCoverage = ({ markets, next }: Markets): number | undefined => {
   const shares = markets
-    .filter((one) => one.chainId === chainId)
     .flatMap(({ coverage }) => (coverage ?? []).filter(({ totalDebt }) => totalDebt !== '0'))
     .map(({ ppm }) => ppm)
-  return shares.length === 0 ? undefined : Math.min(...shares)
+  return shares.length === 0 || next !== null ? undefined : Math.min(...shares)
 }
 
 const bookText = ({ follow, isDiscovering, pendingCount }: ChainStatus): string => {
@@ -47,14 +50,23 @@ const bookNote = ({ follow }: ChainStatus, covered: number | undefined): string 
   return covered === undefined ? 'every borrower' : `${ppmText(String(covered))} of its markets’ debt`
 }
 
-type FactsProps = {
-  readonly chain: ChainStatus
-  readonly unknownCount: number
-  readonly covered: number | undefined
-}
+type Props = { readonly chain: ChainStatus }
 
-const Facts = ({ chain, unknownCount, covered }: FactsProps) => {
-  const block = status.value?.blocks.find(({ chainId }) => chainId === chain.chainId)
+const Facts = ({ chain }: Props) => {
+  const { chainId, positionCount } = chain
+  const unknown = useAnswer(
+    ['distribution', chainId],
+    (client, options) => client.distribution({ chain: chainId }, options),
+    { everyMs: UNKNOWN_MS },
+  )
+  const coverage = useAnswer(
+    ['coverage', chainId],
+    (client, options) => client.markets({ chain: chainId, include: 'coverage', limit: MARKETS_MAX }, options),
+    { everyMs: COVERAGE_MS },
+  )
+  const covered = coverage.data ? leastCoverage(coverage.data) : undefined
+  const unknownCount = unknown.data?.unassessableCount
+  const block = status.value?.blocks.find((one) => one.chainId === chainId)
   const behind = behindOf(headOf(chain), block?.number)
   const well = chain.endpoints.filter(({ state }) => state === 'healthy').length
   return (
@@ -93,17 +105,17 @@ const Facts = ({ chain, unknownCount, covered }: FactsProps) => {
       </div>
       <div>
         <dt>Not known</dt>
-        <dd class={unknownCount > 0 ? 'bad' : ''}>
-          {countText(unknownCount)}
-          <small>of {countText(chain.positionCount)} loans</small>
+        <dd class={unknownCount === 0 ? '' : 'bad'}>
+          {unknownCount === undefined ? '–' : countText(unknownCount)}
+          <small>of {countText(positionCount)} loans</small>
         </dd>
       </div>
     </dl>
   )
 }
 
-const Source = (props: FactsProps) => {
-  const { label, status: how, reason, failure, endpoints } = props.chain
+const Source = ({ chain }: Props) => {
+  const { label, status: how, reason, failure, endpoints } = chain
   const isLost = link.value === 'unreachable'
   const failing = endpoints.filter(({ state }) => state === 'failing')
   return (
@@ -114,7 +126,7 @@ const Source = (props: FactsProps) => {
           {isLost ? 'no answer' : how === 'red' ? 'out of date' : 'up to date'}
         </span>
       </p>
-      <Facts {...props} />
+      <Facts chain={chain} />
       {(reason ?? failure) ? <p class="bad small">{reason ?? failure?.error}</p> : null}
       {failing.map(({ name, lastError }) => (
         <p key={name} class="soft small clamped" title={lastError}>
@@ -128,30 +140,13 @@ const Source = (props: FactsProps) => {
 const isUnwell = ({ status: how, failure, endpoints }: ChainStatus): boolean =>
   how === 'red' || failure !== null || endpoints.some(({ state }) => state === 'failing')
 
-const unknownOf = (markets: readonly Market[], id: number): number =>
-  markets
-    .filter(({ chainId }) => chainId === id)
-    .reduce((sum, { distribution }) => sum + (distribution?.unassessableCount ?? 0), 0)
-
 /** Every chain, those that are not well first. */
-export const Sources = ({ markets }: { readonly markets: readonly Market[] }) => {
-  const covered = useAnswer(
-    ['markets', 'coverage'],
-    (client, options) => client.markets({ include: 'coverage', limit: 500 }, options),
-    { everyMs: COVERAGE_MS },
-  )
+export const Sources = () => {
   const known = status.value
   if (!known) return <Waiting height={160} />
   const chains = known.chains.toSorted((a, b) => Number(isUnwell(b)) - Number(isUnwell(a)))
   const shown = chains.filter((one, at) => at < SHOWN_MAX || isUnwell(one))
-  const row = (chain: ChainStatus) => (
-    <Source
-      key={chain.chainId}
-      chain={chain}
-      unknownCount={unknownOf(markets, chain.chainId)}
-      covered={leastCoverage(covered.data?.markets ?? [], chain.chainId)}
-    />
-  )
+  const row = (chain: ChainStatus) => <Source key={chain.chainId} chain={chain} />
   return (
     <>
       <ul class="rows">{shown.map(row)}</ul>

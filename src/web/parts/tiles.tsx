@@ -1,8 +1,9 @@
 // Numbers at a glance, each of which leads to what it counts.
 import type { ComponentChildren } from 'preact'
-import type { Alerts, Market } from '../data/types.ts'
+import type { DistributionOfAll } from '../../client/client.ts'
+import type { Alerts } from '../data/types.ts'
 import { countText } from '../format/numbers.ts'
-import { bandsOf } from './bands.tsx'
+import { loansIn } from './bands.tsx'
 import { UsdSum } from './exact.tsx'
 
 type TileProps = {
@@ -30,18 +31,17 @@ const Tile = ({ to, name, note, tone, children }: TileProps) => (
 
 /** All loans in five numbers. */
 export const Tiles = ({
-  markets,
+  all: { bands: told, positionCount, unassessableCount: unknown },
   alerts,
 }: {
-  readonly markets: readonly Market[]
+  readonly all: DistributionOfAll
   readonly alerts: Alerts | undefined
 }) => {
-  const bands = bandsOf(markets)
+  const bands = loansIn(told)
   const under = bands.filter(({ to }) => to <= 1)
   const near = bands.filter(({ from, to }) => from >= 1 && to <= 1.1)
   const sum = (rows: typeof bands, field: 'count' | 'debt'): number =>
     rows.reduce((all, one) => all + one[field], 0)
-  const unknown = markets.reduce((all, { distribution }) => all + (distribution?.unassessableCount ?? 0), 0)
   const firing = alerts?.alerts ?? []
   const critical = firing.filter(({ severity }) => severity === 'critical').length
   return (
@@ -55,7 +55,7 @@ export const Tiles = ({
           </>
         }
       >
-        {countText(markets.reduce((all, { positionCount }) => all + positionCount, 0))}
+        {countText(positionCount)}
       </Tile>
       <Tile
         to="/candidates"

@@ -1,5 +1,7 @@
+// Everything at a glance: who is watched, where all loans stand, what falls when prices do.
+
 import { status } from '../data/live.ts'
-import type { Alerts, Curve, Status } from '../data/types.ts'
+import type { Alerts, Status } from '../data/types.ts'
 import { type Answer, useAnswer } from '../data/use-answer.ts'
 import { useLabels } from '../data/watched.ts'
 import { marketText } from '../format/loans.ts'
@@ -198,9 +200,7 @@ const chainsText = (chains: Status['chains']): string => {
 
 /** The first view. */
 export const Overview = () => {
-  const markets = useAnswer(['markets', 'distribution'], (client, options) =>
-    client.markets({ include: 'distribution', limit: 500 }, options),
-  )
+  const all = useAnswer(['distribution'], (client, options) => client.distribution({}, options))
   const firing = useAnswer(['alerts', 'firing'], (client, options) =>
     client.alerts({ state: 'firing', limit: 50 }, options),
   )
@@ -222,8 +222,8 @@ export const Overview = () => {
           Look up an account
         </a>
       </div>
-      <Answered answer={markets} height={110}>
-        {({ markets: rows }) => <Tiles markets={rows} alerts={firing.data} />}
+      <Answered answer={all} height={110}>
+        {(known) => <Tiles all={known} alerts={firing.data} />}
       </Answered>
       <div class="columns">
         <div class="column">
@@ -234,7 +234,7 @@ export const Overview = () => {
               <span class="soft small">debt that can be liquidated</span>
             </header>
             <Answered answer={curves} height={260}>
-              {({ curves: rows }) => <FallCurves curves={rows as unknown as readonly Curve[]} />}
+              {({ curves: rows }) => <FallCurves curves={rows} />}
             </Answered>
           </section>
           <Best />
@@ -246,8 +246,8 @@ export const Overview = () => {
               <h2>Debt by health</h2>
               <span class="soft small">all followed loans</span>
             </header>
-            <Answered answer={markets} height={260}>
-              {({ markets: rows }) => <Bands markets={rows} />}
+            <Answered answer={all} height={260}>
+              {({ bands }) => <Bands bands={bands} />}
             </Answered>
           </section>
           <Last />
@@ -255,7 +255,7 @@ export const Overview = () => {
             <header>
               <h2>Where this comes from</h2>
             </header>
-            <Sources markets={markets.data?.markets ?? []} />
+            <Sources />
           </section>
         </div>
       </div>
