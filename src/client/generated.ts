@@ -741,21 +741,6 @@ export type AuctionFailure = {
   readonly detail: string
 }
 
-export type ExportTables = {
-  readonly formats: readonly string[]
-  readonly tables: readonly {
-    readonly name: string
-    readonly about: string
-    readonly filters: readonly string[]
-    readonly columns: readonly {
-      readonly name: string
-      readonly type: 'text' | 'integer' | 'boolean' | 'uint256' | 'json'
-      /** Of a number; empty where that is no question */
-      readonly unit: string
-    }[]
-  }[]
-}
-
 /** Loans that changed sides */
 export type Turned = {
   readonly count: number
@@ -851,18 +836,20 @@ export type Coverage = {
   readonly ppm: number
 }
 
+export type Band = {
+  /** In units of 10^-18 */
+  readonly from: string
+  /** In units of 10^-18 */
+  readonly to: string
+  readonly count: number
+  /** US dollars to the cent, for ranking and display */
+  readonly debtUsd: string
+  /** US dollars to the cent, for ranking and display */
+  readonly collateralUsd: string
+}
+
 export type Distribution = {
-  readonly bands: readonly {
-    /** In units of 10^-18 */
-    readonly from: string
-    /** In units of 10^-18 */
-    readonly to: string
-    readonly count: number
-    /** US dollars to the cent, for ranking and display */
-    readonly debtUsd: string
-    /** US dollars to the cent, for ranking and display */
-    readonly collateralUsd: string
-  }[]
+  readonly bands: readonly Band[]
   readonly weightedHealth: string | null
   readonly largest: {
     readonly id: string
@@ -895,6 +882,8 @@ export type Market = {
   }
   readonly block: Block
   readonly positionCount: number
+  /** Of `coverage` and `distribution`, for which every loan is looked at: may be another than `block` */
+  readonly surveyBlock?: Block
   /** With include=coverage */
   readonly coverage?: readonly Coverage[]
   /** With include=distribution */
@@ -972,6 +961,8 @@ export type WholeMarket = {
   }
   readonly block: Block
   readonly positionCount: number
+  /** Of `coverage` and `distribution`, for which every loan is looked at: may be another than `block` */
+  readonly surveyBlock?: Block
   /** With include=coverage */
   readonly coverage?: readonly Coverage[]
   /** With include=distribution */
@@ -1056,6 +1047,38 @@ export type Point = {
   readonly debtValue: string | null
   readonly isLiquidatable: boolean | null
   readonly reason: string | null
+}
+
+export type DistributionOfAll = {
+  /** The first of `blocks` */
+  readonly block: Block | null
+  readonly blocks: readonly KnownBlock[]
+  /** Of the oldest of `blocks` */
+  readonly ageSeconds: number | null
+  readonly stale: boolean
+  /** Chains of which nothing is known yet */
+  readonly unread: readonly UnreadChain[]
+  /** Markets in which a loan is followed */
+  readonly marketCount: number
+  readonly positionCount: number
+  /** Loans with debt, lowest health first */
+  readonly bands: readonly Band[]
+  readonly unassessableCount: number
+}
+
+export type ExportTables = {
+  readonly formats: readonly string[]
+  readonly tables: readonly {
+    readonly name: string
+    readonly about: string
+    readonly filters: readonly string[]
+    readonly columns: readonly {
+      readonly name: string
+      readonly type: 'text' | 'integer' | 'boolean' | 'uint256' | 'json'
+      /** Of a number; empty where that is no question */
+      readonly unit: string
+    }[]
+  }[]
 }
 
 export type OneMarket = {
@@ -1375,18 +1398,137 @@ export type StressSum = {
   readonly debtUsd: string
   /** US dollars to the cent, for ranking and display */
   readonly collateralUsd: string
-  /** US dollars to the cent, for ranking and display */
+  /** Debt beyond collateral */
   readonly badDebtUsd: string
+}
+
+export type StressMarket = {
+  readonly chainId: number
+  readonly protocol: string
+  readonly deployment: string
+  readonly market: string
+  readonly label: string
+  readonly all: StressSum
+  readonly newly: StressSum
+  readonly after: StressSum
 }
 
 export type StressStep = {
   readonly name: string
+  /** Interest that accrues until then */
   readonly seconds: number
+  /** Assets whose oracles stand still */
+  readonly frozen: readonly string[]
+  readonly moved: readonly {
+    readonly asset: `0x${string}`
+    readonly symbol: string
+    /** Parts per million of the price */
+    readonly changePpm: string
+  }[]
+  /** Every loan, at the stored prices */
   readonly all: StressSum
+  /** What could be liquidated, at the stored prices */
   readonly before: StressSum
+  /** What can be liquidated and could not */
   readonly newly: StressSum
+  /** What can be liquidated */
   readonly after: StressSum
+  /** What could be liquidated and cannot */
+  readonly recovered: number
+  readonly markets: readonly StressMarket[]
+  /** Ids of loans */
+  readonly newlyLiquidatable: readonly string[]
+  /** Bad debt at prices that frozen oracles do not tell */
+  readonly badDebtAtMarketUsd?: string
   readonly [field: string]: unknown
+}
+
+export type StressCurve = {
+  readonly name: string
+  readonly symbols: readonly string[]
+  /** What can be liquidated where these prices, and no others, change so much */
+  readonly depths: readonly {
+    readonly changePpm: string
+    readonly count: number
+    /** US dollars to the cent, for ranking and display */
+    readonly debtUsd: string
+    /** US dollars to the cent, for ranking and display */
+    readonly collateralUsd: string
+    /** Debt beyond collateral */
+    readonly badDebtUsd: string
+  }[]
+}
+
+export type CascadeRun = {
+  /** False where it was cut off */
+  readonly isAtRest: boolean
+  readonly liquidations: number
+  /** Ids of loans */
+  readonly liquidated: readonly string[]
+  /** US dollars to the cent, for ranking and display */
+  readonly repaidUsd: string
+  /** US dollars to the cent, for ranking and display */
+  readonly seizedUsd: string
+  /** What liquidations wrote off */
+  readonly badDebtUsd: string
+  /** What can be liquidated at rest, and nobody could or would */
+  readonly outstanding: StressSum
+  /** What sales leave of a price, 1 for all of it */
+  readonly left: readonly {
+    readonly venue: string
+    readonly part: number
+  }[]
+  readonly sold: readonly {
+    readonly venue: string
+    /** US dollars to the cent, for ranking and display */
+    readonly usd: string
+  }[]
+  /** Sold at no loss of price */
+  readonly withoutDepth: readonly {
+    readonly symbol: string
+    /** US dollars to the cent, for ranking and display */
+    readonly usd: string
+  }[]
+  readonly rounds: readonly {
+    readonly step: string
+    readonly liquidations: number
+    /** US dollars to the cent, for ranking and display */
+    readonly repaidUsd: string
+    /** US dollars to the cent, for ranking and display */
+    readonly seizedUsd: string
+    /** US dollars to the cent, for ranking and display */
+    readonly badDebtUsd: string
+    /** What sales leave of a price, 1 for all of it */
+    readonly left: readonly {
+      readonly venue: string
+      readonly part: number
+    }[]
+  }[]
+}
+
+export type Cascade = {
+  /** Debt that falls with feedback per debt that falls without; null where none falls */
+  readonly amplification: number | null
+  /** Ids of loans that would have survived at still prices */
+  readonly onlyBySpiral: readonly string[]
+  readonly withFeedback: CascadeRun
+  readonly withoutFeedback: CascadeRun
+  /** The same with feedback where markets are shallower, or deeper */
+  readonly sensitivity: readonly {
+    /** Markets so many times as deep */
+    readonly factor: number
+    readonly liquidations: number
+    /** US dollars to the cent, for ranking and display */
+    readonly repaidUsd: string
+    /** Written off, and beyond collateral at rest */
+    readonly badDebtUsd: string
+    readonly amplification: number | null
+    /** What sales leave of a price, 1 for all of it */
+    readonly left: readonly {
+      readonly venue: string
+      readonly part: number
+    }[]
+  }[]
 }
 
 export type Stress = {
@@ -1399,17 +1541,15 @@ export type Stress = {
   readonly source?: string
   readonly steps: readonly StressStep[]
   readonly everNewlyLiquidatable: number
+  /** Volatile assets that no step moves */
   readonly unmoved: readonly {
-    readonly asset: string
+    readonly asset: `0x${string}`
     readonly symbol: string
   }[]
+  /** What a known day names and the store does not know */
   readonly leftOut: readonly string[]
-  readonly curves: readonly {
-    readonly name: string
-    readonly symbols: readonly string[]
-    readonly [field: string]: unknown
-  }[]
-  readonly cascade?: Readonly<Record<string, unknown>>
+  readonly curves: readonly StressCurve[]
+  readonly cascade?: Cascade
 }
 
 export type Feed = {
@@ -1640,6 +1780,8 @@ export type MarketsQuery = {
   readonly deployment?: Text | undefined
   /** chainId:protocol:deployment:market, or the beginning of it up to a colon */
   readonly market?: Text | undefined
+  /** Only markets in which a loan is followed and those that cannot be read, or only others */
+  readonly hasLoans?: boolean | undefined
   /** coverage, distribution or both: these look at every loan of the markets */
   readonly include?: Text | undefined
   /** At most so many rows, up to 500; 50 unless told */
@@ -1651,6 +1793,13 @@ export type MarketsQuery = {
 export type MarketQuery = {
   /** coverage, distribution or both: these look at every loan of the markets */
   readonly include?: Text | undefined
+}
+
+export type DistributionQuery = {
+  /** A chain id */
+  readonly chain?: Text | undefined
+  /** chainId:protocol:deployment:market, or the beginning of it up to a colon */
+  readonly market?: Text | undefined
 }
 
 export type PositionsQuery = {
@@ -2009,6 +2158,11 @@ export type Api = {
    */
   market(id: Text, query?: MarketQuery, options?: CallOptions): Promise<OneMarket>
   /**
+   * How all followed loans together are spread over health. `GET /v1/distribution`
+   * Every loan is assessed exactly, in a thread that works a tenth of the time at most: of a large book the answer may be of an earlier block, which `blocks` name.
+   */
+  distribution(query?: DistributionQuery, options?: CallOptions): Promise<DistributionOfAll>
+  /**
    * Loans of the book: what cannot be assessed first, then worst health first. `GET /v1/positions`
    * Filters go together. A range of health keeps what cannot be assessed, since its health may be in any; every filter that only an assessment can tell leaves it out. Pages follow the order, not a moment: each names its block, and a loan that moves between two requests may be missed or met again. A page may have fewer rows than asked for, where finding more would take too much work; the last one has no `next`.
    */
@@ -2089,6 +2243,7 @@ export const endpoints: Readonly<Record<keyof Api, Endpoint>> = {
   status: { method: 'GET', path: '/v1/status', takes: 'none', answers: 'json', statuses: [200, 503] },
   markets: { method: 'GET', path: '/v1/markets', takes: 'query', answers: 'json', statuses: [200] },
   market: { method: 'GET', path: '/v1/markets/{id}', takes: 'query', answers: 'json', statuses: [200] },
+  distribution: { method: 'GET', path: '/v1/distribution', takes: 'query', answers: 'json', statuses: [200] },
   positions: { method: 'GET', path: '/v1/positions', takes: 'query', answers: 'json', statuses: [200] },
   position: { method: 'GET', path: '/v1/positions/{id}', takes: 'query', answers: 'json', statuses: [200] },
   positionState: {

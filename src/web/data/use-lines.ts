@@ -51,7 +51,6 @@ export const useIds = (named: readonly string[]): Answer<readonly string[]> =>
     { everyMs: 60_000 },
   )
 
-const MARKETS_MAX = 500
 const PAGE = 500
 
 /** Nothing where nothing is stored of it. */
@@ -70,20 +69,30 @@ const pointsOf = async (
   }
 }
 
-/** What was noted, each of it where it is not too much, and between it what is recomputed. */
+/** What was noted, each of it where it is not too much, else the last of every step. */
+const notedOf = async (
+  client: Client,
+  id: string,
+  range: Range,
+  options: CallOptions,
+): Promise<readonly Point[]> => {
+  const { points, isWhole } = await pointsOf(client, id, range, options)
+  if (isWhole) return points
+  return (await pointsOf(client, id, { ...range, every: `${stepOf(range)}s` }, options)).points
+}
+
+/** What was noted, and between it what is recomputed. */
 const historyOf = async (
   client: Client,
   id: string,
   range: Range,
   options: CallOptions,
 ): Promise<readonly Point[]> => {
-  const step = `${stepOf(range)}s`
   const [noted, recomputed] = await Promise.all([
-    pointsOf(client, id, range, options),
-    pointsOf(client, id, { ...range, resolution: step }, options),
+    notedOf(client, id, range, options),
+    pointsOf(client, id, { ...range, resolution: `${stepOf(range)}s` }, options),
   ])
-  const { points } = noted.isWhole ? noted : await pointsOf(client, id, { ...range, every: step }, options)
-  return merged(points, recomputed.points)
+  return merged(noted, recomputed.points)
 }
 
 type Asked = {
@@ -96,36 +105,36 @@ type Asked = {
 
 /** Their histories in a range; asked for again now and then, not with every block. */
 export const useLines = ({ ids, range, labels, isCoarse = false }: Asked): Answer<readonly Line[]> => {
-  const markets = useAnswer(['markets', 'names'], (client, options) =>
-    client.markets({ limit: MARKETS_MAX }, options),
+  const named = [...new Set(ids.map(marketOf))].sort()
+  const quotes = useAnswer(
+    ['quotes', named],
+    async (client, options) => {
+      const found = await Promise.all(named.map((market) => client.markets({ market, limit: 1 }, options)))
+      return new Map(
+        found.flatMap(({ markets }, at) => markets.map(({ quote }) => [named[at], quote] as const)),
+      )
+    },
+    { everyMs: Number.POSITIVE_INFINITY },
   )
   const answer = useAnswer(
     ['lines', ids, range, isCoarse],
     (client, options) =>
       Promise.all(
         ids.map(async (id) =>
-          isCoarse
-            ? (await pointsOf(client, id, { ...range, every: `${stepOf(range)}s` }, options)).points
-            : await historyOf(client, id, range, options),
+          isCoarse ? await notedOf(client, id, range, options) : await historyOf(client, id, range, options),
         ),
       ).then((histories) => histories.map((points, at) => ({ id: ids[at] ?? '', points }))),
     { everyMs: 30_000 },
   )
   const lines = useMemo(() => {
-    const quotes = new Map(
-      (markets.data?.markets ?? []).map(({ chainId, protocol, deployment, market, quote }) => [
-        [chainId, protocol, deployment, market].join(':'),
-        quote,
-      ]),
-    )
     return answer.data?.map(({ id, points }): Line => {
       const { account, ...market } = partsOf(id)
       const who = labels.get(account) ?? (isAddress(account) ? shortAddress(account) : account)
       return {
         ...{ id, account, points, market: marketOf(id), name: `${who}, ${marketText(market)}` },
-        quote: quotes.get(marketOf(id)),
+        quote: quotes.data?.get(marketOf(id)),
       }
     })
-  }, [answer.data, markets.data, [...labels].join()])
+  }, [answer.data, quotes.data, [...labels].join()])
   return { ...answer, data: lines }
 }
