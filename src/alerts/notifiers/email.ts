@@ -69,7 +69,7 @@ const certificatesIn = async (file: string): Promise<Buffer> => {
 
 const transportOf = async ({ host, port, security, user, password, tls }: Settings, timeoutMs: number) => {
   // Large, and of no use to a command that sends no e-mail.
-  const { createTransport } = await import('nodemailer')
+  const createTransport = (await import('nodemailer')).createTransport
   return createTransport({
     host,
     port: port ?? PORTS[security],
