@@ -7,6 +7,7 @@ import { useFilters } from '../data/use-filters.ts'
 import { usePages } from '../data/use-pages.ts'
 import { AlertCard } from '../parts/alert-card.tsx'
 import { Answered } from '../parts/answered.tsx'
+import { More } from '../parts/more.tsx'
 import { Empty } from '../parts/notes.tsx'
 import { Receivers } from '../parts/receivers.tsx'
 import { SilenceButton } from '../parts/silence-button.tsx'
@@ -151,13 +152,7 @@ export const Alerts = () => {
               )
             }}
           </Answered>
-          {answer.hasMore ? (
-            <p class="actions">
-              <button class="button" type="button" onClick={answer.more}>
-                Show more
-              </button>
-            </p>
-          ) : null}
+          <More pages={answer} />
         </div>
         <div class="third stack">
           <Silences answer={silences} />

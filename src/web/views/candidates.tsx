@@ -12,6 +12,7 @@ import { Account } from '../parts/address.tsx'
 import { Answered } from '../parts/answered.tsx'
 import { Amount, Health, Usd } from '../parts/exact.tsx'
 import { ArrowIcon } from '../parts/icons.tsx'
+import { More } from '../parts/more.tsx'
 import { Empty, Note } from '../parts/notes.tsx'
 import { Options } from '../parts/options.tsx'
 import { FloatPill } from '../parts/pill.tsx'
@@ -259,13 +260,7 @@ export const Candidates = () => {
         <Answered answer={answer} height={480}>
           {(pages) => <List pages={pages} />}
         </Answered>
-        {answer.hasMore ? (
-          <p class="actions">
-            <button class="button" type="button" onClick={answer.more}>
-              Show more
-            </button>
-          </p>
-        ) : null}
+        <More pages={answer} />
       </section>
       <TriggerLadder />
     </div>
