@@ -6,6 +6,7 @@ import type { DaemonChain } from '../../app/face.ts'
 import type { Log } from '../../app/log.ts'
 import { createCallCache } from '../../chain/cache.ts'
 import type { Chain } from '../../chain/chain.ts'
+import { type ResolvedName, resolveName } from '../../chain/names.ts'
 import { type BlockRef, blockRef } from '../../model/block.ts'
 import { type LatestRound, latestRounds } from '../../monitor/feed-rounds.ts'
 import { type OnDemand, readAccounts } from '../../monitor/on-demand.ts'
@@ -27,6 +28,8 @@ export type LiveReads = {
     feeds: readonly Address[],
     block: BlockRef,
   ): Promise<ReadonlyMap<Address, LatestRound>>
+  /** What a name of ENS stands for on a chain at one block: the given one, else the head. Throws as `read` does, and `NameError`. */
+  name(one: DaemonChain, registry: Address, name: string, block: BlockRef | undefined): Promise<ResolvedName>
   close(): void
 }
 
@@ -86,7 +89,27 @@ export const createLiveReads = (limit: RateLimit, log: Log): LiveReads => {
     if (seconds > 0) throw new ProblemError('rate-limited', 'too many markets are being looked at')
     return latestRounds(cacheOf(chain).read, block, feeds)
   }
+  const nameNow = async (
+    { chain }: DaemonChain,
+    registry: Address,
+    name: string,
+    block: BlockRef | undefined,
+  ): Promise<ResolvedName> => {
+    const seconds = limit.take('names')
+    if (seconds > 0)
+      throw new ProblemError('rate-limited', 'too many names are being looked up', {
+        remedy: 'Ask again later, or give the address itself.',
+        headers: { 'retry-after': String(seconds) },
+      })
+    return resolveName(cacheOf(chain).read, block ?? blockRef(await chain.head()), registry, name)
+  }
   return {
+    name: (one, registry, name, block) =>
+      client.fetchQuery({
+        queryKey: ['name', one.chain.id, name, block?.hash ?? 'head'],
+        queryFn: () => nameNow(one, registry, name, block),
+        ...(block ? {} : { staleTime: 0 }),
+      }),
     rounds: (one, feeds, block) =>
       client.fetchQuery({
         queryKey: ['rounds', one.chain.id, block.hash, ...feeds],
