@@ -1732,7 +1732,7 @@ export type AccountQuery = {
   readonly include?: 'state' | undefined
 }
 
-export type NamesNameQuery = {
+export type ResolveNameQuery = {
   /** Whose registry is asked; left out: the first followed chain that has one */
   readonly chain?: Text | undefined
 }
@@ -2051,7 +2051,7 @@ export type Api = {
    * The address that a name of ENS stands for. `GET /v1/names/{name}`
    * Read from the ENS registry of a followed chain, and from the resolver that it names, at the block of the book, or at the head where the book is out of date. Only the chain is asked: a name whose address is kept elsewhere (CCIP-Read), or that only the resolver of a parent may know (a wildcard), is refused with `unresolvable`, which is not the same as a name that stands for nothing (`not-found`).
    */
-  namesName(name: Text, query?: NamesNameQuery, options?: CallOptions): Promise<Name>
+  resolveName(name: Text, query?: ResolveNameQuery, options?: CallOptions): Promise<Name>
   /**
    * Loans that can be liquidated or are about to be, most rewarding first, each with every way to do it. `GET /v1/candidates`
    * Each option names amounts, what it earns, and the call that does it. Loans whose reward has no known USD value come last. Running auctions of seized collateral stand beside, and how many loans could not be assessed: any of them may be a candidate.
@@ -2134,7 +2134,7 @@ export const endpoints: Readonly<Record<keyof Api, Endpoint>> = {
     answers: 'json',
     statuses: [200],
   },
-  namesName: { method: 'GET', path: '/v1/names/{name}', takes: 'query', answers: 'json', statuses: [200] },
+  resolveName: { method: 'GET', path: '/v1/names/{name}', takes: 'query', answers: 'json', statuses: [200] },
   candidates: { method: 'GET', path: '/v1/candidates', takes: 'query', answers: 'json', statuses: [200] },
   triggers: { method: 'GET', path: '/v1/triggers', takes: 'query', answers: 'json', statuses: [200] },
   liquidations: { method: 'GET', path: '/v1/liquidations', takes: 'query', answers: 'json', statuses: [200] },

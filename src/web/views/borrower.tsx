@@ -2,6 +2,7 @@
 import { useRoute } from 'preact-iso'
 import type { Account as AccountAnswer, Failure, Position } from '../data/types.ts'
 import { useAnswer } from '../data/use-answer.ts'
+import { isName } from '../data/use-name.ts'
 import { useWatches } from '../data/watched.ts'
 import { FLOAT_WORDS, floatOf } from '../format/loans.ts'
 import { usdShort } from '../format/numbers.ts'
@@ -10,6 +11,7 @@ import { Answered } from '../parts/answered.tsx'
 import { Copy } from '../parts/copy.tsx'
 import { Health } from '../parts/exact.tsx'
 import { LoanCard } from '../parts/loan-card.tsx'
+import { NameOf, NameSearch } from '../parts/name.tsx'
 import { Empty, Note } from '../parts/notes.tsx'
 import { WatchButton } from '../parts/watch-button.tsx'
 import { Search } from './accounts.tsx'
@@ -113,10 +115,10 @@ const Loans = ({ answer }: { readonly answer: AccountAnswer }) => {
   )
 }
 
-/** `/accounts/:address`. */
-export const Borrower = () => {
-  const { params } = useRoute()
-  const address = params['address'] ?? ''
+type Props = { readonly address: string; readonly name: string | undefined }
+
+/** An account with its loans; `name` is what a link calls it. */
+const OneAccount = ({ address, name }: Props) => {
   const answer = useAnswer(['account', address], (client, options) => client.account(address, {}, options))
   const known = answer.isOld ? undefined : answer.data
   const account = known?.account ?? address
@@ -131,12 +133,28 @@ export const Borrower = () => {
             <span class="address cut">{account}</span>
             <Copy text={account} what="the address" />
           </p>
+          {name ? <NameOf name={name} account={account} /> : null}
         </div>
         {known ? <WatchButton account={account} watch={watch} onChange={watches.again} /> : null}
       </div>
       <Answered answer={answer.isOld ? { ...answer, data: undefined } : answer} height={420}>
         {(found) => <Loans answer={found} />}
       </Answered>
+    </div>
+  )
+}
+
+/** `/accounts/:address`, and `/accounts/:name`, which leads there. */
+export const Borrower = () => {
+  const { params, query } = useRoute()
+  const text = params['address'] ?? ''
+  return (
+    <div class="stack">
+      {isName(text) ? (
+        <NameSearch key={text} name={text} />
+      ) : (
+        <OneAccount address={text} name={query['name']} />
+      )}
       <Search />
     </div>
   )
