@@ -1,10 +1,13 @@
 // A name of ENS: which account it stands for, as the chain says, whatever a link says.
 import { useEffect } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
+import type { Name } from '../../client/client.ts'
 import { useName } from '../data/use-name.ts'
 import { Account } from './address.tsx'
 import { Answered } from './answered.tsx'
 import { Note } from './notes.tsx'
+
+type Props = { readonly name: string; readonly account: string }
 
 /** Goes to the account that a name stands for, or says why there is none. */
 export const NameSearch = ({ name }: { readonly name: string }) => {
@@ -29,13 +32,18 @@ export const NameSearch = ({ name }: { readonly name: string }) => {
   )
 }
 
-type Props = { readonly name: string; readonly account: string }
+const isOf = (found: Name, account: string): boolean => found.address.toLowerCase() === account.toLowerCase()
 
-/** The name of an account, where the chain agrees; where it says another account, that. */
+/** The name of an account, where the chain agrees that it is. */
 export const NameOf = ({ name, account }: Props) => {
   const { data, isOld } = useName(name)
-  if (!data || isOld) return null
-  if (data.address.toLowerCase() === account.toLowerCase()) return <strong class="name">{data.name}</strong>
+  return data && !isOld && isOf(data, account) ? <strong class="ens-name">{data.name}</strong> : null
+}
+
+/** Whose a name is that a link gives to another account. */
+export const OtherName = ({ name, account }: Props) => {
+  const { data, isOld } = useName(name)
+  if (!data || isOld || isOf(data, account)) return null
   return (
     <Note tone="warn">
       {data.name} is not the name of this account: it stands for <Account address={data.address} />.

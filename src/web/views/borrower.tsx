@@ -11,7 +11,7 @@ import { Answered } from '../parts/answered.tsx'
 import { Copy } from '../parts/copy.tsx'
 import { Health } from '../parts/exact.tsx'
 import { LoanCard } from '../parts/loan-card.tsx'
-import { NameOf, NameSearch } from '../parts/name.tsx'
+import { NameOf, NameSearch, OtherName } from '../parts/name.tsx'
 import { Empty, Note } from '../parts/notes.tsx'
 import { WatchButton } from '../parts/watch-button.tsx'
 import { Search } from './accounts.tsx'
@@ -132,8 +132,9 @@ const OneAccount = ({ address, name }: Props) => {
           <p class="account">
             <span class="address cut">{account}</span>
             <Copy text={account} what="the address" />
+            {name ? <NameOf name={name} account={account} /> : null}
           </p>
-          {name ? <NameOf name={name} account={account} /> : null}
+          {name ? <OtherName name={name} account={account} /> : null}
         </div>
         {known ? <WatchButton account={account} watch={watch} onChange={watches.again} /> : null}
       </div>
