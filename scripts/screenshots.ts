@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
+import { setup as buildIfOlder } from '../test/built.ts'
 import { startBrowser } from '../test/support/browser.ts'
 import { until } from '../test/support/until.ts'
 import { startWebWorld } from '../test/support/web-world.ts'
@@ -25,6 +26,8 @@ const takeAll = async (browser: Browser, url: string, views: readonly View[]): P
       const page = await browser.newPage({
         ...{ viewport, colorScheme, locale: 'en-GB', reducedMotion: 'reduce' },
         deviceScaleFactor: size === 'phone' ? 2 : 1,
+        // A picture has no place for the scroll bar.
+        bypassCSP: true,
       })
       for (const { name, path, prepare } of views) {
         await page.goto(`${url}${path}`)
@@ -36,6 +39,7 @@ const takeAll = async (browser: Browser, url: string, views: readonly View[]): P
         const height = await page.evaluate<number>('document.documentElement.scrollHeight')
         await page.setViewportSize({ ...viewport, height: Math.max(height, viewport.height) })
         await settle(page)
+        await page.addStyleTag({ content: 'html { scrollbar-gutter: auto }' })
         await page.screenshot({ path: file })
         await page.setViewportSize(viewport)
         process.stdout.write(`${file}\n`)
@@ -45,6 +49,7 @@ const takeAll = async (browser: Browser, url: string, views: readonly View[]): P
 }
 
 mkdirSync(folder, { recursive: true })
+buildIfOlder()
 const [world, browser] = await Promise.all([startWebWorld({ isStormy: true }), startBrowser()])
 try {
   const views: readonly View[] = [
@@ -76,7 +81,7 @@ try {
     },
     { name: 'alerts', path: '/alerts?state=all' },
     { name: 'analyst', path: `/analyst?span=24h&who=${world.accounts.slice(0, 3).join(',')}` },
-    { name: 'stress', path: '/analyst/stress?shocks=WETH%3D-25%25&depths=WETH%3D300000' },
+    { name: 'stress', path: '/analyst/stress?shocks=WETH%3D-25%25&depths=WETH%3D40000' },
     { name: 'liquidations', path: '/analyst/liquidations' },
   ]
   await takeAll(

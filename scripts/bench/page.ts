@@ -1,6 +1,7 @@
 // The page in a real browser: what it loads first, how smoothly a long list scrolls, how soon a slider is answered.
 import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
+import { setup as buildIfOlder } from '../../test/built.ts'
 import { createClient } from '../../test/support/api.ts'
 import { startBrowser } from '../../test/support/browser.ts'
 import { startWebWorld, type WebWorld } from '../../test/support/web-world.ts'
@@ -95,8 +96,7 @@ const sliderMs = async (browser: Browser, { url, accounts }: WebWorld): Promise<
 
 /** In a browser without a screen and without a graphics processor. */
 export const benchPage = async (): Promise<Report> => {
-  // The page that is measured is the one that is built.
-  await import('../build.ts')
+  buildIfOlder()
   const [world, browser] = await Promise.all([startWebWorld(), startBrowser()])
   try {
     const kb = await firstLoadKb(browser, world)

@@ -1387,18 +1387,137 @@ export type StressSum = {
   readonly debtUsd: string
   /** US dollars to the cent, for ranking and display */
   readonly collateralUsd: string
-  /** US dollars to the cent, for ranking and display */
+  /** Debt beyond collateral */
   readonly badDebtUsd: string
+}
+
+export type StressMarket = {
+  readonly chainId: number
+  readonly protocol: string
+  readonly deployment: string
+  readonly market: string
+  readonly label: string
+  readonly all: StressSum
+  readonly newly: StressSum
+  readonly after: StressSum
 }
 
 export type StressStep = {
   readonly name: string
+  /** Interest that accrues until then */
   readonly seconds: number
+  /** Assets whose oracles stand still */
+  readonly frozen: readonly string[]
+  readonly moved: readonly {
+    readonly asset: `0x${string}`
+    readonly symbol: string
+    /** Parts per million of the price */
+    readonly changePpm: string
+  }[]
+  /** Every loan, at the stored prices */
   readonly all: StressSum
+  /** What could be liquidated, at the stored prices */
   readonly before: StressSum
+  /** What can be liquidated and could not */
   readonly newly: StressSum
+  /** What can be liquidated */
   readonly after: StressSum
+  /** What could be liquidated and cannot */
+  readonly recovered: number
+  readonly markets: readonly StressMarket[]
+  /** Ids of loans */
+  readonly newlyLiquidatable: readonly string[]
+  /** Bad debt at prices that frozen oracles do not tell */
+  readonly badDebtAtMarketUsd?: string
   readonly [field: string]: unknown
+}
+
+export type StressCurve = {
+  readonly name: string
+  readonly symbols: readonly string[]
+  /** What can be liquidated where these prices, and no others, change so much */
+  readonly depths: readonly {
+    readonly changePpm: string
+    readonly count: number
+    /** US dollars to the cent, for ranking and display */
+    readonly debtUsd: string
+    /** US dollars to the cent, for ranking and display */
+    readonly collateralUsd: string
+    /** Debt beyond collateral */
+    readonly badDebtUsd: string
+  }[]
+}
+
+export type CascadeRun = {
+  /** False where it was cut off */
+  readonly isAtRest: boolean
+  readonly liquidations: number
+  /** Ids of loans */
+  readonly liquidated: readonly string[]
+  /** US dollars to the cent, for ranking and display */
+  readonly repaidUsd: string
+  /** US dollars to the cent, for ranking and display */
+  readonly seizedUsd: string
+  /** What liquidations wrote off */
+  readonly badDebtUsd: string
+  /** What can be liquidated at rest, and nobody could or would */
+  readonly outstanding: StressSum
+  /** What sales leave of a price, 1 for all of it */
+  readonly left: readonly {
+    readonly venue: string
+    readonly part: number
+  }[]
+  readonly sold: readonly {
+    readonly venue: string
+    /** US dollars to the cent, for ranking and display */
+    readonly usd: string
+  }[]
+  /** Sold at no loss of price */
+  readonly withoutDepth: readonly {
+    readonly symbol: string
+    /** US dollars to the cent, for ranking and display */
+    readonly usd: string
+  }[]
+  readonly rounds: readonly {
+    readonly step: string
+    readonly liquidations: number
+    /** US dollars to the cent, for ranking and display */
+    readonly repaidUsd: string
+    /** US dollars to the cent, for ranking and display */
+    readonly seizedUsd: string
+    /** US dollars to the cent, for ranking and display */
+    readonly badDebtUsd: string
+    /** What sales leave of a price, 1 for all of it */
+    readonly left: readonly {
+      readonly venue: string
+      readonly part: number
+    }[]
+  }[]
+}
+
+export type Cascade = {
+  /** Debt that falls with feedback per debt that falls without; null where none falls */
+  readonly amplification: number | null
+  /** Ids of loans that would have survived at still prices */
+  readonly onlyBySpiral: readonly string[]
+  readonly withFeedback: CascadeRun
+  readonly withoutFeedback: CascadeRun
+  /** The same with feedback where markets are shallower, or deeper */
+  readonly sensitivity: readonly {
+    /** Markets so many times as deep */
+    readonly factor: number
+    readonly liquidations: number
+    /** US dollars to the cent, for ranking and display */
+    readonly repaidUsd: string
+    /** Written off, and beyond collateral at rest */
+    readonly badDebtUsd: string
+    readonly amplification: number | null
+    /** What sales leave of a price, 1 for all of it */
+    readonly left: readonly {
+      readonly venue: string
+      readonly part: number
+    }[]
+  }[]
 }
 
 export type Stress = {
@@ -1411,17 +1530,15 @@ export type Stress = {
   readonly source?: string
   readonly steps: readonly StressStep[]
   readonly everNewlyLiquidatable: number
+  /** Volatile assets that no step moves */
   readonly unmoved: readonly {
-    readonly asset: string
+    readonly asset: `0x${string}`
     readonly symbol: string
   }[]
+  /** What a known day names and the store does not know */
   readonly leftOut: readonly string[]
-  readonly curves: readonly {
-    readonly name: string
-    readonly symbols: readonly string[]
-    readonly [field: string]: unknown
-  }[]
-  readonly cascade?: Readonly<Record<string, unknown>>
+  readonly curves: readonly StressCurve[]
+  readonly cascade?: Cascade
 }
 
 export type Feed = {

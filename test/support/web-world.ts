@@ -16,6 +16,8 @@ const HOUR_SECONDS = 3_600
 export type WebWorld = {
   readonly url: string
   readonly devnet: Devnet
+  /** Of the daemon, for the command line. */
+  readonly configFile: string
   /** Accounts with a loan; the first five are watched, the first of them nearest to the line. */
   readonly accounts: readonly Address[]
   /** Who is told of alerts, by the name of `hook`. */
@@ -36,7 +38,7 @@ export type WebWorldOptions = {
   readonly isStormy?: boolean
 }
 
-const storm = async ({ setPrice, devnet, accounts }: WebWorld): Promise<void> => {
+const storm = async ({ setPrice, follow, devnet, accounts }: WebWorld): Promise<void> => {
   await devnet.increaseTime(30 * DAY_SECONDS)
   // Oracles have reported since.
   for (const [symbol, dollars] of Object.entries({ WBTC: 60_050, LINK: 15.1, USDC: 1.0001, DAI: 0.9999 }))
@@ -50,6 +52,7 @@ const storm = async ({ setPrice, devnet, accounts }: WebWorld): Promise<void> =>
   await devnet.act([{ kind: 'repay', account: whale, asset: 'USDC', amount: 4_000_000_000n }], {
     tolerateReverts: true,
   })
+  await follow()
   await devnet.act(
     ['USDC', 'DAI'].map((asset) => ({
       kind: 'liquidate',
@@ -61,6 +64,7 @@ const storm = async ({ setPrice, devnet, accounts }: WebWorld): Promise<void> =>
     })),
     { tolerateReverts: true },
   )
+  await follow()
   await devnet.increaseTime(HOUR_SECONDS)
   await setPrice('WETH', 2_240)
 }
@@ -89,7 +93,7 @@ export const startWebWorld = async (options: WebWorldOptions = {}): Promise<WebW
     })
   }
   const world: WebWorld = {
-    ...{ url, devnet, hook, follow },
+    ...{ url, devnet, hook, follow, configFile: work.configFile },
     accounts: loans.map(({ account }) => account),
     setPrice: async (symbol, dollars) => {
       await devnet.setPrice(symbol, BigInt(Math.round(dollars * 1e8)))

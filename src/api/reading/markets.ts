@@ -65,7 +65,9 @@ const assessmentsOf = async (
   const groups = new Map<string, Assessment[]>()
   for (const { assessment } of await assessEntries(entries, pause)) {
     const id = formatMarketId(assessment)
-    groups.set(id, [...(groups.get(id) ?? []), assessment])
+    const group = groups.get(id)
+    if (group) group.push(assessment)
+    else groups.set(id, [assessment])
   }
   return groups
 }

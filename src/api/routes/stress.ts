@@ -4,8 +4,7 @@ import type { Scenario } from '../../risk/scenario.ts'
 import { crashDays } from '../../risk/scenario-days.ts'
 import { asOf } from '../reading/chains.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { asOfShape, block, usd } from '../schemas/common.ts'
-import { component } from '../schemas/components.ts'
+import { stress } from '../schemas/stress.ts'
 
 const STEPS_MAX = 200
 
@@ -41,43 +40,6 @@ const STILL: Scenario = {
   steps: [{ name: 'as given', shocks: [], frozen: [], seconds: 0, rates: [] }],
 }
 
-const sum = component(
-  'StressSum',
-  z.object({ count: z.int(), debtUsd: usd, collateralUsd: usd, badDebtUsd: usd }),
-)
-
-const moved = z.object({ asset: z.string(), symbol: z.string() })
-
-const answer = component(
-  'Stress',
-  z.object({
-    ageSeconds: asOfShape.ageSeconds,
-    stale: z.boolean(),
-    block: block.nullable(),
-    blocks: z.array(block),
-    scenario: z.string(),
-    source: z.string().optional(),
-    steps: z.array(
-      component(
-        'StressStep',
-        z.looseObject({
-          name: z.string(),
-          seconds: z.number(),
-          all: sum,
-          before: sum,
-          newly: sum,
-          after: sum,
-        }),
-      ),
-    ),
-    everNewlyLiquidatable: z.int(),
-    unmoved: z.array(moved),
-    leftOut: z.array(z.string()),
-    curves: z.array(z.looseObject({ name: z.string(), symbols: z.array(z.string()) })),
-    cascade: z.looseObject({}).optional(),
-  }),
-)
-
 /** `stress`: a scenario over all loans of the store, worked out in a thread of its own. */
 export const stressRoute: Route = defineRoute({
   ...{ method: 'POST', path: '/v1/stress', tag: 'liquidations', scope: 'read' },
@@ -85,7 +47,7 @@ export const stressRoute: Route = defineRoute({
   description:
     'The same as the command: changes of prices by asset or group such as "-30%", oracles that stand still, rates, a time that passes; one moment or several steps. One scenario is worked out at a time.',
   body,
-  answer,
+  answer: stress,
   problems: ['too-much-work', 'unavailable'],
   run: async ({ body: { day, scenario, curve, depths, top } }, tools) => {
     const known = crashDays.find(({ name }) => name === day)

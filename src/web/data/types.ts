@@ -14,6 +14,7 @@ export type {
   Position,
   Silences,
   Status,
+  StressCurve as Curve,
   ToldAlert as Alert,
   UnassessablePosition,
   Watch,
@@ -21,16 +22,3 @@ export type {
 
 export type Leg = AssessedPosition['collateral'][number] | AssessedPosition['debt'][number]
 export type Repair = NonNullable<AssessedPosition['repairs']>[number]
-
-/** Debt that can be liquidated at every depth of a fall. */
-export type Curve = {
-  readonly name: string
-  readonly symbols: readonly string[]
-  readonly depths: readonly {
-    readonly changePpm: string
-    readonly count: number
-    readonly debtUsd: string
-    readonly collateralUsd: string
-    readonly badDebtUsd: string
-  }[]
-}

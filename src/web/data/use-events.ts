@@ -1,8 +1,7 @@
 // What happened to loans: alerts that began, parameters of their markets that changed, liquidations.
 import { useMemo } from 'preact/hooks'
 import type { CallOptions, Client, Liquidations, ParameterChange, Text } from '../../client/client.ts'
-import { shortAddress } from '../format/loans.ts'
-import { nameText, partOf, settingText } from '../format/settings.ts'
+import { nameText, placeText, settingText } from '../format/settings.ts'
 import type { Alert } from './types.ts'
 import { useAnswer } from './use-answer.ts'
 import { marketOf, partsOf } from './use-lines.ts'
@@ -30,9 +29,9 @@ const alertEvent = ({ fingerprint, activeAt, startsAt, subject, rule, severity, 
 
 /** `Liquidation threshold of WETH: 83% → 80%`. */
 const changeText = (change: ParameterChange): string => {
-  const { parameter, asset, symbol, before, after } = change
-  const of = [partOf(parameter), asset === null ? '' : (symbol ?? shortAddress(asset))].filter(Boolean)
-  const name = `${nameText(parameter)}${of.length > 0 ? ` of ${of.join(', ')}` : ''}`
+  const { parameter, before, after } = change
+  const place = placeText(change)
+  const name = `${nameText(parameter)}${place === '' ? '' : ` of ${place}`}`
   return `${name}: ${settingText(before, change)} → ${settingText(after, change)}`
 }
 

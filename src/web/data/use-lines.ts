@@ -70,20 +70,30 @@ const pointsOf = async (
   }
 }
 
-/** What was noted, each of it where it is not too much, and between it what is recomputed. */
+/** What was noted, each of it where it is not too much, else the last of every step. */
+const notedOf = async (
+  client: Client,
+  id: string,
+  range: Range,
+  options: CallOptions,
+): Promise<readonly Point[]> => {
+  const { points, isWhole } = await pointsOf(client, id, range, options)
+  if (isWhole) return points
+  return (await pointsOf(client, id, { ...range, every: `${stepOf(range)}s` }, options)).points
+}
+
+/** What was noted, and between it what is recomputed. */
 const historyOf = async (
   client: Client,
   id: string,
   range: Range,
   options: CallOptions,
 ): Promise<readonly Point[]> => {
-  const step = `${stepOf(range)}s`
   const [noted, recomputed] = await Promise.all([
-    pointsOf(client, id, range, options),
-    pointsOf(client, id, { ...range, resolution: step }, options),
+    notedOf(client, id, range, options),
+    pointsOf(client, id, { ...range, resolution: `${stepOf(range)}s` }, options),
   ])
-  const { points } = noted.isWhole ? noted : await pointsOf(client, id, { ...range, every: step }, options)
-  return merged(points, recomputed.points)
+  return merged(noted, recomputed.points)
 }
 
 type Asked = {
@@ -104,9 +114,7 @@ export const useLines = ({ ids, range, labels, isCoarse = false }: Asked): Answe
     (client, options) =>
       Promise.all(
         ids.map(async (id) =>
-          isCoarse
-            ? (await pointsOf(client, id, { ...range, every: `${stepOf(range)}s` }, options)).points
-            : await historyOf(client, id, range, options),
+          isCoarse ? await notedOf(client, id, range, options) : await historyOf(client, id, range, options),
         ),
       ).then((histories) => histories.map((points, at) => ({ id: ids[at] ?? '', points }))),
     { everyMs: 30_000 },

@@ -40,6 +40,6 @@ test('names are words, parts and assets are groups in their order', () => {
   expect(groups.map(({ name, parameters }) => [name, parameters.length])).toEqual([
     ['The whole market', 2],
     ['WETH', 2],
-    ['eMode[1]', 1],
+    ['E-mode 1', 1],
   ])
 })

@@ -54,10 +54,6 @@ export const settingExact = (value: Value, { unit, decimals = 0 }: Told): string
   return Number(value) < MOMENT_FROM ? `${value} s` : momentExact(Number(value))
 }
 
-/** `eMode[1].maxLtv` → `eMode[1]`; empty where it holds in all of the market. */
-export const partOf = (parameter: string): string =>
-  parameter.includes('.') ? parameter.slice(0, parameter.lastIndexOf('.')) : ''
-
 /** `eMode[1].liquidationThreshold` → `Liquidation threshold`. */
 export const nameText = (parameter: string): string => {
   const own = parameter.slice(parameter.lastIndexOf('.') + 1)
@@ -68,6 +64,21 @@ export const nameText = (parameter: string): string => {
     .replace(/\be mode\b/g, 'e-mode')
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
 }
+
+/** `eMode[1].maxLtv` → `E-mode 1`; empty where it holds in all of the market. */
+const partText = (parameter: string): string => {
+  const part = parameter.includes('.') ? parameter.slice(0, parameter.lastIndexOf('.')) : ''
+  const [, list, key] = /^(\w+)\[(.+)\]$/.exec(part) ?? []
+  return list === undefined ? part : `${nameText(list)} ${key}`
+}
+
+/** The part and the asset that a parameter is of, such as `WETH` or `E-mode 1`; empty for all of the market. */
+export const placeText = ({
+  parameter,
+  asset,
+  symbol,
+}: Pick<Parameter, 'parameter' | 'asset' | 'symbol'>): string =>
+  [partText(parameter), asset === null ? '' : (symbol ?? shortAddress(asset))].filter(Boolean).join(' · ')
 
 /** Parameters that belong together: of one asset, of a part of the market, or of all of it (`isWhole`). */
 export type Settings = {
@@ -81,12 +92,11 @@ export type Settings = {
 export const settingsOf = (parameters: readonly Parameter[]): readonly Settings[] => {
   const groups = new Map<string, Settings>()
   for (const one of parameters) {
-    const part = partOf(one.parameter)
-    const key = `${part} ${one.asset ?? ''}`
-    const asset = one.asset === null ? '' : (one.symbol ?? shortAddress(one.asset))
+    const place = placeText(one)
+    const key = `${place} ${one.asset ?? ''}`
     const known = groups.get(key)
-    const isWhole = part === '' && asset === ''
-    const name = isWhole ? 'The whole market' : [part, asset].filter(Boolean).join(' · ')
+    const isWhole = place === ''
+    const name = isWhole ? 'The whole market' : place
     groups.set(key, { name, isWhole, asset: one.asset, parameters: [...(known?.parameters ?? []), one] })
   }
   return [...groups.values()]

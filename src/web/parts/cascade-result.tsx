@@ -1,64 +1,31 @@
 // A spiral, round by round, beside the same liquidations at prices that do not mind them.
 import { useMemo } from 'preact/hooks'
 import type uPlot from 'uplot'
-import type { Stress } from '../../client/client.ts'
+import type { Cascade, CascadeRun } from '../../client/client.ts'
 import { compactText, countText, usdShort } from '../format/numbers.ts'
 import { Usd } from './exact.tsx'
-import { axis, Plot, type PlotProps } from './plot.tsx'
-
-type Left = readonly { readonly venue: string; readonly part: number }[]
-
-type Run = {
-  readonly isAtRest: boolean
-  readonly liquidations: number
-  readonly liquidated: readonly string[]
-  readonly repaidUsd: string
-  readonly seizedUsd: string
-  readonly badDebtUsd: string
-  readonly left: Left
-  readonly rounds: readonly {
-    readonly repaidUsd: string
-    readonly badDebtUsd: string
-    readonly liquidations: number
-    readonly left: Left
-  }[]
-}
-
-type Cascade = {
-  readonly amplification: number | null
-  readonly onlyBySpiral: readonly string[]
-  readonly withFeedback: Run
-  readonly withoutFeedback: Run
-  readonly sensitivity: readonly {
-    readonly factor: number
-    readonly liquidations: number
-    readonly repaidUsd: string
-    readonly badDebtUsd: string
-    readonly amplification: number | null
-  }[]
-}
+import { type Colours, Plot, type PlotProps, xAxis, yAxis } from './plot.tsx'
 
 /** More lines than this cannot be told apart. */
 const VENUES_MAX = 4
 const COLOURS = ['curve-1', 'curve-2', 'curve-3', 'curve-4'] as const
 
 /** Sums up to each round, from none on, as long as the longer run goes. */
-const sums = ({ rounds }: Run, count: number): readonly number[] => {
+const sums = ({ rounds }: CascadeRun, count: number): readonly number[] => {
   const found = [0]
   for (let round = 0; round < count; round++)
     found.push((found.at(-1) ?? 0) + Number(rounds[round]?.repaidUsd ?? 0))
   return found
 }
 
-const xAxis: uPlot.Axis = {
-  values: (_plot, ticks) => ticks.map((one) => (Number.isInteger(one) ? String(one) : '')),
-}
+const roundsAxis = (colours: Colours): uPlot.Axis =>
+  xAxis(colours, (_plot, ticks) => ticks.map((one) => (Number.isInteger(one) ? String(one) : '')))
 
 const repaidOptions: PlotProps['options'] = (colours) => ({
   cursor: { y: false, points: { size: 7 } },
   legend: { show: true, live: true },
   scales: { x: { time: false }, y: { range: (_plot, _min, max) => [0, (max ?? 0) * 1.08 || 1] } },
-  axes: [axis(colours, xAxis), axis(colours, { size: 62, values: (_plot, ticks) => ticks.map(usdShort) })],
+  axes: [roundsAxis(colours), yAxis(colours, usdShort)],
   series: [
     { label: 'round', value: (_plot, value) => (value === null ? '' : String(value)) },
     ...(['with the spiral', 'at prices that stand still'] as const).map((label, index) => ({
@@ -81,10 +48,7 @@ const leftOptions =
       x: { time: false },
       y: { range: (_plot, min) => [Math.max(0, Math.min(90, (min ?? 100) - 2)), 100] },
     },
-    axes: [
-      axis(colours, xAxis),
-      axis(colours, { size: 62, values: (_plot, ticks) => ticks.map((one) => `${one} %`) }),
-    ],
+    axes: [roundsAxis(colours), yAxis(colours, (one) => `${one} %`)],
     series: [
       { label: 'round', value: (_plot, value) => (value === null ? '' : String(value)) },
       ...venues.map((label, index) => ({
@@ -115,7 +79,7 @@ const Charts = ({ withFeedback, withoutFeedback }: Cascade) => {
     <div class="grid">
       <section class="card half">
         <header>
-          <h2>Debt that falls, round by round</h2>
+          <h2>Debt repaid, round by round</h2>
         </header>
         <Plot
           data={repaid}
@@ -138,6 +102,10 @@ const Charts = ({ withFeedback, withoutFeedback }: Cascade) => {
     </div>
   )
 }
+
+/** Written off by liquidations, and beyond the collateral of what nobody liquidates. */
+const badDebtOf = ({ badDebtUsd, outstanding }: CascadeRun): number =>
+  Number(badDebtUsd) + Number(outstanding.badDebtUsd)
 
 const times = (amplification: number | null): string =>
   amplification === null ? '–' : `${compactText(Math.round(amplification * 100) / 100)}×`
@@ -178,10 +146,15 @@ const Sensitivity = ({ sensitivity }: Cascade) => (
   </section>
 )
 
+/** What is sold without a depth moves nothing: to be told, since it makes the spiral look small. */
+const soldStill = ({ withoutDepth }: CascadeRun): string =>
+  withoutDepth.length === 0
+    ? ''
+    : ` Sold at no loss, since no depth is given: ${withoutDepth.map(({ symbol, usd }) => `${symbol} (${usdShort(Number(usd))})`).join(', ')}.`
+
 /** What the API tells of a cascade. */
-export const CascadeResult = ({ cascade }: { readonly cascade: NonNullable<Stress['cascade']> }) => {
-  const known = cascade as unknown as Cascade
-  const { withFeedback, withoutFeedback, amplification, onlyBySpiral } = known
+export const CascadeResult = ({ cascade }: { readonly cascade: Cascade }) => {
+  const { withFeedback, withoutFeedback, amplification, onlyBySpiral } = cascade
   return (
     <section class="stack" aria-label="Cascade">
       <div>
@@ -189,6 +162,7 @@ export const CascadeResult = ({ cascade }: { readonly cascade: NonNullable<Stres
         <p class="soft small">
           What liquidators seize they sell, which lowers the price, which makes more loans liquidatable.
           {withFeedback.isAtRest ? '' : ' It had not come to rest when it was cut off.'}
+          {soldStill(withFeedback)}
         </p>
       </div>
       <dl class="tiles">
@@ -196,7 +170,7 @@ export const CascadeResult = ({ cascade }: { readonly cascade: NonNullable<Stres
           <dt>Amplified</dt>
           <dd>
             {times(amplification)}
-            <small>debt that falls, against still prices</small>
+            <small>debt that falls, to that at still prices</small>
           </dd>
         </div>
         <div class="tile">
@@ -216,13 +190,13 @@ export const CascadeResult = ({ cascade }: { readonly cascade: NonNullable<Stres
         <div class="tile">
           <dt>Bad debt</dt>
           <dd>
-            {usdShort(Number(withFeedback.badDebtUsd))}
-            <small>{usdShort(Number(withoutFeedback.badDebtUsd))} at still prices</small>
+            {usdShort(badDebtOf(withFeedback))}
+            <small>{usdShort(badDebtOf(withoutFeedback))} at still prices</small>
           </dd>
         </div>
       </dl>
-      <Charts {...known} />
-      <Sensitivity {...known} />
+      <Charts {...cascade} />
+      <Sensitivity {...cascade} />
     </section>
   )
 }

@@ -7,10 +7,12 @@ import type { Line } from '../data/use-lines.ts'
 import { compactText, usdShort } from '../format/numbers.ts'
 import { tickText } from '../format/times.ts'
 import { eventMarks, loadLine } from './marks.ts'
-import { axis, type Colours, Plot, type PlotProps } from './plot.tsx'
+import { type Colours, Plot, type PlotProps, xAxis, yAxis } from './plot.tsx'
 
 const COLOURS = ['curve-1', 'curve-2', 'curve-3', 'curve-4', 'curve-5', 'curve-6'] as const
 const DRAG_PIXELS_MIN = 4
+/** Pixels that texts of a measure take at the side. */
+const SIDE: Readonly<Record<Measure, number>> = { health: 44, collateral: 62, debt: 62 }
 const EMPTY_RANGE = { left: 0, width: 0, top: 0, height: 0 }
 
 /** Lines side by side; those without points have no place in them. */
@@ -84,10 +86,8 @@ export const ExplorerPlot = ({ lines, measure, range, events, at, onAt, onRange 
         },
       },
       axes: [
-        axis(colours, {
-          values: (_plot, ticks, _at, _space, step) => ticks.map((one) => tickText(one, step)),
-        }),
-        axis(colours, { size: 62, values: (_plot, ticks) => ticks.map(valuesText(lines, measure)) }),
+        xAxis(colours, (_plot, ticks, _at, _space, step) => ticks.map((one) => tickText(one, step))),
+        yAxis(colours, valuesText(lines, measure), SIDE[measure]),
       ],
       hooks: {
         draw: [...(measure === 'health' ? [loadLine(colours.of('under'))] : []), eventMarks(events, colours)],
@@ -126,25 +126,21 @@ export const ExplorerPlot = ({ lines, measure, range, events, at, onAt, onRange 
   )
 }
 
+const markRange = (plot: uPlot, { since, until }: Range, whole: Range): void => {
+  const place = (at: number): number => plot.valToPos(Math.min(whole.until, Math.max(whole.since, at)), 'x')
+  const [left, right] = [place(since), place(until)]
+  plot.setSelect({ left, width: Math.max(2, right - left), top: 0, height: plot.over.clientHeight }, false)
+}
+
 type BrushProps = Pick<Props, 'lines' | 'measure' | 'range' | 'onRange'> & { readonly whole: Range }
 
 /** All that is kept, with the range marked. */
 export const Brush = ({ lines, measure, range, whole, onRange }: BrushProps) => {
-  const hears = useRef(onRange)
-  hears.current = onRange
+  const hears = useRef({ onRange, range })
+  hears.current = { onRange, range }
   const plot = useRef<uPlot | undefined>(undefined)
   const data = useMemo(() => dataOf(lines, measure), [lines, measure])
   const names = lines.map(({ name }) => name).join()
-  const mark = (drawn: uPlot | undefined): void => {
-    if (!drawn) return
-    const place = (at: number): number =>
-      drawn.valToPos(Math.min(whole.until, Math.max(whole.since, at)), 'x')
-    const [left, right] = [place(range.since), place(range.until)]
-    drawn.setSelect(
-      { left, width: Math.max(2, right - left), top: 0, height: drawn.over.clientHeight },
-      false,
-    )
-  }
   const options = useMemo(
     (): PlotProps['options'] => (colours) => ({
       cursor: { y: false, x: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
@@ -157,17 +153,15 @@ export const Brush = ({ lines, measure, range, whole, onRange }: BrushProps) => 
         },
       },
       axes: [
-        axis(colours, {
-          size: 30,
-          values: (_plot, ticks, _at, _space, step) => ticks.map((one) => tickText(one, step)),
-        }),
-        axis(colours, { size: 62, values: (_plot, ticks) => ticks.map(() => '') }),
+        xAxis(colours, (_plot, ticks, _at, _space, step) => ticks.map((one) => tickText(one, step))),
+        yAxis(colours, () => '', SIDE[measure]),
       ],
       hooks: {
+        draw: [(drawn) => markRange(drawn, hears.current.range, whole)],
         setSelect: [
           (drawn) => {
             const dragged = draggedOf(drawn)
-            if (dragged) hears.current(dragged)
+            if (dragged) hears.current.onRange(dragged)
           },
         ],
       },
@@ -175,7 +169,7 @@ export const Brush = ({ lines, measure, range, whole, onRange }: BrushProps) => 
     }),
     [names, measure, whole.since, whole.until],
   )
-  useEffect(() => mark(plot.current), [range.since, range.until, whole.since, whole.until, data])
+  useEffect(() => plot.current?.redraw(false), [range.since, range.until])
   return (
     <div class="brush">
       <Plot
@@ -185,7 +179,6 @@ export const Brush = ({ lines, measure, range, whole, onRange }: BrushProps) => 
         label="All that is kept, with the range marked: drag over it to choose another, or write its ends above"
         onPlot={(drawn) => {
           plot.current = drawn
-          mark(drawn)
         }}
       />
     </div>

@@ -4,7 +4,7 @@ import type uPlot from 'uplot'
 import type { Curve } from '../data/types.ts'
 import { usdShort } from '../format/numbers.ts'
 import { Empty } from './notes.tsx'
-import { axis, Plot, type PlotProps } from './plot.tsx'
+import { Plot, type PlotProps, xAxis, yAxis } from './plot.tsx'
 
 /** More lines than this cannot be told apart. */
 const SHOWN_MAX = 4
@@ -30,8 +30,8 @@ const optionsOf =
     legend: { show: true, live: true },
     scales: { x: { time: false }, y: { range: (_plot, _min, max) => [0, max * 1.08 || 1] } },
     axes: [
-      axis(colours, { values: (_plot, ticks) => ticks.map((one) => (one === 0 ? '0' : `−${one} %`)) }),
-      axis(colours, { size: 62, values: (_plot, ticks) => ticks.map(usdShort) }),
+      xAxis(colours, (_plot, ticks) => ticks.map((one) => (one === 0 ? '0' : `−${one} %`))),
+      yAxis(colours, usdShort),
     ],
     series: [
       { label: 'fall', value: (_plot, value) => (value === null ? '' : `−${value} %`) },

@@ -9,7 +9,7 @@ import { Answered } from './answered.tsx'
 import { MarkKey } from './mark-key.tsx'
 import { eventMarks, loadLine } from './marks.ts'
 import { Empty } from './notes.tsx'
-import { axis, Plot, type PlotProps } from './plot.tsx'
+import { Plot, type PlotProps, xAxis, yAxis } from './plot.tsx'
 
 const SPANS = [
   { name: '24 h', since: '24h', every: undefined },
@@ -33,8 +33,8 @@ const optionsOf =
     legend: { show: true, live: true },
     scales: { y: { range: (_plot, min, max) => [Math.min(0.95, min - 0.03), Math.max(1.15, max + 0.05)] } },
     axes: [
-      axis(colours, { values: (_plot, ticks, _axis, _space, step) => ticks.map((at) => tickText(at, step)) }),
-      axis(colours, { size: 48, values: (_plot, ticks) => ticks.map((one) => one.toFixed(2)) }),
+      xAxis(colours, (_plot, ticks, _axis, _space, step) => ticks.map((at) => tickText(at, step))),
+      yAxis(colours, (one) => one.toFixed(2), 48),
     ],
     hooks: { draw: [loadLine(colours.of('under')), eventMarks(events, colours)] },
     series: [

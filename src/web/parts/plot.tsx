@@ -72,11 +72,20 @@ export const Plot = ({ data, height = 260, label, options, onPlot }: PlotProps) 
   return <div class="plot" ref={place} role="img" aria-label={label} />
 }
 
-/** Axes in the colours of the page. */
-export const axis = ({ soft, rule }: Colours, more: uPlot.Axis = {}): uPlot.Axis => ({
+/** An axis in the colours of the page. */
+const axis = ({ soft, rule }: Colours, more: uPlot.Axis): uPlot.Axis => ({
   stroke: soft,
   font: '12px system-ui, sans-serif',
   grid: { stroke: rule, width: 1 },
   ticks: { show: false },
   ...more,
 })
+
+type Texts = NonNullable<Extract<uPlot.Axis['values'], (...args: never[]) => unknown>>
+
+/** What runs along the bottom. */
+export const xAxis = (colours: Colours, values: Texts): uPlot.Axis => axis(colours, { size: 30, values })
+
+/** What runs up the side, in texts of so many pixels. */
+export const yAxis = (colours: Colours, text: (value: number) => string, size = 62): uPlot.Axis =>
+  axis(colours, { size, values: (_plot, ticks) => ticks.map(text) })

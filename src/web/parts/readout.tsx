@@ -55,14 +55,14 @@ const Row = ({ line, index, measure, at, onRemove }: RowProps) => {
           exact
         )}
       </td>
-      <td class="readout-exact">
+      <td class="readout-exact wide">
         {exact ? (
           <code>{exact.length > 70 ? 'no debt' : exactDecimal(exact, decimals)}</code>
         ) : (
           (point?.reason ?? '')
         )}
       </td>
-      <td class="soft small">
+      <td class="soft small wide">
         {point ? (
           <>
             block {countText(point.block.number)}, {CAUSES[point.cause] ?? point.cause}
@@ -106,7 +106,7 @@ export const Readout = ({ lines, measure, range, at, onAt, onRemove }: Props) =>
       />
     </label>
     <div class="scroll-x">
-      <table class="plain-table">
+      <table class="plain-table folds">
         <thead>
           <tr>
             <th>Loan</th>

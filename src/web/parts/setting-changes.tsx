@@ -1,9 +1,8 @@
 // What governance changed of a market, and what that alone did to its loans.
 import type { ParameterChange } from '../../client/client.ts'
 import { usePages } from '../data/use-pages.ts'
-import { shortAddress } from '../format/loans.ts'
 import { countText } from '../format/numbers.ts'
-import { nameText, partOf, settingExact, settingText } from '../format/settings.ts'
+import { nameText, placeText, settingExact, settingText } from '../format/settings.ts'
 import { Answered } from './answered.tsx'
 import { Empty } from './notes.tsx'
 import { Moment } from './time.tsx'
@@ -20,14 +19,13 @@ const effectText = ({ effect }: ParameterChange): string => {
 }
 
 const Row = ({ change }: { readonly change: ParameterChange }) => {
-  const { block, parameter, asset, symbol, before, after } = change
-  const of = [partOf(parameter), asset === null ? '' : (symbol ?? shortAddress(asset))].filter(Boolean)
+  const { block, parameter, asset, before, after } = change
   return (
     <tr>
       <td title={`block ${block.number}`}>
         <Moment at={block.timestamp} />
       </td>
-      <td title={asset ?? undefined}>{of.join(' · ') || 'the market'}</td>
+      <td title={asset ?? undefined}>{placeText(change) || 'the market'}</td>
       <td title={parameter}>{nameText(parameter)}</td>
       <td class="right" title={settingExact(before, change)}>
         {settingText(before, change)}

@@ -44,15 +44,8 @@ const Sums = ({ step }: { readonly step: StressStep }) => {
   )
 }
 
-type MarketSums = {
-  readonly label: string
-  readonly chainId: number
-  readonly newly: StressStep['newly']
-  readonly after: StressStep['after']
-}
-
 const ByMarket = ({ step }: { readonly step: StressStep }) => {
-  const markets = ((step['markets'] ?? []) as readonly MarketSums[]).filter(({ after }) => after.count > 0)
+  const markets = step.markets.filter(({ after }) => after.count > 0)
   if (markets.length === 0) return null
   return (
     <section class="card half">
@@ -95,7 +88,7 @@ const ROWS_MAX = 30
 
 const Newly = ({ step }: { readonly step: StressStep }) => {
   const labels = useLabels()
-  const ids = (step['newlyLiquidatable'] ?? []) as readonly string[]
+  const { newlyLiquidatable: ids } = step
   return (
     <section class="card half">
       <header>

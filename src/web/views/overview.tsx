@@ -1,7 +1,7 @@
 // Everything at a glance: who is watched, where all loans stand, what falls when prices do.
 
 import { status } from '../data/live.ts'
-import type { Alerts, Curve, Market } from '../data/types.ts'
+import type { Alerts, Market } from '../data/types.ts'
 import { type Answer, useAnswer } from '../data/use-answer.ts'
 import { useLabels } from '../data/watched.ts'
 import { marketText } from '../format/loans.ts'
@@ -282,7 +282,7 @@ export const Overview = () => {
               <span class="soft small">debt that can be liquidated</span>
             </header>
             <Answered answer={curves} height={260}>
-              {({ curves: rows }) => <FallCurves curves={rows as unknown as readonly Curve[]} />}
+              {({ curves: rows }) => <FallCurves curves={rows} />}
             </Answered>
           </section>
           <Best />

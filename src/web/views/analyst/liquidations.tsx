@@ -115,6 +115,16 @@ const Difference = ({ row }: { readonly row: Liquidation }) => {
   return <Of amount={difference} asset={row.collateralAsset} named={row.collateral} />
 }
 
+const [BEFORE, WITHIN, REPAID, SEIZES, SEIZED, DIFFERENCE, WHO] = [
+  'Health before',
+  'At its block',
+  'Repaid',
+  'Seizes, foretold',
+  'Seized',
+  'Difference',
+  'Liquidator, transaction',
+]
+
 const Row = ({ row, label }: { readonly row: Liquidation; readonly label: string | undefined }) => {
   const { owner, liquidator, position, blockNumber, transactionHash, seenAt, foretold } = row
   const [, protocol = '', deployment = '', market = ''] = position.split(':')
@@ -131,29 +141,29 @@ const Row = ({ row, label }: { readonly row: Liquidation; readonly label: string
           {marketText({ protocol, deployment, market })}
         </a>
       </td>
-      <td class="right">
+      <td class="right" data-head={BEFORE}>
         <Told told={foretold?.before} />
       </td>
-      <td class="right">
+      <td class="right" data-head={WITHIN}>
         <Told told={within} />
       </td>
-      <td class="right">
+      <td class="right" data-head={REPAID}>
         <Of amount={row.repaid} asset={row.debtAsset} named={row.debt} />
       </td>
-      <td class="right">
+      <td class="right" data-head={SEIZES}>
         {within?.seized ? (
           <Of amount={within.seized} asset={row.collateralAsset} named={row.collateral} />
         ) : (
           <span class="soft">–</span>
         )}
       </td>
-      <td class="right">
+      <td class="right" data-head={SEIZED}>
         <Of amount={row.seized} asset={row.collateralAsset} named={row.collateral} />
       </td>
-      <td class="right">
+      <td class="right" data-head={DIFFERENCE}>
         <Difference row={row} />
       </td>
-      <td>
+      <td data-head={WHO}>
         <span class="account address" title={liquidator}>
           {shortAddress(liquidator)}
           <Copy text={liquidator} what="the address of the liquidator" />
@@ -173,12 +183,17 @@ const Sums = ({ rows }: { readonly rows: readonly Liquidation[] }) => {
   const exact = compared.filter(({ foretold }) => foretold?.difference === '0')
   const within = rows.filter(({ foretold }) => foretold?.within)
   const foreseen = within.filter(({ foretold }) => foretold?.within?.isLiquidatable)
+  const of = (part: number, whole: number, what: string): string =>
+    `${part === whole ? 'all' : countText(part)} ${what}`
   return (
     <p class="small">
-      Of {countText(rows.length)} shown, {countText(within.length)} happened in a block that was observed:{' '}
-      {countText(foreseen.length)} of these could be liquidated by our numbers, and of{' '}
-      {countText(compared.length)} that repaid as foretold, {countText(exact.length)} seized exactly what is
-      foretold.
+      {countText(rows.length)} shown.{' '}
+      {within.length === 0
+        ? 'None happened in a block that was observed, so that nothing was foretold of it.'
+        : `${countText(within.length)} happened in a block that was observed: ${of(foreseen.length, within.length, 'could be liquidated by our numbers')}.`}
+      {compared.length > 0
+        ? ` ${countText(compared.length)} repaid as much as is foretold: ${of(exact.length, compared.length, 'seized exactly what is foretold')}.`
+        : ''}
     </p>
   )
 }
@@ -186,13 +201,13 @@ const Sums = ({ rows }: { readonly rows: readonly Liquidation[] }) => {
 const HEADS = [
   ['Seen', ''],
   ['Borrower', ''],
-  ['Health before', 'At the last observed block before'],
-  ['At its block', 'The same state at the prices and the time of its own block'],
-  ['Repaid', ''],
-  ['Seizes, foretold', 'By the state before, at the prices of its own block'],
-  ['Seized', ''],
-  ['Difference', 'Seized less what is foretold, where as much was repaid'],
-  ['Liquidator, transaction', ''],
+  [BEFORE, 'At the last observed block before'],
+  [WITHIN, 'The same state at the prices and the time of its own block'],
+  [REPAID, ''],
+  [SEIZES, 'By the state before, at the prices of its own block'],
+  [SEIZED, ''],
+  [DIFFERENCE, 'Seized less what is foretold, where as much was repaid'],
+  [WHO, ''],
 ] as const
 
 const RIGHT_FROM = 2
@@ -202,7 +217,7 @@ const Table = ({ rows }: { readonly rows: readonly Liquidation[] }) => {
   const labels = useLabels()
   return (
     <div class="scroll-x">
-      <table class="plain-table">
+      <table class="plain-table folds">
         <thead>
           <tr>
             {HEADS.map(([text, title], at) => (

@@ -1,7 +1,6 @@
 // What if the whole market falls: a scenario over every followed loan, and what selling what is seized does to prices.
 import { useMemo, useState } from 'preact/hooks'
 import type { Stress, StressBody } from '../../../client/client.ts'
-import type { Curve } from '../../data/types.ts'
 import { useAnswer } from '../../data/use-answer.ts'
 import { useFilters } from '../../data/use-filters.ts'
 import { Answered } from '../../parts/answered.tsx'
@@ -175,7 +174,7 @@ const Depths = () => {
         <span class="soft small">debt that can be liquidated, each asset alone and all together</span>
       </header>
       <Answered answer={answer} height={260}>
-        {({ curves }) => <FallCurves curves={curves as unknown as readonly Curve[]} />}
+        {({ curves }) => <FallCurves curves={curves} />}
       </Answered>
     </section>
   )
