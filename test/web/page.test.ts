@@ -189,6 +189,8 @@ test('what if: the health that is shown is the one that the chain then has', asy
   expect(await exactOf(page, result)).toBe(before)
   const [loan] = (await ask(`/v1/accounts/${accountOf(2)}`)).body.chains[0].positions
   const [{ symbol, decimals }] = loan.debt
+  // Of its debts the larger one is in sight, the others are folded.
+  await page.getByText('More ways').click()
   await page.getByLabel(`Repay ${symbol}`).fill('500')
   await page.getByRole('slider', { name: 'WETH', exact: true }).fill('-10')
   await page.getByText('−10%').first().waitFor()
