@@ -4,7 +4,6 @@ import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { deployEns } from '../devnet/ens.ts'
 import { createClient } from '../support/api.ts'
 import { startBrowser } from '../support/browser.ts'
 import { until } from '../support/until.ts'
@@ -145,39 +144,6 @@ test('an address leads to its loans, exactly as the API has them', async () => {
   expect(await page.locator('.repairs').textContent()).toContain(`Repay `)
   expect(await page.locator('.repairs').textContent()).toContain(repair.symbol)
   await page.getByText(/may fall [\d.]+%/).waitFor()
-})
-
-test('a name leads to the account that it stands for, and is shown beside it as long as it does', async () => {
-  const ens = await deployEns(world.devnet)
-  await ens.set({ 'grandma.eth': { address: accountOf(4) as `0x${string}` }, 'bare.eth': { resolver: null } })
-  await world.follow()
-  const page = await open('/accounts')
-  const field = page.getByLabel(FIELD)
-  await field.waitFor()
-  expect(await field.getAttribute('placeholder')).toBe('0x… or name.eth')
-  await field.fill('Grandma.ETH')
-  await page.getByRole('button', { name: 'Show its loans' }).click()
-  await page.getByRole('heading', { name: 'grandma' }).waitFor()
-  await page.waitForURL(`${world.url}/accounts/${accountOf(4)}?name=grandma.eth`)
-  await page.locator('.account').getByText('grandma.eth').waitFor()
-  await page.goto(`${world.url}/accounts/grandma.eth`)
-  await page.waitForURL(`${world.url}/accounts/${accountOf(4)}?name=grandma.eth`)
-  await page.goto(`${world.url}/accounts/bare.eth`)
-  await page.getByText(/^bare\.eth is registered and has no resolver/).waitFor()
-  await page.goto(`${world.url}/accounts/${accountOf(1)}?name=grandma.eth`)
-  await page.getByText('grandma.eth is not the name of this account').waitFor()
-  expect(await page.locator('.account').getByText('grandma.eth').count()).toBe(0)
-  // As where no chain has names.
-  await page.route('**/v1/status', async (route) => {
-    const response = await route.fetch()
-    const body = (await response.text()).replace(/"ensRegistry":"0x\w+"/, '"ensRegistry":null')
-    await route.fulfill({ response, body })
-  })
-  await page.goto(`${world.url}/accounts`)
-  await page.getByPlaceholder('0x… paste an address').fill('grandma.eth')
-  await page.getByRole('button', { name: 'Show its loans' }).click()
-  await page.getByText('No followed chain has ENS names.').waitFor()
-  await page.unrouteAll({ behavior: 'ignoreErrors' })
 })
 
 test('what if: the health that is shown is the one that the chain then has', async () => {

@@ -70,7 +70,7 @@ export const nameRoute: Route = defineRoute({
     const isStale = staleness(one, tools.daemon.nowMs()) !== undefined
     const cursor = isStale ? undefined : one.state.follower?.book.cursor
     try {
-      const found = await tools.live.name(one, registry, name, cursor && blockRef(cursor))
+      const found = await tools.live.name(one, { registry, name, block: cursor && blockRef(cursor) })
       return { body: { ...found, chainId: one.chain.id } }
     } catch (error) {
       throw problemOf(error, one)

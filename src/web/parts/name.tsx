@@ -37,7 +37,7 @@ const isOf = (found: Name, account: string): boolean => found.address.toLowerCas
 /** The name of an account, where the chain agrees that it is. */
 export const NameOf = ({ name, account }: Props) => {
   const { data, isOld } = useName(name)
-  return data && !isOld && isOf(data, account) ? <strong class="ens-name">{data.name}</strong> : null
+  return data && !isOld && isOf(data, account) ? <p class="ens-name">{data.name}</p> : null
 }
 
 /** Whose a name is that a link gives to another account. */
@@ -46,7 +46,7 @@ export const OtherName = ({ name, account }: Props) => {
   if (!data || isOld || isOf(data, account)) return null
   return (
     <Note tone="warn">
-      {data.name} is not the name of this account: it stands for <Account address={data.address} />.
+      {data.name} is not the name of this account: it stands for <Account address={data.address} />
     </Note>
   )
 }

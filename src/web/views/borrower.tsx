@@ -129,15 +129,15 @@ const OneAccount = ({ address, name }: Props) => {
       <div class="head">
         <div class="grow">
           <h1 class="cut">{watch?.label ?? 'Borrower'}</h1>
+          {name ? <NameOf name={name} account={account} /> : null}
           <p class="account">
             <span class="address cut">{account}</span>
             <Copy text={account} what="the address" />
-            {name ? <NameOf name={name} account={account} /> : null}
           </p>
-          {name ? <OtherName name={name} account={account} /> : null}
         </div>
         {known ? <WatchButton account={account} watch={watch} onChange={watches.again} /> : null}
       </div>
+      {name ? <OtherName name={name} account={account} /> : null}
       <Answered answer={answer.isOld ? { ...answer, data: undefined } : answer} height={420}>
         {(found) => <Loans answer={found} />}
       </Answered>
