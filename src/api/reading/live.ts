@@ -40,6 +40,8 @@ export type LiveReads = {
   close(): void
 }
 
+const LIVE_REMEDY = 'Ask again later, or watch the account: watched ones are always read.'
+
 const tooMany = (what: string, remedy: string, seconds: number): ProblemError =>
   new ProblemError('rate-limited', `too many ${what}`, {
     remedy,
@@ -88,12 +90,7 @@ export const createLiveReads = (limit: RateLimit, log: Log): LiveReads => {
     block: BlockRef | undefined,
   ): Promise<OnDemand> => {
     const seconds = limit.take('live')
-    if (seconds > 0)
-      throw tooMany(
-        'accounts are being read from the chain',
-        'Ask again later, or watch the account: watched ones are always read.',
-        seconds,
-      )
+    if (seconds > 0) throw tooMany('accounts are being read from the chain', LIVE_REMEDY, seconds)
     const { wanted, monitorLimits, groups } = state.chainConfig
     const { readRoundsMax, reorgDepthMax } = monitorLimits
     const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(READ_MS_MAX)])
