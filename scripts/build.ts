@@ -33,7 +33,7 @@ const buildCommandLine = () =>
       'api/stress-worker.ts',
       'api/export-worker.ts',
       'api/risk-worker.ts',
-      'api/coverage-worker.ts',
+      'api/survey-worker.ts',
     ].map((file) => join(root, 'src', file)),
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,

@@ -4,6 +4,7 @@ import type { Route } from './route.ts'
 import { accountRoute } from './routes/accounts.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { candidatesRoute } from './routes/candidates.ts'
+import { distributionRoute } from './routes/distribution.ts'
 import { exportRoutes } from './routes/exports.ts'
 import { historyRoute } from './routes/history.ts'
 import { liquidationsRoute } from './routes/liquidations.ts'
@@ -25,6 +26,7 @@ export const routesOf = ({ limitMax }: Pick<ServerConfig, 'limitMax'>): readonly
   statusRoute,
   marketsRoute(limitMax),
   marketRoute,
+  distributionRoute,
   ...positionRoutes(limitMax),
   historyRoute(limitMax),
   accountRoute,

@@ -7,7 +7,6 @@ import type { Daemon, Face } from '../app/face.ts'
 import { BaseError, messageOf } from '../model/errors.ts'
 import { openDatabaseReadonly } from '../store/database.ts'
 import { createApp, type Page } from './app.ts'
-import { createCoverages } from './coverages.ts'
 import { docsPage } from './docs-page.ts'
 import { createExports } from './exports.ts'
 import { createMetrics } from './metrics.ts'
@@ -24,6 +23,8 @@ import { routesOf } from './routes.ts'
 import { createStream } from './stream/stream.ts'
 import { serveUpgrades } from './stream/web-socket.ts'
 import { createStresses } from './stresses.ts'
+import { createSurveyThread } from './survey-thread.ts'
+import { createSurveys } from './surveys.ts'
 import type { Tools } from './tools.ts'
 import { webFiles } from './web.ts'
 
@@ -78,7 +79,6 @@ const openTools = (daemon: Daemon, { server, redact }: ServeOptions) => {
   const live = createLiveReads(createRateLimit(server.liveReadsPerMinuteMax, nowMs), log)
   const stresses = createStresses(config)
   const exports = createExports({ storeFile: config.storeFile, exportsMax: server.exportsMax, log })
-  const coverages = createCoverages(config.storeFile)
   const risks = createRisks(log)
   const newcomers = createNewcomers(
     config.chains.map(({ id }) => id),
@@ -86,12 +86,18 @@ const openTools = (daemon: Daemon, { server, redact }: ServeOptions) => {
   )
   watchList.onChange(({ added }) => newcomers.add(added))
   const chains = createChains(database, nowMs)
+  const surveyThread = createSurveyThread(config.storeFile)
+  const surveys = createSurveys({
+    survey: surveyThread.survey,
+    version: () => chains.bookVersionOf(daemon.chains),
+    nowMs,
+  })
   const rankings = createRankings(() => tools)
   const stream = createStream({ daemon, database, server, redact, chains, rankings })
   const tools: Tools = {
     ...{ daemon, server, database, chains, live, rankings, newcomers, stresses, stream, redact },
     triggers: createTriggerMemory(),
-    ...{ coverages, exports, risks },
+    ...{ surveys, exports, risks },
   }
   return {
     tools,
@@ -99,7 +105,7 @@ const openTools = (daemon: Daemon, { server, redact }: ServeOptions) => {
     stop: async (): Promise<void> => {
       stream.close()
       live.close()
-      await Promise.all([stresses, exports, risks, coverages].map((one) => one.close()))
+      await Promise.all([stresses, exports, risks, surveyThread].map((one) => one.close()))
     },
     close: () => database.$client.close(),
   }

@@ -2,7 +2,6 @@
 import type { ServerConfig } from '../app/config/server.ts'
 import type { Daemon, DaemonChain } from '../app/face.ts'
 import type { Database } from '../store/database.ts'
-import type { Coverages } from './coverages.ts'
 import type { Exports } from './exports.ts'
 import { ProblemError } from './problem.ts'
 import type { Chains } from './reading/chains.ts'
@@ -13,6 +12,7 @@ import type { TriggerMemory } from './reading/triggers.ts'
 import type { Risks } from './risks.ts'
 import type { Stream } from './stream/stream.ts'
 import type { Stresses } from './stresses.ts'
+import type { Surveys } from './surveys.ts'
 
 export type Tools = {
   readonly daemon: Daemon
@@ -25,7 +25,7 @@ export type Tools = {
   readonly triggers: TriggerMemory
   readonly newcomers: Newcomers
   readonly stresses: Stresses
-  readonly coverages: Coverages
+  readonly surveys: Surveys
   readonly exports: Exports
   readonly risks: Risks
   readonly stream: Stream

@@ -1,12 +1,15 @@
-import type { Distribution } from '../risk/distribution.ts'
+import type { Band, Distribution } from '../risk/distribution.ts'
 import { dollarJson } from './dollar-json.ts'
 
-/** How loans are spread over health, for programs: rounded dollars are strings to the cent. */
+/** A band for programs: rounded dollars are strings to the cent. */
+export const bandJson = ({ debtUsd, collateralUsd, ...band }: Band) => ({
+  ...band,
+  ...{ debtUsd: dollarJson(debtUsd), collateralUsd: dollarJson(collateralUsd) },
+})
+
+/** How loans are spread over health, for programs. */
 export const distributionJson = ({ bands, largest, ...rest }: Distribution) => ({
   ...rest,
   largest: largest ?? null,
-  bands: bands.map(({ debtUsd, collateralUsd, ...band }) => ({
-    ...band,
-    ...{ debtUsd: dollarJson(debtUsd), collateralUsd: dollarJson(collateralUsd) },
-  })),
+  bands: bands.map(bandJson),
 })

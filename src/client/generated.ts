@@ -741,21 +741,6 @@ export type AuctionFailure = {
   readonly detail: string
 }
 
-export type ExportTables = {
-  readonly formats: readonly string[]
-  readonly tables: readonly {
-    readonly name: string
-    readonly about: string
-    readonly filters: readonly string[]
-    readonly columns: readonly {
-      readonly name: string
-      readonly type: 'text' | 'integer' | 'boolean' | 'uint256' | 'json'
-      /** Of a number; empty where that is no question */
-      readonly unit: string
-    }[]
-  }[]
-}
-
 /** Loans that changed sides */
 export type Turned = {
   readonly count: number
@@ -851,18 +836,20 @@ export type Coverage = {
   readonly ppm: number
 }
 
+export type Band = {
+  /** In units of 10^-18 */
+  readonly from: string
+  /** In units of 10^-18 */
+  readonly to: string
+  readonly count: number
+  /** US dollars to the cent, for ranking and display */
+  readonly debtUsd: string
+  /** US dollars to the cent, for ranking and display */
+  readonly collateralUsd: string
+}
+
 export type Distribution = {
-  readonly bands: readonly {
-    /** In units of 10^-18 */
-    readonly from: string
-    /** In units of 10^-18 */
-    readonly to: string
-    readonly count: number
-    /** US dollars to the cent, for ranking and display */
-    readonly debtUsd: string
-    /** US dollars to the cent, for ranking and display */
-    readonly collateralUsd: string
-  }[]
+  readonly bands: readonly Band[]
   readonly weightedHealth: string | null
   readonly largest: {
     readonly id: string
@@ -895,6 +882,8 @@ export type Market = {
   }
   readonly block: Block
   readonly positionCount: number
+  /** Of `coverage` and `distribution`, for which every loan is looked at: may be another than `block` */
+  readonly surveyBlock?: Block
   /** With include=coverage */
   readonly coverage?: readonly Coverage[]
   /** With include=distribution */
@@ -972,6 +961,8 @@ export type WholeMarket = {
   }
   readonly block: Block
   readonly positionCount: number
+  /** Of `coverage` and `distribution`, for which every loan is looked at: may be another than `block` */
+  readonly surveyBlock?: Block
   /** With include=coverage */
   readonly coverage?: readonly Coverage[]
   /** With include=distribution */
@@ -1056,6 +1047,38 @@ export type Point = {
   readonly debtValue: string | null
   readonly isLiquidatable: boolean | null
   readonly reason: string | null
+}
+
+export type DistributionOfAll = {
+  /** The first of `blocks` */
+  readonly block: Block | null
+  readonly blocks: readonly KnownBlock[]
+  /** Of the oldest of `blocks` */
+  readonly ageSeconds: number | null
+  readonly stale: boolean
+  /** Chains of which nothing is known yet */
+  readonly unread: readonly UnreadChain[]
+  /** Markets in which a loan is followed */
+  readonly marketCount: number
+  readonly positionCount: number
+  /** Loans with debt, lowest health first */
+  readonly bands: readonly Band[]
+  readonly unassessableCount: number
+}
+
+export type ExportTables = {
+  readonly formats: readonly string[]
+  readonly tables: readonly {
+    readonly name: string
+    readonly about: string
+    readonly filters: readonly string[]
+    readonly columns: readonly {
+      readonly name: string
+      readonly type: 'text' | 'integer' | 'boolean' | 'uint256' | 'json'
+      /** Of a number; empty where that is no question */
+      readonly unit: string
+    }[]
+  }[]
 }
 
 export type OneMarket = {
@@ -1769,6 +1792,8 @@ export type MarketsQuery = {
   readonly deployment?: Text | undefined
   /** chainId:protocol:deployment:market, or the beginning of it up to a colon */
   readonly market?: Text | undefined
+  /** Only markets in which a loan is followed and those that cannot be read, or only others */
+  readonly hasLoans?: boolean | undefined
   /** coverage, distribution or both: these look at every loan of the markets */
   readonly include?: Text | undefined
   /** At most so many rows, up to 500; 50 unless told */
@@ -1780,6 +1805,13 @@ export type MarketsQuery = {
 export type MarketQuery = {
   /** coverage, distribution or both: these look at every loan of the markets */
   readonly include?: Text | undefined
+}
+
+export type DistributionQuery = {
+  /** A chain id */
+  readonly chain?: Text | undefined
+  /** chainId:protocol:deployment:market, or the beginning of it up to a colon */
+  readonly market?: Text | undefined
 }
 
 export type PositionsQuery = {
@@ -2143,6 +2175,11 @@ export type Api = {
    */
   market(id: Text, query?: MarketQuery, options?: CallOptions): Promise<OneMarket>
   /**
+   * How all followed loans together are spread over health. `GET /v1/distribution`
+   * Every loan is assessed exactly, in a thread that works a tenth of the time at most: of a large book the answer may be of an earlier block, which `blocks` name.
+   */
+  distribution(query?: DistributionQuery, options?: CallOptions): Promise<DistributionOfAll>
+  /**
    * Loans of the book: what cannot be assessed first, then worst health first. `GET /v1/positions`
    * Filters go together. A range of health keeps what cannot be assessed, since its health may be in any; every filter that only an assessment can tell leaves it out. Pages follow the order, not a moment: each names its block, and a loan that moves between two requests may be missed or met again. A page may have fewer rows than asked for, where finding more would take too much work; the last one has no `next`.
    */
@@ -2228,6 +2265,7 @@ export const endpoints: Readonly<Record<keyof Api, Endpoint>> = {
   status: { method: 'GET', path: '/v1/status', takes: 'none', answers: 'json', statuses: [200, 503] },
   markets: { method: 'GET', path: '/v1/markets', takes: 'query', answers: 'json', statuses: [200] },
   market: { method: 'GET', path: '/v1/markets/{id}', takes: 'query', answers: 'json', statuses: [200] },
+  distribution: { method: 'GET', path: '/v1/distribution', takes: 'query', answers: 'json', statuses: [200] },
   positions: { method: 'GET', path: '/v1/positions', takes: 'query', answers: 'json', statuses: [200] },
   position: { method: 'GET', path: '/v1/positions/{id}', takes: 'query', answers: 'json', statuses: [200] },
   positionState: {

@@ -61,3 +61,15 @@ export const distributionOf = (assessments: readonly Assessment[]): Distribution
     unassessableCount: assessments.filter(({ kind }) => kind === 'unassessable').length,
   }
 }
+
+/** All loans of some markets together: each band of all of them, lowest health first. */
+export const bandsTogether = (distributions: readonly Distribution[]): readonly Band[] =>
+  EDGES.slice(0, -1).map((from, index) => {
+    const same = distributions.flatMap(({ bands }) => bands[index] ?? [])
+    const sum = (field: 'count' | 'debtUsd' | 'collateralUsd'): number =>
+      same.reduce((all, one) => all + one[field], 0)
+    return {
+      ...{ from, to: EDGES[index + 1] as bigint, count: sum('count') },
+      ...{ debtUsd: sum('debtUsd'), collateralUsd: sum('collateralUsd') },
+    }
+  })

@@ -105,6 +105,8 @@ test('watches come and go, and the daemon takes them up', async () => {
 
 test.each([
   ['GET', '/v1/markets?include=everything', 'include'],
+  ['GET', '/v1/markets?hasLoans=maybe', 'hasLoans'],
+  ['GET', '/v1/distribution?market=1:%20', 'market'],
   ['GET', '/v1/markets/31337:aave-v3', 'id'],
   ['GET', '/v1/markets/31337:aave-v3:main:pool?include=everything', 'include'],
   ['GET', '/v1/receivers/hook/dead?limit=0', 'limit'],

@@ -102,6 +102,21 @@ test('with what looks at every loan it is what the list tells; unchanged it is n
   await expect(client.market('5:aave-v3:main:pool')).rejects.toMatchObject({ kind: 'not-found' })
 })
 
+test('all loans together are spread as those of the markets are', async () => {
+  const { client } = world
+  const [market] = (await client.markets({ include: 'distribution' })).markets
+  const countsIn = (bands: readonly { readonly count: number }[] = []) => bands.map(({ count }) => count)
+  const all = await client.distribution()
+  expect(all).toMatchObject({ marketCount: 1, positionCount: 4, unassessableCount: 0, stale: false })
+  expect(countsIn(all.bands)).toEqual(countsIn(market?.distribution?.bands))
+  expect(await client.distribution({ chain: 31337, market: '31337:aave-v3' })).toMatchObject({
+    ...{ marketCount: 1, positionCount: 4 },
+  })
+  const none = await client.distribution({ market: '31337:maker' })
+  expect([none.positionCount, countsIn(none.bands)]).toEqual([0, countsIn(all.bands).map(() => 0)])
+  await expect(client.distribution({ chain: 5 })).rejects.toMatchObject({ kind: 'not-found' })
+})
+
 const hookRow = async () => (await world.client.receivers()).receivers[0]
 
 test('what was given up is told without secrets, and sent again', async () => {

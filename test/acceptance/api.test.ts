@@ -42,6 +42,7 @@ test('the document is valid OpenAPI 3.1 and names every route; its page needs no
     '/v1/alerts',
     '/v1/alerts/{fingerprint}/acknowledgement',
     '/v1/candidates',
+    '/v1/distribution',
     '/v1/export',
     '/v1/export/{table}',
     '/v1/liquidations',
@@ -99,7 +100,8 @@ test('markets, by their filters, with coverage and distribution where asked for'
     .markets
   expect(whole?.coverage).toMatchObject([{ symbol: 'USDC', ppm: 1_000_000 }])
   expect(whole).toEqual((await json('markets')).markets[0])
-  for (const query of [{ protocol: 'maker' }, { deployment: 'other' }, { market: '31337:aave-v3:mai' }])
+  expect((await client.markets({ hasLoans: true })).markets).toHaveLength(1)
+  for (const query of [{ hasLoans: false }, { deployment: 'other' }, { market: '31337:aave-v3:mai' }])
     expect((await client.markets(query)).markets).toEqual([])
   await expect(client.markets({ chain: 1 })).rejects.toMatchObject({ kind: 'not-found', status: 404 })
 })

@@ -71,6 +71,17 @@ export const aged = <T extends AsOf>(known: T, nowMs: number): T => {
   return { ...known, blocks, ageSeconds: oldest }
 }
 
+/** The same of blocks of these chains that an answer is of instead; chains without one are not known of yet. */
+export const asOfBlocks = (known: AsOf, instead: readonly BlockRef[], nowMs: number): AsOf => {
+  const refs = new Map(instead.map((block) => [block.chainId, block]))
+  const blocks = known.blocks.flatMap((block) => {
+    const own = refs.get(block.chainId)
+    return own ? [{ ...block, ...blockRef(own) }] : []
+  })
+  const [first] = blocks
+  return aged({ ...known, blocks, block: first ? blockRef(first) : null }, nowMs)
+}
+
 export type Chains = {
   /** Changes with the books of some chains, and where these become out of date or are no longer. */
   bookVersionOf(chains: readonly DaemonChain[]): string

@@ -1,15 +1,12 @@
-// Followed markets as the book has them, and what takes a look at all their loans.
+// Followed markets as the book has them, and what a survey found of them.
 import { distributionJson } from '../../app/distribution-json.ts'
-import type { Assessment } from '../../model/assessment.ts'
-import type { Coverage } from '../../model/coverage.ts'
+import type { MarketSurvey } from '../../app/survey.ts'
+import type { BlockRef } from '../../model/block.ts'
 import { formatMarketId } from '../../model/ids.ts'
 import type { Market } from '../../model/market.ts'
-import { distributionOf } from '../../risk/distribution.ts'
 import { namesOf } from '../schemas/query.ts'
 import type { Tools } from '../tools.ts'
-import { type HealthIndex, marketIdOf, type Part } from './health-index.ts'
-import type { Pause } from './steady.ts'
-import { assessEntries, collect, tooMuchWork } from './walk.ts'
+import type { HealthIndex, Part } from './health-index.ts'
 
 export type Included = 'coverage' | 'distribution'
 
@@ -41,54 +38,38 @@ export const marketRows = (indexes: readonly HealthIndex[]): readonly MarketRow[
     }),
   )
 
-/** What proves that books are complete, of the blocks of some markets; none where the store has gone on: then `pause` begins anew. */
-const coverageOf = async (
-  tools: Tools,
-  rows: readonly MarketRow[],
-  pause: Pause,
-): Promise<readonly Coverage[]> => {
-  const blocks = new Set(rows.map(({ index }) => index.block.hash))
-  const found = await tools.coverages.of(tools.chains.bookVersionOf(tools.daemon.chains))
-  await pause()
-  return found.filter(({ block }) => blocks.has(block.hash)).flatMap(({ coverage }) => coverage)
+/** What was found of each market, by id, and at which block. */
+export type Surveyed = ReadonlyMap<string, MarketSurvey & { readonly block: BlockRef }>
+
+/** A look at every loan, where one is asked for. */
+export const surveyed = async (
+  { surveys }: Pick<Tools, 'surveys'>,
+  included: ReadonlySet<Included>,
+): Promise<Surveyed> => {
+  if (included.size === 0) return new Map()
+  const chains = await surveys.now()
+  return new Map(
+    chains.flatMap(({ block, markets }) => markets.map((one) => [one.id, { ...one, block }] as const)),
+  )
 }
 
-const assessmentsOf = async (
-  rows: readonly MarketRow[],
-  assessmentsMax: number,
-  pause: Pause,
-): Promise<ReadonlyMap<string, readonly Assessment[]>> => {
-  const wanted = new Set(rows.map(({ id }) => id))
-  const indexes = [...new Set(rows.map(({ index }) => index))]
-  const entries = await collect(indexes, (entry) => wanted.has(marketIdOf(entry)), assessmentsMax, pause)
-  if (!entries) throw tooMuchWork(assessmentsMax)
-  const groups = new Map<string, Assessment[]>()
-  for (const { assessment } of await assessEntries(entries, pause)) {
-    const id = formatMarketId(assessment)
-    const group = groups.get(id)
-    if (group) group.push(assessment)
-    else groups.set(id, [assessment])
-  }
-  return groups
-}
-
-/** Markets as they are told. Throws `ProblemError` where `included` would take too much work. */
-export const marketsJson = async (
-  tools: Tools,
+/** Markets as they are told. */
+export const marketsJson = (
   rows: readonly MarketRow[],
   included: ReadonlySet<Included>,
-  pause: Pause,
-) => {
-  const coverage = included.has('coverage') ? await coverageOf(tools, rows, pause) : undefined
-  const assessments = included.has('distribution')
-    ? await assessmentsOf(rows, tools.server.assessmentsPerRequestMax, pause)
-    : undefined
-  return rows.map(({ index, market: one, id, count }) => ({
-    ...one.id,
-    ...{ label: one.label, quote: one.quote, revision: one.revision, revisionRaw: one.revisionRaw },
-    ...{ fidelity: one.fidelity, ...(one.fault ? { fault: one.fault } : {}), block: index.block },
-    positionCount: count,
-    ...(coverage ? { coverage: coverage.filter((row) => row.market === id) } : {}),
-    ...(assessments ? { distribution: distributionJson(distributionOf(assessments.get(id) ?? [])) } : {}),
-  }))
-}
+  found: Surveyed,
+): readonly object[] =>
+  rows.map(({ index, market: one, id, count }) => {
+    const survey = found.get(id)
+    return {
+      ...one.id,
+      ...{ label: one.label, quote: one.quote, revision: one.revision, revisionRaw: one.revisionRaw },
+      ...{ fidelity: one.fidelity, ...(one.fault ? { fault: one.fault } : {}), block: index.block },
+      positionCount: count,
+      ...(survey ? { surveyBlock: survey.block } : {}),
+      ...(survey && included.has('coverage') ? { coverage: survey.coverage } : {}),
+      ...(survey && included.has('distribution')
+        ? { distribution: distributionJson(survey.distribution) }
+        : {}),
+    }
+  })

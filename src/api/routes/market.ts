@@ -3,7 +3,15 @@ import type { DaemonChain } from '../../app/face.ts'
 import type { Parameter } from '../../model/parameter.ts'
 import { ProblemError } from '../problem.ts'
 import { asOf, staleness } from '../reading/chains.ts'
-import { type Included, include, type MarketRow, marketRows, marketsJson } from '../reading/markets.ts'
+import {
+  type Included,
+  include,
+  type MarketRow,
+  marketRows,
+  marketsJson,
+  type Surveyed,
+  surveyed,
+} from '../reading/markets.ts'
 import { oraclesJson, restingOn, roundsOf } from '../reading/oracles.ts'
 import { type Pause, steadily } from '../reading/steady.ts'
 import { defineRoute, type Route } from '../route.ts'
@@ -33,6 +41,7 @@ const look = async (
   one: DaemonChain,
   id: string,
   included: ReadonlySet<Included>,
+  found: Surveyed,
   pause: Pause,
 ) => {
   const indexes = await tools.chains.indexes([one])
@@ -46,7 +55,7 @@ const look = async (
   }
   const resting = restingOn(tools, one, row)
   const known = asOf([one], tools.daemon.nowMs())
-  const [told] = await marketsJson(tools, [row], included, pause)
+  const [told] = marketsJson([row], included, found)
   return { block: index.block, known, resting, market: { ...told, ...whole } }
 }
 
@@ -58,13 +67,15 @@ export const marketRoute: Route = defineRoute({
   pathFields: { id: marketId },
   query: { include },
   answer: component('OneMarket', z.object({ ...asOfShape, market: wholeMarket })),
-  problems: ['not-found', 'too-much-work', 'unavailable'],
+  problems: ['not-found', 'unavailable'],
   run: async ({ path: { id }, query }, tools) => {
     const chain = chainsNamed(tools, Number(id.slice(0, id.indexOf(':'))))
     const [one] = chain as [DaemonChain]
+    const included = query.include ?? new Set()
+    const found = await surveyed(tools, included)
     const { block, known, resting, market } = await steadily(
       () => tools.chains.bookVersionOf([one]),
-      (pause) => look(tools, one, id, query.include ?? new Set(), pause),
+      (pause) => look(tools, one, id, included, found, pause),
     )
     const rounds = await roundsOf(tools, one, resting, block)
     const { failure } = rounds

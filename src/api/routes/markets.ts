@@ -2,13 +2,21 @@ import { z } from 'zod'
 import type { DaemonChain } from '../../app/face.ts'
 import { asOf } from '../reading/chains.ts'
 import { isWithinMarket } from '../reading/filters.ts'
-import { type Included, include, type MarketRow, marketRows, marketsJson } from '../reading/markets.ts'
+import {
+  type Included,
+  include,
+  type MarketRow,
+  marketRows,
+  marketsJson,
+  type Surveyed,
+  surveyed,
+} from '../reading/markets.ts'
 import { type Pause, steadily } from '../reading/steady.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { asOfShape, nextShape } from '../schemas/common.ts'
 import { component } from '../schemas/components.ts'
 import { market } from '../schemas/market.ts'
-import { chainId, cursorIn, cursorOf, limitUpTo, marketPrefix, name } from '../schemas/query.ts'
+import { chainId, cursorIn, cursorOf, flag, limitUpTo, marketPrefix, name } from '../schemas/query.ts'
 import { chainsNamed, type Tools } from '../tools.ts'
 
 type Asked = {
@@ -21,7 +29,7 @@ type Asked = {
 
 const byId = (a: MarketRow, b: MarketRow): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
-const listMarkets = async (tools: Tools, asked: Asked, pause: Pause) => {
+const listMarkets = async (tools: Tools, asked: Asked, found: Surveyed, pause: Pause) => {
   const { chains, after, limit, included } = asked
   const indexes = await tools.chains.indexes(chains)
   await pause()
@@ -29,7 +37,7 @@ const listMarkets = async (tools: Tools, asked: Asked, pause: Pause) => {
     .filter((row) => asked.isWanted(row) && (after === undefined || row.id > after))
     .sort(byId)
   const shown = rows.slice(0, limit)
-  const markets = await marketsJson(tools, shown, included, pause)
+  const markets = marketsJson(shown, included, found)
   const last = shown.at(-1)
   return {
     ...asOf(chains, tools.daemon.nowMs()),
@@ -47,18 +55,22 @@ export const marketsRoute = (limitMax: number): Route =>
       protocol: name.optional(),
       deployment: name.optional(),
       market: marketPrefix.optional(),
+      hasLoans: flag
+        .optional()
+        .describe('Only markets in which a loan is followed and those that cannot be read, or only others'),
       include,
       limit: limitUpTo(limitMax),
       cursor: cursorIn(z.tuple([z.string().max(300)])),
     },
     answer: component('Markets', z.object({ ...asOfShape, markets: z.array(market), ...nextShape })),
-    problems: ['too-much-work', 'unavailable'],
+    problems: ['unavailable'],
     run: async ({ query }, tools) => {
       const chains = chainsNamed(tools, query.chain)
       const { protocol, deployment, market: prefix } = query
       const asked: Asked = {
         chains,
-        isWanted: ({ id, market: { id: own } }) =>
+        isWanted: ({ id, count, market: { id: own, fault } }) =>
+          (query.hasLoans === undefined || query.hasLoans === (count > 0 || fault !== undefined)) &&
           (protocol === undefined || own.protocol === protocol) &&
           (deployment === undefined || own.deployment === deployment) &&
           (prefix === undefined || isWithinMarket(id, prefix)),
@@ -66,10 +78,11 @@ export const marketsRoute = (limitMax: number): Route =>
         limit: query.limit,
         included: query.include ?? new Set(),
       }
+      const found = await surveyed(tools, asked.included)
       return {
         body: await steadily(
           () => tools.chains.bookVersionOf(chains),
-          (pause) => listMarkets(tools, asked, pause),
+          (pause) => listMarkets(tools, asked, found, pause),
         ),
       }
     },

@@ -30,10 +30,15 @@ export const coverage = component(
   }),
 )
 
+export const band = component(
+  'Band',
+  z.object({ from: wad, to: wad, count: z.int(), debtUsd: usd, collateralUsd: usd }),
+)
+
 const distribution = component(
   'Distribution',
   z.object({
-    bands: z.array(z.object({ from: wad, to: wad, count: z.int(), debtUsd: usd, collateralUsd: usd })),
+    bands: z.array(band),
     weightedHealth: wad.nullable(),
     largest: z.object({ id: z.string(), debtPpm: integer }).nullable(),
     tenLargestPpm: integer.nullable(),
@@ -51,6 +56,11 @@ const marketShape = {
   fault: z.object({ reason: z.enum(UNASSESSABLE_REASONS), detail: z.string() }).optional(),
   block,
   positionCount: z.int(),
+  surveyBlock: block
+    .optional()
+    .describe(
+      'Of `coverage` and `distribution`, for which every loan is looked at: may be another than `block`',
+    ),
   coverage: z.array(coverage).optional().describe('With include=coverage'),
   distribution: distribution.optional().describe('With include=distribution'),
 }

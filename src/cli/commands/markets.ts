@@ -1,11 +1,10 @@
 import colors from 'picocolors'
 import { distributionJson } from '../../app/distribution-json.ts'
 import { assessStored, type StoredAssessments } from '../../app/stored.ts'
-import type { Assessment } from '../../model/assessment.ts'
+import { type MarketSurvey, surveyOf } from '../../app/survey.ts'
 import type { Coverage } from '../../model/coverage.ts'
 import { formatMarketId } from '../../model/ids.ts'
 import type { Market } from '../../model/market.ts'
-import { type Distribution, distributionOf } from '../../risk/distribution.ts'
 import type { Database } from '../../store/database.ts'
 import { formatFixed } from '../../units/format.ts'
 import { withStore } from '../context.ts'
@@ -17,33 +16,14 @@ import type { Run } from '../run.ts'
 
 const PPM_PLACES = 4
 
-type Row = {
-  readonly market: Market
-  readonly coverage: readonly Coverage[]
-  readonly positionCount: number
-  readonly distribution: Distribution
-}
-
-const byMarket = (assessments: Iterable<Assessment>): ReadonlyMap<string, readonly Assessment[]> => {
-  const groups = new Map<string, Assessment[]>()
-  for (const assessment of assessments) {
-    const name = formatMarketId(assessment)
-    const group = groups.get(name)
-    if (group) group.push(assessment)
-    else groups.set(name, [assessment])
-  }
-  return groups
-}
+type Row = MarketSurvey & { readonly market: Market }
 
 const rowsOf = (chain: StoredAssessments): readonly Row[] => {
-  const [coverage, counts] = [chain.coverage(), chain.positionCounts()]
-  const assessments = byMarket(chain.assessments())
-  return chain.markets.map((market) => ({
-    market,
-    coverage: coverage.filter((one) => one.market === formatMarketId(market.id)),
-    positionCount: counts.get(formatMarketId(market.id)) ?? 0,
-    distribution: distributionOf(assessments.get(formatMarketId(market.id)) ?? []),
-  }))
+  const found = new Map(surveyOf(chain).markets.map((one) => [one.id, one]))
+  return chain.markets.flatMap((market) => {
+    const survey = found.get(formatMarketId(market.id))
+    return survey ? [{ market, ...survey }] : []
+  })
 }
 
 const jsonOf = ({ market, coverage, positionCount, distribution }: Row, { block }: StoredAssessments) => {
@@ -52,7 +32,7 @@ const jsonOf = ({ market, coverage, positionCount, distribution }: Row, { block 
     ...id,
     ...{ label, quote, revision, revisionRaw, fidelity },
     ...(fault ? { fault } : {}),
-    ...{ block, coverage, positionCount, distribution: distributionJson(distribution) },
+    ...{ block, positionCount, surveyBlock: block, coverage, distribution: distributionJson(distribution) },
   }
 }
 

@@ -13,7 +13,7 @@ export type Answer<T> = {
   again(): void
 }
 
-type Options = {
+export type AnswerOptions = {
   /** Asked for every so many milliseconds, not when the chains move; infinite: once. */
   readonly everyMs?: number
 }
@@ -22,7 +22,7 @@ type Options = {
 export const useAnswer = <T>(
   key: readonly unknown[],
   read: (client: Client, options: CallOptions) => Promise<T>,
-  { everyMs }: Options = {},
+  { everyMs }: AnswerOptions = {},
 ): Answer<T> => {
   const keyText = JSON.stringify(key)
   const settings: QueryObserverOptions<T, Error> = {

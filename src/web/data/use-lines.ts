@@ -51,7 +51,6 @@ export const useIds = (named: readonly string[]): Answer<readonly string[]> =>
     { everyMs: 60_000 },
   )
 
-const MARKETS_MAX = 500
 const PAGE = 500
 
 /** Nothing where nothing is stored of it. */
@@ -106,8 +105,16 @@ type Asked = {
 
 /** Their histories in a range; asked for again now and then, not with every block. */
 export const useLines = ({ ids, range, labels, isCoarse = false }: Asked): Answer<readonly Line[]> => {
-  const markets = useAnswer(['markets', 'names'], (client, options) =>
-    client.markets({ limit: MARKETS_MAX }, options),
+  const named = [...new Set(ids.map(marketOf))].sort()
+  const quotes = useAnswer(
+    ['quotes', named],
+    async (client, options) => {
+      const found = await Promise.all(named.map((market) => client.markets({ market, limit: 1 }, options)))
+      return new Map(
+        found.flatMap(({ markets }, at) => markets.map(({ quote }) => [named[at], quote] as const)),
+      )
+    },
+    { everyMs: Number.POSITIVE_INFINITY },
   )
   const answer = useAnswer(
     ['lines', ids, range, isCoarse],
@@ -120,20 +127,14 @@ export const useLines = ({ ids, range, labels, isCoarse = false }: Asked): Answe
     { everyMs: 30_000 },
   )
   const lines = useMemo(() => {
-    const quotes = new Map(
-      (markets.data?.markets ?? []).map(({ chainId, protocol, deployment, market, quote }) => [
-        [chainId, protocol, deployment, market].join(':'),
-        quote,
-      ]),
-    )
     return answer.data?.map(({ id, points }): Line => {
       const { account, ...market } = partsOf(id)
       const who = labels.get(account) ?? (isAddress(account) ? shortAddress(account) : account)
       return {
         ...{ id, account, points, market: marketOf(id), name: `${who}, ${marketText(market)}` },
-        quote: quotes.get(marketOf(id)),
+        quote: quotes.data?.get(marketOf(id)),
       }
     })
-  }, [answer.data, markets.data, [...labels].join()])
+  }, [answer.data, quotes.data, [...labels].join()])
   return { ...answer, data: lines }
 }

@@ -1,8 +1,9 @@
 // How loans are spread over health.
-import type { Market } from '../data/types.ts'
+import type { Band } from '../../client/client.ts'
 import { countText, exactDecimal, usdShort } from '../format/numbers.ts'
 
-export type Band = {
+/** Loans with a health from one number to another, and what they owe in US dollars. */
+export type Loans = {
   readonly from: number
   readonly to: number
   readonly count: number
@@ -12,25 +13,17 @@ export type Band = {
 /** Above this, a band has no upper end that says anything. */
 const OPEN_FROM = 1_000
 
-/** The same bands of all markets together, US dollars; lowest health first. */
-export const bandsOf = (markets: readonly Market[]): readonly Band[] => {
-  const found = new Map<string, Band>()
-  for (const { distribution } of markets)
-    for (const { from, to, count, debtUsd } of distribution?.bands ?? []) {
-      const known = found.get(from)
-      found.set(from, {
-        ...{ from: Number(exactDecimal(from, 18)), to: Number(exactDecimal(to, 18)) },
-        count: (known?.count ?? 0) + count,
-        debt: (known?.debt ?? 0) + Number(debtUsd),
-      })
-    }
-  return [...found.values()].sort((a, b) => a.from - b.from)
-}
+/** Bands as numbers to show. */
+export const loansIn = (bands: readonly Band[]): readonly Loans[] =>
+  bands.map(({ from, to, count, debtUsd }) => ({
+    ...{ from: Number(exactDecimal(from, 18)), to: Number(exactDecimal(to, 18)) },
+    ...{ count, debt: Number(debtUsd) },
+  }))
 
-const toneOf = ({ to }: Band): string =>
+const toneOf = ({ to }: Loans): string =>
   to <= 1 ? 'under' : to <= 1.1 ? 'close' : to <= 1.25 ? 'near' : 'safe'
 
-const rangeText = ({ from, to }: Band): string => {
+const rangeText = ({ from, to }: Loans): string => {
   if (from === 0) return 'under 1'
   const text = (value: number): string =>
     value.toLocaleString(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
@@ -38,9 +31,9 @@ const rangeText = ({ from, to }: Band): string => {
 }
 
 /** Debt in each band of health, as bars. */
-export const Bands = ({ markets }: { readonly markets: readonly Market[] }) => {
-  const bands = bandsOf(markets)
-  const most = Math.max(1, ...bands.map(({ debt }) => debt))
+export const Bands = ({ bands }: { readonly bands: readonly Band[] }) => {
+  const rows = loansIn(bands)
+  const most = Math.max(1, ...rows.map(({ debt }) => debt))
   return (
     <table class="bands">
       <thead class="visually-hidden">
@@ -52,7 +45,7 @@ export const Bands = ({ markets }: { readonly markets: readonly Market[] }) => {
         </tr>
       </thead>
       <tbody>
-        {bands.map((band) => (
+        {rows.map((band) => (
           <tr key={band.from} data-line={band.to === 1 ? true : undefined}>
             <th scope="row">{rangeText(band)}</th>
             <td class="bands-bar">

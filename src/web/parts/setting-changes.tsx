@@ -4,6 +4,7 @@ import { usePages } from '../data/use-pages.ts'
 import { countText } from '../format/numbers.ts'
 import { nameText, placeText, settingExact, settingText } from '../format/settings.ts'
 import { Answered } from './answered.tsx'
+import { More } from './more.tsx'
 import { Empty } from './notes.tsx'
 import { Moment } from './time.tsx'
 
@@ -70,13 +71,7 @@ export const SettingChanges = ({ market }: { readonly market: string }) => {
                 </tbody>
               </table>
             </div>
-            {answer.hasMore ? (
-              <p class="actions">
-                <button class="button" type="button" onClick={answer.more}>
-                  Show more
-                </button>
-              </p>
-            ) : null}
+            <More pages={answer} />
           </>
         )
       }}

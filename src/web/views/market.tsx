@@ -7,7 +7,7 @@ import { Answered } from '../parts/answered.tsx'
 import { Bands } from '../parts/bands.tsx'
 import { Copy } from '../parts/copy.tsx'
 import { Coverage, Facts } from '../parts/market-book.tsx'
-import { Note } from '../parts/notes.tsx'
+import { MarketFault, MarketPill } from '../parts/market-state.tsx'
 import { Oracles } from '../parts/oracles.tsx'
 import { SettingChanges } from '../parts/setting-changes.tsx'
 import { Settings } from '../parts/settings.tsx'
@@ -35,7 +35,7 @@ const Book = ({ id }: { readonly id: string }) => {
             <div class="market-parts">
               <section>
                 <h3>Debt by health</h3>
-                <Bands markets={[market]} />
+                <Bands bands={market.distribution?.bands ?? []} />
               </section>
               <section>
                 <h3>Is the book complete?</h3>
@@ -50,7 +50,7 @@ const Book = ({ id }: { readonly id: string }) => {
 }
 
 const Head = ({ market, id }: { readonly market: WholeMarket; readonly id: string }) => {
-  const { label, revision, revisionRaw, fidelity, fault } = market
+  const { label } = market
   return (
     <>
       <div class="head">
@@ -63,19 +63,9 @@ const Head = ({ market, id }: { readonly market: WholeMarket; readonly id: strin
             <Copy text={id} what="the id of the market" />
           </p>
         </div>
-        <span
-          class="pill"
-          data-tone={fidelity === 'exact' ? 'safe' : 'near'}
-          title={`the contract says ${revisionRaw}`}
-        >
-          revision {revision} · {fidelity}
-        </span>
+        <MarketPill market={market} />
       </div>
-      {fault ? (
-        <Note tone="bad">
-          <strong>{fault.reason}</strong> {fault.detail}
-        </Note>
-      ) : null}
+      <MarketFault market={market} />
     </>
   )
 }

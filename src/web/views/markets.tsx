@@ -1,14 +1,17 @@
 // Followed markets: how complete each book is, and how healthy its loans.
 import type { Market } from '../data/types.ts'
-import { useAnswer } from '../data/use-answer.ts'
+import { useFilters } from '../data/use-filters.ts'
+import { usePages } from '../data/use-pages.ts'
 import { marketText, shortAddress } from '../format/loans.ts'
 import { Answered } from '../parts/answered.tsx'
 import { Bands } from '../parts/bands.tsx'
 import { Coverage, Facts } from '../parts/market-book.tsx'
-import { Empty, Note } from '../parts/notes.tsx'
+import { MarketFault, MarketPill } from '../parts/market-state.tsx'
+import { More } from '../parts/more.tsx'
+import { Empty } from '../parts/notes.tsx'
 
 const MarketCard = ({ market }: { readonly market: Market }) => {
-  const { label, revision, revisionRaw, fidelity, fault } = market
+  const { label } = market
   const id = `${market.chainId}:${market.protocol}:${market.deployment}:${market.market}`
   return (
     <article class="card market" id={id}>
@@ -22,24 +25,14 @@ const MarketCard = ({ market }: { readonly market: Market }) => {
             {market.market.startsWith('0x') ? ` · ${shortAddress(market.market)}` : ''}
           </p>
         </div>
-        <span
-          class="pill"
-          data-tone={fidelity === 'exact' ? 'safe' : 'near'}
-          title={`the contract says ${revisionRaw}`}
-        >
-          revision {revision} · {fidelity}
-        </span>
+        <MarketPill market={market} />
       </header>
-      {fault ? (
-        <Note tone="bad">
-          <strong>{fault.reason}</strong> {fault.detail}
-        </Note>
-      ) : null}
+      <MarketFault market={market} />
       <Facts market={market} />
       <div class="market-parts">
         <section>
           <h3>Debt by health</h3>
-          <Bands markets={[market]} />
+          <Bands bands={market.distribution?.bands ?? []} />
         </section>
         <section>
           <h3>Is the book complete?</h3>
@@ -50,24 +43,50 @@ const MarketCard = ({ market }: { readonly market: Market }) => {
   )
 }
 
+const PAGE = 25
+/** What looks at every loan is asked for so often. */
+const EVERY_MS = 60_000
+
 /** `/markets`. */
 export const Markets = () => {
-  const answer = useAnswer(['markets', 'all'], (client, options) =>
-    client.markets({ include: ['coverage', 'distribution'], limit: 500 }, options),
+  const { values, set } = useFilters()
+  const hasAll = values['all'] === 'true'
+  const answer = usePages(
+    ['markets', hasAll],
+    (client, cursor, options) =>
+      client.markets(
+        {
+          ...{ include: ['coverage', 'distribution'], limit: PAGE, ...cursor },
+          ...(hasAll ? {} : { hasLoans: true }),
+        },
+        options,
+      ),
+    { everyMs: EVERY_MS },
   )
   return (
     <div class="stack">
       <div class="head">
-        <div>
+        <div class="grow">
           <h1>Markets</h1>
           <p>What is followed, by which revision’s maths, and whether every loan of it is known.</p>
         </div>
+        <div class="filters">
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={hasAll}
+              onChange={({ currentTarget }) => set('all', currentTarget.checked ? 'true' : '')}
+            />
+            Also those without a loan
+          </label>
+        </div>
       </div>
       <Answered answer={answer} height={420}>
-        {({ markets }) =>
-          markets.length === 0 ? (
+        {(pages) => {
+          const markets = pages.flatMap((page) => page.markets)
+          return markets.length === 0 ? (
             <section class="card">
-              <Empty title="No market is followed yet">
+              <Empty title={hasAll ? 'No market is followed yet' : 'No loan is followed yet'}>
                 List chains and markets in plimsoll.yaml; <code>plimsoll init</code> writes one.
               </Empty>
             </section>
@@ -81,8 +100,9 @@ export const Markets = () => {
               ))}
             </div>
           )
-        }
+        }}
       </Answered>
+      <More pages={answer} />
     </div>
   )
 }

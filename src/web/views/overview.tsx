@@ -1,7 +1,8 @@
 // Everything at a glance: who is watched, where all loans stand, what falls when prices do.
 
+import type { DistributionOfAll } from '../../client/client.ts'
 import { status } from '../data/live.ts'
-import type { Alerts, Market } from '../data/types.ts'
+import type { Alerts } from '../data/types.ts'
 import { type Answer, useAnswer } from '../data/use-answer.ts'
 import { useLabels } from '../data/watched.ts'
 import { marketText } from '../format/loans.ts'
@@ -9,7 +10,7 @@ import { countText, usdShort } from '../format/numbers.ts'
 import { Account } from '../parts/address.tsx'
 import { AlertRow } from '../parts/alert-row.tsx'
 import { Answered } from '../parts/answered.tsx'
-import { Bands, bandsOf } from '../parts/bands.tsx'
+import { Bands, loansIn } from '../parts/bands.tsx'
 import { Amount, Health, Usd } from '../parts/exact.tsx'
 import { FallCurves } from '../parts/fall-curves.tsx'
 import { LoanRow } from '../parts/loan-row.tsx'
@@ -20,18 +21,17 @@ import { Moment } from '../parts/time.tsx'
 const CURVE_MS = 300_000
 
 const Tiles = ({
-  markets,
+  all: { bands: told, positionCount, unassessableCount },
   alerts,
 }: {
-  readonly markets: readonly Market[]
+  readonly all: DistributionOfAll
   readonly alerts: Alerts | undefined
 }) => {
-  const bands = bandsOf(markets)
+  const bands = loansIn(told)
   const under = bands.filter(({ to }) => to <= 1)
   const near = bands.filter(({ from, to }) => from >= 1 && to <= 1.1)
   const sum = (rows: typeof bands, field: 'count' | 'debt'): number =>
-    rows.reduce((all, one) => all + one[field], 0)
-  const unknown = markets.reduce((all, { distribution }) => all + (distribution?.unassessableCount ?? 0), 0)
+    rows.reduce((total, one) => total + one[field], 0)
   const firing = alerts?.alerts ?? []
   const critical = firing.filter(({ severity }) => severity === 'critical').length
   return (
@@ -39,7 +39,7 @@ const Tiles = ({
       <div class="tile">
         <dt>Loans followed</dt>
         <dd>
-          {countText(markets.reduce((all, { positionCount }) => all + positionCount, 0))}
+          {countText(positionCount)}
           <small>{usdShort(sum(bands, 'debt'))} owed</small>
         </dd>
       </div>
@@ -67,8 +67,8 @@ const Tiles = ({
       <div class="tile">
         <dt>Not known</dt>
         <dd>
-          {countText(unknown)}
-          <small>{unknown > 0 ? 'cannot be assessed' : 'everything is assessed'}</small>
+          {countText(unassessableCount)}
+          <small>{unassessableCount > 0 ? 'cannot be assessed' : 'everything is assessed'}</small>
         </dd>
       </div>
     </dl>
@@ -238,9 +238,7 @@ const Last = () => {
 
 /** The first view. */
 export const Overview = () => {
-  const markets = useAnswer(['markets', 'distribution'], (client, options) =>
-    client.markets({ include: 'distribution', limit: 500 }, options),
-  )
+  const all = useAnswer(['distribution'], (client, options) => client.distribution({}, options))
   const firing = useAnswer(['alerts', 'firing'], (client, options) =>
     client.alerts({ state: 'firing', limit: 50 }, options),
   )
@@ -270,8 +268,8 @@ export const Overview = () => {
           Look up an account
         </a>
       </div>
-      <Answered answer={markets} height={110}>
-        {({ markets: rows }) => <Tiles markets={rows} alerts={firing.data} />}
+      <Answered answer={all} height={110}>
+        {(known) => <Tiles all={known} alerts={firing.data} />}
       </Answered>
       <div class="columns">
         <div class="column">
@@ -294,8 +292,8 @@ export const Overview = () => {
               <h2>Debt by health</h2>
               <span class="soft small">all followed loans</span>
             </header>
-            <Answered answer={markets} height={260}>
-              {({ markets: rows }) => <Bands markets={rows} />}
+            <Answered answer={all} height={260}>
+              {({ bands }) => <Bands bands={bands} />}
             </Answered>
           </section>
           <Last />

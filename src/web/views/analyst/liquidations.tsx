@@ -11,6 +11,7 @@ import { Answered } from '../../parts/answered.tsx'
 import { Copy } from '../../parts/copy.tsx'
 import { Amount, Health } from '../../parts/exact.tsx'
 import { ExportButtons } from '../../parts/export-buttons.tsx'
+import { More } from '../../parts/more.tsx'
 import { Empty } from '../../parts/notes.tsx'
 import { Moment } from '../../parts/time.tsx'
 
@@ -267,13 +268,7 @@ export const LiquidationsPart = () => {
           )
         }}
       </Answered>
-      {answer.hasMore ? (
-        <p class="actions">
-          <button class="button" type="button" onClick={answer.more}>
-            Show more
-          </button>
-        </p>
-      ) : null}
+      <More pages={answer} />
       <ExportButtons
         table="liquidations"
         what={

@@ -1,14 +1,15 @@
-// How complete the books of a store are, in a thread of its own: it looks at every position.
+// Surveys of the books of a store, in a thread of their own: they look at every position.
 import { parentPort, workerData } from 'node:worker_threads'
 import { assessStored } from '../app/stored.ts'
+import { surveyOf } from '../app/survey.ts'
 import { messageOf } from '../model/errors.ts'
 import { openDatabaseReadonly } from '../store/database.ts'
-import type { CoverageAnswer } from './coverages.ts'
+import type { SurveyAnswer } from './survey-thread.ts'
 
-const answerTo = (storeFile: string): CoverageAnswer => {
+const answerTo = (storeFile: string): SurveyAnswer => {
   try {
     const database = openDatabaseReadonly(storeFile)
-    const chains = assessStored(database).map(({ block, coverage }) => ({ block, coverage: coverage() }))
+    const chains = assessStored(database).map(surveyOf)
     database.$client.close()
     return { kind: 'done', chains }
   } catch (error) {
