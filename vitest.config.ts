@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { CheckFirst } from './test/check-first.ts'
+import { LongestFirst } from './test/longest-first.ts'
 import { plainReporter } from './test/plain-reporter.ts'
 
 export default defineConfig({
@@ -15,7 +15,7 @@ export default defineConfig({
     maxWorkers: 2,
     // What many files import is loaded once a worker, not once a file: no file changes what another sees.
     isolate: false,
-    sequence: { sequencer: CheckFirst },
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', plainReporter],
   },
 })

@@ -3,7 +3,9 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type BuildOptions, build } from 'esbuild'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
+import type { Chain } from 'viem'
+import * as viemChains from 'viem/chains'
 import { build as buildPage } from 'vite'
 
 const root = join(import.meta.dirname, '..')
@@ -25,9 +27,34 @@ const shared = {
   logLevel: 'warning',
 } as const satisfies BuildOptions
 
+/** viem's list of chains is hundreds of modules of code, most of it for sending transactions: only what is looked up is taken, as data. */
+const chainsAsData: Plugin = {
+  name: 'chains-as-data',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^viem\/chains$/ }, ({ path }) => ({ path, namespace: 'data' }))
+    onLoad({ filter: /^viem\/chains$/, namespace: 'data' }, () => {
+      const chains = Object.entries<Chain>(viemChains).map(([key, chain]) => {
+        const { id, name, nativeCurrency, rpcUrls, blockExplorers, blockTime, contracts } = chain
+        const { default: explorer } = blockExplorers ?? {}
+        return [
+          key,
+          {
+            ...{ id, name, nativeCurrency, blockTime },
+            rpcUrls: { default: rpcUrls?.default },
+            ...(explorer ? { blockExplorers: { default: explorer } } : {}),
+            contracts: { multicall3: contracts?.multicall3 },
+          },
+        ] as const
+      })
+      return { contents: JSON.stringify(Object.fromEntries(chains)), loader: 'json' }
+    })
+  },
+}
+
 const buildCommandLine = () =>
   build({
     ...shared,
+    plugins: [chainsAsData],
     entryPoints: [
       'cli/main.ts',
       'api/stress-worker.ts',

@@ -19,6 +19,10 @@ const faultsOf = (where: RequestFault['in'], { issues }: z.ZodError): readonly R
     const path = issue.path.map(String).join('.')
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => ({ in: where, path: key, message: 'is not known here' }))
+    if (issue.code === 'invalid_value') {
+      const known = issue.values.map(String).join(', ')
+      return [{ in: where, path, message: `is to be ${issue.values.length > 1 ? 'one of ' : ''}${known}` }]
+    }
     return [{ in: where, path, message: issue.message.replace(/^Invalid input: /, '') }]
   })
 

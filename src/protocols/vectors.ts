@@ -1,7 +1,9 @@
 // How golden vectors are held against an adapter's own functions. Test support: not part of the build.
+import type { Hex } from 'viem'
 import type { Health } from '../model/assessment.ts'
 import { type Json, toJson } from '../model/json.ts'
 import type { Market, Position } from '../model/market.ts'
+import { remembered } from '../units/remembered.ts'
 import type { Env } from './adapter.ts'
 
 /** One record of a vector file and what differs from it; nothing where all agrees. `kind` groups records in the table. */
@@ -31,6 +33,12 @@ export type World<M extends Market = Market, P extends Position = Position> = {
 
 /** Every position in a vector file, for tests of what all adapters promise; none where a file records something else. */
 export type Worlds = (file: VectorFile) => Iterable<World>
+
+const STAND_INS_MAX = 16_384
+
+/** How an adapter makes an address, or an id, of a recorded name or number. Records name few things, each of them often: what was made is remembered. */
+export const standIns = <K extends string | number, A extends Hex>(make: (name: K) => A): ((name: K) => A) =>
+  remembered(make, STAND_INS_MAX)
 
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value) ?? 'nothing'

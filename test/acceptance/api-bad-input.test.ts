@@ -155,6 +155,15 @@ test.each([
   expect(body.faults.map((fault: { path: string }) => fault.path)).toContain(where)
 })
 
+test('where one of a few is wanted, they are told', async () => {
+  const { status, body } = await get('/v1/export/positions?format=xml')
+  const message = 'is to be one of csv, json, parquet'
+  expect([status, body.detail]).toEqual([400, `format ${message}`])
+  expect(body.faults).toEqual([{ in: 'query', path: 'format', message }])
+  const severity = await get('/v1/alerts?severity=loud')
+  expect(severity.body.detail).toBe('severity is to be one of info, warning, critical')
+})
+
 test('what is not there is not found, and a block that nobody looked at is said', async () => {
   const id = idOf(50)
   for (const path of [

@@ -50,8 +50,7 @@ const worldsOf = async (protocol: string): Promise<readonly Recorded[]> => {
   })
 }
 
-/** Adapters that have recorded worlds. `test/conformance/registry.test.ts` sees that none goes without any proof. */
-export const recordedSubjects = async (): Promise<readonly Subject[]> => {
+const readSubjects = async (): Promise<readonly Subject[]> => {
   const all = await Promise.all(
     registry.map(async (adapter) => ({
       protocol: adapter.protocol,
@@ -60,6 +59,17 @@ export const recordedSubjects = async (): Promise<readonly Subject[]> => {
     })),
   )
   return all.filter(({ worlds }) => worlds.length > 0)
+}
+
+let subjects: Promise<readonly Subject[]> | undefined
+
+/**
+ * Adapters that have recorded worlds, read once for all files of tests: nothing can change them. `test/conformance/registry.test.ts` sees that
+ * none goes without any proof.
+ */
+export const recordedSubjects = (): Promise<readonly Subject[]> => {
+  subjects ??= readSubjects()
+  return subjects
 }
 
 /** Holds a promise against so many worlds, and whatever else it wants, drawn by chance. */

@@ -3,7 +3,7 @@ import type { Market, Position } from '../../src/model/market.ts'
 import { stateFromBytes } from '../../src/store/decode-state.ts'
 import { stateToBytes } from '../../src/store/encode-state.ts'
 import { marketOfParts, partsOf } from '../../src/store/market-parts.ts'
-import { createPackedPositions } from '../../src/store/packed-positions.ts'
+import { createPackedPositions, type PackedPositions } from '../../src/store/packed-positions.ts'
 import { createWords } from '../../src/store/words.ts'
 
 /** A market taken apart, stored as bytes, and put together again. */
@@ -17,10 +17,22 @@ export const marketStored = (market: Market): Market | undefined => {
   )
 }
 
+/** By deployment: room for positions is set aside in large pieces, too large for one position each. */
+const stores = new Map<string, PackedPositions>()
+
+const storeOf = ({ id }: Position): PackedPositions => {
+  const name = `${id.chainId}:${id.protocol}:${id.deployment}`
+  const store = stores.get(name) ?? createPackedPositions(id, createWords())
+  stores.set(name, store)
+  return store
+}
+
 /** A position packed and unpacked. */
 export const positionStored = (position: Position): Position | undefined => {
-  const packed = createPackedPositions(position.id, createWords())
+  const packed = storeOf(position)
   const key = `${position.id.market}:${position.id.account}`
   packed.set(key, position)
-  return packed.get(key)
+  const unpacked = packed.get(key)
+  packed.delete(key)
+  return unpacked
 }

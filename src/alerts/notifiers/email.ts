@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { createTransport } from 'nodemailer'
 import { z } from 'zod'
 import { BaseError, messageOf } from '../../model/errors.ts'
 import { emailOf } from './email-message.ts'
@@ -68,8 +67,10 @@ const certificatesIn = async (file: string): Promise<Buffer> => {
   }
 }
 
-const transportOf = async ({ host, port, security, user, password, tls }: Settings, timeoutMs: number) =>
-  createTransport({
+const transportOf = async ({ host, port, security, user, password, tls }: Settings, timeoutMs: number) => {
+  // Large, and of no use to a command that sends no e-mail.
+  const createTransport = (await import('nodemailer')).createTransport
+  return createTransport({
     host,
     port: port ?? PORTS[security],
     secure: security === 'tls',
@@ -87,6 +88,7 @@ const transportOf = async ({ host, port, security, user, password, tls }: Settin
       ...(tls.caFile === undefined ? {} : { ca: await certificatesIn(tls.caFile) }),
     },
   })
+}
 
 type SmtpFault = {
   readonly code?: string

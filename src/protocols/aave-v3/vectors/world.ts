@@ -1,15 +1,15 @@
 // A recorded state as the adapter's own: market, account and prices, and what the adapter makes of them.
-import { type Address, getAddress, pad, toHex, zeroAddress } from 'viem'
+import { getAddress, pad, toHex, zeroAddress } from 'viem'
 import type { BlockRef } from '../../../model/block.ts'
 import { toJson } from '../../../model/json.ts'
 import type { Env } from '../../adapter.ts'
-import type { VectorFile, World as WorldOf } from '../../vectors.ts'
+import { standIns, type VectorFile, type World as WorldOf } from '../../vectors.ts'
 import { accountOf } from '../account.ts'
 import { assess } from '../assess.ts'
 import { keys } from '../keys.ts'
 import type { AaveMarket, AavePosition, EModeCategory, Leg, Reserve } from '../state.ts'
 
-export const assetOf = (id: number): Address => getAddress(pad(toHex(id + 1), { size: 20 }))
+export const assetOf = standIns((id: number) => getAddress(pad(toHex(id + 1), { size: 20 })))
 const OWNER = getAddress(pad('0xacc0', { size: 20 }))
 const id = { chainId: 1, protocol: 'aave-v3', deployment: 'vectors', market: 'pool' }
 

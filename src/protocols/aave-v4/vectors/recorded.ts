@@ -2,7 +2,7 @@
 import { type Address, getAddress, pad, toHex, zeroAddress } from 'viem'
 import type { PriceReading } from '../../../model/price.ts'
 import type { Env } from '../../adapter.ts'
-import type { VectorFile } from '../../vectors.ts'
+import { standIns, type VectorFile } from '../../vectors.ts'
 import {
   type AaveV4Position,
   type DynamicConfig,
@@ -17,7 +17,7 @@ import {
   type UserReserve,
 } from '../state.ts'
 
-const addressOf = (seed: number): Address => getAddress(pad(toHex(seed), { size: 20 }))
+const addressOf = standIns((seed: number) => getAddress(pad(toHex(seed), { size: 20 })))
 const HUB = addressOf(0x40b)
 const STRATEGY = addressOf(0x57a)
 

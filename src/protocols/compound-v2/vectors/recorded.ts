@@ -2,7 +2,7 @@
 import { type Address, getAddress, pad, toHex, zeroAddress } from 'viem'
 import type { PriceReading } from '../../../model/price.ts'
 import type { Env } from '../../adapter.ts'
-import type { VectorFile } from '../../vectors.ts'
+import { standIns, type VectorFile } from '../../vectors.ts'
 import { accrue } from '../accrual.ts'
 import {
   type CompoundMarket,
@@ -16,9 +16,10 @@ const OWNER = getAddress(pad(toHex(0xacc0), { size: 20 }))
 const id = { chainId: 1, protocol: 'compound-v2', deployment: 'vectors', market: MARKET }
 
 /** Markets go by their index in a file; these are the addresses that we give them. */
-export const addressOf = (index: number): Address => getAddress(pad(toHex(0xc0de00 + index), { size: 20 }))
-export const underlyingOf = (index: number): Address =>
-  getAddress(pad(toHex(0xa55e700 + index), { size: 20 }))
+export const addressOf = standIns((index: number) => getAddress(pad(toHex(0xc0de00 + index), { size: 20 })))
+export const underlyingOf = standIns((index: number) =>
+  getAddress(pad(toHex(0xa55e700 + index), { size: 20 })),
+)
 export const indexOf = (address: Address): number => Number(BigInt(address)) - 0xc0de00
 
 /** A file's constants of one market and a state's values of it, as the adapter keeps them. */

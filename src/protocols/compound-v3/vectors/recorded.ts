@@ -5,14 +5,14 @@ import type { Blocked } from '../../../model/liquidation.ts'
 import type { PriceReading } from '../../../model/price.ts'
 import type { Env } from '../../adapter.ts'
 import { unlessRefused } from '../../refusing.ts'
-import type { VectorFile } from '../../vectors.ts'
+import { standIns, type VectorFile } from '../../vectors.ts'
 import { balanceOf } from '../account.ts'
 import { type Pool, type ReadMarket, readMarket } from '../accrual.ts'
 import { PRICE_SCALE } from '../math.ts'
 import { type CometPosition, type Configuration, isHeld, NEVER_SWEPT, priceKeyOf } from '../state.ts'
 
-const addressOf = (kind: number, index: number): Address =>
-  getAddress(pad(toHex(kind * 256 + index + 1), { size: 20 }))
+const numbered = standIns((seed: number) => getAddress(pad(toHex(seed), { size: 20 })))
+const addressOf = (kind: number, index: number): Address => numbered(kind * 256 + index + 1)
 export const assetOf = (offset: number): Address => addressOf(1, offset)
 const feedOf = (offset: number): Address => addressOf(2, offset)
 export const BASE = addressOf(3, 0)

@@ -3,14 +3,14 @@ import { type Address, getAddress, keccak256, slice, toHex, zeroAddress } from '
 import type { PriceKey, PriceReading } from '../../../model/price.ts'
 import { UINT256_MAX } from '../../../units/brands.ts'
 import type { Env } from '../../adapter.ts'
-import type { VectorFile, World } from '../../vectors.ts'
+import { standIns, type VectorFile, type World } from '../../vectors.ts'
 import { accrue, debtUp, toAssetsDown } from '../accrual.ts'
 import { feedKeyOf, quoteKeyOf, type Route, type Side } from '../oracle/route.ts'
 import type { RateModel } from '../rate-model.ts'
 import type { Controller, EulerPosition, LtvConfig, VaultConfig, VaultStatus } from '../state.ts'
 
 /** A recorded name as an address. */
-export const addressOf = (name: string): Address => getAddress(slice(keccak256(toHex(name)), 0, 20))
+export const addressOf = standIns((name: string) => getAddress(slice(keccak256(toHex(name)), 0, 20)))
 
 export const UNIT = addressOf('unit of account')
 const ORACLE = addressOf('router')

@@ -1,9 +1,9 @@
 // Recorded states as this adapter keeps them.
-import { type Address, getAddress, keccak256, slice, stringToHex, zeroAddress } from 'viem'
+import { getAddress, keccak256, slice, stringToHex, zeroAddress } from 'viem'
 import type { BlockRef } from '../../../model/block.ts'
 import { WAD } from '../../../units/brands.ts'
 import type { Env } from '../../adapter.ts'
-import type { VectorFile } from '../../vectors.ts'
+import { standIns, type VectorFile } from '../../vectors.ts'
 import type { LiquityRequest } from '../liquidation.ts'
 import {
   type LiquityMirror,
@@ -19,7 +19,7 @@ import {
 const PERCENT = WAD / 100n
 
 /** The stand-in of an address for a name: recorded troves have names only. */
-const namedAddress = (name: string): Address => getAddress(slice(keccak256(stringToHex(name)), 12))
+const namedAddress = standIns((name: string) => getAddress(slice(keccak256(stringToHex(name)), 12)))
 
 const ID = { chainId: 1, protocol: 'liquity-v1', deployment: 'main', market: MARKET }
 

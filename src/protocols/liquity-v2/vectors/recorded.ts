@@ -1,10 +1,10 @@
 // Recorded branches and troves as this adapter's state, and back. Troves and batch managers carry names.
-import { type Address, getAddress, type Hex, keccak256, sliceHex, toHex, zeroAddress } from 'viem'
+import { getAddress, type Hex, keccak256, sliceHex, toHex, zeroAddress } from 'viem'
 import type { Market } from '../../../model/market.ts'
 import type { PriceReading } from '../../../model/price.ts'
 import { WAD } from '../../../units/brands.ts'
 import type { Env } from '../../adapter.ts'
-import type { VectorFile } from '../../vectors.ts'
+import { standIns, type VectorFile } from '../../vectors.ts'
 import type { ReadBranch } from '../accrual.ts'
 import {
   type Batch,
@@ -21,10 +21,10 @@ import {
 } from '../state.ts'
 
 /** An address that stands for a name. */
-export const addressOf = (name: string): Address => getAddress(sliceHex(keccak256(toHex(name)), 0, 20))
+export const addressOf = standIns((name: string) => getAddress(sliceHex(keccak256(toHex(name)), 0, 20)))
 
 /** A trove id that stands for a name. */
-export const idOf = (name: string): TroveId => keccak256(toHex(name))
+export const idOf = standIns((name: string): TroveId => keccak256(toHex(name)))
 
 const marketId = (market: string) => ({ chainId: 1, protocol: 'liquity-v2', deployment: 'vectors', market })
 

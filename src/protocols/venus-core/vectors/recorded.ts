@@ -5,7 +5,7 @@ import { UINT256_MAX } from '../../../units/brands.ts'
 import type { Env } from '../../adapter.ts'
 import type { Leg } from '../../compound-v2/account.ts'
 import type { RateModel } from '../../compound-v2/rate-model.ts'
-import type { VectorFile } from '../../vectors.ts'
+import { standIns, type VectorFile } from '../../vectors.ts'
 import {
   ACTIONS,
   boundedPriceKeyOf,
@@ -26,7 +26,7 @@ const VAI = getAddress('0x00000000000000000000000000000000000000cc')
 const id = { chainId: 56, protocol: 'venus-core', deployment: 'vectors', market: MARKET }
 
 /** A vToken's address by its index. */
-export const at = (index: number): Address => getAddress(numberToHex(index + 1, { size: 20 }))
+export const at = standIns((index: number) => getAddress(numberToHex(index + 1, { size: 20 })))
 
 /** The vToken, or the VAI controller, that a record names. */
 export const addressOf = (borrowed: number | 'vai'): Address =>
