@@ -46,6 +46,7 @@ const NAMES: Readonly<Record<string, string>> = {
   getPositionsIdState: 'positionState',
   getPositionsIdHistory: 'positionHistory',
   getAccountsAddress: 'account',
+  getNamesName: 'resolveName',
   getExport: 'exports',
   getExportTable: 'exported',
   postStress: 'stress',

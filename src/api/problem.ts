@@ -15,6 +15,7 @@ const KINDS = {
   'query-too-large': { status: 414, title: 'The query is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is no JSON' },
   'too-much-work': { status: 422, title: 'This would take too much work' },
+  unresolvable: { status: 422, title: 'This name is not answered by the chain' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong here' },
   unavailable: { status: 503, title: 'This cannot be answered now' },

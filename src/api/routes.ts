@@ -10,6 +10,7 @@ import { historyRoute } from './routes/history.ts'
 import { liquidationsRoute } from './routes/liquidations.ts'
 import { marketRoute } from './routes/market.ts'
 import { marketsRoute } from './routes/markets.ts'
+import { nameRoute } from './routes/names.ts'
 import { parameterChangesRoute } from './routes/parameter-changes.ts'
 import { positionRoutes } from './routes/positions.ts'
 import { receiverRoutes } from './routes/receivers.ts'
@@ -29,6 +30,7 @@ export const routesOf = ({ limitMax }: Pick<ServerConfig, 'limitMax'>): readonly
   ...positionRoutes(limitMax),
   historyRoute(limitMax),
   accountRoute,
+  nameRoute,
   candidatesRoute(limitMax),
   triggersRoute(limitMax),
   liquidationsRoute(limitMax),

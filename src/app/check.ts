@@ -23,7 +23,8 @@ export const failureReason = (error: unknown): 'stale-head' | 'endpoint-down' | 
   return 'read-failed'
 }
 
-const blockAt = async (chain: Chain, wanted: bigint | undefined): Promise<BlockRef> => {
+/** The block of a number, else the head. Throws where the endpoint has none, and what the chain throws. */
+export const blockAt = async (chain: Chain, wanted: bigint | undefined): Promise<BlockRef> => {
   const header = wanted === undefined ? await chain.head() : await chain.header(wanted)
   if (!header) throw new Error(`the endpoint has no block ${wanted}`)
   return blockRef(header)

@@ -2,6 +2,7 @@
 import colors from 'picocolors'
 import { NoEndpointError } from '../chain/failover.ts'
 import { LogsRefusedError } from '../chain/logs.ts'
+import { isUnanswered, NameError } from '../chain/name-text.ts'
 import { BaseError, messageOf } from '../model/errors.ts'
 import { DatabaseFullError } from '../store/database.ts'
 import { EXIT, type ExitCode } from './exit.ts'
@@ -11,6 +12,7 @@ export const isUnknown = (error: unknown): boolean =>
   error instanceof NoEndpointError ||
   error instanceof LogsRefusedError ||
   error instanceof DatabaseFullError ||
+  (error instanceof NameError && isUnanswered(error)) ||
   !(error instanceof BaseError)
 
 /** Says on stderr what went wrong, of what, and what to do. */

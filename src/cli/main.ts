@@ -47,7 +47,7 @@ command(
 command(
   program,
   'check <accounts...>',
-  'every loan of an account, read now',
+  'every loan of an account, given by address or ENS name, read now',
   async () => (await import('./commands/check.ts')).check,
 )
   .option('--chain <ids...>', 'only these chains')

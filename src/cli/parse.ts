@@ -7,10 +7,17 @@ import { parseSpan } from '../units/span.ts'
 import { UsageError } from './context.ts'
 import { DEFAULT_LIMIT, type Options } from './run.ts'
 
+/** Whether a text is a name of ENS rather than an address: these have no dot. */
+export const isNameText = (text: string): boolean => text.includes('.')
+
 /** An account; throws `UsageError` also for a wrong checksum. */
 export const accountArgument = (text: string): Address => {
   if (isAddress(text)) return getAddress(text)
   const isChecksum = isAddress(text, { strict: false })
+  if (isNameText(text))
+    throw new UsageError(`"${text}" is a name, and an address is wanted`, {
+      remedy: '"plimsoll check NAME" says which address a name stands for.',
+    })
   throw new UsageError(`"${text}" is no address${isChecksum ? ': its checksum is wrong' : ''}`, {
     remedy: isChecksum
       ? 'Copy the address again, or write it in lower case to skip the checksum.'

@@ -1093,6 +1093,16 @@ export type OneMarket = {
   readonly market: WholeMarket
 }
 
+export type Name = {
+  /** As ENSIP-15 writes it */
+  readonly name: string
+  readonly address: `0x${string}`
+  readonly chainId: number
+  readonly block: Block
+  /** The contract that said so */
+  readonly resolver: `0x${string}`
+}
+
 export type OnePosition = {
   /** The first of `blocks` */
   readonly block: Block | null
@@ -1186,6 +1196,8 @@ export type ChainStatus = {
     readonly stage: string
     readonly error: string
   } | null
+  /** Where names of ENS are looked up; null where the chain has none */
+  readonly ensRegistry: `0x${string}` | null
   readonly positionCount: number
   /** Keys that are found and not yet read */
   readonly pendingCount: number
@@ -1873,6 +1885,11 @@ export type AccountQuery = {
   readonly include?: 'state' | undefined
 }
 
+export type ResolveNameQuery = {
+  /** Whose registry is asked; left out: the first followed chain that has one */
+  readonly chain?: Text | undefined
+}
+
 export type CandidatesQuery = {
   /** A chain id */
   readonly chain?: Text | undefined
@@ -2189,6 +2206,11 @@ export type Api = {
    */
   account(address: Text, query?: AccountQuery, options?: CallOptions): Promise<Account>
   /**
+   * The address that a name of ENS stands for. `GET /v1/names/{name}`
+   * Read from the ENS registry of a followed chain, and from the resolver that it names, at the block of the book, or at the head where the book is out of date. Only the chain is asked: a name whose address is kept elsewhere (CCIP-Read), or that only the resolver of a parent may know (a wildcard), is refused with `unresolvable`, which is not the same as a name that stands for nothing (`not-found`).
+   */
+  resolveName(name: Text, query?: ResolveNameQuery, options?: CallOptions): Promise<Name>
+  /**
    * Loans that can be liquidated or are about to be, most rewarding first, each with every way to do it. `GET /v1/candidates`
    * Each option names amounts, what it earns, and the call that does it. Loans whose reward has no known USD value come last. Running auctions of seized collateral stand beside, and how many loans could not be assessed: any of them may be a candidate.
    */
@@ -2271,6 +2293,7 @@ export const endpoints: Readonly<Record<keyof Api, Endpoint>> = {
     answers: 'json',
     statuses: [200],
   },
+  resolveName: { method: 'GET', path: '/v1/names/{name}', takes: 'query', answers: 'json', statuses: [200] },
   candidates: { method: 'GET', path: '/v1/candidates', takes: 'query', answers: 'json', statuses: [200] },
   triggers: { method: 'GET', path: '/v1/triggers', takes: 'query', answers: 'json', statuses: [200] },
   liquidations: { method: 'GET', path: '/v1/liquidations', takes: 'query', answers: 'json', statuses: [200] },

@@ -1,5 +1,7 @@
-// What a running daemon answers of the past: liquidations against what was foretold, histories at any resolution, changed parameters, tables as files.
-import { afterAll, beforeAll, expect, test } from 'vitest'
+// What a running daemon answers of the past: liquidations against what was foretold, histories at any resolution, changed parameters, tables as files; and of names.
+import { encodeAbiParameters, encodeErrorResult, type Hex, parseAbi } from 'viem'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { deployEns, ENS_REGISTRY, type LocalEns, standInResolver } from '../devnet/ens.ts'
 import { type ApiWorld, startApiWorld } from '../support/api-world.ts'
 import { cli } from '../support/cli.ts'
 import { until } from '../support/until.ts'
@@ -161,4 +163,144 @@ test.each([
   ['/v1/export/%00', 400],
 ])('%s: %i', async (path, status) => {
   expect((await get(path)).status).toBe(status)
+})
+
+describe('names', () => {
+  const errors = parseAbi([
+    'error Error(string reason)',
+    'error OffchainLookup(address sender, string[] urls, bytes callData, bytes4 callbackFunction, bytes extraData)',
+  ])
+  const offChain = encodeErrorResult({
+    abi: errors,
+    errorName: 'OffchainLookup',
+    args: [ENS_REGISTRY, ['https://gateway.example.org/{sender}/{data}.json'], '0x12', '0x12345678', '0x'],
+  })
+  const broken = encodeErrorResult({ abi: errors, errorName: 'Error', args: ['out of order'] })
+  const word = (account: number): Hex =>
+    encodeAbiParameters([{ type: 'address' }], [world.devnet.account(account)])
+  let ens: LocalEns
+  const follow = async (): Promise<void> => {
+    const { hash } = await world.devnet.head()
+    await until('it follows', async () => (await world.client.status()).block?.hash === hash)
+  }
+  const named = (name: string) => world.client.resolveName(name)
+  const run = (...args: readonly string[]) => cli([...args, '--config', world.work.configFile])
+
+  test('a registry that is not there is no name that is not there', async () => {
+    const { status, body } = await get('/v1/names/vitalik.eth')
+    expect([status, body.type]).toEqual([422, 'urn:plimsoll:problem:unresolvable'])
+    expect(body.detail).toMatch(
+      new RegExp(`^the ENS registry ${ENS_REGISTRY} could not be asked .*there is no such contract`),
+    )
+  })
+
+  test('a name stands for what its resolver says, at the block of the book, however it is written', async () => {
+    const { devnet } = world
+    ens = await deployEns(devnet)
+    const standIn = (isExtended: boolean, reverts: boolean, data: Hex) =>
+      ens.deploy(standInResolver({ isExtended, reverts, data }))
+    await ens.set({
+      'treasury.eth': { address: devnet.account(1) },
+      '🏴‍☠.eth': { address: devnet.account(2) },
+      'called.eth': {
+        resolver: await standIn(true, false, encodeAbiParameters([{ type: 'bytes' }], [word(3)])),
+      },
+      'plain.eth': { resolver: await standIn(false, false, word(3)) },
+      'bare.eth': { resolver: null },
+      'empty.eth': {},
+      'hollow.eth': {
+        resolver: await standIn(true, false, encodeAbiParameters([{ type: 'bytes' }], ['0x'])),
+      },
+      'broken.eth': { resolver: await standIn(false, true, broken) },
+      'silent.eth': { resolver: await standIn(true, true, '0x') },
+      'nonsense.eth': { resolver: await standIn(false, false, `0x${'f'.repeat(64)}`) },
+      'jumbled.eth': { resolver: await standIn(true, false, word(3)) },
+      'nobody.eth': { resolver: devnet.account(7) },
+      'elsewhere.eth': { resolver: await standIn(false, true, offChain) },
+      'gateway.eth': { resolver: await standIn(true, true, offChain) },
+    })
+    await follow()
+    const { block } = await world.client.status()
+    for (const [text, name, account] of [
+      ['treasury.eth', 'treasury.eth', 1],
+      ['TREASURY.eth', 'treasury.eth', 1],
+      ['🏴‍☠️.ETH', '🏴‍☠.eth', 2],
+      ['called.eth', 'called.eth', 3],
+      ['plain.eth', 'plain.eth', 3],
+    ] as const)
+      expect(await named(text)).toEqual({
+        ...{ name, address: devnet.account(account), chainId: 31_337, block },
+        resolver: expect.stringMatching(/^0x/),
+      })
+    expect((await named('treasury.eth')).resolver).toBe(ens.publicResolver)
+    expect((await get('/v1/names/treasury.eth?chain=31337')).status).toBe(200)
+    expect((await get('/v1/names/treasury.eth?chain=1')).body.detail).toBe('chain 1 is not followed')
+    expect((await world.client.status()).chains).toMatchObject([{ ensRegistry: ENS_REGISTRY }])
+  })
+
+  test.each([
+    ['unheard.eth', 404, /^there is no ENS name unheard\.eth on chain 31337 at block \d+$/],
+    ['sub.treasury.eth', 404, /^there is no ENS name sub\.treasury\.eth/],
+    ['bare.eth', 404, /^bare\.eth is registered and has no resolver/],
+    ['empty.eth', 404, /^empty\.eth has no address/],
+    ['hollow.eth', 404, /^hollow\.eth has no address/],
+    ['broken.eth', 422, /^the resolver 0x\w+ of broken\.eth did not say .* reverted: out of order$/],
+    ['silent.eth', 422, /reverted without a reason$/],
+    ['nonsense.eth', 422, /it answered 0xf+$/],
+    ['jumbled.eth', 422, /it answered no bytes$/],
+    ['nobody.eth', 422, /answered nothing: there is no such contract$/],
+    ['elsewhere.eth', 422, /keeps its address off the chain/],
+    ['gateway.eth', 422, /keeps its address off the chain/],
+    ['a.b.gateway.eth', 422, /only that of gateway\.eth \(0x\w+\) may know it, by a wildcard/],
+  ])('%s: %i', async (name, status, detail) => {
+    const reply = await get(`/v1/names/${name}`)
+    expect(reply.status).toBe(status)
+    expect(reply.body.detail).toMatch(detail)
+    expect(reply.body.remedy).toMatch(/address/)
+  })
+
+  test('check takes a name, of the block that it looks at, and says whose it is', async () => {
+    const { devnet } = world
+    const before = String((await devnet.head()).number)
+    await ens.set({ 'treasury.eth': { address: devnet.account(2) } })
+    const [then, now, ...refused] = await Promise.all([
+      run('check', 'Treasury.eth', devnet.account(1), '--block', before, '--json'),
+      run('check', 'treasury.eth'),
+      run('check', 'gateway.eth'),
+      run('watches', 'remove', 'treasury.eth'),
+    ])
+    const { names, chains } = JSON.parse(then.stdout)
+    expect(names).toMatchObject([
+      {
+        ...{ name: 'treasury.eth', address: devnet.account(1), resolver: ens.publicResolver },
+        block: { number: before },
+      },
+    ])
+    expect(chains[0].positions).toMatchObject([{ owner: devnet.account(1) }])
+    expect(now.stdout).toMatch(
+      new RegExp(`^treasury\\.eth is ${devnet.account(2)} \\(chain 31337 at block \\d+\\)\n`),
+    )
+    expect(now.stdout).toMatch(/health \d/)
+    expect(refused.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual([
+      [3, expect.stringContaining('off the chain')],
+      [2, expect.stringContaining('plimsoll check NAME')],
+    ])
+  })
+
+  test('a reorg takes a name back with it', async () => {
+    const { devnet } = world
+    await follow()
+    expect((await named('treasury.eth')).address).toBe(devnet.account(2))
+    await devnet.reorg(1, { extraBlocks: 1 })
+    await follow()
+    expect((await named('treasury.eth')).address).toBe(devnet.account(1))
+  })
+
+  test('a name is watched as the address that it stands for now', async () => {
+    const account = world.devnet.account(3)
+    const { exitCode, stdout } = await run('watches', 'add', 'CALLED.eth')
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`${account} is watched as called.eth`)])
+    expect((await world.client.watches({ account })).watches).toMatchObject([{ label: 'called.eth' }])
+    await world.writer.unwatch(account)
+  })
 })

@@ -67,6 +67,13 @@ test('more accounts than may be read are refused for a while; the book is not', 
   expect(onChain(await ask(`/v1/accounts/${devnet.account(0)}`)).source).toBe('book')
 })
 
+test('where no chain has names, that is said', async () => {
+  const { status, body } = await ask('/v1/names/vitalik.eth')
+  expect([status, body.detail]).toEqual([404, 'none of the chains here (31337) has a registry of ENS names'])
+  expect(body.remedy).toContain('ens.registry')
+  expect((await ask('/v1/status')).body.chains[0].ensRegistry).toBeNull()
+})
+
 test('without a token nothing can be changed, and a name that only points here is not answered', async () => {
   const { status, body } = await ask('/v1/watches', { method: 'POST', body: { account: devnet.account(2) } })
   expect([status, body.detail]).toEqual([403, 'without a token nothing can be changed'])

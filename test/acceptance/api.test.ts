@@ -48,6 +48,7 @@ test('the document is valid OpenAPI 3.1 and names every route; its page needs no
     '/v1/liquidations',
     '/v1/markets',
     '/v1/markets/{id}',
+    '/v1/names/{name}',
     '/v1/parameter-changes',
     '/v1/positions',
     '/v1/positions/{id}',

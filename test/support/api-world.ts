@@ -2,6 +2,7 @@
 import { expect } from 'vitest'
 import { type Client, createClient as createTyped } from '../../src/client/client.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
+import { ENS_REGISTRY } from '../devnet/ens.ts'
 import { createChecker, createClient, documentedFetch, type OpenApi, type Reply, servedAt } from './api.ts'
 import { type Daemon, startDaemon } from './daemon.ts'
 import { until } from './until.ts'
@@ -82,7 +83,7 @@ export const startApiWorld = async ({ hook }: { readonly hook?: string } = {}): 
   )
   const work = createWorkspace(devnet, {
     rpc: [devnet.url],
-    chain: { unreachableSecondsMax: 1 },
+    chain: { unreachableSecondsMax: 1, ens: { registry: ENS_REGISTRY } },
     watch: [{ account: devnet.account(1), label: 'treasury' }],
     ...(hook === undefined ? {} : { webhook: { url: hook } }),
     more: { server: SERVER },

@@ -2,6 +2,7 @@
 import type { Address } from 'viem'
 import { openLoans } from '../../scripts/demo/loans.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
+import { ENS_REGISTRY } from '../devnet/ens.ts'
 import { createClient, servedAt } from './api.ts'
 import { startDaemon } from './daemon.ts'
 import { until } from './until.ts'
@@ -78,7 +79,7 @@ export const startWebWorld = async (options: WebWorldOptions = {}): Promise<WebW
   const told = (name: string) => ({ name, webhook: { url: new URL(name, hook.url).href } })
   const work = createWorkspace(devnet, {
     rpc: [devnet.url],
-    chain: { unreachableSecondsMax: 2 },
+    chain: { unreachableSecondsMax: 2, ens: { registry: ENS_REGISTRY } },
     watch: loans.flatMap(({ account, label }) => (label ? [{ account, label }] : [])),
     webhook: { url: hook.url },
     more: {

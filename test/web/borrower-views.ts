@@ -2,6 +2,9 @@
 import { expect, test } from 'vitest'
 import { decimal, exactOf, type WebWindows } from '../support/web-windows.ts'
 
+/** Where one says whose loans to show. */
+const FIELD = 'Address or ENS name of an account'
+
 /** Registers its tests on a world that more is tested on. */
 export const borrowerTests = (web: WebWindows): void => {
   const { open, ask } = web
@@ -88,10 +91,10 @@ export const borrowerTests = (web: WebWindows): void => {
 
   test('an address leads to its loans, exactly as the API has them', async () => {
     const page = await open('/accounts')
-    await page.getByLabel('Address of an account').fill('0x12')
+    await page.getByLabel(FIELD).fill('0x12')
     await page.getByRole('button', { name: 'Show its loans' }).click()
-    await page.getByText('Write 0x and 40 hex digits.').waitFor()
-    await page.getByLabel('Address of an account').fill(accountOf(0))
+    await page.getByText('Write 0x and 40 hex digits, or a name such as vitalik.eth.').waitFor()
+    await page.getByLabel(FIELD).fill(accountOf(0))
     await page.getByRole('button', { name: 'Show its loans' }).click()
     await page.getByRole('heading', { name: 'treasury' }).waitFor()
     expect(page.url()).toBe(`${web.world.url}/accounts/${accountOf(0)}`)

@@ -1,6 +1,8 @@
-// A market in full and the state of receivers, in a real browser beside a real daemon.
+// A market in full, the state of receivers and names of accounts, in a real browser beside a real daemon.
 import type { Page } from 'playwright-core'
+import type { Address } from 'viem'
 import { expect, test } from 'vitest'
+import { deployEns } from '../devnet/ens.ts'
 import { accessFaults } from '../support/axe.ts'
 import { until } from '../support/until.ts'
 import { webWindows } from '../support/web-windows.ts'
@@ -101,4 +103,40 @@ test('axe finds nothing in either, light and dark', async () => {
     await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true')
     expect([path, await accessFaults(page)]).toEqual([path, []])
   }
+})
+
+test('a name leads to the account that it stands for, and is shown beside it as long as it does', async () => {
+  const { url, accounts, devnet, follow } = windows.world
+  const [, whale, , , grandma] = accounts
+  const ens = await deployEns(devnet)
+  await ens.set({ 'grandma.eth': { address: grandma as Address }, 'bare.eth': { resolver: null } })
+  await follow()
+  const page = await open('/accounts')
+  const field = page.getByLabel('Address or ENS name of an account')
+  await field.waitFor()
+  expect(await field.getAttribute('placeholder')).toBe('0x… or name.eth')
+  await field.fill('Grandma.ETH')
+  await page.getByRole('button', { name: 'Show its loans' }).click()
+  await page.getByRole('heading', { name: 'grandma' }).waitFor()
+  await page.waitForURL(`${url}/accounts/${grandma}?name=grandma.eth`)
+  await page.locator('.ens-name').getByText('grandma.eth', { exact: true }).waitFor()
+  await page.goto(`${url}/accounts/grandma.eth`)
+  await page.waitForURL(`${url}/accounts/${grandma}?name=grandma.eth`)
+  await page.goto(`${url}/accounts/bare.eth`)
+  await page.getByText(/^bare\.eth is registered and has no resolver/).waitFor()
+  await page.goto(`${url}/accounts/${whale}?name=grandma.eth`)
+  await page.getByText('grandma.eth is not the name of this account').waitFor()
+  expect(await page.locator('.ens-name').count()).toBe(0)
+  expect(await accessFaults(page)).toEqual([])
+  // As where no chain has names.
+  await page.route('**/v1/status', async (route) => {
+    const response = await route.fetch()
+    const body = (await response.text()).replace(/"ensRegistry":"0x\w+"/, '"ensRegistry":null')
+    await route.fulfill({ response, body })
+  })
+  await page.goto(`${url}/accounts`)
+  await page.getByPlaceholder('0x… paste an address').fill('grandma.eth')
+  await page.getByRole('button', { name: 'Show its loans' }).click()
+  await page.getByText('No followed chain has ENS names.').waitFor()
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
 })

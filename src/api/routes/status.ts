@@ -6,7 +6,7 @@ import { firingAlerts } from '../../store/alerts.ts'
 import { isDiscovering, pendingCount, positionCount } from '../../store/book.ts'
 import { asOf, staleness } from '../reading/chains.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { asOfShape, integer, seconds } from '../schemas/common.ts'
+import { address, asOfShape, integer, seconds } from '../schemas/common.ts'
 import { component } from '../schemas/components.ts'
 import type { Tools } from '../tools.ts'
 
@@ -22,6 +22,9 @@ const chainStatus = component(
       .object({ since: seconds, stage: z.string(), error: z.string() })
       .nullable()
       .describe('What fails now, where it has not succeeded since'),
+    ensRegistry: address
+      .nullable()
+      .describe('Where names of ENS are looked up; null where the chain has none'),
     positionCount: z.int(),
     pendingCount: z.int().describe('Keys that are found and not yet read'),
     isDiscovering: z.boolean().describe('Borrowers are still being searched for'),
@@ -52,6 +55,7 @@ const chainOf = (one: DaemonChain, nowMs: number, redact: (text: string) => stri
     failure: failure
       ? { since: Math.floor(failure.sinceMs / 1_000), stage: failure.stage, error: redact(failure.error) }
       : null,
+    ensRegistry: chainConfig.ensRegistry ?? null,
     positionCount: positionCount(tracked),
     pendingCount: pendingCount(tracked),
     isDiscovering: tracked.some(isDiscovering),

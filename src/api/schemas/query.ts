@@ -1,6 +1,8 @@
 // What queries and paths may say: texts, parsed with faults in a user's words.
 import { type Address, getAddress, isAddress } from 'viem'
 import { z } from 'zod'
+import { normalizedName } from '../../chain/name-text.ts'
+import { messageOf } from '../../model/errors.ts'
 import { parseDecimal } from '../../units/decimal.ts'
 import { parseMoment } from '../../units/moment.ts'
 import { parseSpan } from '../../units/span.ts'
@@ -76,6 +78,23 @@ export const chainId = parsed(text, 'is no chain id', (value) =>
 ).describe('A chain id')
 
 export const name = z.string().regex(/^[A-Za-z0-9._~-]{1,100}$/, 'may hold letters, digits and . _ ~ - only')
+
+const NAME_LENGTH_MAX = 255
+
+/** A name of ENS, as ENSIP-15 writes it. */
+export const ensName = z
+  .string()
+  .min(1)
+  .max(NAME_LENGTH_MAX)
+  .transform((value, context): string => {
+    try {
+      return normalizedName(value)
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: messageOf(error) })
+      return z.NEVER
+    }
+  })
+  .describe('A name of ENS, in any case: it is normalised as ENSIP-15 says')
 
 /** A symbol or an address, as it is compared: see `hasAsset`. */
 export const asset = text.describe('An asset by its address or its symbol')

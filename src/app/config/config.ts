@@ -2,6 +2,7 @@ import type { Address } from 'viem'
 import type { Watch } from '../../alerts/engine.ts'
 import type { Receiver } from '../../alerts/notifiers/index.ts'
 import { type ChainLimits, defaultChainLimits } from '../../chain/limits.ts'
+import { knownEnsRegistry } from '../../chain/names.ts'
 import { knownChain } from '../../chain/viem-chain.ts'
 import type { AlertRule } from '../../model/alert.ts'
 import { defaultMonitorLimits, type MonitorLimits } from '../../monitor/limits.ts'
@@ -21,6 +22,8 @@ export type ChainConfig = {
   readonly rpc: readonly string[]
   readonly pollIntervalMs: number
   readonly multicall3?: Address
+  /** Where names of ENS are looked up; undefined where the chain has none. */
+  readonly ensRegistry: Address | undefined
   readonly follow: Follow
   readonly wanted: readonly Wanted[]
   readonly headAgeSecondsMax: number | undefined
@@ -110,6 +113,7 @@ const chainOf = (
     rpc: input.rpc ?? known.publicRpc,
     pollIntervalMs: input.pollIntervalMs ?? (known.isLocal ? LOCAL_POLL_INTERVAL_MS : blockTimeMs),
     ...(input.multicall3 ? { multicall3: input.multicall3 } : {}),
+    ensRegistry: input.ens?.registry ?? knownEnsRegistry(input.id),
     follow: input.follow,
     wanted: wantedOf(adapters, input),
     headAgeSecondsMax: input.headAgeSecondsMax ?? (known.isLocal ? undefined : headAge),

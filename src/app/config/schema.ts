@@ -78,6 +78,7 @@ const chainSchema = (adapters: readonly Adapter[]) =>
     rpc: z.array(rpcUrl).min(1).optional(),
     pollIntervalMs: positive.optional(),
     multicall3: configAddress.optional(),
+    ens: z.strictObject({ registry: configAddress }).optional(),
     follow: z.enum(['watched', 'book']).default('watched'),
     markets: z
       .union([z.literal('all'), z.array(z.union([name.or(z.string()), descriptionSchema(adapters)]))])

@@ -2,11 +2,13 @@ import colors from 'picocolors'
 import { type CheckResult, checkAccounts } from '../../app/check.ts'
 import type { ChainConfig } from '../../app/config/config.ts'
 import { nameOfWanted } from '../../app/config/config.ts'
+import type { ResolvedName } from '../../chain/names.ts'
 import type { Assessment } from '../../model/assessment.ts'
 import type { Failure } from '../../monitor/on-demand.ts'
+import { accountsOf } from '../accounts.ts'
 import { type Context, loadContextOrPublic, type SharedOptions, UsageError } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
-import { accountArgument, wholeArgument } from '../parse.ts'
+import { wholeArgument } from '../parse.ts'
 import { assessmentCard } from '../print/assessment.ts'
 import { note, plain, print, printJson } from '../print/output.ts'
 import { createProgress } from '../print/progress.ts'
@@ -47,7 +49,8 @@ const lookedAt = (chains: readonly ChainConfig[]): string =>
     .map(({ id, wanted }) => `chain ${id} (${wanted.map(nameOfWanted).join(', ') || 'nothing'})`)
     .join(', ')
 
-const jsonOf = ({ chains, failures }: CheckResult) => ({
+const jsonOf = ({ chains, failures }: CheckResult, names: readonly ResolvedName[]) => ({
+  names,
   chains: chains.map(({ block, assessments, riskOf }) => ({
     block,
     positions: assessments.map((assessment) => ({ ...assessment, ...(riskOf(assessment.id) ?? {}) })),
@@ -55,7 +58,13 @@ const jsonOf = ({ chains, failures }: CheckResult) => ({
   failures,
 })
 
-const printPeople = (result: CheckResult, chains: readonly ChainConfig[]): void => {
+const printPeople = (
+  result: CheckResult,
+  names: readonly ResolvedName[],
+  chains: readonly ChainConfig[],
+): void => {
+  for (const { name, address, block } of names)
+    print(`${plain(name)} is ${address} ${colors.dim(`(chain ${block.chainId} at block ${block.number})`)}`)
   const cards = result.chains.flatMap(({ assessments, riskOf }) =>
     assessments.map((assessment) => assessmentCard(assessment, riskOf(assessment.id))),
   )
@@ -82,9 +91,8 @@ const exitOf = ({ chains, failures }: CheckResult): ExitCode => {
   return assessments.some(isFinding) ? EXIT.finding : EXIT.fine
 }
 
-/** `check`: every loan of some accounts, read on demand at one block per chain. Exit 1: liquidatable; 3: something could not be found out. */
+/** `check`: every loan of some accounts, given by address or name, read on demand at one block per chain. Exit 1: liquidatable; 3: something could not be found out. */
 export const check = async (accounts: readonly string[], options: CheckOptions): Promise<ExitCode> => {
-  const addresses = [...new Set(accounts.map(accountArgument))]
   const block = options.block === undefined ? undefined : BigInt(wholeArgument('--block', options.block))
   const context = loadContextOrPublic(options)
   const chains = chainsOf(context, options)
@@ -94,6 +102,7 @@ export const check = async (accounts: readonly string[], options: CheckOptions):
         'no plimsoll.yaml: asking the public endpoint of every chain with known deployments; "plimsoll init" writes a file to set better ones',
       ),
     )
+  const { addresses, names } = await accountsOf(accounts, chains, context.config.chains, block)
   const progress = createProgress()
   const result = await checkAccounts(chains, addresses, block, {
     onProgress: ({ deployment, fromBlock, nextBlock, targetBlock }) =>
@@ -105,7 +114,7 @@ export const check = async (accounts: readonly string[], options: CheckOptions):
     onUnsaved: (reason) => note(colors.dim(`the list of markets is not remembered: ${reason}`)),
   })
   progress.stop()
-  if (options.json) printJson(jsonOf(result))
-  else printPeople(result, chains)
+  if (options.json) printJson(jsonOf(result, names))
+  else printPeople(result, names, chains)
   return exitOf(result)
 }

@@ -2,6 +2,7 @@
 import { type ListedWatch, listWatches } from '../../app/watch-list.ts'
 import { DatabaseMissingError } from '../../store/database.ts'
 import { storedWatches } from '../../store/watches.ts'
+import { accountsOf } from '../accounts.ts'
 import { act } from '../acting.ts'
 import { loadContext, type SharedOptions, UsageError, withStore } from '../context.ts'
 import { EXIT } from '../exit.ts'
@@ -22,17 +23,20 @@ const namesOption = (text: string | undefined): readonly string[] | null => {
   })
 }
 
-/** `watches add ACCOUNT`: from now on; a running daemon takes it up at once. */
-export const watchesAdd: Run = async ([account = ''], options) => {
+/** `watches add ACCOUNT`: from now on; a running daemon takes it up at once. A name of ENS is the address that it stands for now, and the label. */
+export const watchesAdd: Run = async ([text = ''], options) => {
+  const context = loadContext(options)
+  const receivers = namesOption(options['receivers'])
+  const { addresses, names } = await accountsOf([text], context.config.chains)
   const input = {
-    account: accountArgument(account),
-    label: options['label'] ?? null,
-    receivers: namesOption(options['receivers']),
+    account: addresses[0] ?? accountArgument(text),
+    label: options['label'] ?? names[0]?.name ?? null,
+    receivers,
   }
-  const answer = await act(loadContext(options), 'watches.add', input)
+  const answer = await act(context, 'watches.add', input)
   if (options.json) printJson(answer)
   else {
-    const { label, receivers } = input
+    const { label } = input
     const name = label === null ? '' : ` as ${plain(label)}`
     const told = receivers === null ? 'all receivers' : receivers.join(', ')
     print(`${input.account} is watched${name}; ${told} will hear of its loans`)

@@ -2,33 +2,43 @@
 import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { useAnswer } from '../data/use-answer.ts'
+import { hasNames, isAddress, isName } from '../data/use-name.ts'
 import { useLabels, useWatches } from '../data/watched.ts'
 import { Account } from '../parts/address.tsx'
 import { Answered } from '../parts/answered.tsx'
 import { LoanRow } from '../parts/loan-row.tsx'
 import { Empty } from '../parts/notes.tsx'
 
-/** Takes an address, and goes there. */
+/** What is wrong with what was written, in words; empty where it can be looked up. */
+const faultOf = (text: string): string => {
+  if (isAddress(text) || (hasNames.value && isName(text))) return ''
+  if (hasNames.value) return 'Write 0x and 40 hex digits, or a name such as vitalik.eth.'
+  return isName(text)
+    ? 'No followed chain has ENS names. Write 0x and 40 hex digits.'
+    : 'Write 0x and 40 hex digits.'
+}
+
+/** Takes an address, or a name where a chain has names, and goes there. */
 export const Search = ({ isLarge = false }: { readonly isLarge?: boolean }) => {
   const { route } = useLocation()
   const [fault, setFault] = useState('')
   const submit = (event: SubmitEvent): void => {
     event.preventDefault()
     const text = String(new FormData(event.currentTarget as HTMLFormElement).get('address') ?? '').trim()
-    const isAddress = /^0x[0-9a-fA-F]{40}$/.test(text)
-    setFault(isAddress ? '' : 'Write 0x and 40 hex digits.')
-    if (isAddress) route(`/accounts/${text}`)
+    const found = faultOf(text)
+    setFault(found)
+    if (found === '') route(`/accounts/${encodeURIComponent(text)}`)
   }
   return (
     <form class="search" data-large={isLarge ? true : undefined} onSubmit={submit}>
       <label class="visually-hidden" for="address">
-        Address of an account
+        {hasNames.value ? 'Address or ENS name of an account' : 'Address of an account'}
       </label>
       <input
         class="field mono"
         id="address"
         name="address"
-        placeholder="0x… paste an address"
+        placeholder={hasNames.value ? '0x… or name.eth' : '0x… paste an address'}
         autocomplete="off"
         spellcheck={false}
         aria-invalid={fault === '' ? undefined : true}

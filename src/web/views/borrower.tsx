@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { useRoute } from 'preact-iso'
 import type { Account as AccountAnswer, Failure, Position } from '../data/types.ts'
 import { useAnswer } from '../data/use-answer.ts'
+import { isName } from '../data/use-name.ts'
 import { useWatches } from '../data/watched.ts'
 import { FLOAT_WORDS, floatOf } from '../format/loans.ts'
 import { countText, ppmText } from '../format/numbers.ts'
@@ -11,6 +12,7 @@ import { Answered } from '../parts/answered.tsx'
 import { Copy } from '../parts/copy.tsx'
 import { Health, UsdSum } from '../parts/exact.tsx'
 import { LoanCard } from '../parts/loan-card.tsx'
+import { NameOf, NameSearch, OtherName } from '../parts/name.tsx'
 import { Empty, Note } from '../parts/notes.tsx'
 import { WatchButton } from '../parts/watch-button.tsx'
 import { Search } from './accounts.tsx'
@@ -141,10 +143,10 @@ const Loans = ({ answer, read }: LoansProps) => {
   )
 }
 
-/** `/accounts/:address`. */
-export const Borrower = () => {
-  const { params } = useRoute()
-  const address = params['address'] ?? ''
+type Props = { readonly address: string; readonly name: string | undefined }
+
+/** An account with its loans; `name` is what a link calls it. */
+const OneAccount = ({ address, name }: Props) => {
   /** The account that is read from the chain in any case. */
   const [live, setLive] = useState('')
   const isLive = live === address
@@ -160,6 +162,7 @@ export const Borrower = () => {
       <div class="head">
         <div class="grow">
           <h1 class="cut">{watch?.label ?? 'Borrower'}</h1>
+          {name ? <NameOf name={name} account={account} /> : null}
           <p class="account">
             <span class="address cut">{account}</span>
             <Copy text={account} what="the address" />
@@ -167,9 +170,25 @@ export const Borrower = () => {
         </div>
         {known ? <WatchButton account={account} watch={watch} onChange={watches.again} /> : null}
       </div>
+      {name ? <OtherName name={name} account={account} /> : null}
       <Answered answer={answer.isOld ? { ...answer, data: undefined } : answer} height={420}>
         {(found) => <Loans answer={found} read={() => setLive(address)} />}
       </Answered>
+    </div>
+  )
+}
+
+/** `/accounts/:address`, and `/accounts/:name`, which leads there. */
+export const Borrower = () => {
+  const { params, query } = useRoute()
+  const text = params['address'] ?? ''
+  return (
+    <div class="stack">
+      {isName(text) ? (
+        <NameSearch key={text} name={text} />
+      ) : (
+        <OneAccount address={text} name={query['name']} />
+      )}
       <Search />
     </div>
   )
