@@ -1,5 +1,5 @@
 // Windows of a real browser on the page of a real daemon, for the tests of one file.
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { createClient } from './api.ts'
 import { startBrowser } from './browser.ts'
@@ -74,6 +74,20 @@ export const webWindows = (options: WebWorldOptions = {}): WebWindows => {
     },
     ask: (path, init) => createClient(started().world.url, READS)(path, init),
   }
+}
+
+/** What the daemon answers to a request of the page, as it passes `change`; never that what the page has is still so. */
+export const changed = async (
+  route: Route,
+  change: (body: Awaited<ReturnType<Ask>>['body']) => void,
+): Promise<void> => {
+  const { 'if-none-match': _known, ...headers } = route.request().headers()
+  const response = await route.fetch({ headers })
+  const text = await response.text()
+  if (text === '') return route.fulfill({ response })
+  const body = JSON.parse(text)
+  change(body)
+  await route.fulfill({ response, json: body })
 }
 
 /** What a number in a place exactly is. */

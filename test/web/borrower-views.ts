@@ -1,6 +1,6 @@
 // What a borrower sees, with the loans as they are opened.
 import { expect, test } from 'vitest'
-import { decimal, exactOf, type WebWindows } from '../support/web-windows.ts'
+import { changed, decimal, exactOf, type WebWindows } from '../support/web-windows.ts'
 
 /** Where one says whose loans to show. */
 const FIELD = 'Address or ENS name of an account'
@@ -45,29 +45,37 @@ export const borrowerTests = (web: WebWindows): void => {
 
   test('a loan of many assets is folded; what a protocol does not tell is said to be unknown', async () => {
     const page = await open('/accounts')
-    await page.route('**/v1/accounts/*', async (route) => {
-      const response = await route.fetch()
-      const body = await response.json()
-      const [loan] = body.chains[0].positions
-      const [leg] = loan.collateral
-      body.chains[0].positions = [
-        {
-          ...loan,
-          ...{ fidelity: 'observed', secondsToLiquidation: null, borrowCostPerYear: null, debtInFront: null },
-          next: { healthFactor: '1010000000000000000', isLiquidatable: false, at: 1_800_000_000 },
-          collateral: Array.from({ length: 12 }, (_, index) => ({
-            ...leg,
-            ...{ asset: `0x${String(index).padStart(40, '0')}`, symbol: `T${index}`, priceKey: `t${index}` },
-          })),
-        },
-        {
-          ...{ kind: 'unassessable', id: `${loan.id}1`, owner: loan.owner, chainId: loan.chainId },
-          ...{ protocol: 'liquity-v1', deployment: 'main', market: 'eth', block: loan.block },
-          ...{ reason: 'price-failed', detail: 'the feed of ETH is frozen' },
-        },
-      ]
-      await route.fulfill({ response, json: body })
-    })
+    await page.route('**/v1/accounts/*', (route) =>
+      changed(route, (body) => {
+        const [loan] = body.chains[0].positions
+        const [leg] = loan.collateral
+        body.chains[0].positions = [
+          {
+            ...loan,
+            ...{
+              fidelity: 'observed',
+              secondsToLiquidation: null,
+              borrowCostPerYear: null,
+              debtInFront: null,
+            },
+            next: { healthFactor: '1010000000000000000', isLiquidatable: false, at: 1_800_000_000 },
+            collateral: Array.from({ length: 12 }, (_, index) => ({
+              ...leg,
+              ...{
+                asset: `0x${String(index).padStart(40, '0')}`,
+                symbol: `T${index}`,
+                priceKey: `t${index}`,
+              },
+            })),
+          },
+          {
+            ...{ kind: 'unassessable', id: `${loan.id}1`, owner: loan.owner, chainId: loan.chainId },
+            ...{ protocol: 'liquity-v1', deployment: 'main', market: 'eth', block: loan.block },
+            ...{ reason: 'price-failed', detail: 'the feed of ETH is frozen' },
+          },
+        ]
+      }),
+    )
     await page.goto(`${web.world.url}/accounts/${accountOf(1)}`)
     const [unknown, many] = [page.locator('.loan').nth(0), page.locator('.loan').nth(1)]
     await unknown.getByText('an oracle has no price that its contract takes').waitFor()

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { createClient } from '../support/api.ts'
 import { accessFaults } from '../support/axe.ts'
 import { until } from '../support/until.ts'
-import { decimal, exactOf, webWindows } from '../support/web-windows.ts'
+import { changed, decimal, exactOf, webWindows } from '../support/web-windows.ts'
 import { READS, WRITES } from '../support/web-world.ts'
 import { borrowerTests } from './borrower-views.ts'
 
@@ -233,13 +233,12 @@ test('alerts say why; one is silenced and told so', async () => {
   await page.getByText('Nothing is silenced').waitFor()
   const hash = `0x${'f'.repeat(64)}`
   await page.setViewportSize({ width: 390, height: 844 })
-  await page.route('**/v1/{alerts,receivers}*', async (route) => {
-    const response = await route.fetch()
-    const body = await response.json()
-    for (const alert of body.alerts ?? []) alert.annotations = { summary: hash, repair: hash }
-    for (const receiver of body.receivers ?? []) receiver.lastError = hash
-    await route.fulfill({ response, json: body })
-  })
+  await page.route('**/v1/{alerts,receivers}*', (route) =>
+    changed(route, (body) => {
+      for (const alert of body.alerts ?? []) alert.annotations = { summary: hash, repair: hash }
+      for (const receiver of body.receivers ?? []) receiver.lastError = hash
+    }),
+  )
   await page.reload()
   await page.locator('.alert').getByText(hash).first().waitFor()
   await page.locator('.receiver').getByText(hash).first().waitFor()
