@@ -10,7 +10,8 @@ import type { Report } from './report.ts'
 
 const ROWS = 10_000
 const FRAMES = 300
-const PIXELS_PER_FRAME = 400
+/** A turn of a wheel, a fling, a drag of the scroll bar. */
+const PIXELS_PER_FRAME = [50, 200, 400] as const
 const SLIDES = 60
 
 const openPage = async (browser: Browser): Promise<Page> => {
@@ -36,7 +37,7 @@ const firstLoadKb = async (browser: Browser, { url }: WebWorld): Promise<number>
 }
 
 /** Milliseconds between frames while a list of candidates scrolls. */
-const frameMs = async (browser: Browser, { url }: WebWorld): Promise<readonly number[]> => {
+const frameMs = async (browser: Browser, { url }: WebWorld, pixels: number): Promise<readonly number[]> => {
   const { body } = await createClient(url, null)('/v1/candidates?limit=1&maxHealth=100')
   const [one] = body.candidates
   const candidates = Array.from({ length: ROWS }, (_, index) => ({
@@ -60,7 +61,7 @@ const frameMs = async (browser: Browser, { url }: WebWorld): Promise<readonly nu
       const now = performance.now()
       times.push(now - last)
       last = now
-      scrollBy(0, ${PIXELS_PER_FRAME})
+      scrollBy(0, ${pixels})
       if (times.length > ${FRAMES}) done(times.slice(1))
       else requestAnimationFrame(frame)
     }
@@ -100,14 +101,23 @@ export const benchPage = async (): Promise<Report> => {
   const [world, browser] = await Promise.all([startWebWorld(), startBrowser()])
   try {
     const kb = await firstLoadKb(browser, world)
-    const [frames, slides] = [spread(await frameMs(browser, world)), spread(await sliderMs(browser, world))]
+    const frames: [string, number, number][] = []
+    for (const pixels of PIXELS_PER_FRAME) {
+      const { median, p95 } = spread(await frameMs(browser, world, pixels))
+      frames.push([
+        `a frame while ${ROWS.toLocaleString('en')} rows scroll, ${pixels} pixels each, ms`,
+        median,
+        p95,
+      ])
+    }
+    const slides = spread(await sliderMs(browser, world))
     return {
       name: 'page',
       title: 'The page in headless Chromium on a processor alone',
       columns: ['', 'p50', 'p95'],
       rows: [
         ['first load, kB compressed', kb, kb],
-        [`frame while ${ROWS.toLocaleString('en')} rows scroll, ms`, frames.median, frames.p95],
+        ...frames,
         ['what-if slider until it is shown, ms', slides.median, slides.p95],
       ],
     }
