@@ -1,16 +1,15 @@
 // Surveys of all books, one at a time, each for all who ask meanwhile.
 import type { ChainSurvey } from '../app/survey.ts'
 
-/** After a survey there is none for so many times as long as it took: surveys take a tenth of a processor at most. */
+/** After a long survey, of so many milliseconds, there is none for so many times as long: surveys of large books take a tenth of a processor at most. */
+const LONG_MS = 1_000
 const RESTS = 9
 
 type Survey = readonly ChainSurvey[]
 
 export type Surveys = {
-  /** Every chain as it is stored now, or by a commit since. */
-  now(): Promise<Survey>
-  /** The last one while there is a rest after it, else one of now. */
-  recent(): Promise<Survey>
+  /** Every chain as it is stored now, or by a commit since; while there is a rest after a long survey, that one. */
+  latest(): Promise<Survey>
 }
 
 export type SurveysOptions = {
@@ -38,8 +37,8 @@ export const createSurveys = ({ survey, version, nowMs }: SurveysOptions): Surve
     last = started
     started.found.then(
       () => {
-        const endedMs = nowMs()
-        started.restsUntilMs = endedMs + RESTS * (endedMs - startedMs)
+        const [endedMs, tookMs] = [nowMs(), nowMs() - startedMs]
+        started.restsUntilMs = endedMs + (tookMs < LONG_MS ? 0 : RESTS * tookMs)
       },
       () => {
         if (last === started) last = undefined
@@ -47,14 +46,13 @@ export const createSurveys = ({ survey, version, nowMs }: SurveysOptions): Surve
     )
     return started.found
   }
-  const now = (): Promise<Survey> => {
-    if (last?.version === version()) return last.found
-    // Whoever asks before the next one begins gets that one.
-    next ??= (last?.found ?? Promise.resolve()).then(start, start)
-    return next
-  }
   return {
-    now,
-    recent: () => (last?.restsUntilMs !== undefined && nowMs() < last.restsUntilMs ? last.found : now()),
+    latest: () => {
+      const isResting = last?.restsUntilMs !== undefined && nowMs() < last.restsUntilMs
+      if (last && (isResting || last.version === version())) return last.found
+      // Whoever asks before the next one begins gets that one.
+      next ??= (last?.found ?? Promise.resolve()).then(start, start)
+      return next
+    },
   }
 }

@@ -2180,7 +2180,7 @@ export type Api = {
   market(id: Text, query?: MarketQuery, options?: CallOptions): Promise<OneMarket>
   /**
    * How all followed loans together are spread over health. `GET /v1/distribution`
-   * Every loan is assessed exactly, in a thread that works a tenth of the time at most: of a large book the answer may be of an earlier block, which `blocks` name.
+   * Every loan is assessed exactly, in a thread that rests after a long look: of a large book the answer may be of an earlier block, which `blocks` name.
    */
   distribution(query?: DistributionQuery, options?: CallOptions): Promise<DistributionOfAll>
   /**

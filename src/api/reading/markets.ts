@@ -47,7 +47,7 @@ export const surveyed = async (
   included: ReadonlySet<Included>,
 ): Promise<Surveyed> => {
   if (included.size === 0) return new Map()
-  const chains = await surveys.now()
+  const chains = await surveys.latest()
   return new Map(
     chains.flatMap(({ block, markets }) => markets.map((one) => [one.id, { ...one, block }] as const)),
   )

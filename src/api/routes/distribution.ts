@@ -23,7 +23,7 @@ export const distributionRoute: Route = defineRoute({
   ...{ method: 'GET', path: '/v1/distribution', tag: 'markets', scope: 'read' },
   summary: 'How all followed loans together are spread over health',
   description:
-    'Every loan is assessed exactly, in a thread that works a tenth of the time at most: of a large book the answer may be of an earlier block, which `blocks` name.',
+    'Every loan is assessed exactly, in a thread that rests after a long look: of a large book the answer may be of an earlier block, which `blocks` name.',
   query: { chain: chainId.optional(), market: marketPrefix.optional() },
   answer: component(
     'DistributionOfAll',
@@ -39,7 +39,7 @@ export const distributionRoute: Route = defineRoute({
   run: async ({ query: { chain, market } }, tools) => {
     const chains = chainsNamed(tools, chain)
     const wanted = new Set(chains.map((one) => one.chain.id))
-    const found = (await tools.surveys.recent()).filter(({ block }) => wanted.has(block.chainId))
+    const found = (await tools.surveys.latest()).filter(({ block }) => wanted.has(block.chainId))
     const rows = withinMarket(found, market)
     const distributions = rows.map(({ distribution }) => distribution)
     const nowMs = tools.daemon.nowMs()

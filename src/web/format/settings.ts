@@ -1,6 +1,7 @@
 // What is set of a market, in words.
 import type { Parameter } from '../../client/client.ts'
 import { shortAddress } from './loans.ts'
+import { LOCALE } from './locale.ts'
 import { amountText, countText, exactDecimal } from './numbers.ts'
 import { momentExact, momentText, spanText } from './times.ts'
 
@@ -18,7 +19,7 @@ const MOMENT_FROM = 1_000_000_000
 /** A share as a percentage; two decimals, or four digits of a very small one. */
 const percentText = (exact: string): string => {
   const size = Math.abs(Number(exact))
-  return new Intl.NumberFormat(undefined, {
+  return new Intl.NumberFormat(LOCALE, {
     style: 'percent',
     roundingMode: 'trunc',
     ...(size !== 0 && size < 0.0001 ? { maximumSignificantDigits: 4 } : { maximumFractionDigits: 2 }),
