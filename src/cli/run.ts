@@ -14,4 +14,4 @@ export const ALERT_STATES = ['pending', 'firing', 'resolved', 'retracted'] as co
 export const DEFAULT_LIMIT = '50'
 
 /** The version of this package. */
-export const VERSION = '0.7.0'
+export const VERSION = '0.8.0'
