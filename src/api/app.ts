@@ -118,6 +118,10 @@ const sentFile = (c: Ctx, { path, body, etag, headers }: WebFile): Response => {
   return isKnown(c, etag) ? c.body(null, 304, all) : c.body(body, 200, all)
 }
 
+/** Whether somebody looks at it in a browser. */
+const isReader = ({ req }: Ctx): boolean =>
+  !req.path.startsWith('/v1/') && (req.header('accept') ?? '').includes('text/html')
+
 /** Everything that is served, as a function of requests. */
 export const createApp = (options: AppOptions): Hono<Env> => {
   const { tools, routes, pages, web, onAnswered } = options
@@ -168,6 +172,9 @@ export const createApp = (options: AppOptions): Hono<Env> => {
   for (const route of routes) app.on(route.method, patternOf(route.path), handlerOf(route, options))
   app.notFound((c) => {
     const methods = methodsAt(c.req.path, routes)
+    const page = web.find(({ path }) => path === '/')
+    // A reader is told by the page, a program by a problem.
+    if (page && c.req.method === 'GET' && isReader(c)) return c.body(page.body, 404, page.headers)
     const problem =
       methods.length > 0
         ? new ProblemError('method-not-allowed', `${c.req.method} is not answered here`, {

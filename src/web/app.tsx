@@ -1,24 +1,24 @@
 // The frame around views: where one is, how fresh it is, who one is.
 
 import { useEffect } from 'preact/hooks'
-import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso'
+import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from 'preact-iso'
 import { link } from './data/live.ts'
 import { token } from './data/session.ts'
+import { Drawn, view } from './parts/broken.tsx'
 import { Fresh, StaleNote } from './parts/freshness.tsx'
 import { BellIcon, ChartIcon, KeyIcon, ListIcon, MarketIcon, MarkIcon, SearchIcon } from './parts/icons.tsx'
 import { Empty } from './parts/notes.tsx'
 import { ThemeSwitch } from './parts/theme-switch.tsx'
 import { isAsking, TokenDialog } from './parts/token.tsx'
 
-const Overview = lazy(async () => (await import('./views/overview.tsx')).Overview)
-const Accounts = lazy(async () => (await import('./views/accounts.tsx')).Accounts)
-const Borrower = lazy(async () => (await import('./views/borrower.tsx')).Borrower)
-const Candidates = lazy(async () => (await import('./views/candidates.tsx')).Candidates)
-const Markets = lazy(async () => (await import('./views/markets.tsx')).Markets)
-const Market = lazy(async () => (await import('./views/market.tsx')).Market)
-const Alerts = lazy(async () => (await import('./views/alerts.tsx')).Alerts)
-
-const Analyst = lazy(async () => (await import('./views/analyst.tsx')).Analyst)
+const Overview = view(async () => (await import('./views/overview.tsx')).Overview)
+const Accounts = view(async () => (await import('./views/accounts.tsx')).Accounts)
+const Borrower = view(async () => (await import('./views/borrower.tsx')).Borrower)
+const Candidates = view(async () => (await import('./views/candidates.tsx')).Candidates)
+const Markets = view(async () => (await import('./views/markets.tsx')).Markets)
+const Market = view(async () => (await import('./views/market.tsx')).Market)
+const Alerts = view(async () => (await import('./views/alerts.tsx')).Alerts)
+const Analyst = view(async () => (await import('./views/analyst.tsx')).Analyst)
 
 const PLACES = [
   { path: '/', name: 'Overview', Icon: MarkIcon },
@@ -107,20 +107,22 @@ const Locked = () => (
 )
 
 const Views = () => (
-  <ErrorBoundary>
-    <Router>
-      <Route path="/" component={Overview} />
-      <Route path="/accounts" component={Accounts} />
-      <Route path="/accounts/:address" component={Borrower} />
-      <Route path="/candidates" component={Candidates} />
-      <Route path="/markets" component={Markets} />
-      <Route path="/markets/:id" component={Market} />
-      <Route path="/alerts" component={Alerts} />
-      <Route path="/analyst" component={Analyst} />
-      <Route path="/analyst/:part" component={Analyst} />
-      <Route default component={Nowhere} />
-    </Router>
-  </ErrorBoundary>
+  <Drawn>
+    <ErrorBoundary>
+      <Router>
+        <Route path="/" component={Overview} />
+        <Route path="/accounts" component={Accounts} />
+        <Route path="/accounts/:address" component={Borrower} />
+        <Route path="/candidates" component={Candidates} />
+        <Route path="/markets" component={Markets} />
+        <Route path="/markets/:id" component={Market} />
+        <Route path="/alerts" component={Alerts} />
+        <Route path="/analyst" component={Analyst} />
+        <Route path="/analyst/:part" component={Analyst} />
+        <Route default component={Nowhere} />
+      </Router>
+    </ErrorBoundary>
+  </Drawn>
 )
 
 export const App = () => (

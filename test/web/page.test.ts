@@ -51,7 +51,31 @@ test('the page is sent with a strict policy, its parts for ever, and nothing inl
   ])
     expect(await (await fetch(`${web.world.url}${view}`)).text()).toBe(text)
   expect((await fetch(`${web.world.url}/anything`)).status).toBe(404)
+  const lost = await fetch(`${web.world.url}/anything`, { headers: { accept: 'text/html' } })
+  expect([lost.status, await lost.text()]).toEqual([404, text])
+  const program = await fetch(`${web.world.url}/v1/anything`, { headers: { accept: 'text/html' } })
+  expect(program.headers.get('content-type')).toContain('problem+json')
   expect((await fetch(`${web.world.url}/assets/anything.js`)).status).toBe(404)
+})
+
+test('what cannot be shown says why: a wrong address, code that does not come, an answer that makes no sense', async () => {
+  const page = await open('/nowhere')
+  await page.getByText('There is nothing here').waitFor()
+  await page.goto(`${web.world.url}/accounts/0x1234`)
+  const note = page.getByRole('alert')
+  await note.getByText('This cannot be asked so').waitFor()
+  expect(await note.textContent()).toBe(
+    'This cannot be asked soaddress is no address, or its checksum is wrong: write 0x and 40 hex digits',
+  )
+  await page.route('**/assets/alerts-*.js', (route) => route.abort())
+  await page.getByRole('link', { name: 'Alerts', exact: true }).click()
+  await page.getByText('This view could not be loaded').waitFor()
+  await page.route('**/v1/markets?*', (route) => route.fulfill({ json: { markets: 1 } }))
+  await page.getByRole('link', { name: 'Markets', exact: true }).click()
+  await page.getByText('This view could not be drawn').waitFor()
+  await page.unroute('**/v1/markets?*')
+  await page.getByRole('link', { name: 'Candidates', exact: true }).click()
+  await page.getByRole('heading', { name: 'Candidates', exact: true }).waitFor()
 })
 
 test('the first load is small, and from nowhere else', async () => {

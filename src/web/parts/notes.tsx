@@ -15,13 +15,22 @@ export const Note = ({ tone, children }: NoteProps) => (
 /** Why an answer is missing. */
 export const Fault = ({ error, again }: { readonly error: Error; again?(): void }) => {
   const known = error instanceof PlimsollError ? error : undefined
-  const { status, remedy } = known ?? {}
+  const { status = 0, remedy } = known ?? {}
   const faults = (known?.faults ?? []).map(({ path, message }) => `${path} ${message}`)
   const needsToken = status === 401 || status === 403
+  const isWrong = status === 400 || status === 404
   return (
     <Note tone="bad">
-      <strong>{needsToken ? 'A token is needed' : 'This could not be found out'}</strong>
-      <p>{[known?.detail ?? error.message, ...faults].join('; ')}</p>
+      <strong>
+        {needsToken
+          ? 'A token is needed'
+          : status === 400
+            ? 'This cannot be asked so'
+            : status === 404
+              ? 'There is no such thing'
+              : 'This could not be found out'}
+      </strong>
+      <p>{faults.length > 0 ? faults.join('; ') : (known?.detail ?? error.message)}</p>
       {remedy ? <p class="soft">{remedy}</p> : null}
       <p class="actions">
         {needsToken ? (
@@ -34,7 +43,7 @@ export const Fault = ({ error, again }: { readonly error: Error; again?(): void 
           >
             Enter a token
           </button>
-        ) : again ? (
+        ) : again && !isWrong ? (
           <button class="button" type="button" onClick={again}>
             Try again
           </button>
