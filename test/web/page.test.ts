@@ -80,7 +80,11 @@ test('what cannot be shown says why: a wrong address, code that does not come, a
 
 test('the first load is small, and from nowhere else', async () => {
   const sizes = new Map<string, number>()
+  const asked: string[] = []
   const page = await open('/about:blank')
+  page.on('request', (request) => {
+    if (request.method() === 'GET' && !request.url().endsWith('/v1/status')) asked.push(request.url())
+  })
   page.on('response', (response) => {
     void response.body().then(
       (body) => sizes.set(response.url(), gzipSync(body).length),
@@ -94,6 +98,7 @@ test('the first load is small, and from nowhere else', async () => {
   const parts = [...sizes].filter(([url]) => !url.includes('/v1/'))
   expect(parts.length).toBeGreaterThan(3)
   expect(parts.reduce((sum, [, size]) => sum + size, 0)).toBeLessThan(FIRST_LOAD_BYTES_MAX)
+  expect(asked.filter((url, at) => asked.indexOf(url) !== at)).toEqual([])
 })
 
 test('the overview shows who is watched, how all loans stand and of which block that is', async () => {

@@ -29,6 +29,8 @@ export const queries = new QueryClient({
 
 export const status = signal<Status | undefined>(undefined)
 export const link = signal<Link>('connecting')
+/** Whether the daemon has answered at all: before, nothing is asked for, since it would be of a block that nobody named. */
+export const isAnswered = computed(() => status.value !== undefined)
 /** Milliseconds on the page's own clock: when the status came, and now. */
 const receivedAtMs = signal(0)
 const nowMs = signal(0)

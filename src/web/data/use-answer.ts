@@ -3,7 +3,7 @@ import { keepPreviousData, QueryObserver, type QueryObserverOptions } from '@tan
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { CallOptions, Client } from '../../client/client.ts'
 import { api } from './api.ts'
-import { queries } from './live.ts'
+import { isAnswered, queries } from './live.ts'
 
 export type Answer<T> = {
   readonly data: T | undefined
@@ -25,8 +25,10 @@ export const useAnswer = <T>(
   { everyMs }: AnswerOptions = {},
 ): Answer<T> => {
   const keyText = JSON.stringify(key)
+  const enabled = isAnswered.value
   const settings: QueryObserverOptions<T, Error> = {
     queryKey: key,
+    enabled,
     queryFn: ({ signal }) => read(api.value, { signal }),
     placeholderData: keepPreviousData as never,
     ...(everyMs === undefined
@@ -39,7 +41,7 @@ export const useAnswer = <T>(
   useEffect(() => {
     observer.setOptions(settings)
     setResult(observer.getCurrentResult())
-  }, [observer, keyText])
+  }, [observer, keyText, enabled])
   return {
     data: result.data,
     error: result.error,
