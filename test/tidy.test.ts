@@ -195,7 +195,7 @@ describe('sizes', () => {
 
 describe('nothing unused', () => {
   const entries =
-    /^(src\/cli\/main\.ts|src\/api\/(?:stress|export|risk|survey)-worker\.ts|src\/index\.ts|src\/client\/client\.ts|src\/web\/main\.tsx|src\/protocols\/[^/]+\/(?:vectors|source)\.ts|scripts\/.*|test\/.*|.*\.test\.ts)$/
+    /^(src\/cli\/main\.ts|src\/api\/threads\/(?:stress|export|risk|survey)-worker\.ts|src\/index\.ts|src\/client\/client\.ts|src\/web\/main\.tsx|src\/protocols\/[^/]+\/(?:vectors|source)\.ts|scripts\/.*|test\/.*|.*\.test\.ts)$/
 
   test('every file is imported or an entry', () => {
     const imported = new Set(imports.map(({ target }) => target))

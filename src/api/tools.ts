@@ -2,17 +2,17 @@
 import type { ServerConfig } from '../app/config/server.ts'
 import type { Daemon, DaemonChain } from '../app/face.ts'
 import type { Database } from '../store/database.ts'
-import type { Exports } from './exports.ts'
 import { ProblemError } from './problem.ts'
 import type { Chains } from './reading/chains.ts'
 import type { LiveReads } from './reading/live.ts'
 import type { Newcomers } from './reading/newcomers.ts'
 import type { Rankings } from './reading/rankings.ts'
 import type { TriggerMemory } from './reading/triggers.ts'
-import type { Risks } from './risks.ts'
 import type { Stream } from './stream/stream.ts'
-import type { Stresses } from './stresses.ts'
-import type { Surveys } from './surveys.ts'
+import type { Exports } from './threads/exports.ts'
+import type { Risks } from './threads/risks.ts'
+import type { Stresses } from './threads/stresses.ts'
+import type { Surveys } from './threads/surveys.ts'
 
 export type Tools = {
   readonly daemon: Daemon

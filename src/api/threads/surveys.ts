@@ -1,5 +1,5 @@
 // Surveys of all books, one at a time, each for all who ask meanwhile.
-import type { ChainSurvey } from '../app/survey.ts'
+import type { ChainSurvey } from '../../app/survey.ts'
 
 /** After a long survey, of so many milliseconds, there is none for so many times as long: surveys of large books take a tenth of a processor at most. */
 const LONG_MS = 1_000

@@ -1,10 +1,10 @@
 // Tables as files over HTTP: some at a time, each made by a thread as fast as it is taken.
 import { Worker } from 'node:worker_threads'
-import type { ExportFormat } from '../app/export/export.ts'
-import type { Log } from '../app/log.ts'
-import { BaseError, messageOf } from '../model/errors.ts'
-import type { ExportFilter } from '../store/export/table.ts'
-import { ProblemError } from './problem.ts'
+import type { ExportFormat } from '../../app/export/export.ts'
+import type { Log } from '../../app/log.ts'
+import { BaseError, messageOf } from '../../model/errors.ts'
+import type { ExportFilter } from '../../store/export/table.ts'
+import { ProblemError } from '../problem.ts'
 import { workerFile } from './worker-file.ts'
 
 /** Who takes nothing for so long is let go. */

@@ -1,9 +1,9 @@
 // A table as a file, in a thread of its own: a piece is made when one is asked for, so that a slow taker holds nothing but one piece.
 import { once } from 'node:events'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { exported, exportTableNamed } from '../app/export/export.ts'
-import { messageOf } from '../model/errors.ts'
-import { openDatabaseReadonly } from '../store/database.ts'
+import { exported, exportTableNamed } from '../../app/export/export.ts'
+import { messageOf } from '../../model/errors.ts'
+import { openDatabaseReadonly } from '../../store/database.ts'
 import type { ExportJob, ExportMessage } from './exports.ts'
 
 const send = async (

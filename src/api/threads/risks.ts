@@ -1,10 +1,10 @@
 // Risk of loans worked out by a thread, one after the other: the daemon goes on meanwhile.
 import { Worker } from 'node:worker_threads'
-import type { Log } from '../app/log.ts'
-import { BaseError, messageOf } from '../model/errors.ts'
-import type { LoanState } from '../risk/loan-state.ts'
-import type { Risk } from '../risk/risk.ts'
-import { ProblemError } from './problem.ts'
+import type { Log } from '../../app/log.ts'
+import { BaseError, messageOf } from '../../model/errors.ts'
+import type { LoanState } from '../../risk/loan-state.ts'
+import type { Risk } from '../../risk/risk.ts'
+import { ProblemError } from '../problem.ts'
 import { workerFile } from './worker-file.ts'
 
 /** Loans that wait for their turn; more, and a client is told to come back. */

@@ -1,7 +1,7 @@
 // Surveys of all books in a thread of its own, over the store.
 import { Worker } from 'node:worker_threads'
-import type { ChainSurvey } from '../app/survey.ts'
-import { BaseError } from '../model/errors.ts'
+import type { ChainSurvey } from '../../app/survey.ts'
+import { BaseError } from '../../model/errors.ts'
 import { workerFile } from './worker-file.ts'
 
 export type SurveyAnswer =

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { ChainSurvey } from '../app/survey.ts'
+import type { ChainSurvey } from '../../app/survey.ts'
 import { createSurveys, type Surveys } from './surveys.ts'
 
 type Survey = readonly ChainSurvey[]

@@ -1,9 +1,9 @@
 // Scenarios asked for over HTTP: one at a time, each in a thread that is given up where it takes too long.
 import { Worker } from 'node:worker_threads'
-import type { ChainConfig, Config } from '../app/config/config.ts'
-import type { Strangers, StressRequest } from '../app/stress.ts'
-import { BaseError } from '../model/errors.ts'
-import { ProblemError } from './problem.ts'
+import type { ChainConfig, Config } from '../../app/config/config.ts'
+import type { Strangers, StressRequest } from '../../app/stress.ts'
+import { BaseError } from '../../model/errors.ts'
+import { ProblemError } from '../problem.ts'
 import { workerFile } from './worker-file.ts'
 
 const STRESS_MS_MAX = 120_000
