@@ -66,7 +66,7 @@ const buildCommandLine = () =>
     splitting: true,
     // What is put in of the older kind of modules asks for Node's own modules this way.
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as requiring } from 'node:module'; const require = requiring(import.meta.url);",
     },
     external,
   })

@@ -1,18 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import SQLite from 'better-sqlite3'
+import type BetterSqlite3 from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { BaseError, messageOf } from '../model/errors.ts'
 import * as alertSchema from './alert-schema.ts'
 import * as baseSchema from './schema.ts'
+import { SQLite } from './sqlite.ts'
 import * as viewSchema from './view-schema.ts'
 import { LOG_PAGES_MAX, moveLogLater } from './write-ahead-log.ts'
 
 const schema = { ...baseSchema, ...alertSchema, ...viewSchema }
 
-export type Database = BetterSQLite3Database<typeof schema> & { readonly $client: SQLite.Database }
+export type Database = BetterSQLite3Database<typeof schema> & { readonly $client: BetterSqlite3.Database }
 
 export class DatabaseUnavailableError extends BaseError {
   override readonly name = 'DatabaseUnavailableError'
@@ -117,7 +118,7 @@ const newestKnownMigration = (): number => {
   return Math.max(...journal.entries.map(({ when }) => when))
 }
 
-const newestAppliedMigration = (client: SQLite.Database): number | undefined => {
+const newestAppliedMigration = (client: BetterSqlite3.Database): number | undefined => {
   const table = client.prepare("SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'").get()
   if (!table) return undefined
   const row = client.prepare('SELECT max(created_at) AS newest FROM __drizzle_migrations').get() as {
@@ -126,7 +127,7 @@ const newestAppliedMigration = (client: SQLite.Database): number | undefined => 
   return row.newest
 }
 
-const open = (file: string, options: SQLite.Options): Database => {
+const open = (file: string, options: BetterSqlite3.Options): Database => {
   const client = new SQLite(file, { timeout: 5_000, ...options })
   return drizzle(client, { schema })
 }

@@ -1,8 +1,8 @@
 // What is known of the past: liquidations against what was foretold, series at any resolution, views for plain SQL, exports.
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import SQLite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SQLite } from '../../src/store/sqlite.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import { cli } from '../support/cli.ts'
 import { createWorkspace, type Workspace } from '../support/workspace.ts'

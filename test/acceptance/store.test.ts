@@ -1,8 +1,8 @@
 // What the three users read, after a sync and a watch, through the command line.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import SQLite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SQLite } from '../../src/store/sqlite.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import { cli } from '../support/cli.ts'
 import { startDaemon } from '../support/daemon.ts'

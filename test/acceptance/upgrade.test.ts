@@ -1,6 +1,6 @@
 // A database of an older version: its history and alerts stay, its state is read anew by the next sync.
-import SQLite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SQLite } from '../../src/store/sqlite.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import { cli } from '../support/cli.ts'
 import { createWorkspace } from '../support/workspace.ts'

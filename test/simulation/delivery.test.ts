@@ -28,7 +28,7 @@ const buildProgram = async (): Promise<string> => {
     ...{ entryPoints: [join(root, 'test', 'simulation', 'delivering.ts')], outfile },
     ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20.19', logLevel: 'warning' },
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as requiring } from 'node:module'; const require = requiring(import.meta.url);",
     },
     external: ['better-sqlite3'],
   })

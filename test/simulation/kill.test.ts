@@ -1,9 +1,9 @@
 // Killed at random moments of bootstrap and follow: the end is as if nothing had happened, and no alert is lost or doubled.
-import SQLite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { registry } from '../../src/protocols/registry.ts'
 import { openDatabaseReadonly } from '../../src/store/database.ts'
 import { listParameterChanges } from '../../src/store/parameter-changes.ts'
+import { SQLite } from '../../src/store/sqlite.ts'
 import { storedChains } from '../../src/store/views.ts'
 import { type Devnet, startDevnet } from '../devnet/devnet.ts'
 import { type ProviderProxy, startProxy } from '../devnet/proxy.ts'
