@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { deployEns } from '../devnet/ens.ts'
 import { accessFaults } from '../support/axe.ts'
 import { until } from '../support/until.ts'
-import { webWindows } from '../support/web-windows.ts'
+import { changed, webWindows } from '../support/web-windows.ts'
 import { READS } from '../support/web-world.ts'
 
 const MARKET = '31337:aave-v3:main:pool'
@@ -92,6 +92,28 @@ test('receivers: one is tried, what was given up is sent again, and who may only
   const reader = await open('/alerts', { token: READS })
   await reader.getByRole('button', { name: 'Test hook' }).click()
   await reader.getByRole('alert').getByText('A token is needed').waitFor()
+})
+
+test('what is not looked at yet is never told as none', async () => {
+  const page = await open('/alerts')
+  const unread = [{ chainId: 31_337, reason: 'nothing is read yet' }]
+  await page.route('**/v1/distribution*', (route) =>
+    changed(route, (body) => Object.assign(body, { unread, block: null, blocks: [], positionCount: 0 })),
+  )
+  for (const path of ['positions', 'candidates', 'markets'])
+    await page.route(`**/v1/${path}?*`, (route) =>
+      changed(route, (body) => Object.assign(body, { unread, [path]: [] })),
+    )
+  await page.goto(windows.world.url)
+  await until('four say so', async () => (await page.getByText('Not known yet').count()) === 4)
+  expect(await page.locator('.source .facts > div').filter({ hasText: 'Not known' }).textContent()).toMatch(
+    /–/,
+  )
+  for (const path of ['/accounts', '/markets']) {
+    await page.goto(`${windows.world.url}${path}`)
+    await page.getByText('nothing is read yet').waitFor()
+  }
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
 })
 
 test('axe finds nothing in either, light and dark', async () => {

@@ -71,15 +71,21 @@ export const aged = <T extends AsOf>(known: T, nowMs: number): T => {
   return { ...known, blocks, ageSeconds: oldest }
 }
 
-/** The same of blocks of these chains that an answer is of instead; chains without one are not known of yet. */
+/** The same of blocks of these chains that an answer is of instead; of chains without one nothing is known yet. */
 export const asOfBlocks = (known: AsOf, instead: readonly BlockRef[], nowMs: number): AsOf => {
   const refs = new Map(instead.map((block) => [block.chainId, block]))
   const blocks = known.blocks.flatMap((block) => {
     const own = refs.get(block.chainId)
     return own ? [{ ...block, ...blockRef(own) }] : []
   })
+  const without = known.blocks.filter(({ chainId }) => !refs.has(chainId))
+  const unread = [
+    ...known.unread,
+    ...without.map(({ chainId }) => ({ chainId, reason: 'its loans have not been looked at yet' })),
+  ]
   const [first] = blocks
-  return aged({ ...known, blocks, block: first ? blockRef(first) : null }, nowMs)
+  const stale = known.stale || without.length > 0
+  return aged({ ...known, blocks, unread, stale, block: first ? blockRef(first) : null }, nowMs)
 }
 
 export type Chains = {

@@ -84,13 +84,16 @@ export const createLiveReads = (limit: RateLimit, log: Log): LiveReads => {
   const store = createCatalogueStore((reason) =>
     log.warn({ event: 'catalogue', error: reason }, 'what was found of markets could not be kept'),
   )
+  const admit = (kind: string, what: string, remedy: string): void => {
+    const seconds = limit.take(kind)
+    if (seconds > 0) throw tooMany(what, remedy, seconds)
+  }
   const readNow = async (
     { chain, state }: DaemonChain,
     account: Address,
     block: BlockRef | undefined,
   ): Promise<OnDemand> => {
-    const seconds = limit.take('live')
-    if (seconds > 0) throw tooMany('accounts are being read from the chain', LIVE_REMEDY, seconds)
+    admit('live', 'accounts are being read from the chain', LIVE_REMEDY)
     const { wanted, monitorLimits, groups } = state.chainConfig
     const { readRoundsMax, reorgDepthMax } = monitorLimits
     const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(READ_MS_MAX)])
@@ -100,9 +103,7 @@ export const createLiveReads = (limit: RateLimit, log: Log): LiveReads => {
     return readAccounts(reader, at, wanted, [account], readRoundsMax, catalogue, groups)
   }
   const nameNow = async ({ chain }: DaemonChain, { registry, name, block }: NameAsked) => {
-    const seconds = limit.take('names')
-    if (seconds > 0)
-      throw tooMany('names are being looked up', 'Ask again later, or give the address itself.', seconds)
+    admit('names', 'names are being looked up', 'Ask again later, or give the address itself.')
     return resolveName(cacheOf(chain).read, block ?? blockRef(await chain.head()), registry, name)
   }
   const roundsNow = (
@@ -110,8 +111,7 @@ export const createLiveReads = (limit: RateLimit, log: Log): LiveReads => {
     feeds: readonly Address[],
     block: BlockRef,
   ): Promise<ReadonlyMap<Address, LatestRound>> => {
-    const seconds = limit.take('feeds')
-    if (seconds > 0) throw new ProblemError('rate-limited', 'too many markets are being looked at')
+    admit('feeds', 'markets are being looked at', 'Ask again later.')
     return latestRounds(cacheOf(chain).read, block, feeds)
   }
   return {

@@ -1,14 +1,16 @@
 // What is known of all loans of a market together.
 import type { Market } from '../data/types.ts'
 import { countText, healthText, ppmText, usdShort } from '../format/numbers.ts'
+import { Bands } from './bands.tsx'
 import { Amount } from './exact.tsx'
 
 const debtOf = ({ distribution }: Market): number =>
   (distribution?.bands ?? []).reduce((sum, { debtUsd }) => sum + Number(debtUsd), 0)
 
 /** How much of the market's own debt the known loans are. */
-export const Coverage = ({ market }: { readonly market: Market }) => {
-  const rows = market.coverage ?? []
+const Coverage = ({ market }: { readonly market: Market }) => {
+  const rows = market.coverage
+  if (!rows) return <p class="soft">Its loans have not been looked at yet.</p>
   if (rows.length === 0) return <p class="soft">The market tells no total to compare with.</p>
   return (
     <table class="plain-table">
@@ -37,7 +39,7 @@ export const Coverage = ({ market }: { readonly market: Market }) => {
 }
 
 /** A market in a few numbers. */
-export const Facts = ({ market }: { readonly market: Market }) => {
+const Facts = ({ market }: { readonly market: Market }) => {
   const { positionCount, distribution } = market
   const tenLargest = distribution?.tenLargestPpm
   return (
@@ -66,7 +68,7 @@ export const Facts = ({ market }: { readonly market: Market }) => {
       </div>
       <div>
         <dt>Not known</dt>
-        <dd>{countText(distribution?.unassessableCount ?? 0)}</dd>
+        <dd>{distribution ? countText(distribution.unassessableCount) : '–'}</dd>
       </div>
       <div>
         <dt>Quoted in</dt>
@@ -75,3 +77,24 @@ export const Facts = ({ market }: { readonly market: Market }) => {
     </dl>
   )
 }
+
+/** All that a look at every loan of a market tells. */
+export const MarketBook = ({ market }: { readonly market: Market }) => (
+  <>
+    <Facts market={market} />
+    <div class="market-parts">
+      <section>
+        <h3>Debt by health</h3>
+        {market.distribution ? (
+          <Bands bands={market.distribution.bands} />
+        ) : (
+          <p class="soft">Its loans have not been looked at yet.</p>
+        )}
+      </section>
+      <section>
+        <h3>Is the book complete?</h3>
+        <Coverage market={market} />
+      </section>
+    </div>
+  </>
+)

@@ -1,6 +1,6 @@
 // What is said where there is nothing to show: why, and what to do.
 import type { ComponentChildren } from 'preact'
-import { PlimsollError } from '../../client/client.ts'
+import { PlimsollError, type Status } from '../../client/client.ts'
 import { WavesIcon } from './icons.tsx'
 import { isAsking } from './token.tsx'
 
@@ -66,6 +66,13 @@ export const Empty = ({
     <strong>{title}</strong>
     {children ? <p>{children}</p> : null}
   </div>
+)
+
+/** That nothing is shown says nothing where chains are not read. */
+export const Unread = ({ unread }: { readonly unread: Status['unread'] }) => (
+  <Empty title="Not known yet">
+    {unread.map(({ chainId, reason }) => `Chain ${chainId}: ${reason}`).join('; ')}
+  </Empty>
 )
 
 /** What comes, in its place. */

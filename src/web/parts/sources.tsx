@@ -65,7 +65,7 @@ const Facts = ({ chain }: Props) => {
     { everyMs: COVERAGE_MS },
   )
   const covered = coverage.data ? leastCoverage(coverage.data) : undefined
-  const unknownCount = unknown.data?.unassessableCount
+  const unknownCount = unknown.data?.block ? unknown.data.unassessableCount : undefined
   const block = status.value?.blocks.find((one) => one.chainId === chainId)
   const behind = behindOf(headOf(chain), block?.number)
   const well = chain.endpoints.filter(({ state }) => state === 'healthy').length

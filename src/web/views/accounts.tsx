@@ -7,7 +7,7 @@ import { useLabels, useWatches } from '../data/watched.ts'
 import { Account } from '../parts/address.tsx'
 import { Answered } from '../parts/answered.tsx'
 import { LoanRow } from '../parts/loan-row.tsx'
-import { Empty } from '../parts/notes.tsx'
+import { Empty, Unread } from '../parts/notes.tsx'
 
 /** What is wrong with what was written, in words; empty where it can be looked up. */
 const faultOf = (text: string): string => {
@@ -105,8 +105,10 @@ export const Accounts = () => {
             <span class="soft small">of all followed loans</span>
           </header>
           <Answered answer={worst} height={400}>
-            {({ positions }) =>
-              positions.length === 0 ? (
+            {({ positions, unread }) =>
+              positions.length === 0 && unread.length > 0 ? (
+                <Unread unread={unread} />
+              ) : positions.length === 0 ? (
                 <Empty title="No loans are followed yet" />
               ) : (
                 <ul class="rows">

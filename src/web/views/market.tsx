@@ -4,9 +4,8 @@ import type { WholeMarket } from '../../client/client.ts'
 import { useAnswer } from '../data/use-answer.ts'
 import { marketText } from '../format/loans.ts'
 import { Answered } from '../parts/answered.tsx'
-import { Bands } from '../parts/bands.tsx'
 import { Copy } from '../parts/copy.tsx'
-import { Coverage, Facts } from '../parts/market-book.tsx'
+import { MarketBook } from '../parts/market-book.tsx'
 import { MarketFault, MarketPill } from '../parts/market-state.tsx'
 import { Oracles } from '../parts/oracles.tsx'
 import { SettingChanges } from '../parts/setting-changes.tsx'
@@ -16,7 +15,7 @@ import { Totals } from '../parts/totals.tsx'
 /** What looks at every loan is asked for so often. */
 const BOOK_EVERY_MS = 60_000
 
-/** What takes a look at every loan: it may be refused where there are too many, and the rest is there all the same. */
+/** What takes a look at every loan: it comes later than the rest, and less often. */
 const Book = ({ id }: { readonly id: string }) => {
   const answer = useAnswer(
     ['market', id, 'book'],
@@ -29,21 +28,7 @@ const Book = ({ id }: { readonly id: string }) => {
         <h2>Its loans</h2>
       </header>
       <Answered answer={answer.isOld ? { ...answer, data: undefined } : answer} height={320}>
-        {({ market }) => (
-          <>
-            <Facts market={market} />
-            <div class="market-parts">
-              <section>
-                <h3>Debt by health</h3>
-                <Bands bands={market.distribution?.bands ?? []} />
-              </section>
-              <section>
-                <h3>Is the book complete?</h3>
-                <Coverage market={market} />
-              </section>
-            </div>
-          </>
-        )}
+        {({ market }) => <MarketBook market={market} />}
       </Answered>
     </section>
   )

@@ -4,11 +4,10 @@ import { useFilters } from '../data/use-filters.ts'
 import { usePages } from '../data/use-pages.ts'
 import { marketText, shortAddress } from '../format/loans.ts'
 import { Answered } from '../parts/answered.tsx'
-import { Bands } from '../parts/bands.tsx'
-import { Coverage, Facts } from '../parts/market-book.tsx'
+import { MarketBook } from '../parts/market-book.tsx'
 import { MarketFault, MarketPill } from '../parts/market-state.tsx'
 import { More } from '../parts/more.tsx'
-import { Empty } from '../parts/notes.tsx'
+import { Empty, Unread } from '../parts/notes.tsx'
 
 const MarketCard = ({ market }: { readonly market: Market }) => {
   const { label } = market
@@ -28,17 +27,7 @@ const MarketCard = ({ market }: { readonly market: Market }) => {
         <MarketPill market={market} />
       </header>
       <MarketFault market={market} />
-      <Facts market={market} />
-      <div class="market-parts">
-        <section>
-          <h3>Debt by health</h3>
-          <Bands bands={market.distribution?.bands ?? []} />
-        </section>
-        <section>
-          <h3>Is the book complete?</h3>
-          <Coverage market={market} />
-        </section>
-      </div>
+      <MarketBook market={market} />
     </article>
   )
 }
@@ -84,6 +73,13 @@ export const Markets = () => {
       <Answered answer={answer} height={420}>
         {(pages) => {
           const markets = pages.flatMap((page) => page.markets)
+          const unread = pages[0]?.unread ?? []
+          if (markets.length === 0 && unread.length > 0)
+            return (
+              <section class="card">
+                <Unread unread={unread} />
+              </section>
+            )
           return markets.length === 0 ? (
             <section class="card">
               <Empty title={hasAll ? 'No market is followed yet' : 'No loan is followed yet'}>

@@ -13,7 +13,7 @@ import { Bands } from '../parts/bands.tsx'
 import { Amount, Health, Usd } from '../parts/exact.tsx'
 import { FallCurves } from '../parts/fall-curves.tsx'
 import { LoanRow } from '../parts/loan-row.tsx'
-import { Empty } from '../parts/notes.tsx'
+import { Empty, Unread } from '../parts/notes.tsx'
 import { Sources } from '../parts/sources.tsx'
 import { Tiles } from '../parts/tiles.tsx'
 import { Moment } from '../parts/time.tsx'
@@ -33,8 +33,10 @@ const Watched = () => {
         <a href="/accounts">All borrowers</a>
       </header>
       <Answered answer={answer} height={240}>
-        {({ positions }) =>
-          positions.length === 0 ? (
+        {({ positions, unread }) =>
+          positions.length === 0 && unread.length > 0 ? (
+            <Unread unread={unread} />
+          ) : positions.length === 0 ? (
             <Empty title="No watched account has a loan">
               <a href="/accounts">Look an account up</a> and watch it.
             </Empty>
@@ -97,9 +99,15 @@ const Best = () => {
         <a href="/candidates">All candidates</a>
       </header>
       <Answered answer={answer}>
-        {({ candidates }) =>
-          candidates.length === 0 ? (
-            <Empty title="Nothing can be liquidated">Every loan is above its line.</Empty>
+        {({ candidates, unassessableCount, unread }) =>
+          candidates.length === 0 && unread.length > 0 ? (
+            <Unread unread={unread} />
+          ) : candidates.length === 0 ? (
+            <Empty title="Nothing that is known can be liquidated">
+              {unassessableCount === 0
+                ? 'Every loan is above its line.'
+                : `${countText(unassessableCount)} loans could not be assessed; any of them may be under it.`}
+            </Empty>
           ) : (
             <table class="plain-table">
               <thead>
@@ -207,9 +215,7 @@ export const Overview = () => {
   const curves = useAnswer(
     ['stress', 'curve'],
     (client, options) => client.stress({ curve: true }, options),
-    {
-      everyMs: CURVE_MS,
-    },
+    { everyMs: CURVE_MS },
   )
   return (
     <div class="stack">
@@ -223,7 +229,13 @@ export const Overview = () => {
         </a>
       </div>
       <Answered answer={all} height={110}>
-        {(known) => <Tiles all={known} alerts={firing.data} />}
+        {(known) =>
+          known.blocks.length === 0 ? (
+            <Unread unread={known.unread} />
+          ) : (
+            <Tiles all={known} alerts={firing.data} />
+          )
+        }
       </Answered>
       <div class="columns">
         <div class="column">
@@ -247,7 +259,9 @@ export const Overview = () => {
               <span class="soft small">all followed loans</span>
             </header>
             <Answered answer={all} height={260}>
-              {({ bands }) => <Bands bands={bands} />}
+              {({ bands, blocks, unread }) =>
+                blocks.length === 0 ? <Unread unread={unread} /> : <Bands bands={bands} />
+              }
             </Answered>
           </section>
           <Last />
