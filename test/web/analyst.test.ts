@@ -81,6 +81,8 @@ test('histories of several loans: exact at the end and at a moment, with what ha
 
 test('a table is saved as a file with what it is narrowed by', async () => {
   const page = await open(`/analyst/liquidations?owner=${windows.world.accounts[0]}`)
+  // What comes late moves what stands below it: a press would begin on the button and end beside it.
+  await page.locator('tbody tr').first().waitFor()
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'CSV' }).click(),
